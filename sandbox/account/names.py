@@ -1,0 +1,22 @@
+"""Opaque identifiers that look like PagerDuty's and follow from the seed."""
+
+from dataclasses import dataclass
+
+from sandbox.canaries import token
+
+_WITHOUT_Y = str.maketrans("Y", "8")
+"""No identifier may happen to contain the canary prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    seed: int
+
+    def configured(self, kind: str, number: int) -> str:
+        """Seven characters: services, users, schedules and the like."""
+        return "P" + token(f"{self.seed}:{kind}:{number}", 6).translate(_WITHOUT_Y)
+
+    def recorded(self, kind: str, number: int) -> str:
+        """Fourteen characters: incidents (`Q…`) and log entries (`R…`)."""
+        text = token(f"{self.seed}:{kind}:{number}", 13).translate(_WITHOUT_Y)
+        return ("Q" if kind == "incident" else "R") + text

@@ -1,0 +1,68 @@
+"""PagerDuty's error answers: `{"error": {"message", "code", "errors"}}`.
+
+Codes and messages as in the developer documentation (REST API, "Errors"); every message
+carries a canary, because a client that logs one has leaked.
+"""
+
+from dataclasses import dataclass
+
+from sandbox.canaries import Canary, Mint, find
+
+Json = dict[str, object]
+
+ACCESS_DENIED = 403
+BAD_REQUEST = 400
+MISSING_SCOPE = 0
+
+MESSAGES = {
+    MISSING_SCOPE: "Token missing required scopes",
+    2000: "Internal Server Error",
+    2001: "Invalid Input Provided",
+    2002: "Arguments Caused Error",
+    2004: "Invalid Date Provided",
+    2005: "Invalid Date Range",
+    2006: "Authentication failed",
+    2010: "Access Denied",
+    2014: "Account does not have the ability",
+    2020: "Rate Limit Exceeded",
+    2100: "Not Found",
+    2101: "Method Not Allowed",
+}
+
+
+class RefusalError(Exception):
+    """A request that PagerDuty would answer with an error body.
+
+    `detail` goes into `errors[]`; it is a sentence of ours and never a value of the request.
+    """
+
+    def __init__(self, status: int, code: int, detail: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBodies:
+    mint: Mint
+
+    def body(self, code: int, detail: str) -> Json:
+        kind = str(code)
+        error: Json = {
+            "message": f"{MESSAGES[code]} {self.mint.leaf('error', kind, '/error/message')}",
+            "code": code,
+            "errors": [f"{detail} {self.mint.leaf('error', kind, '/error/errors/0')}"],
+        }
+        if code == MISSING_SCOPE:
+            error["required_scopes"] = "read"
+        return {"error": error}
+
+    def canaries(self) -> list[Canary]:
+        bodies = (self.body(code, "") for code in MESSAGES)
+        found = [canary for body in bodies for canary in find("any", body)]
+        return [*found, Canary(self.oauth(), "/oauth/token", "/error_description")]
+
+    def oauth(self) -> str:
+        """What an error of the token endpoint carries in its description."""
+        return self.mint.leaf("error", "oauth", "/error_description")

@@ -1,0 +1,34 @@
+"""What a sandbox is started with."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+SANDBOX_API_KEY = "u+sandboxReadOnlyKey"
+"""An account API key (`Authorization: Token token=…`) that reads everything."""
+
+COOKIE_NAME = "pd_sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One sandbox; the defaults are a small account that `make run` can connect to.
+
+    `as_of` is the instant at which the generated account ends (None: when it is built),
+    `rate_limit` is requests per minute and token (0: off), `absent_abilities` are taken
+    from `/abilities` and answered with 402 where a request needs them.
+    """
+
+    size: str = "small"
+    seed: int = 1
+    account_file: Path | None = None
+    example: str | None = None
+    as_of: datetime | None = None
+    rate_limit: int = 960
+    latency_ms: int = 0
+    redirect_uri: str = "http://127.0.0.1:8000/oauth/callback"
+    client_id: str = "tacit-sandbox"
+    client_secret: str = field(default="tacit-sandbox-only", repr=False)
+    subdomain: str = "acme"
+    access_token_seconds: int = 864_000
+    absent_abilities: frozenset[str] = frozenset()

@@ -1,0 +1,39 @@
+"""Everything one running sandbox knows, reachable from its Flask application."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask, current_app
+
+from sandbox.account.listing import Account
+from sandbox.errors import ErrorBodies
+from sandbox.faults import FaultPlan
+from sandbox.identity.provider import Provider
+from sandbox.ledger import Ledger
+from sandbox.rest.limits import RateLimiter
+from sandbox.settings import Settings
+
+_KEY = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    settings: Settings
+    account: Account
+    provider: Provider
+    errors: ErrorBodies
+    limiter: RateLimiter
+    ledger: Ledger = field(default_factory=Ledger)
+    faults: FaultPlan = field(default_factory=FaultPlan)
+
+
+def attach(app: Flask, state: State) -> None:
+    app.extensions[_KEY] = state
+
+
+def of(app: Flask) -> State:
+    return cast("State", app.extensions[_KEY])
+
+
+def current() -> State:
+    return of(current_app)

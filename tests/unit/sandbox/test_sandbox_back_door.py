@@ -1,0 +1,219 @@
+"""Requests, faults, counts and canaries as tests see them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from sandbox.canaries import PATTERN
+from sandbox.control import canaries_of
+from tests.unit.sandbox.sandbox_browser import Browser
+
+WHOLE: dict[str, Any] = {"date_range": "all", "limit": 100}
+STRUCTURE = {
+    "id",
+    "type",
+    "status",
+    "urgency",
+    "role",
+    "color",
+    "time_zone",
+    "assigned_via",
+    "alert_creation",
+    "on_call_handoff_notifications",
+    "escalation_rule_assignment_strategy",
+    "to_urgency",
+    "start_time",
+    "end_time",
+    "start_time_of_day",
+    "body_content_type",
+    "created_at",
+    "updated_at",
+    "resolved_at",
+    "last_status_change_at",
+    "last_incident_timestamp",
+    "started_at",
+    "at",
+    "start",
+    "end",
+    "rotation_virtual_start",
+}
+"""Keys whose texts are closed vocabularies, identifiers or instants."""
+FIXED_NAMES = {"Final Schedule", "Overrides", "incident_default", "support_hours_start"}
+
+
+def strings(body: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(body, str):
+        yield key, body
+    elif isinstance(body, dict):
+        for name, value in body.items():
+            yield from strings(value, name)
+    elif isinstance(body, list):
+        for value in body:
+            yield from strings(value, key)
+
+
+def pages(browser: Browser) -> Iterator[Any]:
+    rendered: dict[str, Any] = {
+        "include[]": ["final_schedule", "schedule_layers", "overrides_subschedule"],
+        "since": "2026-05-01T00:00:00Z",
+        "until": "2026-05-29T00:00:00Z",
+    }
+    yield browser.get("/services").get_json()
+    yield browser.get("/escalation_policies").get_json()
+    yield browser.get("/schedules", **rendered).get_json()
+    for offset in range(0, 3_000, 100):
+        yield browser.get("/log_entries", limit=100, offset=offset).get_json()
+    for offset in range(0, 400, 100):
+        yield browser.get("/incidents", **WHOLE, offset=offset).get_json()
+
+
+def test_every_free_text_leaf_of_every_answer_carries_its_own_canary(
+    start: Callable[..., Browser],
+) -> None:
+    browser = start(rate_limit=0)
+    seen: list[str] = []
+    for body in pages(browser):
+        for key, text in strings(body):
+            found = PATTERN.findall(text)
+            allowed = 0 if key in STRUCTURE or text in FIXED_NAMES else 1
+            assert len(found) == allowed, (key, text)
+            seen += found
+    assert len(seen) == len(set(seen)) > 50_000
+
+
+def test_error_bodies_and_the_authorizer_carry_canaries_too(browser: Browser) -> None:
+    error = browser.get("/nothing").get_json()["error"]
+    assert PATTERN.search(error["message"])
+    assert PATTERN.search(error["errors"][0])
+    me = browser.get("/users/me", browser.connect()["access_token"]).get_json()["user"]
+    for key in ("name", "email", "http_cal_url", "web_cal_url", "avatar_url", "job_title"):
+        assert PATTERN.search(me[key]), key
+    assert PATTERN.search(browser.refresh("no such").get_json()["error_description"])
+
+
+def test_the_list_of_canaries_holds_what_answers_hold(start: Callable[..., Browser]) -> None:
+    browser = start(rate_limit=0)
+    listed = {one.text: one for one in canaries_of(browser.app)}
+    for body in (browser.get("/incidents", **WHOLE).get_json(), browser.get("/x").get_json()):
+        for _, text in strings(body):
+            for canary in PATTERN.findall(text):
+                assert canary in listed
+    title = browser.rows("incidents", **WHOLE)[3]["title"]
+    (canary,) = PATTERN.findall(title)
+    assert (listed[canary].endpoint, listed[canary].pointer) == ("/incidents", "/incidents/*/title")
+    answer = browser.http.get("/__sandbox/canaries", query_string={"endpoint": "/services"})
+    expected = [one.text for one in listed.values() if one.endpoint == "/services"]
+    assert [one["text"] for one in answer.get_json()] == expected
+
+
+def test_no_identifier_looks_like_a_canary(start: Callable[..., Browser]) -> None:
+    browser = start(rate_limit=0)
+    ids = [row["id"] for row in browser.rows("log_entries", limit=100)]
+    assert all(len(one) == 14 and "Y" not in one for one in ids)
+
+
+def test_the_same_seed_makes_the_same_account(start: Callable[..., Browser]) -> None:
+    def page(seed: int) -> bytes:
+        return bytes(start(seed=seed).get("/incidents", **WHOLE).data)
+
+    assert page(5) == page(5)
+    assert page(5) != page(6)
+
+
+def test_counts_are_those_of_the_size(browser: Browser) -> None:
+    told = browser.http.get("/__sandbox/counts").get_json()
+    hidden = told.pop("visible_to_limited_user")
+    assert told == {
+        "services": 8,
+        "escalation_policies": 4,
+        "schedules": 5,
+        "incidents": 400,
+        "log_entries": 3_000,
+        "people": 15,
+        "teams": 3,
+    }
+    assert hidden["incidents"] < 400
+
+
+def test_requests_are_told_with_query_status_and_page_size(browser: Browser) -> None:
+    browser.callback()
+    both: dict[str, Any] = {"statuses[]": ["triggered", "resolved"]}
+    browser.get("/incidents", **WHOLE, **both)
+    asked, paged = browser.http.get("/__sandbox/requests").get_json()["requests"]
+    assert (asked["path"], asked["status"]) == ("/oauth/authorize", 302)
+    assert asked["query"]["scope"] == ["read"]
+    assert asked["query"]["state"] == ["…"], "another party's secret is not kept"
+    assert paged["query"]["statuses[]"] == ["triggered", "resolved"]
+    assert (paged["n"], paged["method"], paged["status"], paged["page_size"]) == (
+        2,
+        "GET",
+        200,
+        100,
+    )
+    browser.http.delete("/__sandbox/requests")
+    assert browser.http.get("/__sandbox/requests").get_json() == {"requests": [], "refused": 0}
+
+
+def test_no_code_or_token_is_told(browser: Browser) -> None:
+    kept = browser.connect()
+    browser.refresh(kept["refresh_token"])
+    browser.get("/services", kept["access_token"])
+    told = browser.http.get("/__sandbox/requests").text
+    for secret in (kept["access_token"], kept["refresh_token"], browser.verifier):
+        assert secret not in told
+
+
+def plant(browser: Browser, **fault: Any) -> None:
+    assert browser.http.post("/__sandbox/faults", json=fault).status_code == 201
+
+
+def statuses(browser: Browser, path: str, count: int) -> list[int]:
+    return [browser.get(path).status_code for _ in range(count)]
+
+
+def test_a_fault_meets_the_requests_it_was_planted_for(browser: Browser) -> None:
+    plant(browser, kind="5xx", path="/incidents", after=1, times=2)
+    assert statuses(browser, "/services", 2) == [200, 200]
+    assert statuses(browser, "/incidents", 5) == [200, 500, 500, 200, 200]
+
+
+def test_a_planted_429_comes_with_headers_or_bare(browser: Browser) -> None:
+    plant(browser, kind="429", reset_seconds=7)
+    told = browser.get("/services")
+    assert (told.status_code, told.headers["ratelimit-reset"]) == (429, "7")
+    assert told.get_json()["error"]["code"] == 2020
+    plant(browser, kind="429", headers=False)
+    bare = browser.get("/services")
+    assert (bare.status_code, bare.data) == (429, b"")
+    assert "ratelimit-reset" not in bare.headers
+
+
+def test_a_reset_leaves_no_answer_but_a_trace(browser: Browser) -> None:
+    plant(browser, kind="reset")
+    with pytest.raises(ConnectionResetError):
+        browser.get("/services")
+    (lost,) = browser.http.get("/__sandbox/requests").get_json()["requests"]
+    assert (lost["path"], lost["status"]) == ("/services", 0)
+    assert browser.get("/services").status_code == 200
+
+
+def test_faults_are_cleared_and_nonsense_is_named(browser: Browser) -> None:
+    plant(browser, kind="5xx", times=9)
+    assert browser.get("/services").status_code == 500
+    browser.http.delete("/__sandbox/faults")
+    assert browser.get("/services").status_code == 200
+    for bad, name in (({"kind": "flood"}, "kind"), ({"kind": "5xx", "after": -1}, "after")):
+        answer = browser.http.post("/__sandbox/faults", json=bad)
+        assert (answer.status_code, answer.get_json()) == (400, {"field": name})
+
+
+def test_latency_is_added_to_every_rest_call(
+    start: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("sandbox.application.sleep", slept.append)
+    browser = start(latency_ms=250)
+    browser.get("/services")
+    browser.http.get("/__sandbox/counts")
+    assert slept == [0.25]

@@ -1,0 +1,241 @@
+"""The REST side keeps PagerDuty's rules for paging, ranges, limits and rights."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import time_machine
+
+from tests.unit.sandbox.sandbox_browser import Browser
+
+SINCE, UNTIL = "2026-03-03T12:00:00Z", "2026-06-01T12:00:00Z"
+WHOLE = {"since": SINCE, "until": UNTIL}
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+def error_of(answer: Any) -> tuple[int, int]:
+    error = answer.get_json()["error"]
+    assert isinstance(error["message"], str)
+    assert isinstance(error["errors"], list)
+    return answer.status_code, error["code"]
+
+
+def test_a_page_has_25_records_unless_asked_and_never_more_than_100(browser: Browser) -> None:
+    assert len(browser.rows("incidents", **WHOLE)) == 25
+    assert len(browser.rows("incidents", **WHOLE, limit=7)) == 7
+    answer = browser.get("/incidents", **WHOLE, limit=500).get_json()
+    assert (answer["limit"], len(answer["incidents"])) == (100, 100)
+
+
+@pytest.mark.parametrize("bad", [{"limit": 0}, {"limit": "many"}, {"offset": -1}])
+def test_a_bad_limit_or_offset_is_refused(browser: Browser, bad: dict[str, Any]) -> None:
+    assert error_of(browser.get("/services", **bad)) == (400, 2001)
+
+
+def test_nothing_is_served_past_position_ten_thousand(browser: Browser) -> None:
+    assert browser.get("/log_entries", limit=100, offset=9_900).status_code == 200
+    assert error_of(browser.get("/log_entries", limit=100, offset=9_901)) == (400, 2002)
+    assert error_of(browser.get("/incidents", **WHOLE, limit=1, offset=10_000)) == (400, 2002)
+
+
+def test_total_is_null_unless_asked_for(browser: Browser) -> None:
+    assert browser.get("/incidents", **WHOLE).get_json()["total"] is None
+    answer = browser.get("/incidents", **WHOLE, total="true", limit=1).get_json()
+    assert (answer["total"], answer["more"]) == (400, True)
+
+
+def test_paging_reads_every_record_once(browser: Browser) -> None:
+    seen: list[str] = []
+    for offset in range(0, 3_100, 100):
+        answer = browser.get("/log_entries", limit=100, offset=offset).get_json()
+        seen += [row["id"] for row in answer["log_entries"]]
+        assert answer["more"] is (offset < 2_900)
+    assert len(seen) == len(set(seen)) == 3_000
+
+
+def test_log_entries_come_newest_first_and_incidents_oldest_first(browser: Browser) -> None:
+    def instants(name: str) -> list[datetime]:
+        rows = browser.rows(name, **WHOLE, limit=100)
+        return [datetime.fromisoformat(row["created_at"]) for row in rows]
+
+    assert instants("log_entries") == sorted(instants("log_entries"), reverse=True)
+    assert instants("incidents") == sorted(instants("incidents"))
+
+
+def test_both_edges_of_a_range_are_inside_it(browser: Browser) -> None:
+    for name in ("incidents", "log_entries"):
+        row = browser.rows(name, **WHOLE, limit=50)[40]
+        at = {"since": row["created_at"], "until": row["created_at"]}
+        assert row["id"] in {one["id"] for one in browser.rows(name, **at)}
+
+
+def test_incidents_are_the_last_month_unless_asked(browser: Browser) -> None:
+    month = browser.get("/incidents", total="true").get_json()["total"]
+    asked = {"since": "2026-05-01T12:00:00Z", "until": UNTIL, "total": "true"}
+    assert month == browser.get("/incidents", **asked).get_json()["total"]
+    assert 0 < month < 400
+    assert browser.get("/incidents", date_range="all", total="true").get_json()["total"] == 400
+
+
+def test_incidents_serve_at_most_six_months(browser: Browser) -> None:
+    exact = browser.get("/incidents", since="2025-12-01T12:00:00Z", until=UNTIL)
+    assert exact.status_code == 200
+    wider = browser.get("/incidents", since="2025-12-01T11:59:59Z", until=UNTIL)
+    assert error_of(wider) == (400, 2005)
+    assert error_of(browser.get("/incidents", since=UNTIL, until=SINCE)) == (400, 2005)
+    assert error_of(browser.get("/incidents", since="yesterday")) == (400, 2004)
+
+
+def test_log_entries_have_no_longest_range(browser: Browser) -> None:
+    wide = {"since": "2019-01-01T00:00:00Z", "until": UNTIL, "total": "true"}
+    assert browser.get("/log_entries", **wide).get_json()["total"] == 3_000
+
+
+def test_a_naive_date_is_read_in_the_time_zone_asked_for(browser: Browser) -> None:
+    naive = {"since": "2026-05-01T14:00:00", "time_zone": "Europe/Berlin", "total": "true"}
+    zoned = {"since": "2026-05-01T12:00:00Z", "total": "true"}
+    totals = {browser.get("/incidents", **one).get_json()["total"] for one in (naive, zoned)}
+    assert len(totals) == 1
+
+
+def test_filters_choose_by_service_urgency_and_status(browser: Browser) -> None:
+    everything = [browser.rows("incidents", **WHOLE, limit=100, offset=n) for n in (0, 100)]
+    service = everything[0][0]["service"]["id"]
+    mine = browser.rows("incidents", **WHOLE, **{"service_ids[]": service})
+    assert {row["service"]["id"] for row in mine} == {service}
+    low = browser.rows("incidents", **WHOLE, **{"urgencies[]": "low"})
+    assert {row["urgency"] for row in low} == {"low"}
+    either: dict[str, Any] = {"statuses[]": ["triggered", "acknowledged"]}
+    open_ones = browser.rows("incidents", **WHOLE, **either)
+    assert open_ones
+    assert "resolved" not in {row["status"] for row in open_ones}
+
+
+def test_a_resolved_incident_has_lost_its_assignments_and_acknowledgements(
+    browser: Browser,
+) -> None:
+    rows = [
+        r
+        for n in range(0, 400, 100)
+        for r in browser.rows("incidents", **WHOLE, offset=n, limit=100)
+    ]
+    resolved = [row for row in rows if row["status"] == "resolved"]
+    assert resolved
+    assert all(row["assignments"] == row["acknowledgements"] == [] for row in resolved)
+    acknowledged = [row for row in rows if row["status"] == "acknowledged"]
+    assert acknowledged
+    assert all(row["acknowledgements"] and row["resolved_at"] is None for row in acknowledged)
+
+
+def test_credentials_are_a_bearer_token_or_the_api_key_and_nothing_else(browser: Browser) -> None:
+    assert browser.get("/abilities").status_code == 200
+    for header in ("", "Bearer nonsense", "Token token=nonsense", "Basic YTpi"):
+        answer = browser.http.get("/abilities", headers={"Authorization": header})
+        assert error_of(answer) == (401, 2006)
+
+
+def test_version_two_is_the_only_one(browser: Browser) -> None:
+    key = {"Authorization": "Token token=u+sandboxReadOnlyKey"}
+    assert browser.http.get("/abilities", headers=key).status_code == 200
+    old = {**key, "Accept": "application/vnd.pagerduty+json;version=1"}
+    assert error_of(browser.http.get("/abilities", headers=old)) == (400, 2001)
+
+
+def test_the_961st_request_of_a_minute_is_refused(browser: Browser) -> None:
+    with time_machine.travel(NOW, tick=False) as clock:
+        token = browser.connect()["access_token"]
+        first = browser.get("/abilities", token)
+        assert (first.headers["ratelimit-limit"], first.headers["ratelimit-remaining"]) == (
+            "960",
+            "959",
+        )
+        for _ in range(959):
+            last = browser.get("/abilities", token)
+        assert (last.status_code, last.headers["ratelimit-remaining"]) == (200, "0")
+        over = browser.get("/abilities", token)
+        assert error_of(over) == (429, 2020)
+        assert int(over.headers["ratelimit-reset"]) == 60
+        assert browser.get("/abilities").status_code == 200, "another token has its own budget"
+        clock.shift(timedelta(seconds=60))
+        assert browser.get("/abilities", token).status_code == 200
+
+
+def test_the_rate_limit_can_be_changed_and_switched_off(start: Callable[..., Browser]) -> None:
+    few = start(rate_limit=2)
+    assert [few.get("/abilities").status_code for _ in range(3)] == [200, 200, 429]
+    none = start(rate_limit=0)
+    assert "ratelimit-limit" not in none.get("/abilities").headers
+
+
+def test_a_limited_user_does_not_see_private_teams(browser: Browser) -> None:
+    admin = browser.connect()["access_token"]
+    limited = browser.connect(login="limited_user")["access_token"]
+    hidden = {}
+    for name in ("services", "escalation_policies", "schedules", "incidents", "log_entries"):
+        all_of_it = browser.get(f"/{name}", admin, total="true").get_json()["total"]
+        visible = browser.get(f"/{name}", limited, total="true").get_json()["total"]
+        hidden[name] = all_of_it - visible
+    assert all(count > 0 for count in hidden.values()), hidden
+    role = browser.get("/users/me", limited).get_json()["user"]["role"]
+    assert role == "limited_user"
+
+
+def test_the_hidden_are_exactly_the_private_teams(browser: Browser) -> None:
+    limited = browser.connect(login="limited_user")["access_token"]
+    private = {one.id for one in _teams(browser) if one.private}
+    rows = browser.rows("incidents", date_range="all", limit=100)
+    visible = {r["id"] for r in browser.rows("incidents", limited, date_range="all", limit=100)}
+    last_visible = max(n for n, row in enumerate(rows) if row["id"] in visible)
+    for row in rows[:last_visible]:
+        assert (row["teams"][0]["id"] in private) is (row["id"] not in visible)
+
+
+def _teams(browser: Browser) -> Any:
+    shelf = browser.app.extensions["sandbox"].account.shelves["incidents"]
+    return shelf.listing.render.__self__.organisation.teams
+
+
+def test_users_me_is_for_people(browser: Browser) -> None:
+    token = browser.connect()["access_token"]
+    me = browser.get("/users/me", token).get_json()["user"]
+    assert me["role"] == "admin"
+    assert me["http_cal_url"].startswith("https://")
+    assert error_of(browser.get("/users/me")) == (400, 2001)
+
+
+def test_an_absent_ability_is_not_listed_and_answers_402(start: Callable[..., Browser]) -> None:
+    browser = start(absent_abilities=frozenset({"teams"}))
+    assert "teams" not in browser.get("/abilities").get_json()["abilities"]
+    assert error_of(browser.get("/services", **{"team_ids[]": "P1"})) == (402, 2014)
+    assert browser.get("/services").status_code == 200
+
+
+def test_schedules_are_rendered_only_for_a_window_and_cut_at_its_edges(browser: Browser) -> None:
+    assert "final_schedule" not in browser.rows("schedules")[0]
+    part = {"include[]": "final_schedule"}
+    empty = browser.rows("schedules", **part)[0]["final_schedule"]
+    assert (empty["rendered_schedule_entries"], empty["rendered_coverage_percentage"]) == ([], None)
+    window = {"since": "2026-05-06T00:00:00Z", "until": "2026-05-20T00:00:00Z", "time_zone": "UTC"}
+    coverage = []
+    for row in browser.rows("schedules", **part, **window):
+        final = row["final_schedule"]
+        entries = final["rendered_schedule_entries"]
+        assert min(e["start"] for e in entries) >= window["since"]
+        assert max(e["end"] for e in entries) <= window["until"]
+        assert all(e["user"]["type"] == "user_reference" for e in entries)
+        assert all(a["end"] <= b["start"] for a, b in pairwise(entries))
+        coverage.append(final["rendered_coverage_percentage"])
+    assert max(coverage) == 100
+    assert min(coverage) < 50, "some schedule has gaps"
+
+
+def test_anything_else_is_refused_and_counted(browser: Browser) -> None:
+    assert error_of(browser.get("/users")) == (404, 2100)
+    assert error_of(browser.get("/incidents/P1/log_entries")) == (404, 2100)
+    assert error_of(browser.http.post("/incidents", json={})) == (405, 2101)
+    assert browser.http.head("/services").status_code == 405
+    told = browser.http.get("/__sandbox/requests").get_json()
+    assert told["refused"] == 4
+    assert [one["status"] for one in told["requests"]] == [404, 404, 405, 405]
