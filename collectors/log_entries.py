@@ -1,0 +1,44 @@
+"""Log entries: the steps of an escalation, as type, time and pseudonym."""
+
+from collectors.fields import AllowListSchema, Code, Id, Instant, Many, One, reference
+from collectors.resource import Resource, Span
+from collectors.vocabularies import ACTOR, CHANNEL, LOG_ENTRY
+
+
+class AgentSchema(AllowListSchema):
+    type = Code(ACTOR, reason="human or automation")
+    id = Id(None, reason="tell responders apart")
+
+
+class ChannelSchema(AllowListSchema):
+    type = Code(CHANNEL, reason="a time-out or a decision; push, call or mail")
+
+
+class AssigneeSchema(AllowListSchema):
+    TABLE = "log_entry_assignee"
+
+    id = Id("user", reason="which level of the path was reached")
+
+
+class LogEntrySchema(AllowListSchema):
+    TABLE = "log_entry"
+
+    id = Id("log_entry", reason="count each entry once", required=True)
+    type = Code(LOG_ENTRY, reason="which step it was", required=True)
+    created_at = Instant(reason="when the step was taken", required=True)
+    incident = reference("incident", reason="which incident it belongs to")
+    agent = One(AgentSchema, reason="who took the step, as a pseudonym")
+    channel = One(ChannelSchema, reason="how the step was taken")
+    assignees = Many(AssigneeSchema, reason="whom the incident went to")
+
+
+LOG_ENTRIES = Resource(
+    name="log_entries",
+    path="/log_entries",
+    scope="incidents.read",
+    purpose="The steps of each escalation path.",
+    schema=LogEntrySchema,
+    envelope="log_entries",
+    fixed_query={"time_zone": "UTC"},
+    span=Span.WINDOW_TO_AS_OF,
+)

@@ -1,0 +1,111 @@
+"""Closed vocabularies: PagerDuty's words as small numbers.
+
+A word that PagerDuty adds later becomes ``OTHER`` and is counted, never stored as text.
+Words: PagerDuty OpenAPI document, schemas Incident, LogEntry, Channel, EscalationTargetReference,
+Service, User.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OTHER = 0
+OTHER_WORD = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    name: str
+    words: tuple[str, ...]
+    aliases: Mapping[str, str] = field(default_factory=dict)
+
+    def codes(self) -> dict[str, int]:
+        """Word to code; aliases included, ``other`` left out."""
+        codes = {word: number for number, word in enumerate(self.words, start=1)}
+        return codes | {alias: codes[word] for alias, word in self.aliases.items()}
+
+    def by_code(self) -> dict[int, str]:
+        """Code to word, with 0 for ``other``."""
+        return {OTHER: OTHER_WORD} | dict(enumerate(self.words, start=1))
+
+
+STATUS = Vocabulary("incident_status", ("triggered", "acknowledged", "resolved"))
+URGENCY = Vocabulary("urgency", ("high", "low"))
+RESOLVE_REASON = Vocabulary("resolve_reason", ("merge_resolve_reason",))
+ACTOR = Vocabulary(
+    "actor",
+    ("user", "service", "integration"),
+    {
+        "user_reference": "user",
+        "service_reference": "service",
+        "integration_reference": "integration",
+        "generic_events_api_inbound_integration": "integration",
+        "generic_events_api_inbound_integration_reference": "integration",
+        "events_api_v2_inbound_integration_reference": "integration",
+        "generic_email_inbound_integration_reference": "integration",
+        "inbound_integration_reference": "integration",
+    },
+)
+TARGET = Vocabulary(
+    "escalation_target",
+    ("user", "schedule"),
+    {
+        "user_reference": "user",
+        "schedule_reference": "schedule",
+        "schedule_v3": "schedule",
+        "schedule_v3_reference": "schedule",
+    },
+)
+CHANNEL = Vocabulary(
+    "channel",
+    (
+        "auto",
+        "email",
+        "api",
+        "nagios",
+        "timeout",
+        "sms",
+        "website",
+        "web_trigger",
+        "note",
+        "mobile",
+        "notification",
+        "phone",
+        "push_notification",
+    ),
+)
+LOG_ENTRY = Vocabulary(
+    "log_entry",
+    (
+        "trigger_log_entry",
+        "acknowledge_log_entry",
+        "unacknowledge_log_entry",
+        "assign_log_entry",
+        "escalate_log_entry",
+        "delegate_log_entry",
+        "notify_log_entry",
+        "resolve_log_entry",
+        "snooze_log_entry",
+        "urgency_change_log_entry",
+        "repeat_escalation_path_log_entry",
+        "exhaust_escalation_path_log_entry",
+        "reach_ack_limit_log_entry",
+        "reach_trigger_limit_log_entry",
+        "annotate_log_entry",
+        "field_value_change_log_entry",
+        "custom_field_value_change_log_entry",
+    ),
+    {"acknowledgement_log_entry": "acknowledge_log_entry"},
+)
+ROLE = Vocabulary(
+    "role",
+    (
+        "owner",
+        "admin",
+        "user",
+        "limited_user",
+        "observer",
+        "restricted_access",
+        "read_only_user",
+        "read_only_limited_user",
+    ),
+)
