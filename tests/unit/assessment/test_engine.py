@@ -1,0 +1,221 @@
+"""The whole engine: the same facts give the same figures, quickly, and as JSON."""
+
+import json
+import random
+import time
+from dataclasses import replace
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.assessment.engine import assess
+from app.assessment.rows import Facts, Incident, LogEntry
+from tests.unit.assessment.assessment_rows import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONDAY,
+    SECOND,
+    WEEK,
+    entry,
+    facts,
+    incident,
+    options,
+    rule,
+    shift,
+    values,
+)
+
+KINDS = (
+    "trigger",
+    "acknowledge",
+    "unacknowledge",
+    "assign",
+    "escalate",
+    "repeat_escalation_path",
+    "exhaust_escalation_path",
+    "resolve",
+    "reopen",
+)
+RULES = [rule(1, "rota1"), rule(2, "rota2"), rule(3, "boss")]
+
+
+def drawn_entry(chance: random.Random, name: str, created_at: int, number: int) -> LogEntry:
+    return entry(
+        name,
+        chance.choice(KINDS),
+        created_at + chance.randrange(-SECOND, 2 * HOUR),
+        agent=chance.choice(["user", "service"]),
+        channel=chance.choice(["timeout", "website"]),
+        to=chance.choice([["ann"], ["bob"], ["boss"], []]),
+        number=number,
+    )
+
+
+def account(seed: int, size: int, per_incident: int, days: int = 7) -> Facts:
+    """An account drawn by chance: any log, any clock, some of it outside the window."""
+    chance = random.Random(seed)  # noqa: S311
+    incidents: list[Incident] = []
+    log: list[LogEntry] = []
+    for number in range(size):
+        at = MONDAY + chance.randrange(-HOUR, days * DAY)
+        ends = chance.choice([None, chance.randrange(-MINUTE, 2 * DAY)])
+        urgency = chance.choice(["high", "high", "low"])
+        merged = ends is not None and chance.random() < 0.1
+        name = f"i{number}"
+        incidents.append(incident(name, at, resolved=ends, urgency=urgency, merged=merged))
+        log += [drawn_entry(chance, name, at, step) for step in range(per_incident)]
+    shifts = [
+        shift(
+            rota, MONDAY + day * DAY, MONDAY + day * DAY + 20 * HOUR, chance.choice(["ann", "bob"])
+        )
+        for rota in ("rota1", "rota2")
+        for day in range(days)
+    ]
+    return facts(incidents, log, RULES, ["rota1", "rota2"], shifts)
+
+
+def shuffled(found: Facts, seed: int) -> Facts:
+    chance = random.Random(seed)  # noqa: S311
+    return Facts(
+        chance.sample(found.incidents, len(found.incidents)),
+        chance.sample(found.log_entries, len(found.log_entries)),
+        chance.sample(found.escalation_rules, len(found.escalation_rules)),
+        chance.sample(found.schedules, len(found.schedules)),
+        chance.sample(found.schedule_entries, len(found.schedule_entries)),
+    )
+
+
+def moved(found: Facts, by: int) -> Facts:
+    def later(at: int | None) -> int | None:
+        return None if at is None else at + by
+
+    return replace(
+        found,
+        incidents=[
+            i._replace(created_at=i.created_at + by, resolved_at=later(i.resolved_at))
+            for i in found.incidents
+        ],
+        log_entries=[e._replace(created_at=e.created_at + by) for e in found.log_entries],
+        schedule_entries=[
+            s._replace(start=s.start + by, end=s.end + by) for s in found.schedule_entries
+        ],
+    )
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(0, 12), st.integers(0, 9))
+def test_the_order_of_rows_changes_nothing(seed: int, size: int, per_incident: int) -> None:
+    found = account(seed, size, per_incident)
+    assert assess(shuffled(found, seed), options()) == assess(found, options())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(-3000, 3000))
+def test_moving_everything_by_whole_weeks_changes_nothing_but_dates(seed: int, weeks: int) -> None:
+    found, by = account(seed, 8, 6), weeks * WEEK
+    asked = options()
+    then = replace(asked, since=asked.since + by, until=asked.until + by, as_of=asked.as_of + by)
+    here, there = assess(found, asked), assess(moved(found, by), then)
+    assert there.figures == here.figures
+    assert there.series.ack_curve == here.series.ack_curve
+    assert [p["count"] for p in there.series.weekly_incidents] == [
+        p["count"] for p in here.series.weekly_incidents
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_what_is_collected_after_the_snapshot_changes_no_figure(seed: int) -> None:
+    found = account(seed, 8, 6)
+    asked = options(until=MONDAY + 6 * DAY)
+    known = replace(
+        found,
+        incidents=[
+            i._replace(resolved_at=None, status="triggered", merged=False)
+            if i.resolved_at is not None and i.resolved_at > asked.as_of
+            else i
+            for i in found.incidents
+        ],
+        log_entries=[e for e in found.log_entries if e.created_at <= asked.as_of],
+    )
+    status = ("open_by_status/triggered", "open_by_status/acknowledged")
+    then, now = values(known, asked), values(found, asked)
+    assert {k: v for k, v in then.items() if k not in status} == {
+        k: v for k, v in now.items() if k not in status
+    }
+
+
+def test_an_empty_account_has_no_incidents_and_no_data() -> None:
+    result = assess(facts(), options())
+    by_name = {figure.measure: figure for figure in result.figures}
+    assert by_name["incident_count"].value == 0
+    assert by_name["window_h"].value == 168
+    for figure in result.figures:
+        if figure.unit in ("ratio", "s"):
+            assert (figure.value, figure.n, figure.interval) == (None, 0, None), figure.measure
+    assert {point["share"] for point in result.series.ack_curve} == {None}
+    assert result.series.acked_by_level == []
+
+
+def test_the_result_is_json_without_anything_json_does_not_know() -> None:
+    written = json.dumps(assess(account(1, 30, 5), options()).as_json(), allow_nan=False)
+    read = json.loads(written)
+    for metric in read["metrics"]:
+        assert list(metric) == ["id", "measure", "value", "unit", "n", "interval", "scope"]
+        assert metric["interval"] is None or len(metric["interval"]) == 2
+    assert set(read["series"]) == {"weekly_incidents", "ack_curve", "acked_by_level"}
+    assert json.loads(json.dumps(options().as_json()))["excluded_urgencies"] == ["low"]
+
+
+def test_an_interval_holds_its_value() -> None:
+    for figure in assess(account(2, 200, 6), options()).figures:
+        if figure.interval is not None and figure.value is not None:
+            low, high = figure.interval
+            assert low <= figure.value <= high, figure.measure
+
+
+def test_weeks_start_on_monday_and_those_the_window_cuts_say_so() -> None:
+    asked = replace(options(), since=MONDAY - DAY, until=MONDAY + 8 * DAY, as_of=MONDAY + 8 * DAY)
+    found = facts([incident("a", MONDAY - 1), incident("b", MONDAY), incident("c", MONDAY)])
+    assert assess(found, asked).series.weekly_incidents == [
+        {"start_us": MONDAY - WEEK, "count": 1, "complete": False},
+        {"start_us": MONDAY, "count": 2, "complete": True},
+        {"start_us": MONDAY + WEEK, "count": 0, "complete": False},
+    ]
+
+
+def test_a_window_of_whole_weeks_has_only_complete_ones() -> None:
+    weeks = assess(facts(), options(until=MONDAY + 2 * WEEK)).series.weekly_incidents
+    assert [(week["start_us"], week["complete"]) for week in weeks] == [
+        (MONDAY, True),
+        (MONDAY + WEEK, True),
+    ]
+
+
+def test_the_acknowledgement_curve_leaves_out_an_ack_before_creation() -> None:
+    log = [entry("a", "acknowledge", MONDAY + SECOND), entry("b", "acknowledge", MONDAY - SECOND)]
+    found = facts([incident("a"), incident("b")], log)
+    assert {point["share"] for point in assess(found, options()).series.ack_curve} == {1}
+
+
+def test_the_acknowledgement_curve_rises_from_ten_seconds_to_seven_days() -> None:
+    log = [
+        entry("a", "acknowledge", MONDAY + 10 * SECOND),
+        entry("b", "acknowledge", MONDAY + HOUR),
+    ]
+    found = facts([incident("a"), incident("b"), incident("c"), incident("d")], log)
+    curve = assess(found, options()).series.ack_curve
+    shares = [float(point["share"] or 0) for point in curve]
+    assert (curve[0]["seconds"], curve[-1]["seconds"], len(curve)) == (10, 604_800, 60)
+    assert (shares[0], shares[-1]) == (0.25, 0.5)
+    assert all(a <= b for a, b in pairwise(shares))
+
+
+def test_the_reference_account_takes_less_than_two_seconds() -> None:
+    found = account(3, 12_000, 8, days=90)
+    asked = options(until=MONDAY + 90 * DAY)
+    started = time.process_time()
+    assess(found, asked)
+    assert time.process_time() - started < 2
