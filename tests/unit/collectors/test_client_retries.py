@@ -79,7 +79,9 @@ class Tokens:
 def _client(script: Script, pulse: Callable[[], None] = lambda: None) -> PagerDutyClient:
     session = requests.Session()
     session.mount("http://", script)
-    return PagerDutyClient(session, "http://localhost", Tokens(), Pseudonyms(bytes(32)), pulse)
+    return PagerDutyClient(
+        session, "http://localhost", Tokens(), Pseudonyms(bytes(32)), pulse=pulse
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,104 @@
+"""Tacit's web application."""
+
+import time
+from enum import StrEnum
+
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+from whitenoise import WhiteNoise
+
+from app.access import guard, signed_in
+from app.config import Config
+from app.errors import AppError, BadInput, Busy, NotFound
+from app.extensions import bind, bind_web, keystore
+from app.headers import add_headers
+from app.logs import Event, event, gate
+from app.reports.words import FILTERS
+from app.views import auth, connections, engagements, health, pages, reports
+from app.web_sessions import DatabaseSessions
+
+BLUEPRINTS = (
+    auth.blueprint,
+    connections.blueprint,
+    engagements.blueprint,
+    health.blueprint,
+    pages.blueprint,
+    reports.blueprint,
+)
+
+_QUIET = frozenset({"engagements.card", "health.alive", "health.ready", "static"})
+"""Asked every second or so: logged only when they fail."""
+
+
+def create_app(config: Config) -> Flask:
+    """Bind extensions, pages, error pages and headers."""
+    gate()
+    bind(config)
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    secure = config.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=keystore.derived("flask").hex(),
+        SESSION_COOKIE_NAME="__Host-tacit" if secure else "tacit",
+        SESSION_COOKIE_SECURE=secure,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        MAX_CONTENT_LENGTH=64 * 1024,
+    )
+    app.session_interface = DatabaseSessions()
+    bind_web(app, config)
+    app.jinja_env.filters.update(FILTERS)
+    app.context_processor(lambda: {"member": signed_in()})
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.before_request(guard)
+    add_headers(app, config)
+    _log_requests(app)
+    _answer_errors(app)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/")  # type: ignore[method-assign]
+    return app
+
+
+def _log_requests(app: Flask) -> None:
+    # The route's own name, never the path: a path may hold what somebody typed.
+    names = {name: name for name in app.view_functions}
+    routes = StrEnum("Route", names)  # type: ignore[misc] # made from what is registered
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.monotonic()
+
+    @app.after_request
+    def log(response: Response) -> Response:
+        spent = round(1000 * (time.monotonic() - g.get("began", time.monotonic())), 1)
+        route = routes(request.endpoint) if request.endpoint in app.view_functions else None
+        if request.endpoint not in _QUIET or response.status_code >= 400:
+            event(Event.REQUEST, route=route, status=response.status_code, ms=spent)
+        return response
+
+
+def _answer_errors(app: Flask) -> None:
+    @app.errorhandler(AppError)
+    def known(error: AppError) -> tuple[str, int]:
+        return render_template("errors/error.html", error=error), error.status
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> tuple[str, int]:
+        return known(BadInput("This form has expired", "Reload the page and send it again."))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[str, int]:
+        if error.code in {404, 405}:
+            return render_template("errors/error.html", error=NotFound()), error.code
+        return render_template("errors/error.html", error=BadInput()), error.code or 400
+
+    @app.errorhandler(SQLAlchemyError)
+    def database(error: SQLAlchemyError) -> tuple[str, int]:
+        event(Event.REQUEST_FAILED, error=error)
+        return known(Busy())
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> tuple[str, int]:
+        event(Event.REQUEST_FAILED, error=error)
+        return known(AppError())

@@ -1,0 +1,105 @@
+"""`tacit migrate | purge | fields | assess`: errands on the data."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import click
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from sqlalchemy import select
+
+from app.cli.binding import bind_from_env
+from app.errors import AppError
+from app.extensions import bound, db
+from app.models import Engagement
+from app.operations.assess import Question, assess_now
+from app.processes import ROOT
+from app.reports.privacy import privacy_page
+from app.sweep import finish_purges
+from collectors.manifest import manifest, manifest_hash
+
+
+class Instant(click.ParamType[datetime]):
+    """An ISO 8601 time; without an offset it is UTC."""
+
+    name = "time"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Parse, or fail with what is wanted."""
+        try:
+            instant = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail("give an ISO time like 2026-03-01T00:00:00Z", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    bind_from_env()
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(ROOT / "migrations"))
+    with db.engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+        connection.commit()
+
+
+@click.command()
+def purge() -> None:
+    """Finish every purge that is due, at once."""
+    bind_from_env()
+    finish_purges(head_start=timedelta(0))
+    click.echo(f"No purge is due in {bound.config.instance.name}.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="The manifest itself.")
+@click.option("--markdown", is_flag=True, help="The page docs/privacy.md.")
+def fields(as_json: bool, markdown: bool) -> None:
+    """Show every field that is ever kept, and why."""
+    if markdown:
+        click.echo(privacy_page(manifest(), manifest_hash()), nl=False)
+        return
+    if as_json:
+        click.echo(json.dumps(manifest(), indent=2))
+        return
+    for resource in manifest()["resources"]:
+        click.echo(f"{resource['method']} {resource['path']}  {resource['purpose']}")
+        for field in resource["fields"]:
+            click.echo(f"  {field['name']:<58}{field['kind']:<38}{field['reason']}")
+    click.echo(f"allow-list {manifest_hash()}")
+
+
+@click.command()
+@click.argument("engagement")
+@click.option("--since", type=Instant())
+@click.option("--until", type=Instant())
+@click.option("--as-of", type=Instant())
+@click.option("--json", "as_json", is_flag=True, help="The whole report as data.")
+def assess(
+    engagement: str,
+    since: datetime | None,
+    until: datetime | None,
+    as_of: datetime | None,
+    as_json: bool,
+) -> None:
+    """Assess what is collected for ENGAGEMENT (its handle), over any window inside it."""
+    bind_from_env()
+    try:
+        with db.read() as session:
+            found = session.scalar(select(Engagement).where(Engagement.handle == engagement))
+            if found is None:
+                raise click.ClickException("There is no such engagement: give its handle.")
+            document = assess_now(session, found, Question(since, until, as_of))
+    except AppError as error:
+        raise click.ClickException(f"{error.title}. {error.remedy}") from None
+    if as_json:
+        click.echo(json.dumps(document, indent=2))
+        return
+    for metric in document["metrics"]:
+        key = metric["scope"].get("key", "")
+        value = "no data" if metric["value"] is None else f"{metric['value']:g} {metric['unit']}"
+        click.echo(f"{metric['id']:<8}{metric['measure']:<32}{key:<34}{value}  n={metric['n']}")

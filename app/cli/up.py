@@ -1,0 +1,109 @@
+"""`tacit up`: the whole product on one machine, until Ctrl-C."""
+
+import contextlib
+import fcntl
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+from app import ports, queue_server
+from app.config import ConfigError
+from app.processes import DEMO_EMAIL, Plan, plan
+from app.supervisor import StartFailed, Supervisor
+
+_PROBLEMS = (ConfigError, queue_server.NoQueueServer, ports.PortTaken, StartFailed)
+_READY_SECONDS = 90.0
+
+
+@click.command()
+def up() -> None:
+    """Start everything on this machine and keep it alive until Ctrl-C."""
+    os.umask(0o077)  # the database, its journal and every log are for this user only
+    try:
+        planned = plan(os.environ)
+        ports.require_free("127.0.0.1", planned.port, "PORT")
+        if planned.sandbox_port is not None:
+            ports.require_free("localhost", planned.sandbox_port, "SANDBOX_PORT")
+        with _alone(planned.instance), _socket_folder(planned):
+            _supervise(planned)
+    except _PROBLEMS as problem:
+        raise click.ClickException(str(problem)) from None
+
+
+@contextlib.contextmanager
+def _alone(instance: Path) -> Iterator[None]:
+    """Hold the instance folder: two supervisors would take each other's queue socket away."""
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (instance / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigError(
+                f"Tacit already runs on {instance}: stop it, or choose another TACIT_INSTANCE."
+            ) from None
+        yield
+
+
+@contextlib.contextmanager
+def _socket_folder(planned: Plan) -> Iterator[None]:
+    """Remove the socket afterwards, with its folder where that was made for it alone."""
+    path = planned.socket
+    if path is None:
+        yield
+        return
+    queue_server.prepare(path)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        if path.parent != planned.instance:
+            path.parent.rmdir()
+
+
+def _supervise(planned: Plan) -> None:
+    supervisor = Supervisor(sys.stdout)
+    with supervisor.signals():
+        try:
+            _start(supervisor, planned)
+            _need(
+                supervisor, lambda: ports.says_ready(planned.port), f"{planned.url}/readyz is not"
+            )
+            if not supervisor.stops:
+                supervisor.show(_welcome(planned))
+            supervisor.watch()
+        finally:
+            supervisor.stop()
+
+
+def _start(supervisor: Supervisor, planned: Plan) -> None:
+    socket, sandbox_port = planned.socket, planned.sandbox_port
+    if planned.queue is not None and socket is not None:
+        supervisor.start(planned.queue)
+        _need(supervisor, lambda: queue_server.answers(socket), "the queue server is not")
+    if planned.sandbox is not None:
+        supervisor.start(planned.sandbox)
+    for once in planned.before:
+        supervisor.run(once)
+    for child in planned.crew:
+        supervisor.start(child)
+    if sandbox_port is not None:
+        _need(supervisor, lambda: ports.answers("localhost", sandbox_port), "the sandbox is not")
+
+
+def _need(supervisor: Supervisor, ready: Callable[[], bool], what: str) -> None:
+    if not supervisor.wait(ready, _READY_SECONDS) and not supervisor.stops:
+        raise StartFailed(f"After {_READY_SECONDS:.0f} s {what} ready.")
+
+
+def _welcome(planned: Plan) -> str:
+    lines = ["", f"  Tacit is ready at  {planned.url}"]
+    if planned.demo_password is not None:
+        lines += [
+            f"  Log in with        {DEMO_EMAIL}  password  {planned.demo_password}",
+            "  Then click         New engagement (subdomain acme), Integrations, Connect PagerDuty",
+            f"  Its PagerDuty is   a sandbox at http://localhost:{planned.sandbox_port}",
+        ]
+    return "\n".join([*lines, "  Stop with          Ctrl-C", ""])

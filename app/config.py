@@ -1,0 +1,125 @@
+"""Configuration from the environment: checked once, refused when it makes no sense."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from app import queue_server
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_REQUIRED_IN_PRODUCTION = (
+    "TACIT_MASTER_KEY",
+    "TACIT_BASE_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "PAGERDUTY_CLIENT_ID",
+    "PAGERDUTY_CLIENT_SECRET",
+)
+
+
+class ConfigError(Exception):
+    """A setting is missing or wrong; the message names it and says what it should be."""
+
+
+def _origin(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    bare = parts.path in {"", "/"} and not (parts.query or parts.fragment or parts.username)
+    if not (secure and bare and parts.hostname):
+        raise ConfigError(f"{name} must be https://host (http only on loopback), without a path.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _key(value: str | None) -> bytes | None:
+    if not value:
+        return None
+    problem = "TACIT_MASTER_KEY must be 32 bytes in base64: openssl rand -base64 32"
+    try:
+        key = base64.b64decode(value, validate=True)
+    except (ValueError, binascii.Error):
+        raise ConfigError(problem) from None
+    if len(key) != 32:
+        raise ConfigError(problem)
+    return key
+
+
+def _positive(environ: Mapping[str, str], name: str, default: float) -> float:
+    problem = f"{name} must be a number above 0."
+    try:
+        value = float(environ.get(name) or default)
+    except ValueError:
+        raise ConfigError(problem) from None
+    if not 0 < value < 1e6:
+        raise ConfigError(problem)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that differs between two installations. Secrets stay out of ``repr``."""
+
+    production: bool
+    instance: Path
+    base_url: str
+    database_url: str = field(repr=False)
+    redis_url: str = field(repr=False)
+    master_key: bytes | None = field(repr=False)
+    client_id: str
+    client_secret: str = field(repr=False)
+    identity_url: str
+    api_url: str
+    api_eu_url: str
+    sweep_seconds: float
+    lease_seconds: float
+    check_seconds: float
+
+    @property
+    def keystore(self) -> Path:
+        """The folder of the keys, apart from the database."""
+        return self.instance / "keystore"
+
+    @property
+    def regions(self) -> dict[str, str]:
+        """The two REST origins by region."""
+        return {"us": self.api_url, "eu": self.api_eu_url}
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Config":
+        """Read and check; raises ConfigError."""
+        production = environ.get("TACIT_ENV", "local") == "production"
+        if production:
+            missing = [name for name in _REQUIRED_IN_PRODUCTION if not environ.get(name)]
+            if missing:
+                raise ConfigError(f"Production needs {', '.join(missing)}: see .env.example.")
+        instance = Path(environ.get("TACIT_INSTANCE") or "instance").resolve()
+        base_url = _origin("TACIT_BASE_URL", environ.get("TACIT_BASE_URL") or _local(environ))
+        if production and not base_url.startswith("https://"):
+            raise ConfigError("TACIT_BASE_URL must be https in production.")
+        return cls(
+            production=production,
+            instance=instance,
+            base_url=base_url,
+            database_url=environ.get("DATABASE_URL") or f"sqlite:///{instance / 'tacit.db'}",
+            redis_url=environ.get("REDIS_URL")
+            or queue_server.url(queue_server.socket_path(instance)),
+            master_key=_key(environ.get("TACIT_MASTER_KEY")),
+            client_id=environ.get("PAGERDUTY_CLIENT_ID", ""),
+            client_secret=environ.get("PAGERDUTY_CLIENT_SECRET", ""),
+            identity_url=_pagerduty(environ, "PAGERDUTY_IDENTITY_URL", "identity.pagerduty.com"),
+            api_url=_pagerduty(environ, "PAGERDUTY_API_URL", "api.pagerduty.com"),
+            api_eu_url=_pagerduty(environ, "PAGERDUTY_API_EU_URL", "api.eu.pagerduty.com"),
+            sweep_seconds=_positive(environ, "TACIT_SWEEP_SECONDS", 5),
+            lease_seconds=_positive(environ, "TACIT_LEASE_SECONDS", 30),
+            check_seconds=_positive(environ, "TACIT_CHECK_SECONDS", 3600),
+        )
+
+
+def _local(environ: Mapping[str, str]) -> str:
+    return f"http://127.0.0.1:{environ.get('PORT') or '8000'}"
+
+
+def _pagerduty(environ: Mapping[str, str], name: str, host: str) -> str:
+    return _origin(name, environ.get(name) or f"https://{host}")

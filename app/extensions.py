@@ -1,0 +1,82 @@
+"""What the parts share: made here, bound once at the start of each process."""
+
+from pathlib import Path
+
+import requests
+from authlib.integrations.flask_client import OAuth
+from authlib.integrations.requests_client import OAuth2Session
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from app.config import Config
+from app.database import Database
+from app.keystore import Keystore
+from app.queues import Queues
+from app.throttle import Throttle
+from collectors.egress import fence, identity_rules, open_session, rest_rules
+
+db = Database()
+queues = Queues()
+keystore = Keystore()
+throttle = Throttle()
+csrf = CSRFProtect()
+oauth = OAuth()
+
+
+class Bound:
+    """The configuration this process runs with."""
+
+    config: Config
+
+
+bound = Bound()
+
+
+def bind(config: Config) -> None:
+    """Bind everything that needs no web server; workers, sweeper and commands stop here."""
+    config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    bound.config = config
+    db.bind(config.database_url)
+    queues.bind(config.redis_url)
+    throttle.bind(config.redis_url)
+    keystore.bind(Path(config.keystore), config.master_key)
+
+
+def bind_web(app: Flask, config: Config) -> None:
+    """Bind what the web server needs on top."""
+    csrf.init_app(app)
+    oauth.init_app(app)
+    oauth.register(
+        "pagerduty",
+        overwrite=True,
+        client_id=config.client_id,
+        client_secret=config.client_secret,
+        authorize_url=f"{config.identity_url}/oauth/authorize",
+        access_token_url=f"{config.identity_url}/oauth/token",
+        client_kwargs=_client_options(),
+        compliance_fix=_fence_identity,
+    )
+
+
+def rest_session() -> requests.Session:
+    """A session that reaches the declared resources of the two REST origins only."""
+    return open_session(rest_rules(bound.config.regions.values()))
+
+
+def identity_session() -> OAuth2Session:
+    """An OAuth client that reaches PagerDuty's token endpoint and signing keys only."""
+    session = OAuth2Session(bound.config.client_id, bound.config.client_secret, **_client_options())
+    _fence_identity(session)
+    return session
+
+
+def _client_options() -> dict[str, str]:
+    return {
+        "scope": "read",
+        "code_challenge_method": "S256",
+        "token_endpoint_auth_method": "client_secret_post",
+    }
+
+
+def _fence_identity(session: requests.Session) -> None:
+    fence(session, identity_rules(bound.config.identity_url))

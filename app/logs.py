@@ -1,0 +1,111 @@
+"""Typed log events only: a code, our own ids, counts, durations. No text has a way in."""
+
+import hashlib
+import json
+import logging
+import re
+import sys
+import time
+import traceback
+from enum import StrEnum
+from typing import Any
+
+_HANDLE = re.compile(r"[0-9a-f]{16}")
+
+
+class Event(StrEnum):
+    """Everything Tacit ever logs."""
+
+    REQUEST = "request"
+    REQUEST_FAILED = "request_failed"
+    LOGIN = "login"
+    LOGIN_REFUSED = "login_refused"
+    LOGIN_THROTTLED = "login_throttled"
+    LOGOUT = "logout"
+    ENGAGEMENT_OPENED = "engagement_opened"
+    CONNECT_STARTED = "connect_started"
+    CONNECT_REFUSED = "connect_refused"
+    CONNECTED = "connected"
+    GRANT_LOST = "grant_lost"
+    TOKEN_REFRESHED = "token_refreshed"  # noqa: S105 - an event's name
+    RUN_STARTED = "run_started"
+    RUN_FINISHED = "run_finished"
+    RUN_FAILED = "run_failed"
+    RUN_REQUEUED = "run_requeued"
+    ASSESSED = "assessed"
+    DOWNLOADED = "downloaded"
+    DISCONNECTED = "disconnected"
+    PURGE_STARTED = "purge_started"
+    PURGED = "purged"
+    JOB_STARTED = "job_started"
+    JOB_FINISHED = "job_finished"
+    JOB_FAILED = "job_failed"
+    ENQUEUE_FAILED = "enqueue_failed"
+    SWEEP_FAILED = "sweep_failed"
+
+
+class Word(StrEnum):
+    """Base of the closed lists whose members may stand in an event."""
+
+
+Value = int | float | bool | StrEnum | str | None
+_LOGGER = logging.getLogger("tacit")
+
+
+def event(code: Event, *, error: BaseException | None = None, **fields: Value) -> None:
+    """Log one event; of ``error`` where it came from, never what it says.
+
+    Raises TypeError for a string that is neither a handle of ours nor a member of a closed list:
+    a value from PagerDuty has no way into a log.
+    """
+    for name, value in fields.items():
+        if (
+            isinstance(value, str)
+            and not isinstance(value, StrEnum)
+            and not _HANDLE.fullmatch(value)
+        ):
+            raise TypeError(f"log field {name} is neither a handle nor a word of a closed list")
+    if error is not None:
+        fields["at"] = exception_place(error)
+    _LOGGER.info("event", extra={"tacit": {"event": code, **fields}})
+
+
+def exception_place(error: BaseException) -> str:
+    """``function:line`` of the last two frames and the class; never the message."""
+    frames = list(traceback.walk_tb(error.__traceback__))[-2:]
+    places = [f"{frame.f_code.co_qualname}:{line}" for frame, line in frames]
+    return " > ".join([*places, type(error).__name__])
+
+
+class _EventFormatter(logging.Formatter):
+    """Our events as JSON; anything else as logger, level and a hash of its format string.
+
+    Libraries log what they handle (Authlib its code_verifier at DEBUG, urllib3 whole paths,
+    drivers row values): their text never reaches a sink.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {"time": round(time.time(), 3)}
+        ours = getattr(record, "tacit", None)
+        if record.name == "tacit" and isinstance(ours, dict):
+            line |= ours
+        else:
+            digest = hashlib.sha256(str(record.msg).encode()).hexdigest()[:12]
+            line |= {"logger": record.name, "level": record.levelname, "format": digest}
+            if record.exc_info and record.exc_info[1]:
+                line["at"] = exception_place(record.exc_info[1])
+        return json.dumps(line, separators=(",", ":"))
+
+
+def gate() -> None:
+    """Route every logger of this process through the typed gate."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_EventFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    _LOGGER.setLevel(logging.INFO)
+    for name, logger in logging.root.manager.loggerDict.items():
+        if isinstance(logger, logging.Logger) and name != "tacit":
+            logger.handlers[:] = []
+            logger.propagate = True

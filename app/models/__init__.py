@@ -1,0 +1,33 @@
+"""The tables, one a file; ``records`` makes those of PagerDuty's objects."""
+
+from app.models.assessment import Assessment
+from app.models.base import Base, new_handle
+from app.models.collection_run import CollectionRun, Window
+from app.models.connection import Connection
+from app.models.engagement import Engagement
+from app.models.epoch import Epoch
+from app.models.firm import Firm
+from app.models.heartbeat import Heartbeat
+from app.models.member import Member
+from app.models.purge import Purge
+from app.models.records import RECORD_TABLES
+from app.models.token import Token
+from app.models.web_session import WebSession
+
+__all__ = [
+    "RECORD_TABLES",
+    "Assessment",
+    "Base",
+    "CollectionRun",
+    "Connection",
+    "Engagement",
+    "Epoch",
+    "Firm",
+    "Heartbeat",
+    "Member",
+    "Purge",
+    "Token",
+    "WebSession",
+    "Window",
+    "new_handle",
+]

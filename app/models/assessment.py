@@ -1,0 +1,33 @@
+"""Assessment: numbers, and nothing they could be traced back with."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import HANDLE_LENGTH, Base, Bytes16, UtcDateTime
+from app.models.lease import Leased
+
+
+class Assessment(Leased, Base):
+    """``document`` is the report as data; it dies with the epoch."""
+
+    __tablename__ = "assessment"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('queued', 'running', 'done', 'failed')", name="assessment_state"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    handle: Mapped[str] = mapped_column(String(HANDLE_LENGTH), unique=True)
+    epoch_id: Mapped[bytes] = mapped_column(
+        Bytes16, ForeignKey("epoch.id", ondelete="CASCADE"), index=True
+    )
+    run_id: Mapped[int] = mapped_column(ForeignKey("collection_run.id", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(String(8))
+    document: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    code: Mapped[str | None] = mapped_column(String(32))

@@ -1,0 +1,16 @@
+"""Lease: who works on a row, and until when others must keep off."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import UtcDateTime
+
+
+class Leased:
+    """Columns of a row that one process at a time works on."""
+
+    lease_owner: Mapped[str | None] = mapped_column(String(16))
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)

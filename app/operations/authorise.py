@@ -1,0 +1,87 @@
+"""Authorise: check what PagerDuty granted, and by whom, before anything is stored."""
+
+from dataclasses import dataclass
+
+import requests
+
+from app.errors import ConnectRefused
+from app.extensions import bound, identity_session, rest_session
+from app.models import Engagement
+from app.operations.connect import Authorised, check_scope, check_subdomain
+from app.operations.id_token import verify
+from app.operations.tokens import Grant, grant_of
+from collectors.authorizer import AUTHORIZER
+from collectors.client import PagerDutyClient
+from collectors.errors import CollectorError, NotAvailable
+from collectors.pseudonyms import Pseudonyms
+from collectors.vocabularies import ROLE
+
+_JWKS_PATH = "/global/oauth/anonymous/jwks"
+_SEES_EVERYTHING = frozenset({"admin", "owner"})
+_ATTEMPTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _OneToken:
+    """The fresh token, as the client wants it; there is nothing to refresh yet."""
+
+    token: str
+
+    def access_token(self, *, rejected: str | None = None) -> str:
+        return self.token
+
+    def __repr__(self) -> str:
+        return "_OneToken(hidden)"
+
+
+def authorise(engagement: Engagement, answer: dict[str, object]) -> Authorised:
+    """Scope, ID token, account and role of a token endpoint's answer. Raises ConnectRefused."""
+    check_scope(answer.get("scope"))
+    account = verify(answer.get("id_token"), _signing_keys(), bound.config)
+    check_subdomain(engagement, account)
+    grant = grant_of(answer)
+    return Authorised(account, grant, partial=not _sees_everything(grant, account.region))
+
+
+def _unreachable() -> ConnectRefused:
+    return ConnectRefused(
+        "unreachable",
+        "PagerDuty did not answer",
+        "Nothing was stored. Connect again in a minute.",
+    )
+
+
+def _signing_keys() -> object:
+    """Fetched on use: PagerDuty may rotate them at any time."""
+    try:
+        with identity_session() as client:
+            response = client.get(bound.config.identity_url + _JWKS_PATH, withhold_token=True)
+            keys: object = response.json() if response.status_code == 200 else None
+    except (requests.RequestException, ValueError):
+        keys = None
+    if keys is None:
+        raise _unreachable()
+    return keys
+
+
+def _sees_everything(grant: Grant, region: str) -> bool:
+    failed = False
+    rows = {}
+    try:
+        with rest_session() as http:
+            client = PagerDutyClient(
+                http,
+                bound.config.regions[region],
+                _OneToken(grant.access_token),
+                Pseudonyms(bytes(32)),
+                attempts=_ATTEMPTS,
+            )
+            rows = client.one(AUTHORIZER)
+    except NotAvailable:
+        return False
+    except CollectorError:
+        failed = True
+    if failed:
+        raise _unreachable()
+    role = rows[AUTHORIZER.schema.TABLE][0]["role"]
+    return ROLE.by_code().get(role if isinstance(role, int) else 0) in _SEES_EVERYTHING

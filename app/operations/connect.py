@@ -1,0 +1,159 @@
+"""Connect: an authorised account becomes a connection, or nothing at all is stored."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.errors import ConnectRefused
+from app.extensions import keystore
+from app.models import CollectionRun, Connection, Engagement, Epoch, Token, new_handle
+from app.models.base import EPOCH_ID_BYTES
+from app.operations.fence import open_epoch
+from app.operations.id_token import Account
+from app.operations.tokens import Grant, sealed_token
+from collectors.manifest import manifest_hash
+from collectors.pseudonyms import Pseudonyms
+
+DEFAULT_WINDOW = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorised:
+    """What one OAuth round brought, checked and not yet stored."""
+
+    account: Account
+    grant: Grant
+    partial: bool
+
+
+def check_scope(scope: object) -> None:
+    """PagerDuty grants a wrong scope as ``openid`` alone, without an error: so look."""
+    if set(str(scope or "").split()) != {"openid", "read"}:
+        raise ConnectRefused(
+            "wrong_scope",
+            "PagerDuty granted another scope than read",
+            "Nothing was stored. The app registered at PagerDuty must offer the scope read; "
+            "then connect again.",
+        )
+
+
+def check_subdomain(engagement: Engagement, account: Account) -> None:
+    """The account must be the one that the engagement is about."""
+    if account.subdomain != engagement.subdomain:
+        raise ConnectRefused(
+            "wrong_account",
+            "Another PagerDuty account was authorised",
+            f"Nothing was stored. Log in to {engagement.subdomain}.pagerduty.com, log out of any "
+            "other account, and connect again.",
+        )
+
+
+def connect(
+    session: Session, engagement: Engagement, authorised: Authorised
+) -> CollectionRun | None:
+    """Store the grant; returns the collection to start, if one is due. Raises ConnectRefused."""
+    check_subdomain(engagement, authorised.account)
+    connection = _connection(session, engagement, authorised)
+    epoch = open_epoch(session, engagement.id)
+    if epoch is None:
+        epoch = _new_epoch(session, connection, authorised.account)
+    elif epoch.account != _account_pseudonym(epoch.handle, authorised.account):
+        raise ConnectRefused(
+            "other_account",
+            "This is not the account that was connected before",
+            "Nothing was stored. Connect the same account, or disconnect and delete first.",
+        )
+    session.execute(delete(Token).where(Token.epoch_id == epoch.id))
+    session.add(
+        Token(
+            epoch_id=epoch.id,
+            sealed=sealed_token(epoch.handle, authorised.grant),
+            expires_at=authorised.grant.expires_at,
+            version=1,
+        )
+    )
+    return _due_run(session, engagement, epoch)
+
+
+def _connection(session: Session, engagement: Engagement, authorised: Authorised) -> Connection:
+    connection = session.scalar(
+        select(Connection).where(Connection.engagement_id == engagement.id).with_for_update()
+    )
+    if connection is None:
+        connection = Connection(handle=new_handle(), engagement_id=engagement.id)
+        session.add(connection)
+    connection.region = authorised.account.region
+    connection.partial = authorised.partial
+    connection.connected_at = connection.checked_at = now()
+    connection.lost_at = connection.lost_reason = None
+    session.flush()  # the epoch needs its id
+    return connection
+
+
+def _new_epoch(session: Session, connection: Connection, account: Account) -> Epoch:
+    handle = new_handle()
+    keystore.create(handle)
+    epoch = Epoch(
+        id=os.urandom(EPOCH_ID_BYTES),
+        handle=handle,
+        connection_id=connection.id,
+        account=_account_pseudonym(handle, account),
+        allow_list_hash=bytes.fromhex(manifest_hash()),
+        created_at=now(),
+    )
+    session.add(epoch)
+    session.flush()  # token and run refer to it
+    return epoch
+
+
+def _account_pseudonym(epoch_handle: str, account: Account) -> bytes:
+    return Pseudonyms(keystore.read(epoch_handle).pseudonym).of("account", account.account_id)
+
+
+def _due_run(session: Session, engagement: Engagement, epoch: Epoch) -> CollectionRun | None:
+    run = latest_run(session, epoch)
+    if run is None:
+        return start_run(session, engagement, epoch)
+    if run.state == "done":
+        return None
+    run.state, run.code, run.lease_until = "queued", None, None
+    return run
+
+
+def latest_run(session: Session, epoch: Epoch) -> CollectionRun | None:
+    """The newest collection of an epoch."""
+    return session.scalar(
+        select(CollectionRun)
+        .where(CollectionRun.epoch_id == epoch.id)
+        .order_by(CollectionRun.id.desc())
+        .limit(1)
+    )
+
+
+def start_run(session: Session, engagement: Engagement, epoch: Epoch) -> CollectionRun:
+    """Queue a collection; its bounds are fixed here, so that paging cannot shift under it."""
+    moment = now().replace(microsecond=0)
+    since, until = window(engagement, moment)
+    run = CollectionRun(
+        handle=new_handle(),
+        epoch_id=epoch.id,
+        state="queued",
+        since=since,
+        until=until,
+        as_of=max(moment, until),
+        queued_at=moment,
+    )
+    session.add(run)
+    session.flush()  # the caller enqueues its handle
+    return run
+
+
+def window(engagement: Engagement, moment: datetime) -> tuple[datetime, datetime]:
+    """The engagement's window: as typed, else the 90 days before ``moment``."""
+    if engagement.since is not None and engagement.until is not None:
+        return engagement.since, engagement.until
+    return moment - DEFAULT_WINDOW, moment

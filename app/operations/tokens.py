@@ -1,0 +1,127 @@
+"""Access tokens: sealed at rest, refreshed by one process at a time."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import requests
+from authlib.integrations.base_client.errors import OAuthError
+from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy.engine import CursorResult
+
+from app.clock import now
+from app.crypto import seal, unseal
+from app.extensions import bound, db, identity_session, keystore
+from app.logs import Event, event
+from app.models import Token
+from collectors.errors import TokenRejected, Unreachable
+
+_EARLY = timedelta(seconds=60)
+_REFRESH_TERM = timedelta(seconds=30)
+_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What PagerDuty granted. Never logged, never in ``repr``."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return "Grant(hidden)"
+
+
+def grant_of(answer: dict[str, object]) -> Grant:
+    """The grant in a token endpoint's answer; lifetime as it says, not as the docs say."""
+    lifetime = timedelta(seconds=float(str(answer.get("expires_in") or 0)))
+    return Grant(
+        str(answer["access_token"]), str(answer.get("refresh_token") or ""), now() + lifetime
+    )
+
+
+def sealed_token(epoch_handle: str, grant: Grant) -> bytes:
+    """Encrypted under the epoch's key, bound to the epoch and this table."""
+    plain = json.dumps([grant.access_token, grant.refresh_token]).encode()
+    return seal(keystore.read(epoch_handle).token, plain, f"token:{epoch_handle}")
+
+
+class StoredTokens:
+    """The tokens of one epoch, for the client."""
+
+    def __init__(self, epoch_id: bytes, epoch_handle: str) -> None:
+        self._epoch_id = epoch_id
+        self._handle = epoch_handle
+
+    def access_token(self, *, rejected: str | None = None) -> str:
+        """A valid access token. Raises TokenRejected, Unreachable."""
+        deadline = time.monotonic() + 2 * _REFRESH_TERM.total_seconds()
+        while time.monotonic() < deadline:
+            grant, version = self._read()
+            if grant.access_token != rejected and grant.expires_at - _EARLY > now():
+                return grant.access_token
+            if self._claim_refresh(version):
+                return self._refresh(grant, version)
+            time.sleep(_POLL_SECONDS)
+        raise Unreachable("token", "another refresh did not end")
+
+    def _read(self) -> tuple[Grant, int]:
+        with db.read() as session:
+            row = session.get(Token, self._epoch_id)
+        if row is None:
+            raise TokenRejected("token", "no grant is stored")
+        blob = unseal(keystore.read(self._handle).token, row.sealed, f"token:{self._handle}")
+        access, refresh = json.loads(blob)
+        return Grant(access, refresh, row.expires_at), row.version
+
+    def _claim_refresh(self, version: int) -> bool:
+        # A column, not an open transaction: no lock is held while PagerDuty thinks.
+        free = or_(Token.refreshing_until.is_(None), Token.refreshing_until < now())
+        return self._update(version, free, refreshing_until=now() + _REFRESH_TERM)
+
+    def _refresh(self, grant: Grant, version: int) -> str:
+        renewed = _ask(grant.refresh_token)
+        if renewed is None:
+            self._update(version, refreshing_until=None)
+            raise TokenRejected("token", "refresh was refused")
+        stored = self._update(
+            version,
+            sealed=sealed_token(self._handle, renewed),
+            expires_at=renewed.expires_at,
+            version=version + 1,
+            refreshing_until=None,
+        )
+        if not stored:
+            raise TokenRejected("token", "the grant was removed meanwhile")
+        event(Event.TOKEN_REFRESHED, epoch=self._handle)
+        return renewed.access_token
+
+    def _update(self, held: int, *conditions: ColumnElement[bool], **values: object) -> bool:
+        with db.write() as session:
+            result = session.execute(
+                update(Token)
+                .where(Token.epoch_id == self._epoch_id, Token.version == held, *conditions)
+                .values(**values)
+                .execution_options(synchronize_session=False)
+            )
+            return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _ask(refresh_token: str) -> Grant | None:
+    """The next grant, or None when PagerDuty refuses for good. Raises Unreachable."""
+    url = f"{bound.config.identity_url}/oauth/token"
+    reachable = True
+    answer: dict[str, object] = {}
+    try:
+        with identity_session() as client:
+            answer = client.refresh_token(url, refresh_token=refresh_token)
+    except OAuthError:
+        return None
+    except requests.RequestException:
+        reachable = False
+    if not reachable:
+        # Raised after the block: the library's error holds the request, and so the token.
+        raise Unreachable("token", "the token endpoint did not answer")
+    return grant_of(answer) if "access_token" in answer else None

@@ -1,0 +1,145 @@
+"""Numbers and instants in the words a person says; the same words on page, in file and on paper."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from app.clock import from_microseconds
+
+DASH = "—"
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+MANY_HOURS = 100
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds in words: 250 is ``4 min 10 s``, 4320 is ``1 h 12 min``, 198720 is ``2.3 d``."""
+    if seconds is None:
+        return DASH
+    sign = "\N{MINUS SIGN}" if seconds < 0 else ""
+    return sign + _length(abs(seconds))
+
+
+def _length(seconds: float) -> str:
+    whole = round(seconds)
+    if seconds < 10:
+        return f"{_plain(round(seconds, 1))} s"
+    if whole < MINUTE:
+        return f"{whole} s"
+    if whole < HOUR:
+        return _two(whole, MINUTE, "min", 1, "s")
+    if round(whole / MINUTE) < DAY // MINUTE:
+        return _two(round(whole / MINUTE) * MINUTE, HOUR, "h", MINUTE, "min")
+    return f"{_plain(round(whole / DAY, 1))} d"
+
+
+def _two(whole: int, large: int, large_unit: str, small: int, small_unit: str) -> str:
+    first, rest = divmod(whole, large)
+    words = f"{first} {large_unit}"
+    return f"{words} {rest // small} {small_unit}" if rest >= small else words
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else f"{value:,}"
+
+
+def percent(ratio: float | None) -> str:
+    """A share in words: 0.75 is ``75 %``; what is not all is never rounded to ``100 %``."""
+    if ratio is None:
+        return DASH
+    shown = round(ratio * 100, 1)
+    if shown >= 100 > ratio * 100:
+        return "> 99.9 %"
+    if shown <= 0 < ratio:
+        return "< 0.1 %"
+    return f"{_plain(shown)} %"
+
+
+def number(value: float | None) -> str:
+    """A count or an amount with thousands apart and at most one decimal: ``11,402``."""
+    if value is None:
+        return DASH
+    return _plain(round(value, 1))
+
+
+def hours(value: float | None) -> str:
+    """Hours: ``2,160 h``; short ones in hours and minutes, so that a gap of minutes is not 0."""
+    if value is None:
+        return DASH
+    return duration(value * HOUR) if 0 < value < MANY_HOURS else f"{number(value)} h"
+
+
+Instant = datetime | str | int
+"""Aware datetime, ISO 8601 or microseconds since 1970: whatever we keep an instant in."""
+
+
+def _utc(value: Instant) -> datetime:
+    if isinstance(value, int):
+        return from_microseconds(value)
+    return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
+
+
+def day(value: Instant | None) -> str:
+    """``3 March 2025``."""
+    return DASH if value is None else f"{_utc(value):%-d %B %Y}"
+
+
+def short_day(value: Instant, *, with_year: bool = False) -> str:
+    """``3 Mar``, or ``3 Mar 2025``: for axes."""
+    return f"{_utc(value):%-d %b %Y}" if with_year else f"{_utc(value):%-d %b}"
+
+
+def moment(value: Instant | None) -> str:
+    """``3 March 2025, 14:02 UTC``."""
+    return DASH if value is None else f"{day(value)}, {_utc(value):%H:%M} UTC"
+
+
+def second(value: Instant | None) -> str:
+    """``3 March 2025, 14:02:09 UTC``: for receipts."""
+    return DASH if value is None else f"{day(value)}, {_utc(value):%H:%M:%S} UTC"
+
+
+def span(since: Instant, until: Instant) -> str:
+    """``3 March 2025, 00:00 to 1 June 2025, 00:00 UTC``."""
+    return f"{moment(since).removesuffix(' UTC')} to {moment(until)}"
+
+
+def machine_time(value: Instant | None) -> str:
+    """ISO 8601 for the ``datetime`` attribute of a ``time`` element."""
+    return "" if value is None else f"{_utc(value):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def plain_name(name: str) -> str:
+    """``escalation_policies`` as ``Escalation policies``."""
+    return name.replace("_", " ").strip().capitalize()
+
+
+def count(value: float | None) -> str:
+    """Whole things: the ends of an interval are rounded too."""
+    return DASH if value is None else f"{value:,.0f}"
+
+
+UNITS: Mapping[str, Callable[[float | None], str]] = {
+    "count": count,
+    "s": duration,
+    "ratio": percent,
+    "h": hours,
+}
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A figure of ``unit`` in words; the unit of a rate stands in its label."""
+    return UNITS.get(unit, number)(value)
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "amount": amount,
+    "day": day,
+    "duration": duration,
+    "hours": hours,
+    "machine_time": machine_time,
+    "moment": moment,
+    "number": number,
+    "percent": percent,
+    "plain_name": plain_name,
+    "second": second,
+}

@@ -1,0 +1,117 @@
+"""The sweeper: what must happen by the clock, from the database alone.
+
+Whatever Redis or a dead worker lost is found again here; due purges are finished right here.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from app.clock import now
+from app.extensions import bound, db, queues
+from app.logs import Event, event
+from app.models import Assessment, CollectionRun, Connection, Epoch, Heartbeat, Purge
+from app.operations.purge import purge
+from app.queues import Job
+from app.web_sessions import end_expired
+
+NAME = "sweeper"
+_HEAD_START = timedelta(seconds=10)
+"""How long a fresh purge is left to its job before the sweeper does it."""
+
+
+def beat() -> None:
+    """Say that the sweeper is alive."""
+    with db.write() as session:
+        session.merge(Heartbeat(name=NAME, seen_at=now()))
+
+
+def requeue(table: type[CollectionRun] | type[Assessment], job: Job) -> None:
+    """Put back what nobody works on."""
+    with db.read() as session:
+        handles = session.scalars(
+            select(table.handle)
+            .join(Epoch, Epoch.id == table.epoch_id)
+            .where(
+                table.state.in_(("queued", "running")),
+                or_(table.lease_until.is_(None), table.lease_until < now()),
+                Epoch.sealed_at.is_(None),
+            )
+        ).all()
+    for handle in handles:
+        queues.enqueue(job, handle)
+
+
+def requeue_runs() -> None:
+    """Collections whose worker died or whose job was lost."""
+    requeue(CollectionRun, Job.COLLECT)
+
+
+def requeue_assessments() -> None:
+    """Assessments whose worker died or whose job was lost."""
+    requeue(Assessment, Job.ASSESS)
+
+
+def finish_purges(head_start: timedelta = _HEAD_START) -> None:
+    """Do every purge that its job has not done."""
+    moment = now()
+    with db.read() as session:
+        handles = session.scalars(
+            select(Purge.handle).where(
+                Purge.state == "sealed",
+                Purge.requested_at <= moment - head_start,
+                or_(Purge.lease_until.is_(None), Purge.lease_until < moment),
+            )
+        ).all()
+    for handle in handles:
+        purge(handle)
+
+
+def check_grants() -> None:
+    """Queue a check for every connection not asked within the hour."""
+    moment = now()
+    due = moment - timedelta(seconds=bound.config.check_seconds)
+    with db.write() as session:
+        connections = session.scalars(
+            select(Connection)
+            .join(Epoch, Epoch.connection_id == Connection.id)
+            .where(
+                Epoch.sealed_at.is_(None), Connection.lost_at.is_(None), Connection.checked_at < due
+            )
+        ).all()
+        for connection in connections:
+            connection.checked_at = moment
+        handles = [connection.handle for connection in connections]
+    for handle in handles:
+        queues.enqueue(Job.CHECK, handle)
+
+
+DUTIES: tuple[Callable[[], None], ...] = (
+    beat,
+    finish_purges,
+    requeue_runs,
+    requeue_assessments,
+    check_grants,
+    end_expired,
+)
+
+
+def sweep_once() -> bool:
+    """Every duty once; one that fails does not keep the others from their turn."""
+    clean = True
+    for duty in DUTIES:
+        try:
+            duty()
+        except Exception as error:  # noqa: BLE001 - a purge must not wait for another duty's trouble
+            clean = False
+            event(Event.SWEEP_FAILED, error=error, duty=DUTIES.index(duty))
+    return clean
+
+
+def sweep(stop: threading.Event) -> None:
+    """Sweep until told to stop."""
+    while not stop.is_set():
+        sweep_once()
+        stop.wait(bound.config.sweep_seconds)

@@ -1,0 +1,150 @@
+"""Connect and disconnect: consent, the way to PagerDuty and back, and the way out."""
+
+import requests
+from authlib.integrations.base_client.errors import OAuthError
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from app.access import current_member
+from app.errors import BadInput, ConnectRefused
+from app.extensions import bound, db, oauth, queues
+from app.logs import Event, event
+from app.models import Engagement
+from app.operations import read
+from app.operations.authorise import authorise
+from app.operations.connect import connect as store_connection
+from app.operations.disconnect import destroy_keys
+from app.operations.disconnect import disconnect as seal
+from app.operations.status import connection_status
+from app.queues import Job
+from collectors.manifest import manifest, manifest_hash
+
+blueprint = Blueprint("connections", __name__)
+_PENDING = "connecting"
+
+
+def _engagement(handle: str) -> Engagement:
+    with db.read() as database:
+        return read.engagement(database, current_member().firm_id, handle)
+
+
+@blueprint.get("/engagements/<handle>/connect")
+def consent(handle: str) -> ResponseReturnValue:
+    """What will be asked, kept and never kept, before anything is."""
+    return render_template(
+        "connections/consent.html",
+        engagement=_engagement(handle),
+        manifest=manifest(),
+        allow_list_hash=manifest_hash(),
+    )
+
+
+@blueprint.post("/engagements/<handle>/connect")
+def start(handle: str) -> ResponseReturnValue:
+    """Off to PagerDuty, with state and PKCE kept in this browser's session."""
+    engagement = _engagement(handle)
+    if not bound.config.client_id:
+        raise BadInput(
+            "Tacit is not registered at PagerDuty",
+            "Set PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET, then start again.",
+        )
+    _forget_earlier_attempts()
+    session[_PENDING] = engagement.handle
+    event(Event.CONNECT_STARTED, engagement=engagement.handle)
+    answer: Response = oauth.pagerduty.authorize_redirect(
+        f"{bound.config.base_url}{url_for('connections.callback')}"
+    )
+    answer.status_code = 303
+    return answer
+
+
+@blueprint.get("/oauth/callback")
+def callback() -> ResponseReturnValue:
+    """Back from PagerDuty: check everything, then store; or store nothing and say why."""
+    handle = session.pop(_PENDING, None)
+    if handle is None:
+        raise ConnectRefused(
+            "no_attempt",
+            "No connection was under way in this browser",
+            "Nothing was stored. Open the engagement, then Integrations, and connect from there.",
+        )
+    engagement = _engagement(handle)
+    try:
+        authorised = authorise(engagement, _exchange())
+        with db.write() as database:
+            run = store_connection(database, engagement, authorised)
+    except ConnectRefused as error:
+        event(Event.CONNECT_REFUSED, engagement=engagement.handle)
+        return _problem(engagement, error), error.status
+    finally:
+        _forget_earlier_attempts()
+    event(Event.CONNECTED, engagement=engagement.handle)
+    if run is not None:
+        queues.enqueue(Job.COLLECT, run.handle)
+    return redirect(url_for("engagements.integrations", handle=engagement.handle), code=303)
+
+
+def _exchange() -> dict[str, object]:
+    """The code for a token: it lives 30 s, so here and not in a queue."""
+    try:
+        token: dict[str, object] = oauth.pagerduty.authorize_access_token()
+    except OAuthError as error:
+        denied = error.error == "access_denied"
+        code = "denied" if denied else "stale" if error.error == "mismatching_state" else "expired"
+    except requests.RequestException:
+        code = "unreachable"
+    else:
+        return token
+    # Raised after the block: Authlib's errors hold the request, and so the code.
+    title, remedy = _REFUSALS[code]
+    raise ConnectRefused(code, title, f"Nothing was stored. {remedy}")
+
+
+_REFUSALS = {
+    "denied": (
+        "PagerDuty access was denied",
+        "The person who logged in at PagerDuty chose not to allow it. Connect again when agreed.",
+    ),
+    "stale": (
+        "This answer belongs to another attempt",
+        "Only the newest attempt of a browser counts, once. Connect again from Integrations.",
+    ),
+    "expired": (
+        "PagerDuty no longer accepts this authorisation",
+        "It lives 30 seconds and counts once. Connect again.",
+    ),
+    "unreachable": ("PagerDuty did not answer", "Connect again in a minute."),
+}
+
+
+def _forget_earlier_attempts() -> None:
+    """Authlib keeps the state and verifier of each attempt; only the newest may count."""
+    for key in [key for key in session if key.startswith("_state_pagerduty_")]:
+        session.pop(key)
+
+
+def _problem(engagement: Engagement, error: ConnectRefused) -> str:
+    return render_template("connections/problem.html", engagement=engagement, error=error)
+
+
+@blueprint.get("/engagements/<handle>/disconnect")
+def confirm(handle: str) -> ResponseReturnValue:
+    """What a disconnect destroys, before it does."""
+    engagement = _engagement(handle)
+    with db.read() as database:
+        status = connection_status(database, engagement)
+    return render_template("connections/disconnect.html", engagement=engagement, status=status)
+
+
+@blueprint.post("/engagements/<handle>/disconnect")
+def disconnect(handle: str) -> ResponseReturnValue:
+    """Seal first, commit, then destroy the keys and delete."""
+    engagement = _engagement(handle)
+    if request.form.get("confirm") != "yes":
+        raise BadInput("The disconnect was not confirmed", "Go back and confirm it.")
+    with db.write() as database:
+        purge = seal(database, engagement)
+    destroy_keys(purge.epoch_handle)
+    queues.enqueue(Job.PURGE, purge.handle)
+    return redirect(url_for("engagements.integrations", handle=engagement.handle), code=303)

@@ -1,0 +1,49 @@
+"""The worker: one queue, one forked work-horse a job, dying with its parent."""
+
+import os
+
+from rq import Queue, Worker
+from rq.job import Job as RqJob
+from rq.serializers import JSONSerializer
+
+from app.child import die_with_parent
+from app.extensions import db, queues
+from app.queues import Job, QueueName
+
+_ALLOWED = frozenset(job.value for job in Job)
+
+
+class SealedWorker(Worker):
+    """Runs our own functions only, in a fork: what a job read is gone with its process."""
+
+    def main_work_horse(self, job: RqJob, queue: Queue) -> None:
+        """Begin a horse: an orphan would go on collecting after its worker was killed."""
+        tie = die_with_parent(self.pid or os.getppid())
+        if tie is not None:
+            tie()
+        # The parent's connections must not be shared by two processes.
+        db.engine.dispose(close=False)
+        super().main_work_horse(job, queue)
+
+    def perform_job(self, job: RqJob, queue: Queue) -> bool:
+        """Run a job whose function is on the list; drop any other that somebody put in Redis."""
+        if job.func_name not in _ALLOWED:
+            job.delete()
+            return False
+        return super().perform_job(job, queue)
+
+
+def work(name: QueueName) -> None:
+    """Serve one queue until SIGTERM."""
+    connection = queues.worker_redis()
+    worker = SealedWorker(
+        [queues.queue(name, connection)],
+        connection=connection,
+        serializer=JSONSerializer,
+        log_job_description=False,
+        # Seen at least every 15 s, so that /readyz can tell within 30.
+        worker_ttl=30,
+        maintenance_interval=60,
+        job_monitoring_interval=10,
+    )
+    worker.work(logging_level="WARNING")

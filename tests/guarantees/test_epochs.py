@@ -1,0 +1,196 @@
+"""Gone on disconnect: everything collected hangs from its epoch and leaves with it."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary, Table, func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.config import Config
+from app.errors import EpochSealed
+from app.extensions import bind, db, keystore
+from app.models import (
+    Base,
+    CollectionRun,
+    Connection,
+    Engagement,
+    Epoch,
+    Firm,
+    Purge,
+    Token,
+    new_handle,
+)
+from app.models.base import UtcDateTime
+from app.operations.disconnect import disconnect
+from app.operations.fence import hold_open
+from app.operations.purge import epoch_tables, purge
+from app.operations.read import latest_assessment
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path) -> None:
+    bind(Config.from_env({"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}))
+    Base.metadata.create_all(db.engine)
+
+
+def _engagement(session: Session, firm: Firm) -> Engagement:
+    engagement = Engagement(
+        handle=new_handle(),
+        firm_id=firm.id,
+        client_name="Client",
+        subdomain="acme",
+        time_zone="UTC",
+        created_at=NOW,
+    )
+    session.add(engagement)
+    session.flush()
+    return engagement
+
+
+def _epoch(session: Session, engagement: Engagement) -> Epoch:
+    connection = Connection(
+        handle=new_handle(),
+        engagement_id=engagement.id,
+        region="us",
+        partial=False,
+        connected_at=NOW,
+        checked_at=NOW,
+    )
+    session.add(connection)
+    session.flush()
+    epoch = Epoch(
+        id=os.urandom(16),
+        handle=new_handle(),
+        connection_id=connection.id,
+        account=os.urandom(16),
+        allow_list_hash=bytes(32),
+        created_at=NOW,
+    )
+    session.add(epoch)
+    session.flush()
+    keystore.create(epoch.handle)
+    return epoch
+
+
+def _filler(table: Table, name: str) -> object:
+    column = table.c[name]
+    if isinstance(column.type, LargeBinary):
+        return os.urandom(column.type.length or 16)
+    if column.name == "handle":
+        return new_handle()
+    if column.name == "state":
+        return "open" if table.name == "window" else "queued"
+    if isinstance(column.type, UtcDateTime):
+        return NOW
+    return {int: 1, str: "services", dict: {}}[column.type.python_type]
+
+
+def _fill(session: Session, epoch: Epoch) -> None:
+    """A row in every table that hangs from the epoch, parents first."""
+    for table in reversed(epoch_tables()):
+        row = {
+            column.name: _filler(table, column.name)
+            for column in table.columns
+            if not column.nullable
+            and not (column.primary_key and column.name == "id" and column.type.python_type is int)
+        }
+        row["epoch_id"] = epoch.id
+        if "run_id" in row and table.c.run_id.foreign_keys:
+            row["run_id"] = session.scalar(
+                select(CollectionRun.id).where(CollectionRun.epoch_id == epoch.id)
+            )
+        session.execute(insert(table).values(row))
+
+
+def _counts(session: Session, epoch_id: bytes) -> dict[str, int]:
+    return {
+        table.name: session.scalar(
+            select(func.count()).select_from(table).where(table.c.epoch_id == epoch_id)
+        )
+        or 0
+        for table in epoch_tables()
+    }
+
+
+def _two_tenants() -> tuple[tuple[Engagement, bytes, str], tuple[Engagement, bytes, str]]:
+    with db.write() as session:
+        firm = Firm(name="Firm", created_at=NOW)
+        session.add(firm)
+        session.flush()
+        found = []
+        for _ in range(2):
+            engagement = _engagement(session, firm)
+            epoch = _epoch(session, engagement)
+            _fill(session, epoch)
+            found.append((engagement, epoch.id, epoch.handle))
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize("table", epoch_tables(), ids=lambda table: table.name)
+def test_every_table_under_an_epoch_is_deleted_with_it(table: Table) -> None:
+    keys = [key for key in table.c.epoch_id.foreign_keys if key.column.table.name == "epoch"]
+    assert [key.ondelete for key in keys] == ["CASCADE"]
+    assert not table.c.epoch_id.nullable
+
+
+def test_a_purge_removes_every_row_of_one_client_and_none_of_another() -> None:
+    (gone, gone_id, gone_handle), (_, kept_id, kept_handle) = _two_tenants()
+    with db.read() as session:
+        before = _counts(session, kept_id)
+        assert set(before.values()) == {1}
+    with db.write() as session:
+        handle = disconnect(session, gone).handle
+    assert purge(handle)
+    with db.read() as session:
+        assert set(_counts(session, gone_id).values()) == {0}
+        assert session.get(Epoch, gone_id) is None
+        assert _counts(session, kept_id) == before
+        done = session.scalar(select(Purge).where(Purge.handle == handle))
+        assert done is not None
+        assert done.state == "done"
+        assert done.epoch_id is None
+        assert done.rows == {**dict.fromkeys(before, 1), "epoch": 1}
+    assert not (keystore.destroy(gone_handle))
+    assert keystore.read(kept_handle)
+
+
+def test_disconnecting_twice_is_one_purge() -> None:
+    (engagement, _, _), _ = _two_tenants()
+    with db.write() as session:
+        first = disconnect(session, engagement).handle
+    with db.write() as session:
+        assert disconnect(session, engagement).handle == first
+    assert purge(first)
+    assert purge(first)
+
+
+def test_the_disconnect_itself_takes_the_tokens_and_the_assessment_away() -> None:
+    (engagement, epoch_id, _), _ = _two_tenants()
+    with db.write() as session:
+        disconnect(session, engagement)
+    with db.read() as session:
+        assert session.get(Token, epoch_id) is None
+        assert latest_assessment(session, engagement) is None
+
+
+def test_nothing_is_written_under_a_sealed_epoch() -> None:
+    (engagement, epoch_id, _), _ = _two_tenants()
+    with db.write() as session:
+        disconnect(session, engagement)
+    with pytest.raises(EpochSealed), db.write() as session:
+        hold_open(session, epoch_id)
+
+
+def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:
+    (engagement, epoch_id, _), _ = _two_tenants()
+    with db.write() as session:
+        handle = disconnect(session, engagement).handle
+    purge(handle)
+    table = Base.metadata.tables["service"]
+    with pytest.raises(IntegrityError), db.write() as session:
+        session.execute(insert(table).values(epoch_id=epoch_id, id=os.urandom(16), run_id=1))

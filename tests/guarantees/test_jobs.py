@@ -1,0 +1,132 @@
+"""Redis carries a handle and nothing else; whatever fails leaves no text behind."""
+
+import io
+import json
+import logging
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from redis import Redis
+from rq import Queue
+
+from app import logs
+from app.config import Config
+from app.extensions import bind, db, queues
+from app.models import Base
+from app.queues import Job, QueueName
+from app.worker import SealedWorker
+from tests.servers import QueueServer
+
+CANARY = "CNRYjob"
+
+
+@pytest.fixture
+def redis(queue_server: QueueServer, tmp_path: Path) -> Iterator[Redis]:
+    bind(Config.from_env({"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": queue_server.url}))
+    Base.metadata.create_all(db.engine)
+    with queues.redis() as connection:
+        connection.flushall()
+        yield connection
+        connection.flushall()
+
+
+def _everything(connection: Any) -> str:
+    """All of Redis as text, packed values opened."""
+    found: list[bytes] = []
+    for key in connection.scan_iter():
+        found.append(key)
+        kind = connection.type(key)
+        if kind == b"hash":
+            found += [part for pair in connection.hgetall(key).items() for part in pair]
+        elif kind == b"list":
+            found += connection.lrange(key, 0, -1)
+        elif kind == b"zset":
+            found += connection.zrange(key, 0, -1)
+        elif kind == b"string":
+            found.append(connection.get(key))
+    return "\n".join(_opened(part) for part in found)
+
+
+def _opened(part: bytes) -> str:
+    try:
+        return zlib.decompress(part).decode()
+    except zlib.error:
+        return part.decode(errors="replace")
+
+
+@pytest.mark.parametrize("job", list(Job))
+def test_a_job_holds_one_handle_and_forgets_at_once(redis: Redis, job: Job) -> None:
+    assert queues.enqueue(job, "0123456789abcdef")
+    waiting = [each for name in QueueName for each in queues.queue(name, redis).jobs]
+    assert [each.func_name for each in waiting] == [job.value]
+    stored = waiting[0]
+    assert stored.args == ["0123456789abcdef"]
+    assert stored.kwargs == {}
+    assert stored.description == "-"
+    assert (stored.timeout, stored.result_ttl, stored.failure_ttl) == (-1, 0, 300)
+    assert stored.meta == {}
+    assert stored.retries_left is None
+    packed = redis.hget(stored.key, "data")
+    assert json.loads(zlib.decompress(packed))  # type: ignore[arg-type] # JSON, not a pickle
+
+
+def test_a_handle_waits_once_however_often_it_is_put_back(redis: Redis) -> None:
+    for _ in range(3):
+        queues.enqueue(Job.COLLECT, "0123456789abcdef")
+    assert len(queues.queue(QueueName.COLLECT, redis)) == 1
+
+
+def test_an_unreachable_queue_is_no_error_but_is_told(tmp_path: Path) -> None:
+    queues.bind(f"unix://{tmp_path}/nothing.sock")
+    assert queues.enqueue(Job.PURGE, "0123456789abcdef") is False
+
+
+@pytest.mark.parametrize("job", list(Job))
+def test_no_exception_reaches_redis_or_the_log(
+    redis: Redis, job: Job, monkeypatch: pytest.MonkeyPatch, log: io.StringIO
+) -> None:
+    def fail(_handle: str) -> None:
+        raise ValueError(CANARY)
+
+    for verb in ("assess", "check", "collect", "purge"):
+        monkeypatch.setattr(f"app.operations.{verb}.{verb}", fail)
+    monkeypatch.setattr("rq.worker.base.BaseWorker.procline", lambda *_: None)
+    queues.enqueue(job, "0123456789abcdef")
+    waiting = [name for name in QueueName if len(queues.queue(name, redis))]
+    _work_off(queues.queue(waiting[0], redis), redis)
+    assert len(queues.queue(waiting[0], redis)) == 0
+    assert CANARY not in _everything(redis)
+    assert CANARY not in log.getvalue()
+    assert "job_failed" in log.getvalue()
+
+
+def _work_off(queue: Queue, connection: Redis) -> None:
+    """What a work-horse does, in this process: fork and log would hide what is tested."""
+    worker = SealedWorker([queue], connection=connection, serializer=queue.serializer)
+    job = queue.jobs[0]
+    queue.remove(job)
+    worker.prepare_job_execution = lambda *_args, **_kwargs: None  # type: ignore[method-assign]
+    worker.perform_job(job, queue)
+
+
+def test_a_function_that_is_not_ours_is_dropped(redis: Redis, tmp_path: Path) -> None:
+    target = tmp_path / "made"
+    queue = queues.queue(QueueName.URGENT, redis)
+    queue.enqueue_call("os.mkdir", args=(str(target),), timeout=5)
+    _work_off(queue, redis)
+    assert not target.exists()
+    assert "os.mkdir" not in _everything(redis)
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    root = logging.getLogger()
+    before: tuple[list[Any], int] = (list(root.handlers), root.level)
+    logs.gate()
+    yield stream
+    root.handlers[:], root.level = before

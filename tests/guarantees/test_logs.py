@@ -1,0 +1,59 @@
+"""Logs hold codes, our own ids, counts and durations: a value from PagerDuty has no way in."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from app import logs
+from app.logs import Event, event
+
+CANARY = "CNRYlog"
+THIRD_PARTIES = ["authlib", "urllib3.connectionpool", "requests", "rq.worker", "sqlalchemy.engine"]
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    root = logging.getLogger()
+    before = (list(root.handlers), root.level)
+    logs.gate()
+    yield stream
+    root.handlers[:] = before[0]
+    root.setLevel(before[1])
+
+
+@pytest.mark.parametrize("name", THIRD_PARTIES)
+def test_what_a_library_logs_is_reduced_to_its_name(name: str, log: io.StringIO) -> None:
+    logger = logging.getLogger(name)
+    logging.getLogger().setLevel(logging.DEBUG)
+    logger.setLevel(logging.DEBUG)
+    logger.debug("Using code_verifier: %r", CANARY)
+    logger.warning(f"path {CANARY}")  # noqa: G004 - what a library may do
+    try:
+        int(CANARY)
+    except ValueError:
+        logger.exception("failed")
+    logger.setLevel(logging.NOTSET)
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert len(lines) == 3
+    assert {line["logger"] for line in lines} == {name}
+    assert lines[2]["at"].endswith("> ValueError")
+    assert CANARY not in log.getvalue()
+
+
+def test_an_event_takes_handles_numbers_and_words_of_closed_lists(log: io.StringIO) -> None:
+    event(Event.PURGED, purge="0123456789abcdef", rows=3, seconds=0.5, word=Event.LOGIN)
+    line = json.loads(log.getvalue())
+    assert line["event"] == "purged"
+    assert line["purge"] == "0123456789abcdef"
+    assert line["word"] == "login"
+
+
+@pytest.mark.parametrize("text", [CANARY, "", "0123456789ABCDEF", "0123456789abcdef0"])
+def test_an_event_refuses_any_other_text(text: str) -> None:
+    with pytest.raises(TypeError, match="neither a handle nor a word"):
+        event(Event.PURGED, purge=text)

@@ -1,0 +1,196 @@
+"""Every route is guarded, and every answer carries the headers that keep a page to itself."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from app import create_app
+from app.config import Config
+from app.extensions import db
+from app.models import Base, WebSession
+from app.operations.engage import open_engagement
+from app.operations.members import add_member
+
+PUBLIC = {
+    "auth.login",
+    "health.alive",
+    "health.ready",
+    "pages.home",
+    "pages.privacy",
+    "static",
+}
+PASSWORD = "a long enough password"
+HANDLE = "0123456789abcdef"
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    settings = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no.sock"}
+    made = create_app(Config.from_env(settings))
+    Base.metadata.create_all(db.engine)
+    with db.write() as session:
+        for firm in ("own", "foreign"):
+            member = add_member(session, firm=firm, email=f"{firm}@firm.example", password=PASSWORD)
+            open_engagement(
+                session,
+                firm_id=member.firm_id,
+                client_name=f"Client of {firm}",
+                subdomain="acme",
+                since=None,
+                until=None,
+                time_zone="UTC",
+            )
+    yield made
+    db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def _csrf(client: FlaskClient, page: str = "/login") -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
+    assert found
+    return found.group(1)
+
+
+def _log_in(client: FlaskClient, who: str = "own") -> None:
+    form = {"csrf_token": _csrf(client), "email": f"{who}@firm.example", "password": PASSWORD}
+    assert client.post("/login", data=form).status_code == 303
+
+
+def _address(rule: Rule) -> str:
+    return re.sub(r"<[^>]+>", HANDLE, rule.rule)
+
+
+def _rules(app: Flask) -> list[tuple[Rule, str]]:
+    return [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+
+
+def test_only_the_named_pages_are_open_to_all(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = False
+    for rule, method in _rules(app):
+        if rule.endpoint in PUBLIC:
+            continue
+        answer = client.open(_address(rule), method=method)
+        assert answer.status_code == 303, rule
+        assert answer.headers["Location"] == "/login"
+
+
+def test_nothing_changes_without_the_token_of_the_form(app: Flask, client: FlaskClient) -> None:
+    _log_in(client)
+    for rule, method in _rules(app):
+        if method != "GET":
+            assert client.open(_address(rule), method=method).status_code == 400, rule
+
+
+def test_a_foreign_engagement_looks_like_one_that_is_missing(
+    app: Flask, client: FlaskClient
+) -> None:
+    stranger = app.test_client()
+    _log_in(client)
+    _log_in(stranger, "foreign")
+    app.config["WTF_CSRF_ENABLED"] = False
+    own = re.search(r"/engagements/([0-9a-f]{16})", client.get("/engagements").text)
+    assert own
+    for rule, method in _rules(app):
+        if "<" not in rule.rule or rule.endpoint == "static":
+            continue
+        foreign = stranger.open(_address(rule).replace(HANDLE, own.group(1), 1), method=method)
+        missing = stranger.open(_address(rule), method=method)
+        assert foreign.status_code == missing.status_code == 404, rule
+        assert foreign.text == missing.text
+
+
+def test_every_answer_carries_the_headers(app: Flask, client: FlaskClient) -> None:
+    _log_in(client)
+    for rule, method in _rules(app):
+        headers = client.open(_address(rule), method=method).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert rule.endpoint == "static" or headers["Cache-Control"] == "no-store"
+
+
+def test_no_page_names_a_third_party_or_runs_inline_code(app: Flask, client: FlaskClient) -> None:
+    _log_in(client)
+    for rule, method in _rules(app):
+        if method != "GET" or rule.endpoint == "static":
+            continue
+        text = client.get(_address(rule)).text
+        assert not re.search(r"""(src|href|action)=["'](https?:)?//""", text), rule
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=", text), rule
+        assert not re.search(r"<script(?![^>]*\ssrc=)(?![^>]*application/json)", text), rule
+
+
+def test_the_cookie_is_a_number_that_scripts_cannot_read(client: FlaskClient) -> None:
+    _csrf(client)
+    answer = client.post(
+        "/login",
+        data={
+            "csrf_token": _csrf(client),
+            "email": "own@firm.example",
+            "password": PASSWORD,
+        },
+    )
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "own" not in cookie
+
+
+def test_a_login_gives_the_browser_a_new_number_and_a_logout_ends_it(client: FlaskClient) -> None:
+    token = _csrf(client)
+    before = client.get_cookie("tacit")
+    _log_in(client)
+    after = client.get_cookie("tacit")
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    token = _csrf(client, "/engagements/new")
+    client.post("/logout", data={"csrf_token": token})
+    client.set_cookie("tacit", after.value)
+    assert client.get("/engagements").status_code == 303
+    with db.read() as session:
+        assert after.value not in str(session.query(WebSession.token_hash).all())
+
+
+def test_passwords_are_guessed_ten_times_and_no_more(client: FlaskClient) -> None:
+    codes = []
+    for _ in range(12):
+        form = {"csrf_token": _csrf(client), "email": "own@firm.example", "password": "wrong"}
+        codes.append(client.post("/login", data=form).status_code)
+    assert codes == [401] * 10 + [429] * 2
+
+
+def test_an_unknown_address_is_answered_like_a_wrong_password(client: FlaskClient) -> None:
+    answers = []
+    for email in ("own@firm.example", "nobody@firm.example"):
+        form = {"csrf_token": _csrf(client), "email": email, "password": "wrong"}
+        answer = client.post("/login", data=form)
+        answers.append((answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)))
+    assert answers[0] == answers[1]
+
+
+def test_an_error_in_a_page_tells_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> str:
+        raise RuntimeError("CNRYerror")
+
+    monkeypatch.setitem(app.view_functions, "pages.privacy", fail)
+    fail.__dict__["open_to_all"] = True
+    answer = app.test_client().get("/privacy")
+    assert answer.status_code == 500
+    assert "CNRYerror" not in answer.text

@@ -1,0 +1,127 @@
+"""Tokens are sealed at rest and refreshed by one process at a time."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from app.clock import now
+from app.crypto import SealBroken, unseal
+from app.errors import Busy
+from app.extensions import db, keystore
+from app.models import Epoch, Token
+from app.operations import tokens as tokens_module
+from app.operations.disconnect import disconnect
+from app.operations.tokens import Grant, StoredTokens, grant_of
+from collectors.errors import TokenRejected
+from tests.unit.operations.conftest import World
+
+
+class Endpoint:
+    """A token endpoint that counts, and kills a grant whose refresh token is used twice."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._lock = threading.Lock()
+
+    def __call__(self, refresh_token: str) -> Grant | None:
+        with self._lock:
+            used = refresh_token in self.asked
+            self.asked.append(refresh_token)
+        return None if used else Grant("next", "refresh-2", now() + timedelta(hours=1))
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+    found = Endpoint()
+    monkeypatch.setattr(tokens_module, "_ask", found)
+    return found
+
+
+def _expire() -> None:
+    with db.write() as session:
+        session.execute(update(Token).values(expires_at=now()))
+
+
+def test_a_valid_token_is_handed_out_without_asking(world: World, endpoint: Endpoint) -> None:
+    epoch = world.connect()
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+    assert endpoint.asked == []
+
+
+def test_eight_threads_at_expiry_make_one_refresh(world: World, endpoint: Endpoint) -> None:
+    epoch = world.connect()
+    _expire()
+
+    def ask(_: int) -> str:
+        for _attempt in range(20):
+            try:
+                return StoredTokens(epoch.id, epoch.handle).access_token()
+            except Busy:
+                continue
+        return "busy"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {"next"}
+    assert endpoint.asked == ["refresh"]
+
+
+def test_a_rejected_token_is_renewed_even_before_it_expires(
+    world: World, endpoint: Endpoint
+) -> None:
+    epoch = world.connect()
+    assert StoredTokens(epoch.id, epoch.handle).access_token(rejected="access") == "next"
+
+
+def test_a_refused_refresh_is_a_rejected_token(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    monkeypatch.setattr(tokens_module, "_ask", lambda _: None)
+    with pytest.raises(TokenRejected) as told:
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    assert "refresh was refused" in str(told.value)
+
+
+def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+
+    def ask(_: str) -> Grant:
+        with db.write() as session:
+            disconnect(session, world.engagement)
+        return Grant("late", "late", now() + timedelta(hours=1))
+
+    monkeypatch.setattr(tokens_module, "_ask", ask)
+    with pytest.raises(TokenRejected):
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    with db.read() as session:
+        assert session.get(Token, epoch.id) is None
+
+
+def test_a_token_does_not_open_in_another_epoch(world: World) -> None:
+    epoch = world.connect()
+    with db.read() as session:
+        sealed = session.get_one(Token, epoch.id).sealed
+    key = keystore.read(epoch.handle).token
+    assert b"access" not in sealed
+    assert b"access" in unseal(key, sealed, f"token:{epoch.handle}")
+    with pytest.raises(SealBroken):
+        unseal(key, sealed, "token:0000000000000000")
+
+
+def test_the_lifetime_is_what_the_answer_says() -> None:
+    grant = grant_of({"access_token": "a", "refresh_token": "r", "expires_in": 864000})
+    assert timedelta(days=9.9) < grant.expires_at - now() <= timedelta(days=10)
+    assert "a" not in repr(grant).removeprefix("Grant(hidden)")
+
+
+def test_after_a_disconnect_no_token_is_left(world: World, endpoint: Endpoint) -> None:
+    epoch: Epoch = world.connect()
+    with db.write() as session:
+        disconnect(session, world.engagement)
+    with pytest.raises(TokenRejected):
+        StoredTokens(epoch.id, epoch.handle).access_token()
