@@ -58,6 +58,7 @@ class PagerDutyClient:
         base_url: str,
         tokens: TokenSource,
         pseudonyms: Pseudonyms,
+        *,
         pulse: Callable[[], None] = _no_pulse,
         attempts: int = ATTEMPTS,
     ) -> None:

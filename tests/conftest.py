@@ -1,0 +1,116 @@
+"""What every test shares: servers of its own, a browser, and no way out of this machine."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers import Product, QueueServer, Sandbox
+
+pytest_plugins = ["tests.skips"]
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+_OURS = ("TACIT_", "PAGERDUTY_", "SANDBOX_", "DATABASE_URL", "REDIS_URL")
+
+# A developer's real keys must not reach a test.
+for _name in [name for name in os.environ if name.startswith(_OURS) and name != "TACIT_CHROMIUM"]:
+    del os.environ[_name]
+os.environ["TACIT_ENV_FILE"] = ""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test under tests/browser is a browser test."""
+    for item in items:
+        if item.path.is_relative_to(BROWSER_TESTS):
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    # A unix socket's path must stay below 100 bytes, and pytest's own folders may be long.
+    folder = Path(tempfile.mkdtemp(prefix="tacit-", dir="/tmp"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A private folder with a short path."""
+    with _folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def queue_server() -> Iterator[QueueServer]:
+    """One queue server for all; a test that fills or flushes it starts one of its own."""
+    with _folder() as folder:
+        server = QueueServer(folder)
+        try:
+            yield server
+        finally:
+            server.process.end()
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Callable[..., Sandbox]]:
+    """Start sandboxes: `sandbox(size="small", rate_limit="0")`."""
+    with ExitStack() as stack:
+
+        def start(**switches: str) -> Sandbox:
+            started = Sandbox(stack.enter_context(_folder()), **switches)
+            stack.callback(started.process.end)
+            return started
+
+        yield start
+
+
+@contextmanager
+def _running(settings: dict[str, str]) -> Iterator[Product]:
+    with _folder() as folder:
+        product = Product(folder, settings)
+        try:
+            product.start()
+            yield product
+        finally:
+            product.stop()
+
+
+@pytest.fixture
+def tacit() -> Iterator[Callable[..., Product]]:
+    """Start whole products that a test may break: `tacit(SANDBOX_SIZE="small")`."""
+    with ExitStack() as stack:
+        yield lambda **settings: stack.enter_context(_running(settings))
+
+
+@pytest.fixture(scope="session")
+def product() -> Iterator[Product]:
+    """One product on the small sandbox for all tests that break nothing in it."""
+    with _running({"TACIT_SWEEP_SECONDS": "1", "SANDBOX_RATE_LIMIT": "0"}) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Addresses in browser tests are whole; the plugin's own fixture warns under this pytest."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's chromium, which finds no host but this machine."""
+    names = (os.environ.get("TACIT_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if name and (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("no chromium: apt-get install chromium, or name one with TACIT_CHROMIUM")
+    fence = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+    return {
+        **browser_type_launch_args,
+        "executable_path": found,
+        "args": [f"--host-resolver-rules={fence}", "--no-proxy-server", "--disable-dev-shm-usage"],
+    }

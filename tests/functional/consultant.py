@@ -1,0 +1,124 @@
+"""A consultant at the keyboard, without a browser: the user's verbs over HTTP."""
+
+import re
+import time
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from tests.servers import Product, wait_until
+
+_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+PATIENCE = 60.0
+
+
+class Consultant:
+    """One person with one browser's cookies; PagerDuty keeps its own under another host."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self.http = requests.Session()
+        self.engagement = ""
+        self.wait = PATIENCE
+
+    def logs_in(self) -> "Consultant":
+        """Log in with the demo account."""
+        answer = self.sends("/login", email=self.product.email, password=self.product.password)
+        assert "/login" not in answer.url, "the login was refused"
+        return self
+
+    def opens(self, path: str, status: int = 200) -> str:
+        """GET a page of Tacit; the text of it."""
+        answer = self.http.get(self.product.url + path, timeout=30)
+        assert answer.status_code == status, f"{path} answered {answer.status_code}"
+        return answer.text
+
+    def sends(self, path: str, *, follow: bool = True, **fields: str) -> requests.Response:
+        """Fill in the form on a page and send it."""
+        page = self.opens(path)
+        token = _CSRF.search(page)
+        assert token, f"{path} has no form"
+        return self.http.post(
+            self.product.url + path,
+            data={"csrf_token": token.group(1), **fields},
+            allow_redirects=follow,
+            timeout=30,
+        )
+
+    def opens_engagement(self, subdomain: str = "acme", **fields: str) -> "Consultant":
+        """Open a new engagement over the last 90 days, unless ``fields`` say otherwise."""
+        form: dict[str, Any] = {
+            "client_name": "Acme",
+            "subdomain": subdomain,
+            "period": "last_90_days",
+            "time_zone": "UTC",
+            **fields,
+        }
+        answer = self.sends("/engagements/new", **form)
+        found = re.search(r"/engagements/([0-9a-f]{16})", answer.url)
+        assert found, f"no engagement was opened: {answer.status_code} {answer.url}"
+        self.engagement = found.group(1)
+        return self
+
+    def path(self, rest: str = "") -> str:
+        """A path of the engagement."""
+        return f"/engagements/{self.engagement}{rest}"
+
+    def connects(self, login: str = "admin", decision: str = "allow") -> requests.Response:
+        """Consent, PagerDuty's login and decision, and the way back; the page it ends on."""
+        answer = self.sends(self.path("/connect"), follow=False)
+        assert answer.status_code == 303, answer.text
+        authorize = answer.headers["location"]
+        assert urlsplit(authorize).hostname == "localhost"
+        back = requests.post(
+            authorize,
+            data={"login": login, "decision": decision},
+            allow_redirects=False,
+            timeout=30,
+        )
+        return self.http.get(urljoin(authorize, back.headers["location"]), timeout=30)
+
+    def card(self) -> str:
+        """The PagerDuty card as text without tags."""
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.opens(self.path("/card"))))
+
+    def waits_for_card(self, text: str) -> "Consultant":
+        """Wait until the card says ``text``."""
+        wait_until(lambda: text in self.card(), self.wait, f"the card never said {text!r}")
+        return self
+
+    def waits_for_assessment(self) -> "Consultant":
+        """Wait until the collection is assessed."""
+        return self.waits_for_card("The assessment is ready")
+
+    def report(self) -> dict[str, Any]:
+        """The downloaded JSON report."""
+        answer = self.http.get(self.product.url + self.path("/report.json"), timeout=30)
+        assert answer.status_code == 200, answer.status_code
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def disconnects(self) -> float:
+        """Confirm the disconnect; the seconds its answer took."""
+        page = self.opens(self.path("/disconnect"))
+        token = _CSRF.search(page)
+        assert token
+        began = time.monotonic()
+        answer = self.http.post(
+            self.product.url + self.path("/disconnect"),
+            data={"csrf_token": token.group(1), "confirm": "yes"},
+            allow_redirects=False,
+            timeout=30,
+        )
+        assert answer.status_code == 303, answer.text
+        return time.monotonic() - began
+
+
+def values(document: dict[str, Any], measure: str) -> dict[str, Any]:
+    """The values of one measure by key; a plain one has the key ''."""
+    return {
+        metric["scope"].get("key", ""): metric["value"]
+        for metric in document["metrics"]
+        if metric["measure"] == measure
+    }

@@ -1,0 +1,198 @@
+"""The whole way of a consultant, on real processes."""
+
+import csv
+import io
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import requests
+
+from collectors.manifest import COLLECTED, manifest_hash
+from tests.functional.consultant import Consultant, values
+from tests.servers import Product
+
+CANARY = re.compile(rb"CNRY[A-Z2-7]{4}")
+
+
+def _database(product: Product) -> list[Path]:
+    return sorted(product.plan.instance.glob("tacit.db*"))
+
+
+def _rows(product: Product, table: str) -> int:
+    with sqlite3.connect(product.plan.instance / "tacit.db") as database:
+        (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+    database.close()
+    return int(count)
+
+
+def test_the_whole_way(tacit: Callable[..., Product]) -> None:
+    product = tacit(SANDBOX_RATE_LIMIT="0", TACIT_SWEEP_SECONDS="1")
+    consultant = Consultant(product).logs_in().opens_engagement()
+    assert "Not connected" in consultant.card()
+
+    landed = consultant.connects()
+    assert landed.url.endswith("/integrations")
+    assert "Connected" in landed.text
+    consultant.waits_for_assessment()
+
+    counts = product.sandbox.counts()
+    document = consultant.report()
+    stored = {each["resource"]: each["stored"] for each in document["completeness"]["resources"]}
+    assert stored == {resource.name: counts[resource.name] for resource in COLLECTED}
+    assert document["completeness"]["complete"] is True
+    assert document["allow_list_hash"] == manifest_hash()
+    assert 0 < values(document, "incident_count")[""] <= counts["incidents"]
+
+    table = consultant.http.get(product.url + consultant.path("/report.csv"), timeout=30)
+    rows = list(csv.DictReader(io.StringIO(table.text)))
+    assert len(rows) == len(document["metrics"])
+    assert {row["measure"] for row in rows} == {each["measure"] for each in document["metrics"]}
+
+    printed = json.loads(product.tacit("assess", consultant.engagement, "--json"))
+    assert printed == document
+
+    for page in ("", "/response", "/escalation", "/on-call", "/integrations"):
+        text = consultant.opens(consultant.path(page))
+        assert not CANARY.search(text.encode()), page
+
+    assert consultant.disconnects() < 2
+    consultant.waits_for_card("Deleted")
+    assert consultant.http.get(product.url + consultant.path("/report.json")).status_code == 404
+    receipt = re.search(r"/receipts/[0-9a-f]{16}", consultant.opens(consultant.path("/card")))
+    assert receipt
+    text = consultant.opens(consultant.path(receipt.group(0)))
+    assert f"{counts['log_entries']:,}".replace(",", "") in re.sub(r"[^0-9]", "", text)
+    for name in ("epoch", "token", "incident", "log_entry", "schedule_entry", "assessment"):
+        assert _rows(product, name) == 0
+
+    product.stop()
+    for path in _database(product):
+        assert not CANARY.search(path.read_bytes()), path.name
+    assert not CANARY.search(product.words().encode())
+    assert [path.name for path in (product.plan.instance / "keystore").iterdir()] == ["master.key"]
+
+
+def test_only_declared_requests_reached_pagerduty(product: Product) -> None:
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects()
+    consultant.waits_for_assessment()
+    received = product.sandbox.requests()
+    assert received["refused"] == 0
+    declared = {resource.path: resource.query_keys() for resource in COLLECTED}
+    seen = {
+        each["path"]: set(each["query"])
+        for each in received["requests"]
+        if each["path"] in declared
+    }
+    assert set(seen) == set(declared)
+    assert all(keys <= declared[path] for path, keys in seen.items())
+    consultant.disconnects()
+
+
+def test_a_denied_consent_stores_nothing(product: Product) -> None:
+    consultant = Consultant(product).logs_in().opens_engagement()
+    tokens = _rows(product, "token")
+    landed = consultant.connects(decision="deny")
+    assert landed.status_code == 400
+    assert "PagerDuty access was denied" in landed.text
+    assert "Nothing was stored" in landed.text
+    assert "Not connected" in consultant.card()
+    assert _rows(product, "token") == tokens
+
+
+def test_another_account_than_the_invited_one_is_refused(product: Product) -> None:
+    consultant = Consultant(product).logs_in().opens_engagement(subdomain="another")
+    landed = consultant.connects()
+    assert "Another PagerDuty account was authorised" in landed.text
+    assert "another.pagerduty.com" in landed.text
+    assert "Not connected" in consultant.card()
+
+
+def test_who_is_not_admin_is_connected_and_marked_partial(product: Product) -> None:
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects(login="limited_user")
+    assert "Partial" in consultant.card()
+    consultant.waits_for_assessment()
+    document = consultant.report()
+    counts = product.sandbox.counts()
+    assert document["partial"] is True
+    stored = {each["resource"]: each["stored"] for each in document["completeness"]["resources"]}
+    assert stored["incidents"] == counts["visible_to_limited_user"]["incidents"]
+    consultant.disconnects()
+
+
+def test_a_callback_counts_once_and_only_in_its_own_browser(product: Product) -> None:
+    consultant = Consultant(product).logs_in().opens_engagement()
+    answer = consultant.sends(consultant.path("/connect"), follow=False)
+    back = requests.post(
+        answer.headers["location"],
+        data={"login": "admin", "decision": "allow"},
+        allow_redirects=False,
+        timeout=30,
+    ).headers["location"]
+    stranger = Consultant(product).logs_in()
+    refused = stranger.http.get(back, timeout=30)
+    assert refused.status_code == 400
+    assert "No connection was under way" in refused.text
+    assert "Connected" in consultant.http.get(back, timeout=30).text
+    assert "No connection was under way" in consultant.http.get(back, timeout=30).text
+    consultant.disconnects()
+
+
+def test_a_revoked_grant_turns_the_card_and_reconnecting_goes_on(
+    tacit: Callable[..., Product],
+) -> None:
+    product = tacit(SANDBOX_RATE_LIMIT="0", TACIT_SWEEP_SECONDS="1", TACIT_CHECK_SECONDS="2")
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects()
+    consultant.waits_for_assessment()
+    before = _rows(product, "log_entry")
+    requests.post(f"{product.sandbox.url}/account/apps/revoke", timeout=10).raise_for_status()
+    consultant.waits_for_card("Disconnected")
+    card = consultant.card()
+    assert "Reconnect" in card
+    assert "withdrawn at PagerDuty" in card
+    assert consultant.report()["metrics"]
+    consultant.connects()
+    card = consultant.card()
+    assert "Connected" in card
+    assert "Reconnect" not in card
+    assert _rows(product, "epoch") == 1
+    assert _rows(product, "log_entry") == before
+
+
+def test_after_disconnect_a_reconnect_begins_anew(product: Product) -> None:
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects()
+    consultant.waits_for_assessment()
+    consultant.disconnects()
+    consultant.waits_for_card("Deleted")
+    consultant.connects()
+    consultant.waits_for_assessment()
+    assert consultant.report()["completeness"]["complete"] is True
+    consultant.disconnects()
+
+
+@pytest.mark.parametrize("page", ["", "/card", "/connect", "/disconnect", "/report.json"])
+def test_another_firm_sees_nothing(product: Product, page: str) -> None:
+    consultant = Consultant(product).logs_in().opens_engagement()
+    told = dict(product.plan.crew[0].environment)
+    assert told
+    product.tacit(
+        "member",
+        "add",
+        "--firm",
+        f"Rival {page}",
+        "--email",
+        f"rival{len(page)}@rival.example",
+        "--password",
+        "a rival's password",
+    )
+    rival = Consultant(product)
+    rival.sends("/login", email=f"rival{len(page)}@rival.example", password="a rival's password")
+    rival.opens(consultant.path(page), status=404)
+    consultant.opens(consultant.path("/integrations"))
