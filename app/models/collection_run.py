@@ -54,6 +54,8 @@ class Window(Base):
     state: Mapped[str] = mapped_column(String(8), default="open")
     offset: Mapped[int] = mapped_column(default=0)
     declared: Mapped[int | None]
+    expected: Mapped[int | None]
+    """Its share of what a larger window declared before it was halved; for progress only."""
     received: Mapped[int] = mapped_column(default=0)
     stored: Mapped[int] = mapped_column(default=0)
     duplicate: Mapped[int] = mapped_column(default=0)

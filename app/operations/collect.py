@@ -174,7 +174,9 @@ def _split(session: Session, window: Window, page: Page) -> bool:
     if parts is None:
         return False
     for since, until in parts:
-        session.add(_window(window.epoch_id, window.run_id, window.resource, since, until))
+        half = _window(window.epoch_id, window.run_id, window.resource, since, until)
+        half.expected = page.total // 2
+        session.add(half)
     session.execute(delete(Window).where(Window.id == window.id))
     return True
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Window
+from collectors.manifest import COLLECTED
 
 
 def completeness(session: Session, run_id: int) -> dict[str, Any]:
@@ -16,7 +17,11 @@ def completeness(session: Session, run_id: int) -> dict[str, Any]:
         select(Window).where(Window.run_id == run_id).order_by(Window.id)
     ):
         grouped[window.resource].append(window)
-    resources = [_resource(name, windows) for name, windows in grouped.items()]
+    resources = [
+        _resource(resource.name, grouped[resource.name])
+        for resource in COLLECTED
+        if resource.name in grouped
+    ]
     return {
         "complete": bool(resources) and all(each["complete"] for each in resources),
         "resources": resources,

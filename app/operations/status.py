@@ -10,6 +10,7 @@ from app.clock import now
 from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch, Purge, Window
 from app.operations.connect import latest_run
 from app.operations.fence import open_epoch
+from collectors.manifest import COLLECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _run_status(session: Session, run: CollectionRun) -> RunStatus:
     windows = session.scalars(
         select(Window).where(Window.run_id == run.id).order_by(Window.id)
     ).all()
-    names = list(dict.fromkeys(window.resource for window in windows))
+    met = {window.resource for window in windows}
+    names = [resource.name for resource in COLLECTED if resource.name in met]
     resources = [
         _progress(name, [window for window in windows if window.resource == name]) for name in names
     ]
@@ -125,7 +127,7 @@ def _run_status(session: Session, run: CollectionRun) -> RunStatus:
 
 
 def _progress(name: str, windows: list[Window]) -> ResourceProgress:
-    totals = [window.declared for window in windows]
+    totals = [window.expected if window.declared is None else window.declared for window in windows]
     known = [total for total in totals if total is not None]
     states = {window.state for window in windows}
     state = "open" if "open" in states else "absent" if "absent" in states else "done"

@@ -1,19 +1,14 @@
-"""Chart options, drawn alike on screen and on paper.
-
-Conventions of the option objects (static/charts.js knows them): a colour that starts with ``@``
-names a token of the theme; ``{"$format": name}`` stands for a formatter function.
-"""
+"""The charts of the assessment, drawn alike on screen and on paper: one question each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from app.assessment.display import PROPORTION_MIN
 from app.reports import words
-from app.reports.figures import by_key
+from app.reports.drawing import Chart, axis, bars, frame, reference
+from app.reports.figures import account_figures, by_key
 from app.reports.schedules import ScheduleRow
 
-Option = dict[str, Any]
-Row = tuple[str, ...]
 LEVEL_WORDS: Mapping[str, str] = {
     "direct": "Direct",
     "auto_resolved": "Resolved itself",
@@ -26,77 +21,23 @@ CURVE_TICKS = [10, 60, 300, 1_800, 7_200, 86_400, 604_800]
 """Seconds that have a short name, in place of powers of ten."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """One question. ``title`` is the answer, ``text`` the text alternative, the rest the table."""
-
-    key: str
-    title: str
-    text: str
-    option: Option
-    columns: Row
-    rows: Sequence[Row]
-    height: str = "medium"
+def _answered(document: Mapping[str, Any]) -> str:
+    """The answer of the curve; of too few acknowledgements for a median, their share."""
+    figures = account_figures(document, ("tta_median_s", "ack_rate"))
+    if figures["tta_median_s"].exact:
+        return f"Half of acknowledged pages are answered within {figures['tta_median_s'].value}"
+    rate = figures["ack_rate"].value
+    return f"{rate}{' of' if rate.endswith('%') else ''} pages are acknowledged"
 
 
-def _axis(kind: str, name: str, formatter: str, **more: Any) -> Option:
-    return {
-        "type": kind,
-        "name": name,
-        "nameLocation": "middle",
-        "nameTextStyle": {"color": "@muted"},
-        "axisLabel": {"color": "@muted", "formatter": {"$format": formatter}},
-        "axisLine": {"lineStyle": {"color": "@line"}},
-        "axisTick": {"show": False},
-        "splitLine": {"lineStyle": {"color": "@line"}},
-        **more,
-    }
-
-
-def _frame(x_axis: Option, y_axis: Option, series: list[Option], tooltip: str) -> Option:
-    return {
-        "animation": False,
-        "grid": {
-            "left": 0,
-            "right": 24,
-            "top": 24,
-            "bottom": 0,
-            "outerBoundsMode": "same",
-            "outerBoundsContain": "all",
-        },
-        "tooltip": {
-            "trigger": "axis",
-            "renderMode": "richText",
-            "backgroundColor": "@surface",
-            "borderColor": "@line",
-            "textStyle": {"color": "@text", "fontSize": 13},
-            "formatter": {"$format": tooltip},
-        },
-        "xAxis": {**x_axis, "nameGap": 28},
-        "yAxis": {**y_axis, "nameGap": 44},
-        "series": series,
-    }
-
-
-def _reference(at: float, name: str) -> Option:
-    return {
-        "silent": True,
-        "symbol": "none",
-        "lineStyle": {"color": "@muted", "type": "dashed"},
-        "label": {"formatter": name, "color": "@muted", "position": "end", "rotate": 0},
-        "data": [{"xAxis": at}],
-    }
-
-
-def acknowledgement_curve(document: Mapping[str, Any], half: str | None) -> Chart | None:
-    """Share of all incidents acknowledged within a time; ``half`` is the median in words."""
+def acknowledgement_curve(document: Mapping[str, Any]) -> Chart | None:
+    """Share of all incidents that a person acknowledged within a time."""
     points = document["series"].get("ack_curve") or []
     if not points or not points[-1]["share"]:
         return None
     pairs = [[point["seconds"], point["share"]] for point in points]
     reached = words.percent(pairs[-1][1])
-    title = f"Half of acknowledged pages are answered within {half}"
-    ticks = _axis(
+    ticks = axis(
         "log",
         "Time since creation (log scale)",
         "duration",
@@ -112,28 +53,18 @@ def acknowledgement_curve(document: Mapping[str, Any], half: str | None) -> Char
         "symbol": "none",
         "lineStyle": {"color": "@c1", "width": 2},
         "areaStyle": {"color": "@c1", "opacity": 0.1},
-        "markLine": _reference(300, "PagerDuty's guide: 5 min"),
+        "markLine": reference(300, "PagerDuty's guide: 5 min"),
     }
-    shares = _axis("value", "Share of incidents", "percent", min=0, max=1)
+    shares = axis("value", "Share of incidents", "percent", min=0, max=1)
     return Chart(
         key="acknowledgement-curve",
-        title=f"{reached} of pages are acknowledged" if half is None else title,
+        title=_answered(document),
         text=f"Curve of the share of incidents acknowledged by time since creation. It ends at "
         f"{reached} after {words.duration(pairs[-1][0])}.",
-        option=_frame(ticks, shares, [line], "share_within"),
+        option=frame(ticks, shares, [line], "share_within"),
         columns=("Within", "Acknowledged"),
         rows=[(words.duration(each[0]), words.percent(each[1])) for each in pairs],
     )
-
-
-def _bars(data: list[Any], **more: Any) -> Option:
-    return {
-        "type": "bar",
-        "data": data,
-        "itemStyle": {"color": "@c1", "borderRadius": 2},
-        "barMaxWidth": 32,
-        **more,
-    }
 
 
 def weekly_incidents(document: Mapping[str, Any]) -> Chart | None:
@@ -143,7 +74,7 @@ def weekly_incidents(document: Mapping[str, Any]) -> Chart | None:
         return None
     starts = [words.day(week["start_us"]) for week in weeks]
     counts = [week["count"] for week in weeks]
-    bars = [
+    drawn = [
         {"value": week["count"], "itemStyle": {"opacity": 1 if week["complete"] else 0.5}}
         for week in weeks
     ]
@@ -155,10 +86,10 @@ def weekly_incidents(document: Mapping[str, Any]) -> Chart | None:
         key="weekly-incidents",
         title=busiest,
         text=f"Bars of incidents per week over {len(weeks)} weeks: {busiest}.",
-        option=_frame(
-            _axis("category", "Week starting", "text", data=labels, splitLine={"show": False}),
-            _axis("value", "Incidents", "number", min=0, minInterval=1),
-            [_bars(bars, name="Incidents")],
+        option=frame(
+            axis("category", "Week starting", "text", data=labels, splitLine={"show": False}),
+            axis("value", "Incidents", "number", min=0, minInterval=1),
+            [bars(drawn, name="Incidents")],
             "count_at",
         ),
         columns=("Week starting", "Incidents"),
@@ -184,16 +115,21 @@ def _sideways(key: str, column: str, title: str, text: str, pairs: list[tuple[st
         key=key,
         title=title,
         text=text,
-        option=_frame(
-            _axis("value", "Incidents", "number", min=0, minInterval=1),
-            _axis("category", "", "text", data=names, splitLine={"show": False}),
-            [_bars([count for _, count in reversed(pairs)], label=label)],
+        option=frame(
+            axis("value", "Incidents", "number", min=0, minInterval=1),
+            axis("category", "", "text", data=names, splitLine={"show": False}),
+            [bars([count for _, count in reversed(pairs)], label=label)],
             "count_at",
         ),
         columns=(column, "Incidents", "Share"),
-        rows=[(name, words.number(count), words.percent(count / total)) for name, count in pairs],
+        rows=[(name, words.number(count), _share(count, total)) for name, count in pairs],
         height="short",
     )
+
+
+def _share(count: int, total: int) -> str:
+    """A share; of too few, the count itself (C14)."""
+    return words.percent(count / total) if total >= PROPORTION_MIN else f"{count} of {total}"
 
 
 def _counted(document: Mapping[str, Any], measure: str) -> list[tuple[str, int]]:
@@ -205,6 +141,11 @@ def _counted(document: Mapping[str, Any], measure: str) -> list[tuple[str, int]]
     ]
 
 
+def _level_one(first: int, total: int) -> str:
+    of = "of what is acknowledged" if total >= PROPORTION_MIN else "acknowledged incidents"
+    return f"Level 1 answers {_share(first, total)} {of}"
+
+
 def acknowledged_by_level(document: Mapping[str, Any]) -> Chart | None:
     """How many incidents each level of the escalation policies acknowledged first."""
     pairs = _counted(document, "ack_by_level")
@@ -212,8 +153,8 @@ def acknowledged_by_level(document: Mapping[str, Any]) -> Chart | None:
     if not total:
         return None
     first = dict(pairs).get("Level 1", 0)
-    said = ", ".join(f"{name} {words.percent(count / total)}" for name, count in pairs)
-    title = f"Level 1 answers {words.percent(first / total)} of what is acknowledged"
+    said = ", ".join(f"{name} {_share(count, total)}" for name, count in pairs)
+    title = _level_one(first, total)
     return _sideways("ack-by-level", "Level", title, f"Bars by level: {said}.", pairs)
 
 
@@ -236,16 +177,16 @@ def schedule_coverage(rows: Sequence[ScheduleRow]) -> Chart | None:
     worst = f"{gaps[0].label} is uncovered for {words.hours(gaps[0].gap_h)}"
     shown = list(reversed(gaps[:MOST_BARS]))
     label = {"show": True, "position": "right", "color": "@text", "formatter": {"$format": "h"}}
-    bars = _bars([row.gap_h for row in shown], label=label)
+    drawn = bars([row.gap_h for row in shown], label=label)
     names = [row.label for row in shown]
     return Chart(
         key="schedule-gaps",
         title=f"Schedule {worst}",
         text=f"Bars of uncovered hours for the {len(shown)} schedules with the most; {worst}.",
-        option=_frame(
-            _axis("value", "Uncovered hours", "number", min=0),
-            _axis("category", "", "text", data=names, splitLine={"show": False}),
-            [bars],
+        option=frame(
+            axis("value", "Uncovered hours", "number", min=0),
+            axis("category", "", "text", data=names, splitLine={"show": False}),
+            [drawn],
             "hours_at",
         ),
         columns=("Schedule", "Uncovered", "Gaps"),

@@ -26,6 +26,10 @@ class Entry:
 
 _ACK = "from the creation of an incident to its first acknowledgement by a person"
 _RECOVERY = "from creation to resolution, of incidents that are not of low urgency"
+_LEVEL = (
+    "The level of the escalation policy reached at the first acknowledgement by a person; direct "
+    "means assigned outside the levels."
+)
 _NOT_MERGED = "Incidents merged into another are left out."
 
 GLOSSARY: Mapping[str, Entry] = {
@@ -122,6 +126,23 @@ GLOSSARY: Mapping[str, Entry] = {
         "Incidents that ended, or are still open, without an acknowledgement by a person, of all "
         "incidents. Resolved by a person means that somebody saw it.",
         SHARE,
+    ),
+    "ack_by_level": Entry("Acknowledged by level", _LEVEL, RATE),
+    "ack_by_level_rate": Entry("Share acknowledged by level", _LEVEL, SHARE),
+    "never_acked": Entry(
+        "Never acknowledged, by outcome", "How incidents ended that nobody acknowledged.", RATE
+    ),
+    "open_by_status": Entry(
+        "Open incidents by status", "Incidents not resolved when assessed, by status.", RATE
+    ),
+    "schedule_covered_h": Entry(
+        "Covered", "Hours of the window in which somebody was on call on the schedule.", EXACT
+    ),
+    "schedule_gap_h": Entry(
+        "Uncovered", "Hours of the window in which nobody was on call on the schedule.", EXACT
+    ),
+    "schedule_gap_count": Entry(
+        "Gaps", "Separate stretches of the window in which nobody was on call.", EXACT
     ),
     "window_h": Entry("Assessed window", "Length of the window in hours.", EXACT),
     "schedules_with_gap_count": Entry(

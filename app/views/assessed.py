@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.reports import charts
-from app.reports.charts import Chart
+from app.reports.drawing import Chart
 from app.reports.figures import FigureView, account_figures
 from app.reports.glossary import HIGH_URGENCY
 from app.reports.schedules import schedule_rows
@@ -62,15 +62,9 @@ class Section:
     chart: Chart | None
 
 
-def _curve(document: Document) -> Chart | None:
-    figures = account_figures(document, ["tta_median_s"])
-    shown = figures.get("tta_median_s")
-    return charts.acknowledgement_curve(document, shown.value if shown and shown.exact else None)
-
-
 def overview_page(document: Document) -> Context:
     """Headline figures and the first charts."""
-    drawn = [_curve(document), charts.weekly_incidents(document)]
+    drawn = [charts.acknowledgement_curve(document), charts.weekly_incidents(document)]
     return {
         "figures": account_figures(document, HEADLINES),
         "measures": HEADLINES,
@@ -83,7 +77,10 @@ def response_page(document: Document) -> Context:
     """Acknowledgement, volume and resolution, each with its figures."""
     sections = [
         Section(
-            "Acknowledgement", "How long until a person answers?", ACKNOWLEDGED, _curve(document)
+            "Acknowledgement",
+            "How long until a person answers?",
+            ACKNOWLEDGED,
+            charts.acknowledgement_curve(document),
         ),
         Section(
             "Volume", "How much is there to answer?", VOLUME, charts.weekly_incidents(document)

@@ -263,6 +263,7 @@ def _window() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("offset", sa.Integer(), nullable=False),
         sa.Column("declared", sa.Integer(), nullable=True),
+        sa.Column("expected", sa.Integer(), nullable=True),
         sa.Column("received", sa.Integer(), nullable=False),
         sa.Column("stored", sa.Integer(), nullable=False),
         sa.Column("duplicate", sa.Integer(), nullable=False),

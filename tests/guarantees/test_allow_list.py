@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,6 +13,7 @@ from marshmallow import fields as marshmallow_fields
 from sqlalchemy import BigInteger, Integer, LargeBinary, SmallInteger, Table
 
 from app.models import RECORD_TABLES, Base
+from app.reports.privacy import privacy_page
 from collectors.decode import decode_page, decoder_of
 from collectors.fields import AllowListSchema, Id, Many, One
 from collectors.layout import layout, nested_schema
@@ -74,6 +76,11 @@ def test_every_column_of_a_record_table_is_in_the_manifest() -> None:
             bookkeeping = {"epoch_id", "run_id", *each.keys}
             for column in RECORD_TABLES[each.name].columns:
                 assert (each.name, column.name) in declared or column.name in bookkeeping
+
+
+def test_the_published_page_is_what_is_enforced() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
+    assert page.read_text() == privacy_page(manifest(), manifest_hash())
 
 
 def test_a_changed_declaration_changes_the_hash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,187 @@
+"""The web application on a database of the test's own, with a member logged in."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.clock import now
+from app.config import Config
+from app.extensions import db
+from app.models import (
+    Assessment,
+    Base,
+    CollectionRun,
+    Connection,
+    Engagement,
+    Epoch,
+    Purge,
+    Window,
+    new_handle,
+)
+from app.operations.engage import open_engagement
+from app.operations.members import add_member
+from collectors.manifest import manifest_hash
+
+PASSWORD = "a long enough password"
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """A browser of a logged-in member, and the one engagement it looks at."""
+
+    client: FlaskClient
+    engagement: Engagement
+
+    def get(self, page: str = "") -> str:
+        answer = self.client.get(f"/engagements/{self.engagement.handle}{page}")
+        assert answer.status_code == 200, answer.status_code
+        return answer.text
+
+    def post(self, address: str, from_page: str, **fields: str) -> Any:
+        token = csrf(self.client, from_page)
+        return self.client.post(address, data={"csrf_token": token, **fields})
+
+    def connected(self, **values: Any) -> Epoch:
+        """A connection as the callback leaves it."""
+        moment = now()
+        with db.write() as session:
+            connection = Connection(
+                handle=new_handle(),
+                engagement_id=self.engagement.id,
+                region="us",
+                connected_at=moment,
+                checked_at=moment,
+                **{"partial": False, **values},
+            )
+            session.add(connection)
+            session.flush()
+            epoch = Epoch(
+                id=os.urandom(16),
+                handle=new_handle(),
+                connection_id=connection.id,
+                account=os.urandom(16),
+                allow_list_hash=bytes.fromhex(manifest_hash()),
+                created_at=moment,
+            )
+            session.add(epoch)
+        return epoch
+
+    def run(self, epoch: Epoch, state: str, code: str | None = None) -> CollectionRun:
+        """A collection in ``state``, 30 of 120 incidents in unless it is done."""
+        moment = now()
+        done = state == "done"
+        with db.write() as session:
+            run = CollectionRun(
+                handle=new_handle(),
+                epoch_id=epoch.id,
+                state=state,
+                since=moment - timedelta(days=90),
+                until=moment,
+                as_of=moment,
+                queued_at=moment,
+                started_at=moment - timedelta(seconds=10),
+                finished_at=moment if done else None,
+                code=code,
+            )
+            session.add(run)
+            session.flush()
+            window = Window(
+                epoch_id=epoch.id,
+                run_id=run.id,
+                resource="incidents",
+                state="done" if done else "open",
+                declared=120,
+                received=120 if done else 30,
+            )
+            session.add(window)
+        return run
+
+    def assessed(self, document: dict[str, Any], **values: Any) -> None:
+        """A finished collection and its assessment."""
+        epoch = self.connected(**values)
+        run = self.run(epoch, "done")
+        with db.write() as session:
+            session.add(
+                Assessment(
+                    handle=new_handle(),
+                    epoch_id=epoch.id,
+                    run_id=run.id,
+                    state="done",
+                    document=document,
+                    queued_at=now(),
+                    finished_at=now(),
+                )
+            )
+
+    def purged(self, *, done: bool) -> Purge:
+        """A disconnect, sealed or finished."""
+        moment = now()
+        with db.write() as session:
+            session.add(
+                Connection(
+                    handle=new_handle(),
+                    engagement_id=self.engagement.id,
+                    region="us",
+                    partial=False,
+                    connected_at=moment,
+                    checked_at=moment,
+                )
+            )
+            purge = Purge(
+                handle=new_handle(),
+                engagement_id=self.engagement.id,
+                epoch_handle=new_handle(),
+                epoch_id=None if done else os.urandom(16),
+                state="done" if done else "sealed",
+                allow_list_hash=manifest_hash(),
+                requested_at=moment,
+                deadline_at=moment + timedelta(hours=24),
+                finished_at=moment if done else None,
+                rows={"incident": 12_000, "token": 1},
+            )
+            session.add(purge)
+        return purge
+
+
+def csrf(client: FlaskClient, page: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
+    assert found
+    return found.group(1)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    settings = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no.sock"}
+    made = create_app(Config.from_env(settings))
+    Base.metadata.create_all(db.engine)
+    with db.write() as session:
+        add_member(session, firm="Firm", email="member@firm.example", password=PASSWORD)
+    browser = made.test_client()
+    form = {"email": "member@firm.example", "password": PASSWORD}
+    token = csrf(browser, "/login")
+    assert browser.post("/login", data={"csrf_token": token, **form}).status_code == 303
+    yield browser
+    db.engine.dispose()
+
+
+@pytest.fixture
+def workplace(client: FlaskClient) -> Workplace:
+    with db.write() as session:
+        engagement = open_engagement(
+            session,
+            firm_id=1,
+            client_name="Acme <b>&</b> Sons",
+            subdomain="acme",
+            since=None,
+            until=None,
+            time_zone="UTC",
+        )
+    return Workplace(client, engagement)
