@@ -3,6 +3,7 @@
 import os
 
 from app import create_app
-from app.config import Config
+from app.config import Config, load_env_file
 
+load_env_file()
 app = create_app(Config.from_env(os.environ))

@@ -7,6 +7,7 @@ from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
@@ -16,6 +17,7 @@ from app.errors import AppError, BadInput, Busy, NotFound
 from app.extensions import bind, bind_web, keystore
 from app.headers import add_headers
 from app.logs import Event, event, gate
+from app.models import Member
 from app.reports.words import FILTERS
 from app.views import auth, connections, engagements, health, pages, reports
 from app.web_sessions import DatabaseSessions
@@ -44,20 +46,34 @@ def create_app(config: Config) -> Flask:
         SESSION_COOKIE_NAME="__Host-tacit" if secure else "tacit",
         SESSION_COOKIE_SECURE=secure,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        # It would ask for a Referer, which our own policy forbids; access.guard looks at
+        # Sec-Fetch-Site instead, beside the token.
+        WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=64 * 1024,
     )
     app.session_interface = DatabaseSessions()
     bind_web(app, config)
     app.jinja_env.filters.update(FILTERS)
-    app.context_processor(lambda: {"member": signed_in()})
+    app.context_processor(_who)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(guard)
     add_headers(app, config)
     _log_requests(app)
     _answer_errors(app)
+    if hops := config.trusted_proxies:
+        # Without it every login attempt would come from the proxy, and one guesser lock out all.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/")  # type: ignore[method-assign]
     return app
+
+
+def _who() -> dict[str, Member | None]:
+    try:
+        return {"member": signed_in()}
+    except SQLAlchemyError:
+        # An error page must come through without a database.
+        return {"member": None}
 
 
 def _log_requests(app: Flask) -> None:
@@ -91,6 +107,8 @@ def _answer_errors(app: Flask) -> None:
     def http(error: HTTPException) -> tuple[str, int]:
         if error.code in {404, 405}:
             return render_template("errors/error.html", error=NotFound()), error.code
+        if (error.code or 500) >= 500:
+            return known(AppError())
         return render_template("errors/error.html", error=BadInput()), error.code or 400
 
     @app.errorhandler(SQLAlchemyError)

@@ -6,10 +6,13 @@ from typing import ParamSpec, TypeVar, cast
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
+from app.errors import BadInput
 from app.extensions import db
 from app.models import Member
 from app.web_sessions import ServerSession
 
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FOREIGN = frozenset({"cross-site", "same-site"})
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -59,6 +62,8 @@ def current_member() -> Member:
 
 def guard() -> Response | None:
     """Before every request: unknown addresses and open pages pass, others need a login."""
+    if request.method not in _SAFE and request.headers.get("Sec-Fetch-Site") in _FOREIGN:
+        raise BadInput("This form was sent from another site", "Open the page and send it there.")
     if request.endpoint is None or is_open(current_app, request.endpoint):
         return None
     if signed_in() is not None:

@@ -2,13 +2,18 @@
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dotenv import load_dotenv
+
 from app import queue_server
 
+DEMO_EMAIL = "consultant@demo.example"
+"""Opens nothing but an installation on the sandbox, whatever its database was used for before."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REQUIRED_IN_PRODUCTION = (
     "TACIT_MASTER_KEY",
@@ -18,6 +23,15 @@ _REQUIRED_IN_PRODUCTION = (
     "PAGERDUTY_CLIENT_ID",
     "PAGERDUTY_CLIENT_SECRET",
 )
+
+
+def load_env_file() -> None:
+    """Add what `.env` in the checkout sets; a variable of the environment wins.
+
+    ``TACIT_ENV_FILE=`` (empty) reads no file: a test must not meet the keys of a real PagerDuty.
+    """
+    if name := os.environ.get("TACIT_ENV_FILE", ".env"):
+        load_dotenv(Path(__file__).resolve().parent.parent / name)
 
 
 class ConfigError(Exception):
@@ -57,6 +71,13 @@ def _positive(environ: Mapping[str, str], name: str, default: float) -> float:
     return value
 
 
+def _count(environ: Mapping[str, str], name: str) -> int:
+    value = environ.get(name) or "0"
+    if not (value.isdecimal() and int(value) < 10):
+        raise ConfigError(f"{name} must be a whole number, 0 to 9.")
+    return int(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """Everything that differs between two installations. Secrets stay out of ``repr``."""
@@ -75,6 +96,13 @@ class Config:
     sweep_seconds: float
     lease_seconds: float
     check_seconds: float
+    trusted_proxies: int
+    """How many proxies of ours stand in front; their X-Forwarded-For is believed, no more."""
+
+    @property
+    def sandboxed(self) -> bool:
+        """PagerDuty is on this machine: a sandbox, where the demo login may open the door."""
+        return not self.production and urlsplit(self.identity_url).hostname in _LOOPBACK
 
     @property
     def keystore(self) -> Path:
@@ -114,6 +142,7 @@ class Config:
             sweep_seconds=_positive(environ, "TACIT_SWEEP_SECONDS", 5),
             lease_seconds=_positive(environ, "TACIT_LEASE_SECONDS", 30),
             check_seconds=_positive(environ, "TACIT_CHECK_SECONDS", 3600),
+            trusted_proxies=_count(environ, "TACIT_TRUSTED_PROXIES"),
         )
 
 

@@ -75,6 +75,22 @@ class Database:
             # Raised after the block: the driver's text may quote values.
             raise Busy
 
+    def forget_residue(self) -> bool:
+        """Write deleted rows out of SQLite's log; False while a reader still holds it.
+
+        Deleted rows stay readable in the write-ahead log until it is truncated. PostgreSQL keeps
+        its log elsewhere: there this does nothing.
+        """
+        if self.engine.dialect.name != "sqlite":
+            return True
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.close()
+        return not busy
+
 
 def _is_busy(error: OperationalError) -> bool:
     original = error.orig

@@ -64,14 +64,6 @@ class ConnectRefused(AppError):
         super().__init__(title, remedy)
 
 
-class GrantLost(Exception):
-    """The token no longer works and cannot be refreshed; ``reason`` is a code of ours."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-
 class EpochSealed(Exception):
     """The epoch was sealed or is gone: whoever still writes must stop."""
 

@@ -2,56 +2,28 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import update
-from sqlalchemy.exc import DBAPIError
-
-from app.errors import Busy
-from app.extensions import db, queues
+from app.extensions import queues
 from app.logs import Event, event
-from app.models import Assessment, CollectionRun
 from app.operations import assess as assessing
 from app.operations import check as checking
 from app.operations import collect as collecting
 from app.operations import purge as purging
 from app.queues import Job
 
-_TABLES: dict[Job, type[CollectionRun] | type[Assessment]] = {
-    Job.COLLECT: CollectionRun,
-    Job.ASSESS: Assessment,
-}
-
 
 def _sealed(job: Job, work: Callable[[str], object], handle: str) -> None:
-    """Run ``work``; whatever it raises becomes a code in the log and the database.
+    """Run ``work``; of whatever it raises, only where it came from is logged.
 
-    RQ would keep exception texts, with row values in them, for a year.
+    RQ would keep exception texts, with row values in them, for a year. The operations write their
+    own failures into the database; what died without a word loses its lease and is put back.
     """
     event(Event.JOB_STARTED, job=job, id=handle)
     try:
         work(handle)
-    except (Busy, DBAPIError) as error:
-        # The database is away or busy: the sweeper puts the handle back when the lease runs out.
-        event(Event.JOB_FAILED, error=error, job=job, id=handle)
-        return
     except BaseException as error:  # noqa: BLE001 - no exception may reach RQ, see above
-        failure = error
+        event(Event.JOB_FAILED, error=error, job=job, id=handle)
     else:
         event(Event.JOB_FINISHED, job=job, id=handle)
-        return
-    event(Event.JOB_FAILED, error=failure, job=job, id=handle)
-    _note_failure(job, handle, failure)
-
-
-def _note_failure(job: Job, handle: str, error: BaseException) -> None:
-    table = _TABLES.get(job)
-    if table is None or isinstance(error, SystemExit | KeyboardInterrupt):
-        return
-    with db.write() as session:
-        session.execute(
-            update(table)
-            .where(table.handle == handle)
-            .values(state="failed", code="internal_error", lease_owner=None, lease_until=None)
-        )
 
 
 def _collect_then_assess(handle: str) -> None:

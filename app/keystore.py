@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -69,6 +70,15 @@ class Keystore:
         except FileNotFoundError:
             return False
         return True
+
+    def old_handles(self, seconds: float) -> list[str]:
+        """Handles of key files that are older than this."""
+        before = time.time() - seconds
+        return [
+            path.stem
+            for path in self._folder.glob("*.key")
+            if _HANDLE.fullmatch(path.stem) and path.stat().st_mtime < before
+        ]
 
     def _path(self, handle: str) -> Path:
         if not _HANDLE.fullmatch(handle):

@@ -18,6 +18,7 @@ class Event(StrEnum):
 
     REQUEST = "request"
     REQUEST_FAILED = "request_failed"
+    SESSION_FAILED = "session_failed"
     LOGIN = "login"
     LOGIN_REFUSED = "login_refused"
     LOGIN_THROTTLED = "login_throttled"
@@ -31,7 +32,7 @@ class Event(StrEnum):
     RUN_STARTED = "run_started"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
-    RUN_REQUEUED = "run_requeued"
+    REQUEUED = "requeued"
     ASSESSED = "assessed"
     DOWNLOADED = "downloaded"
     DISCONNECTED = "disconnected"
@@ -42,10 +43,6 @@ class Event(StrEnum):
     JOB_FAILED = "job_failed"
     ENQUEUE_FAILED = "enqueue_failed"
     SWEEP_FAILED = "sweep_failed"
-
-
-class Word(StrEnum):
-    """Base of the closed lists whose members may stand in an event."""
 
 
 Value = int | float | bool | StrEnum | str | None

@@ -8,10 +8,9 @@ from pathlib import Path
 
 from app import queue_server
 from app.child import Child
-from app.config import ConfigError
+from app.config import DEMO_EMAIL, ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
-DEMO_EMAIL = "consultant@demo.example"
 _SANDBOX_CLIENT = "tacit-sandbox"
 # What the queue server and the sandbox may know of us: they get no secret of ours.
 _HARMLESS = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")

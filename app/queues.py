@@ -32,7 +32,8 @@ class QueueName(StrEnum):
 
 _QUEUE_OF = {
     Job.COLLECT: QueueName.COLLECT,
-    Job.CHECK: QueueName.COLLECT,
+    # Behind a long collection of another client it would notice a revocation too late.
+    Job.CHECK: QueueName.URGENT,
     Job.ASSESS: QueueName.URGENT,
     Job.PURGE: QueueName.URGENT,
 }

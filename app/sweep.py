@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import or_, select
 
 from app.clock import now
-from app.extensions import bound, db, queues
+from app.extensions import bound, db, keystore, queues
 from app.logs import Event, event
 from app.models import Assessment, CollectionRun, Connection, Epoch, Heartbeat, Purge
 from app.operations.purge import purge
@@ -18,6 +18,7 @@ from app.queues import Job
 from app.web_sessions import end_expired
 
 NAME = "sweeper"
+_ORPHAN_SECONDS = 3600.0
 _HEAD_START = timedelta(seconds=10)
 """How long a fresh purge is left to its job before the sweeper does it."""
 
@@ -41,7 +42,8 @@ def requeue(table: type[CollectionRun] | type[Assessment], job: Job) -> None:
             )
         ).all()
     for handle in handles:
-        queues.enqueue(job, handle)
+        if queues.enqueue(job, handle):
+            event(Event.REQUEUED, job=job, id=handle)
 
 
 def requeue_runs() -> None:
@@ -66,26 +68,35 @@ def finish_purges(head_start: timedelta = _HEAD_START) -> None:
             )
         ).all()
     for handle in handles:
-        purge(handle)
+        try:
+            purge(handle)
+        except Exception as error:  # noqa: BLE001 - the others must not wait for this one
+            event(Event.SWEEP_FAILED, error=error, purge=handle)
 
 
 def check_grants() -> None:
     """Queue a check for every connection not asked within the hour."""
-    moment = now()
-    due = moment - timedelta(seconds=bound.config.check_seconds)
-    with db.write() as session:
-        connections = session.scalars(
-            select(Connection)
+    due = now() - timedelta(seconds=bound.config.check_seconds)
+    with db.read() as session:
+        handles = session.scalars(
+            select(Connection.handle)
             .join(Epoch, Epoch.connection_id == Connection.id)
             .where(
                 Epoch.sealed_at.is_(None), Connection.lost_at.is_(None), Connection.checked_at < due
             )
         ).all()
-        for connection in connections:
-            connection.checked_at = moment
-        handles = [connection.handle for connection in connections]
     for handle in handles:
         queues.enqueue(Job.CHECK, handle)
+
+
+def tidy_keys() -> None:
+    """Destroy keys without an epoch: a connect that was rolled back left them."""
+    with db.read() as session:
+        epochs = session.scalars(select(Epoch.handle)).all()
+        purged = session.scalars(select(Purge.epoch_handle)).all()
+    for handle in keystore.old_handles(_ORPHAN_SECONDS):
+        if handle not in {*epochs, *purged}:
+            keystore.destroy(handle)
 
 
 DUTIES: tuple[Callable[[], None], ...] = (
@@ -95,6 +106,7 @@ DUTIES: tuple[Callable[[], None], ...] = (
     requeue_assessments,
     check_grants,
     end_expired,
+    tidy_keys,
 )
 
 

@@ -9,11 +9,14 @@ from typing import Any
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import delete, update
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import CallbackDict
 
 from app.clock import now
 from app.crypto import SealBroken, seal, unseal
+from app.errors import Busy
 from app.extensions import db, keystore
+from app.logs import Event, event
 from app.models import WebSession
 
 IDLE = timedelta(minutes=30)
@@ -51,8 +54,13 @@ class DatabaseSessions(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app))
         if not token:
             return ServerSession()
-        with db.read() as session:
-            row = session.get(WebSession, _hash(token))
+        try:
+            with db.read() as session:
+                row = session.get(WebSession, _hash(token))
+        except SQLAlchemyError as error:
+            # Without a database nobody is logged in; /healthz and /readyz still answer.
+            event(Event.SESSION_FAILED, error=error)
+            return ServerSession()
         if row is None or now() - row.seen_at > IDLE or now() - row.created_at > ABSOLUTE:
             return ServerSession()
         return ServerSession(token, row)
@@ -61,6 +69,13 @@ class DatabaseSessions(SessionInterface):
         """Store what changed and set the cookie."""
         if not isinstance(session, ServerSession):
             raise TypeError("not a session of ours")
+        try:
+            self._save(app, session, response)
+        except (Busy, SQLAlchemyError) as error:
+            # The answer stands: what the page did is committed already.
+            event(Event.SESSION_FAILED, error=error)
+
+    def _save(self, app: Flask, session: ServerSession, response: Response) -> None:
         if session.ended and session.token:
             _remove(session.token)
             session.token = None

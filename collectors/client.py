@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import requests
+from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
 from collectors.decode import Page, decode_one, decode_page
 from collectors.errors import (
@@ -84,19 +85,18 @@ class PagerDutyClient:
         self._get(resource, {})
 
     def _get(self, resource: Resource, query: Mapping[str, str]) -> bytes:
-        token = self._tokens.access_token()
-        refreshed = False
+        rejected: str | None = None
         for attempt in range(self._attempts):
             self._wait(self._resume_at - time.monotonic())
-            response = self._send(resource, query, token)
+            token = self._token(rejected)
+            response = None if token is None else self._send(resource, query, token)
             if response is None or _passing(response.status_code):
                 self._back_off(response, attempt)
                 continue
             with response:
                 self._note_budget(response)
-                if response.status_code == 401 and not refreshed:
-                    refreshed = True
-                    token = self._tokens.access_token(rejected=token)
+                if response.status_code == 401 and rejected is None:
+                    rejected = token
                     continue
                 _raise_for_status(resource, response.status_code)
                 body = _read(resource, response)
@@ -104,6 +104,13 @@ class PagerDutyClient:
                 return body
             self._back_off(None, attempt)
         raise Unreachable(resource.name, f"no answer after {self._attempts} attempts")
+
+    def _token(self, rejected: str | None) -> str | None:
+        """Asked anew for each attempt, so that a disconnect ends the retries; None: not now."""
+        try:
+            return self._tokens.access_token(rejected=rejected)
+        except Unreachable:
+            return None
 
     def _send(
         self, resource: Resource, query: Mapping[str, str], token: str
@@ -175,7 +182,7 @@ def _read(resource: Resource, response: requests.Response) -> bytes | None:
             body += chunk
             if len(body) > resource.max_bytes:
                 break
-    except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
+    except (requests.ConnectionError, ChunkedEncodingError, ContentDecodingError):
         return None
     if len(body) > resource.max_bytes:
         raise TooLarge(resource.name, f"more than {resource.max_bytes} bytes")

@@ -9,6 +9,8 @@ from marshmallow.exceptions import ValidationError
 from collectors.vocabularies import OTHER, Vocabulary
 
 MAX_ID_LENGTH = 64
+MAX_WHOLE = 2**31 - 1
+"""What an INTEGER column holds on every database."""
 
 
 class AllowListSchema(Schema):
@@ -51,7 +53,8 @@ class Whole(fields.Integer):
     """A whole number."""
 
     def __init__(self, *, reason: str, required: bool = False) -> None:
-        super().__init__(strict=True, **_options(reason, required=required))
+        bounds = validate.Range(min=-MAX_WHOLE, max=MAX_WHOLE)
+        super().__init__(strict=True, validate=bounds, **_options(reason, required=required))
 
 
 class Code(fields.Field[int]):

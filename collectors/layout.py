@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from marshmallow.fields import Field
@@ -93,9 +94,10 @@ def _tables(schema: AllowListSchema, keys: tuple[str, ...], path: str) -> Iterat
             yield from _tables(many.row_schema(), below, f"{here}[].")
 
 
-def layout(schema: type[AllowListSchema]) -> list[TableLayout]:
+@cache
+def layout(schema: type[AllowListSchema]) -> tuple[TableLayout, ...]:
     """Every table that records of ``schema`` fill, the record's own first.
 
     Raises TypeError at import for a field kind that could carry text.
     """
-    return list(_tables(schema(), ("id",), ""))
+    return tuple(_tables(schema(), ("id",), ""))

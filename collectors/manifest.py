@@ -26,6 +26,20 @@ RESOURCES: tuple[Resource, ...] = (
 COLLECTED: tuple[Resource, ...] = tuple(resource for resource in RESOURCES if resource.stored)
 
 
+NEVER_REQUESTED = (
+    "Alerts and their contents",
+    "Incident notes, status updates, postmortems",
+    "Lists of people, their contact methods and notification rules",
+    "Integrations, their keys and webhooks",
+)
+NEVER_STORED = (
+    "Titles, descriptions and any other text of an incident",
+    "Names, e-mail addresses and phone numbers of people",
+    "Names of services, teams, schedules and policies",
+    "PagerDuty's ids: each becomes a pseudonym under a key of this connection",
+)
+
+
 def _described(resource: Resource) -> dict[str, Any]:
     return {
         "name": resource.name,
@@ -51,7 +65,12 @@ def _described(resource: Resource) -> dict[str, Any]:
 
 def manifest() -> dict[str, Any]:
     """Every resource and every field kept of it, as JSON-able data."""
-    return {"format": "tacit-allow-list", "resources": [_described(each) for each in RESOURCES]}
+    return {
+        "format": "tacit-allow-list",
+        "resources": [_described(each) for each in RESOURCES],
+        "never_requested": list(NEVER_REQUESTED),
+        "never_stored": list(NEVER_STORED),
+    }
 
 
 def manifest_hash() -> str:

@@ -26,7 +26,7 @@ class Pseudonyms:
         """The pseudonym of one PagerDuty id; ids are unique only per kind."""
         found = self._cache.get((kind, identifier))
         if found is None:
-            message = kind.encode() + b"\x00" + identifier.encode()
+            message = kind.encode() + b"\x00" + identifier.encode("utf-8", "surrogatepass")
             found = hmac.digest(self._key, message, "sha256")[:PSEUDONYM_BYTES]
             if len(self._cache) >= _CACHE_LIMIT:
                 self._cache.clear()

@@ -14,6 +14,7 @@ class Span(Enum):
 
     NONE = "none"
     WINDOW = "since to until"
+    RENDERED = "since to until, of what does not depend on time"
     WINDOW_TO_AS_OF = "since to as_of"
 
 

@@ -31,6 +31,6 @@ SCHEDULES = Resource(
     schema=ScheduleSchema,
     envelope="schedules",
     fixed_query={"include[]": "final_schedule", "time_zone": "UTC"},
-    span=Span.WINDOW,
+    span=Span.RENDERED,
     max_bytes=32 * MIB,
 )

@@ -10,10 +10,21 @@ from typing import Annotated, Any
 import msgspec
 from marshmallow.fields import Field
 
-from collectors.fields import MAX_ID_LENGTH, AllowListSchema, Code, Id, Instant, Many, One, Whole
+from collectors.fields import (
+    MAX_ID_LENGTH,
+    MAX_WHOLE,
+    AllowListSchema,
+    Code,
+    Id,
+    Instant,
+    Many,
+    One,
+    Whole,
+)
 from collectors.layout import nested_schema
 
 _ID = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
+_WHOLE = Annotated[int, msgspec.Meta(ge=-MAX_WHOLE, le=MAX_WHOLE)]
 _INSTANT = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
@@ -25,7 +36,7 @@ def _twin(field: Field[object]) -> Any:
     if isinstance(field, Code):
         return str
     if isinstance(field, Whole):
-        return int
+        return _WHOLE
     if isinstance(field, One):
         return struct_of(type(nested_schema(field)))
     if isinstance(field, Many):

@@ -16,7 +16,8 @@ import requests
 
 from app import ports, queue_server
 from app.child import Child
-from app.processes import DEMO_EMAIL, ROOT, plan
+from app.config import DEMO_EMAIL
+from app.processes import ROOT, plan
 
 START_SECONDS = 60.0
 

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.cli.binding import bind_from_env
 from app.errors import AppError
-from app.extensions import bound, db
-from app.models import Engagement
+from app.extensions import db
+from app.models import Engagement, Purge
 from app.operations.assess import Question, assess_now
 from app.processes import ROOT
 from app.reports.privacy import privacy_page
@@ -52,7 +52,11 @@ def purge() -> None:
     """Finish every purge that is due, at once."""
     bind_from_env()
     finish_purges(head_start=timedelta(0))
-    click.echo(f"No purge is due in {bound.config.instance.name}.")
+    with db.read() as session:
+        left = session.scalar(select(func.count()).where(Purge.state != "done")) or 0
+    if left:
+        raise click.ClickException(f"{left} still under way in another process: ask again soon.")
+    click.echo("No purge is due.")
 
 
 @click.command()

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from app import ports, queue_server
-from app.config import ConfigError
-from app.processes import DEMO_EMAIL, Plan, plan
+from app.config import DEMO_EMAIL, ConfigError
+from app.processes import Plan, plan
 from app.supervisor import StartFailed, Supervisor
 
 _PROBLEMS = (ConfigError, queue_server.NoQueueServer, ports.PortTaken, StartFailed)
@@ -105,5 +105,10 @@ def _welcome(planned: Plan) -> str:
             f"  Log in with        {DEMO_EMAIL}  password  {planned.demo_password}",
             "  Then click         New engagement (subdomain acme), Integrations, Connect PagerDuty",
             f"  Its PagerDuty is   a sandbox at http://localhost:{planned.sandbox_port}",
+        ]
+    else:
+        lines += [
+            "  Make a login with  .venv/bin/tacit member add --firm NAME --email ADDRESS",
+            "  Then click         New engagement, Integrations, Connect PagerDuty",
         ]
     return "\n".join([*lines, "  Stop with          Ctrl-C", ""])

@@ -29,6 +29,8 @@ class CollectionRun(Leased, Base):
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    partial: Mapped[bool]
+    """Whoever had authorised it did not see every team."""
     code: Mapped[str | None] = mapped_column(String(32))
     """Why it failed: a word of ours."""
     requests: Mapped[int] = mapped_column(default=0)
@@ -39,7 +41,9 @@ class Window(Base):
     """One stretch of one resource. ``offset`` is where the next page begins."""
 
     __tablename__ = "window"
-    __table_args__ = (CheckConstraint("state IN ('open', 'done', 'absent')", name="window_state"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'done', 'cut', 'absent')", name="window_state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     epoch_id: Mapped[bytes] = mapped_column(

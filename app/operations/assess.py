@@ -1,6 +1,7 @@
 """Assess: from the rows of an epoch to numbers, without asking PagerDuty again."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,15 +12,17 @@ from sqlalchemy.orm import Session
 from app.assessment.engine import METHOD_VERSION
 from app.assessment.engine import assess as compute
 from app.assessment.options import AssessmentOptions
-from app.clock import now, to_microseconds, wire
+from app.assessment.rows import Facts
+from app.clock import from_microseconds, now, to_microseconds, wire
 from app.errors import BadInput, EpochSealed, LeaseLost
 from app.extensions import db
 from app.logs import Event, event
 from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch
 from app.operations.completeness import completeness
 from app.operations.facts import load_facts
+from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
 from app.operations.fence import hold_open, open_epoch
-from app.operations.lease import claim, keep, new_owner
+from app.operations.lease import claim, holding, keep, new_owner
 
 FORMAT = "tacit-assessment"
 
@@ -33,36 +36,64 @@ class Question:
     as_of: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Work:
+    assessment_id: int
+    run_id: int
+    epoch_id: bytes
+    owner: str
+
+
 def assess(handle: str) -> None:
     """Compute a queued assessment and store its numbers."""
-    owner = new_owner()
-    with db.write() as session:
-        row = session.scalar(select(Assessment).where(Assessment.handle == handle))
-        if row is None or row.state not in {"queued", "running"}:
-            return
-        if not claim(session, Assessment, row.id, owner):
-            return
-        row.state = "running"
-        assessment_id, run_id, epoch_id = row.id, row.run_id, row.epoch_id
     started = time.monotonic()
-    with db.read() as session:
-        run = session.get(CollectionRun, run_id)
-        document = None if run is None else _document(session, run, Question())
-    if document is None:
+    work = _begin(handle)
+    if work is None:
         return
     try:
-        _store(assessment_id, epoch_id, owner, document)
+        with holding(Assessment, work.assessment_id, work.owner):
+            with db.read() as session:
+                hold_open(session, work.epoch_id)
+                loaded = _load(session, session.get_one(CollectionRun, work.run_id))
+            document = _document(loaded, Question())
+        _store(work, state="done", document=document, finished_at=now(), code=None)
     except (EpochSealed, LeaseLost):
         return
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        # Whatever it was, the card must say that there will be no assessment.
+        with suppress(EpochSealed, LeaseLost):
+            _store(work, state="failed", code=INTERNAL)
+        raise
     event(Event.ASSESSED, assessment=handle, seconds=round(time.monotonic() - started, 3))
 
 
-def _store(assessment_id: int, epoch_id: bytes, owner: str, document: dict[str, Any]) -> None:
+def _begin(handle: str) -> _Work | None:
+    owner = new_owner()
+    with suppress(EpochSealed), db.write() as session:
+        row = session.scalar(select(Assessment).where(Assessment.handle == handle))
+        if row is None or row.state not in {"queued", "running"}:
+            return None
+        hold_open(session, row.epoch_id)
+        if not claim(session, Assessment, row.id, owner):
+            return None
+        session.refresh(row)
+        if row.attempts > MOST_ATTEMPTS:
+            row.state, row.code = "failed", GAVE_UP
+            return None
+        row.state = "running"
+        return _Work(row.id, row.run_id, row.epoch_id, owner)
+    return None
+
+
+def _store(work: _Work, **values: Any) -> None:
     with db.write() as session:
-        hold_open(session, epoch_id)
-        keep(session, Assessment, assessment_id, owner)
-        row = session.get_one(Assessment, assessment_id)
-        row.document, row.state, row.finished_at, row.code = document, "done", now(), None
+        hold_open(session, work.epoch_id)
+        keep(session, Assessment, work.assessment_id, work.owner)
+        row = session.get_one(Assessment, work.assessment_id)
+        for name, value in values.items():
+            setattr(row, name, value)
         row.lease_owner = row.lease_until = None
 
 
@@ -75,7 +106,7 @@ def assess_now(session: Session, engagement: Engagement, question: Question) -> 
             "Nothing is collected for this engagement",
             "Connect PagerDuty and wait until the collection is done.",
         )
-    return _document(session, run, question)
+    return _document(_load(session, run), question)
 
 
 def _finished_run(session: Session, epoch: Epoch) -> CollectionRun | None:
@@ -87,7 +118,46 @@ def _finished_run(session: Session, epoch: Epoch) -> CollectionRun | None:
     )
 
 
-def _document(session: Session, run: CollectionRun, question: Question) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """All that a document is made from, so that no transaction is open while it is computed."""
+
+    run: CollectionRun
+    facts: Facts
+    about: dict[str, Any]
+
+
+def _load(session: Session, run: CollectionRun) -> _Loaded:
+    epoch = session.get_one(Epoch, run.epoch_id)
+    connection = session.get_one(Connection, epoch.connection_id)
+    engagement = session.get_one(Engagement, connection.engagement_id)
+    about = {
+        "engagement": engagement.handle,
+        "time_zone": engagement.time_zone,
+        "collected_at": wire(run.finished_at or run.as_of),
+        "partial": run.partial,
+        "completeness": completeness(session, run.id),
+        "allow_list_hash": epoch.allow_list_hash.hex(),
+    }
+    return _Loaded(run, load_facts(session, run.epoch_id), about)
+
+
+def _document(loaded: _Loaded, question: Question) -> dict[str, Any]:
+    options = _options(loaded.run, question)
+    return {
+        "format": FORMAT,
+        "window": {
+            "since": wire(from_microseconds(options.since)),
+            "until": wire(from_microseconds(options.until)),
+        },
+        "as_of": wire(from_microseconds(options.as_of)),
+        "method_version": METHOD_VERSION,
+        **loaded.about,
+        **compute(loaded.facts, options).as_json(),
+    }
+
+
+def _options(run: CollectionRun, question: Question) -> AssessmentOptions:
     since, until = question.since or run.since, question.until or run.until
     as_of = question.as_of or run.as_of
     if since < run.since or until > run.until or as_of > run.as_of:
@@ -96,27 +166,10 @@ def _document(session: Session, run: CollectionRun, question: Question) -> dict[
             f"Collected: {wire(run.since)} to {wire(run.until)}, as of {wire(run.as_of)}.",
         )
     try:
-        options = AssessmentOptions(
+        return AssessmentOptions(
             since=to_microseconds(since),
             until=to_microseconds(until),
             as_of=to_microseconds(as_of),
         )
     except ValueError as error:
         raise BadInput("That window cannot be assessed", str(error)) from None
-    result = compute(load_facts(session, run.epoch_id), options).as_json()
-    epoch = session.get_one(Epoch, run.epoch_id)
-    connection = session.get_one(Connection, epoch.connection_id)
-    engagement = session.get_one(Engagement, connection.engagement_id)
-    return {
-        "format": FORMAT,
-        "engagement": engagement.handle,
-        "window": {"since": wire(since), "until": wire(until)},
-        "as_of": wire(as_of),
-        "time_zone": engagement.time_zone,
-        "collected_at": wire(run.finished_at or run.as_of),
-        "partial": connection.partial,
-        "completeness": completeness(session, run.id),
-        "allow_list_hash": epoch.allow_list_hash.hex(),
-        "method_version": METHOD_VERSION,
-        **result,
-    }

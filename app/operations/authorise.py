@@ -39,7 +39,12 @@ def authorise(engagement: Engagement, answer: dict[str, object]) -> Authorised:
     check_scope(answer.get("scope"))
     account = verify(answer.get("id_token"), _signing_keys(), bound.config)
     check_subdomain(engagement, account)
-    grant = grant_of(answer)
+    try:
+        grant = grant_of(answer)
+    except (KeyError, ValueError):
+        grant = None
+    if grant is None:
+        raise _unreachable()
     return Authorised(account, grant, partial=not _sees_everything(grant, account.region))
 
 

@@ -1,7 +1,8 @@
 """Check: does the grant still stand? Asked once an hour where nothing is collected."""
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.clock import now
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.models import Connection, Epoch
@@ -12,12 +13,15 @@ from collectors.client import PagerDutyClient
 from collectors.errors import CollectorError, TokenRejected
 from collectors.pseudonyms import Pseudonyms
 
+_ATTEMPTS = 2
+"""It shares a worker with purges, and is asked again."""
+
 
 def check(handle: str) -> None:
     """Ask for the abilities of a connection; a refused token marks it lost."""
     with db.read() as session:
         found = session.execute(
-            select(Epoch, Connection.region)
+            select(Epoch, Connection)
             .join(Connection, Connection.id == Epoch.connection_id)
             .where(
                 Connection.handle == handle,
@@ -27,19 +31,23 @@ def check(handle: str) -> None:
         ).one_or_none()
     if found is None:
         return
-    epoch, region = found.tuple()
-    rejected = False
+    epoch, connection = found
     try:
         with rest_session() as http:
             pseudonyms = Pseudonyms(keystore.read(epoch.handle).pseudonym)
             tokens = StoredTokens(epoch.id, epoch.handle)
-            client = PagerDutyClient(http, bound.config.regions[region], tokens, pseudonyms)
+            origin = bound.config.regions[connection.region]
+            client = PagerDutyClient(http, origin, tokens, pseudonyms, attempts=_ATTEMPTS)
             client.probe(ABILITIES)
+        rejected = False
     except TokenRejected:
         rejected = True
     except (CollectorError, KeyMissing):
         # PagerDuty is away, or the epoch was purged meanwhile: neither says the grant is gone.
-        return
-    if rejected:
-        with db.write() as session:
-            mark_lost(session, epoch.id, "revoked")
+        rejected = False
+    with db.write() as session:
+        session.execute(
+            update(Connection).where(Connection.id == connection.id).values(checked_at=now())
+        )
+        if rejected:
+            mark_lost(session, epoch.id, "revoked", connection.connected_at)

@@ -1,11 +1,11 @@
 """Collect: every window of a run, page by page; a page and its progress are one transaction."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from app.clock import now
 from app.errors import EpochSealed, LeaseLost
@@ -13,20 +13,16 @@ from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.logs import Event, event
 from app.models import Assessment, CollectionRun, Connection, Epoch, Window, new_handle
+from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
 from app.operations.fence import hold_open
 from app.operations.lease import claim, keep, new_owner
 from app.operations.lost import mark_lost
 from app.operations.store import store_page
 from app.operations.tokens import StoredTokens
+from app.operations.windows import RESOURCES, advance, plan, query, split
 from collectors.client import PagerDutyClient
-from collectors.decode import Page
 from collectors.errors import CollectorError, NotAvailable, TokenRejected
-from collectors.manifest import COLLECTED
 from collectors.pseudonyms import Pseudonyms
-from collectors.resource import Resource, Span
-from collectors.windows import PAGE_SIZE, RECORD_CAP, halves, slices, wire
-
-_RESOURCES = {resource.name: resource for resource in COLLECTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,7 @@ class _Work:
     epoch_handle: str
     owner: str
     region: str
+    connected_at: datetime
 
 
 class _Pulse:
@@ -67,10 +64,18 @@ def collect(handle: str) -> str | None:
     event(Event.RUN_STARTED, run=handle)
     try:
         return _collect(work)
-    except (EpochSealed, LeaseLost, KeyMissing):
+    except (EpochSealed, LeaseLost):
         return None
     except CollectorError as error:
         code = error.code
+    except KeyMissing:
+        code = "key_missing"
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        # Whatever it was, the card must say that the run stopped.
+        _fail(work, INTERNAL)
+        raise
     _fail(work, code)
     return None
 
@@ -84,33 +89,22 @@ def _begin(handle: str) -> _Work | None:
         epoch = session.get_one(Epoch, run.epoch_id)
         if epoch.sealed_at is not None or not claim(session, CollectionRun, run.id, owner):
             return None
-        region = session.get_one(Connection, epoch.connection_id).region
+        connection = session.get_one(Connection, epoch.connection_id)
+        session.refresh(run)
+        if run.attempts > MOST_ATTEMPTS:
+            run.state, run.code, run.attempts = "failed", GAVE_UP, 0
+            return None
         run.state, run.started_at = "running", run.started_at or now()
-        _plan(session, run)
-        return _Work(run.id, handle, epoch.id, epoch.handle, owner, region)
-
-
-def _plan(session: Session, run: CollectionRun) -> None:
-    if session.scalar(select(Window.id).where(Window.run_id == run.id).limit(1)) is not None:
-        return
-    for resource in COLLECTED:
-        for since, until in _stretches(resource, run):
-            session.add(_window(run.epoch_id, run.id, resource.name, since, until))
-
-
-def _stretches(
-    resource: Resource, run: CollectionRun
-) -> list[tuple[datetime | None, datetime | None]]:
-    if resource.span is Span.NONE:
-        return [(None, None)]
-    until = run.as_of if resource.span is Span.WINDOW_TO_AS_OF else run.until
-    return list(slices(resource, run.since, until))
-
-
-def _window(
-    epoch_id: bytes, run_id: int, resource: str, since: datetime | None, until: datetime | None
-) -> Window:
-    return Window(epoch_id=epoch_id, run_id=run_id, resource=resource, since=since, until=until)
+        plan(session, run)
+        return _Work(
+            run.id,
+            handle,
+            epoch.id,
+            epoch.handle,
+            owner,
+            connection.region,
+            connection.connected_at,
+        )
 
 
 def _collect(work: _Work) -> str:
@@ -138,9 +132,9 @@ def _next_window(work: _Work) -> Window | None:
 
 
 def _page(work: _Work, client: PagerDutyClient, window: Window) -> None:
-    resource = _RESOURCES[window.resource]
+    resource = RESOURCES[window.resource]
     try:
-        page = client.page(resource, _query(window))
+        page = client.page(resource, query(window))
     except NotAvailable:
         page = None
     with db.write() as session:
@@ -149,48 +143,12 @@ def _page(work: _Work, client: PagerDutyClient, window: Window) -> None:
         row = session.get_one(Window, window.id)
         if page is None:
             row.state = "absent"
-        elif not _split(session, row, page):
+        elif not split(session, row, page):
             stored, duplicate = store_page(session, resource, work.epoch_id, work.run_id, page)
-            _advance(row, page, stored, duplicate)
-        _count_requests(session.get_one(CollectionRun, work.run_id), client)
-
-
-def _query(window: Window) -> dict[str, str]:
-    query = {"limit": str(PAGE_SIZE), "offset": str(window.offset)}
-    if window.offset == 0:
-        query["total"] = "true"
-    if window.since is not None and window.until is not None:
-        query |= {"since": wire(window.since), "until": wire(window.until)}
-    return query
-
-
-def _split(session: Session, window: Window, page: Page) -> bool:
-    """Replace a window above PagerDuty's cap by its halves."""
-    if window.offset or page.total is None or page.total <= RECORD_CAP:
-        return False
-    if window.since is None or window.until is None:
-        return False
-    parts = halves(window.since, window.until)
-    if parts is None:
-        return False
-    for since, until in parts:
-        half = _window(window.epoch_id, window.run_id, window.resource, since, until)
-        half.expected = page.total // 2
-        session.add(half)
-    session.execute(delete(Window).where(Window.id == window.id))
-    return True
-
-
-def _advance(window: Window, page: Page, stored: int, duplicate: int) -> None:
-    if window.offset == 0:
-        window.declared = page.total
-    window.offset += page.received
-    window.received += page.received
-    window.stored += stored
-    window.duplicate += duplicate
-    window.skipped += page.skipped
-    if not page.more or page.received == 0 or window.offset + PAGE_SIZE > RECORD_CAP:
-        window.state = "done"
+            advance(row, page, stored, duplicate)
+        run = session.get_one(CollectionRun, work.run_id)
+        run.attempts = 1
+        _count_requests(run, client)
 
 
 def _count_requests(run: CollectionRun, client: PagerDutyClient) -> None:
@@ -221,11 +179,13 @@ def _finish(work: _Work, client: PagerDutyClient) -> str:
 
 
 def _fail(work: _Work, code: str) -> None:
-    with db.write() as session:
+    with suppress(EpochSealed, LeaseLost), db.write() as session:
+        hold_open(session, work.epoch_id)
+        if code == TokenRejected.code:
+            mark_lost(session, work.epoch_id, "revoked", work.connected_at)
         keep(session, CollectionRun, work.run_id, work.owner)
         run = session.get_one(CollectionRun, work.run_id)
         run.state, run.code = "failed", code
         run.lease_owner = run.lease_until = None
-        if code == TokenRejected.code:
-            mark_lost(session, work.epoch_id, "revoked")
+        run.attempts = 0
     event(Event.RUN_FAILED, run=work.run_handle)

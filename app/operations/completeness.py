@@ -45,10 +45,11 @@ def _resource(name: str, windows: list[Window]) -> dict[str, Any]:
 
 
 def _whole(window: Window) -> bool:
-    """Everything that was declared came, and all that came is stored or a duplicate."""
+    """PagerDuty said it was the end, all it declared came, and all that came is stored."""
     return (
         window.state == "done"
         and window.skipped == 0
-        and (window.declared is None or window.received >= window.declared)
+        and window.declared is not None
+        and window.received >= window.declared
         and window.stored + window.duplicate == window.received
     )

@@ -1,6 +1,7 @@
 """Connect: an authorised account becomes a connection, or nothing at all is stored."""
 
 import os
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -73,13 +74,15 @@ def connect(
             epoch_id=epoch.id,
             sealed=sealed_token(epoch.handle, authorised.grant),
             expires_at=authorised.grant.expires_at,
-            version=1,
+            # Random, so that a refresh of the earlier grant cannot overwrite this one.
+            version=secrets.randbelow(2**30),
         )
     )
-    return _due_run(session, engagement, epoch)
+    return _due_run(session, engagement, epoch, partial=authorised.partial)
 
 
 def _connection(session: Session, engagement: Engagement, authorised: Authorised) -> Connection:
+    """The engagement's connection, renewed."""
     connection = session.scalar(
         select(Connection).where(Connection.engagement_id == engagement.id).with_for_update()
     )
@@ -114,27 +117,39 @@ def _account_pseudonym(epoch_handle: str, account: Account) -> bytes:
     return Pseudonyms(keystore.read(epoch_handle).pseudonym).of("account", account.account_id)
 
 
-def _due_run(session: Session, engagement: Engagement, epoch: Epoch) -> CollectionRun | None:
-    run = latest_run(session, epoch)
-    if run is None:
-        return start_run(session, engagement, epoch)
+def _due_run(
+    session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool
+) -> CollectionRun | None:
+    """Collect at first, go on after a failure, and begin anew for who now sees more."""
+    run = latest_run(session, epoch, lock=True)
+    if run is None or (run.partial and not partial):
+        return start_run(session, engagement, epoch, partial=partial)
     if run.state == "done":
         return None
-    run.state, run.code, run.lease_until = "queued", None, None
+    requeue(run)
     return run
 
 
-def latest_run(session: Session, epoch: Epoch) -> CollectionRun | None:
-    """The newest collection of an epoch."""
-    return session.scalar(
+def requeue(run: CollectionRun) -> None:
+    """Queue a run again; whoever still worked on it has lost it."""
+    run.state, run.code, run.attempts = "queued", None, 0
+    run.lease_owner = run.lease_until = None
+
+
+def latest_run(session: Session, epoch: Epoch, *, lock: bool = False) -> CollectionRun | None:
+    """The newest collection of an epoch; locked by whoever means to change it."""
+    newest = (
         select(CollectionRun)
         .where(CollectionRun.epoch_id == epoch.id)
         .order_by(CollectionRun.id.desc())
         .limit(1)
     )
+    return session.scalar(newest.with_for_update() if lock else newest)
 
 
-def start_run(session: Session, engagement: Engagement, epoch: Epoch) -> CollectionRun:
+def start_run(
+    session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool
+) -> CollectionRun:
     """Queue a collection; its bounds are fixed here, so that paging cannot shift under it."""
     moment = now().replace(microsecond=0)
     since, until = window(engagement, moment)
@@ -146,6 +161,7 @@ def start_run(session: Session, engagement: Engagement, epoch: Epoch) -> Collect
         until=until,
         as_of=max(moment, until),
         queued_at=moment,
+        partial=partial,
     )
     session.add(run)
     session.flush()  # the caller enqueues its handle

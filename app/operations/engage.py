@@ -1,7 +1,7 @@
 """Opening an engagement: for whom, over which window."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import available_timezones
 
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from app.errors import BadInput
 from app.models import Engagement, new_handle
 
 _SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?")
+_FIRST = datetime(2009, 1, 1, tzinfo=UTC)
 _HOST = re.compile(r"^(https?://)?([^./]+)(\.eu)?\.pagerduty\.com/?$")
 
 
@@ -33,7 +34,7 @@ def open_engagement(
 ) -> Engagement:
     """A new engagement; without a window, the last 90 days. Raises BadInput."""
     name = client_name.strip()
-    if not 0 < len(name) <= 200:
+    if not 0 < len(name) <= 200 or not name.isprintable():
         raise BadInput("The client needs a name", "Give one of up to 200 characters.")
     account = subdomain_of(subdomain)
     if not _SUBDOMAIN.fullmatch(account):
@@ -66,5 +67,7 @@ def _check_window(since: datetime | None, until: datetime | None) -> None:
         return
     if since >= until:
         raise BadInput("The window ends before it begins", "Give a since that is before until.")
+    if since < _FIRST:
+        raise BadInput("The window begins before PagerDuty did", "Give a since from 2009 on.")
     if until > now():
         raise BadInput("The window ends in the future", "Give an until that has passed.")

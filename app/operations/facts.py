@@ -49,7 +49,7 @@ def load_facts(session: Session, epoch_id: bytes) -> Facts:
 def _rows(session: Session, epoch_id: bytes, name: str, *columns: str) -> Any:
     table: Table = RECORD_TABLES[name]
     statement = select(*(table.c[column] for column in columns)).where(table.c.epoch_id == epoch_id)
-    return session.execute(statement.execution_options(yield_per=_CHUNK)).tuples()
+    return session.execute(statement.execution_options(yield_per=_CHUNK))
 
 
 def _words(vocabulary: Vocabulary) -> Mapping[int | None, str | None]:

@@ -1,6 +1,9 @@
 """Leases: one process works on a row; who died loses it by the clock, in the database."""
 
 import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from sqlalchemy import or_, update
@@ -9,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.errors import LeaseLost
-from app.extensions import bound
+from app.extensions import bound, db
 from app.models import Assessment, CollectionRun, Purge
+from app.operations.failures import DATABASE_AWAY
 
 Leasable = type[Assessment] | type[CollectionRun] | type[Purge]
 
@@ -46,6 +50,28 @@ def keep(session: Session, table: Leasable, row_id: int, owner: str) -> None:
     )
     if not _changed(result):
         raise LeaseLost
+
+
+@contextmanager
+def holding(table: Leasable, row_id: int, owner: str) -> Iterator[None]:
+    """Prolong the lease from a thread while a long computation runs.
+
+    It never raises: whoever lost the lease meanwhile is refused when it stores its result.
+    """
+    done = threading.Event()
+
+    def prolong() -> None:
+        while not done.wait(bound.config.lease_seconds / 3):
+            with suppress(LeaseLost, *DATABASE_AWAY), db.write() as session:
+                keep(session, table, row_id, owner)
+
+    thread = threading.Thread(target=prolong, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def _changed(result: object) -> bool:

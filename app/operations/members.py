@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.config import DEMO_EMAIL
 from app.errors import BadInput, LoginRefused, TooManyAttempts
-from app.extensions import throttle
+from app.extensions import bound, throttle
 from app.logs import Event, event
 from app.models import Firm, Member
 
@@ -65,7 +66,7 @@ def authenticate(session: Session, email: str, password: str, network: str) -> M
         _HASHER.verify(member.password_hash if member else _NOBODY, password)
     except (VerificationError, InvalidHashError):
         member = None
-    if member is None:
+    if member is None or (address == DEMO_EMAIL and not bound.config.sandboxed):
         event(Event.LOGIN_REFUSED)
         raise LoginRefused
     throttle.forgive(address, network)
@@ -75,6 +76,11 @@ def authenticate(session: Session, email: str, password: str, network: str) -> M
 def _address(email: str) -> str:
     address = email.strip().casefold()
     local, at, domain = address.partition("@")
-    if not (local and at and domain) or len(address) > 254 or " " in address:
+    if (
+        not (local and at and domain)
+        or len(address) > 254
+        or not address.isprintable()
+        or " " in address
+    ):
         raise BadInput("That is not an e-mail address", "Give one like name@example.com.")
     return address

@@ -34,14 +34,20 @@ def purge(handle: str) -> bool:
             return False
         purge_id, epoch_id, epoch_handle = due.id, due.epoch_id, due.epoch_handle
     event(Event.PURGE_STARTED, purge=handle)
-    keystore.destroy(epoch_handle)
     try:
         for table in epoch_tables():
             while _delete_chunk(table, purge_id, epoch_id, owner):
                 pass
-        _finish(purge_id, epoch_id, owner)
+        _delete_epoch(purge_id, epoch_id, owner)
+        # A key or a log that cannot be cleared now leaves the purge due: the sweeper comes again.
+        keystore.destroy(epoch_handle)
+        if not db.forget_residue():
+            _let_go(purge_id, owner)
+            return False
+        _finish(purge_id, owner)
     except LeaseLost:
         return False
+    db.forget_residue()
     event(Event.PURGED, purge=handle)
     return True
 
@@ -59,18 +65,31 @@ def _delete_chunk(table: Table, purge_id: int, epoch_id: bytes | None, owner: st
     return removed == CHUNK
 
 
-def _finish(purge_id: int, epoch_id: bytes | None, owner: str) -> None:
+def _delete_epoch(purge_id: int, epoch_id: bytes | None, owner: str) -> None:
     with db.write() as session:
         keep(session, Purge, purge_id, owner)
         due = session.get_one(Purge, purge_id)
         # The cascade is the safety net: what a late transaction left goes with the epoch.
         left = {table.name: _count(session, table, epoch_id) for table in epoch_tables()}
         result = session.execute(delete(Epoch).where(Epoch.id == epoch_id))
+        removed = result.rowcount if isinstance(result, CursorResult) else 0
         rows = {name: due.rows.get(name, 0) + count for name, count in left.items()}
-        rows["epoch"] = result.rowcount if isinstance(result, CursorResult) else 0
-        due.rows = rows
+        due.rows = {**rows, "epoch": due.rows.get("epoch", 0) + removed}
+
+
+def _finish(purge_id: int, owner: str) -> None:
+    with db.write() as session:
+        keep(session, Purge, purge_id, owner)
+        due = session.get_one(Purge, purge_id)
         due.keys_destroyed_at = due.finished_at = now()
         due.state, due.epoch_id = "done", None
+        due.lease_owner = due.lease_until = None
+
+
+def _let_go(purge_id: int, owner: str) -> None:
+    with db.write() as session:
+        keep(session, Purge, purge_id, owner)
+        due = session.get_one(Purge, purge_id)
         due.lease_owner = due.lease_until = None
 
 

@@ -1,5 +1,6 @@
 """Reading for pages: always from the firm down, and from the unsealed epoch."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.models import Assessment, Engagement, Purge
 from app.operations.fence import open_epoch
+
+_HANDLE = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,10 @@ def engagements(session: Session, firm_id: int) -> list[Engagement]:
 
 def engagement(session: Session, firm_id: int, handle: str) -> Engagement:
     """One engagement of a firm. Raises NotFound for a foreign one, as for a missing one."""
-    found = session.scalar(
+    found = _HANDLE.fullmatch(handle) and session.scalar(
         select(Engagement).where(Engagement.firm_id == firm_id, Engagement.handle == handle)
     )
-    if found is None:
+    if not found:
         raise NotFound
     return found
 
@@ -56,9 +59,9 @@ def latest_assessment(session: Session, engagement: Engagement) -> AssessmentVie
 
 def receipt(session: Session, engagement: Engagement, handle: str) -> Purge:
     """A purge of this engagement. Raises NotFound."""
-    found = session.scalar(
+    found = _HANDLE.fullmatch(handle) and session.scalar(
         select(Purge).where(Purge.engagement_id == engagement.id, Purge.handle == handle)
     )
-    if found is None:
+    if not found:
         raise NotFound
     return found

@@ -1,17 +1,43 @@
-"""Collect again: a failed collection goes on from its last page."""
+"""Go on after a failure: a collection from its last page, an assessment from its rows."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import CollectionRun, Engagement
-from app.operations.connect import latest_run
+from app.clock import now
+from app.models import Assessment, CollectionRun, Engagement, new_handle
+from app.operations.connect import latest_run, requeue
 from app.operations.fence import open_epoch
+from app.queues import Job
 
 
-def resume(session: Session, engagement: Engagement) -> CollectionRun | None:
-    """Queue the failed collection again; None where none failed, so that asking twice is safe."""
+def resume(session: Session, engagement: Engagement) -> tuple[Job, str] | None:
+    """Queue what failed again; None where nothing did, so that asking twice is safe."""
     epoch = open_epoch(session, engagement.id)
-    run = None if epoch is None else latest_run(session, epoch)
-    if run is None or run.state != "failed":
+    run = None if epoch is None else latest_run(session, epoch, lock=True)
+    if run is None:
         return None
-    run.state, run.code, run.lease_until = "queued", None, None
-    return run
+    if run.state == "failed":
+        requeue(run)
+        return Job.COLLECT, run.handle
+    return _assess_again(session, run)
+
+
+def _assess_again(session: Session, run: CollectionRun) -> tuple[Job, str] | None:
+    newest = session.scalar(
+        select(Assessment)
+        .where(Assessment.run_id == run.id)
+        .order_by(Assessment.id.desc())
+        .limit(1)
+    )
+    if newest is None or newest.state != "failed":
+        return None
+    again = Assessment(
+        handle=new_handle(),
+        epoch_id=run.epoch_id,
+        run_id=run.id,
+        state="queued",
+        queued_at=now(),
+    )
+    session.add(again)
+    session.flush()  # the caller enqueues its handle
+    return Job.ASSESS, again.handle

@@ -58,6 +58,7 @@ class ConnectionStatus:
     run: RunStatus | None = None
     assessing: bool = False
     assessment_ready: bool = False
+    assessment_failed: bool = False
     purge: PurgeStatus | None = None
 
     @property
@@ -84,8 +85,9 @@ def connection_status(session: Session, engagement: Engagement) -> ConnectionSta
         lost_at=connection.lost_at,
         lost_reason=connection.lost_reason,
         run=None if run is None else _run_status(session, run),
-        assessing=bool(states & {"queued", "running"}),
+        assessing=bool({"queued", "running"} & set(states)),
         assessment_ready="done" in states,
+        assessment_failed=bool(states) and states[-1] == "failed",
     )
 
 
@@ -99,8 +101,13 @@ def _after_disconnect(session: Session, engagement: Engagement) -> ConnectionSta
     return ConnectionStatus("deleted" if purge.state == "done" else "deleting", purge=status)
 
 
-def _assessment_states(session: Session, epoch: Epoch) -> set[str]:
-    return set(session.scalars(select(Assessment.state).where(Assessment.epoch_id == epoch.id)))
+def _assessment_states(session: Session, epoch: Epoch) -> list[str]:
+    """Oldest first."""
+    return list(
+        session.scalars(
+            select(Assessment.state).where(Assessment.epoch_id == epoch.id).order_by(Assessment.id)
+        )
+    )
 
 
 def _run_status(session: Session, run: CollectionRun) -> RunStatus:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.models import RECORD_TABLES
 from collectors.decode import Page
+from collectors.layout import layout
 from collectors.records import Record
 from collectors.resource import Resource
 
@@ -23,9 +24,9 @@ def store_page(
     known = _known(session, table, epoch_id, records)
     duplicates = sum(1 for run in known.values() if run == run_id)
     _upsert(session, table, _owned(records.values(), epoch_id, run_id))
-    for child in (RECORD_TABLES[name] for name in page.rows if name != table.name):
+    for child in (RECORD_TABLES[each.name] for each in layout(resource.schema)[1:]):
         _replace(session, child, table.name, epoch_id, list(known))
-        _upsert(session, child, _owned(page.rows[child.name], epoch_id, run_id))
+        _upsert(session, child, _owned(page.rows.get(child.name, []), epoch_id, run_id))
     stored = len(records) - duplicates
     return stored, len(received) - stored
 
@@ -38,7 +39,7 @@ def _known(
             table.c.epoch_id == epoch_id, table.c.id.in_(list(records))
         )
     )
-    return dict(found.tuples().all())
+    return {row.id: row.run_id for row in found}
 
 
 def _owned(records: Iterable[Record], epoch_id: bytes, run_id: int) -> list[dict[str, Any]]:
@@ -59,6 +60,8 @@ def _upsert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
     if not rows:
         return
     keys = [column.name for column in table.primary_key.columns]
+    # The same key twice in one statement is an error on PostgreSQL; the last one counts.
+    rows = list({tuple(row[key] for key in keys): row for row in rows}.values())
     postgres = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert(table) if postgres else sqlite.insert(table)
     changed = {

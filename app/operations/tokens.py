@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,6 +21,8 @@ from collectors.errors import TokenRejected, Unreachable
 _EARLY = timedelta(seconds=60)
 _REFRESH_TERM = timedelta(seconds=30)
 _POLL_SECONDS = 0.2
+_PATIENCE_SECONDS = 5.0
+"""Shorter than a lease may be: the client waits and asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ class StoredTokens:
 
     def access_token(self, *, rejected: str | None = None) -> str:
         """A valid access token. Raises TokenRejected, Unreachable."""
-        deadline = time.monotonic() + 2 * _REFRESH_TERM.total_seconds()
+        deadline = time.monotonic() + _PATIENCE_SECONDS
         while time.monotonic() < deadline:
             grant, version = self._read()
             if grant.access_token != rejected and grant.expires_at - _EARLY > now():
@@ -82,7 +85,11 @@ class StoredTokens:
         return self._update(version, free, refreshing_until=now() + _REFRESH_TERM)
 
     def _refresh(self, grant: Grant, version: int) -> str:
-        renewed = _ask(grant.refresh_token)
+        try:
+            renewed = _ask(grant.refresh_token)
+        except Unreachable:
+            self._update(version, refreshing_until=None)
+            raise
         if renewed is None:
             self._update(version, refreshing_until=None)
             raise TokenRejected("token", "refresh was refused")
@@ -94,7 +101,8 @@ class StoredTokens:
             refreshing_until=None,
         )
         if not stored:
-            raise TokenRejected("token", "the grant was removed meanwhile")
+            # A reconnect or a disconnect was faster: what is stored now decides.
+            return self._read()[0].access_token
         event(Event.TOKEN_REFRESHED, epoch=self._handle)
         return renewed.access_token
 
@@ -117,11 +125,19 @@ def _ask(refresh_token: str) -> Grant | None:
     try:
         with identity_session() as client:
             answer = client.refresh_token(url, refresh_token=refresh_token)
-    except OAuthError:
-        return None
-    except requests.RequestException:
+    except OAuthError as error:
+        if error.error == "invalid_grant":
+            return None
+        reachable = False
+    except (requests.RequestException, ValueError):
         reachable = False
     if not reachable:
         # Raised after the block: the library's error holds the request, and so the token.
         raise Unreachable("token", "the token endpoint did not answer")
-    return grant_of(answer) if "access_token" in answer else None
+    return _renewed(answer)
+
+
+def _renewed(answer: dict[str, object]) -> Grant:
+    with suppress(KeyError, ValueError):
+        return grant_of(answer)
+    raise Unreachable("token", "the token endpoint answered without a token")

@@ -45,7 +45,11 @@ def acknowledgement_curve(document: Mapping[str, Any]) -> Chart | None:
         max=pairs[-1][0],
         splitLine={"show": False},
     )
-    ticks["axisLabel"] |= {"customValues": CURVE_TICKS, "alignMaxLabel": "right"}
+    ticks["axisLabel"] |= {
+        "customValues": CURVE_TICKS,
+        "alignMaxLabel": "right",
+        "hideOverlap": True,
+    }
     line = {
         "type": "line",
         "name": "Acknowledged",

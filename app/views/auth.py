@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 from app.access import log_in, log_out, open_to_all, signed_in
 from app.errors import LoginRefused, TooManyAttempts
 from app.extensions import db
+from app.logs import Event, event
 from app.operations.members import authenticate
 
 blueprint = Blueprint("auth", __name__)
@@ -37,6 +38,7 @@ def login() -> ResponseReturnValue:
         message = f"{error.title}. {error.remedy}"
         return render_template("auth/login.html", form=form, message=message), error.status
     log_in(member.id)
+    event(Event.LOGIN)
     return redirect(url_for("engagements.index"), code=303)
 
 
@@ -48,6 +50,7 @@ def _invalid(form: LoginForm) -> int:
 def logout() -> ResponseReturnValue:
     """End the session here and clear what the browser keeps of it."""
     log_out()
+    event(Event.LOGOUT)
     answer = redirect(url_for("auth.login"), code=303)
     answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
     return answer

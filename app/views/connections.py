@@ -22,6 +22,7 @@ from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("connections", __name__)
 _PENDING = "connecting"
+_SHOWN = "allow_list_shown"
 
 
 def _engagement(handle: str) -> Engagement:
@@ -32,6 +33,7 @@ def _engagement(handle: str) -> Engagement:
 @blueprint.get("/engagements/<handle>/connect")
 def consent(handle: str) -> ResponseReturnValue:
     """What will be asked, kept and never kept, before anything is."""
+    session[_SHOWN] = manifest_hash()
     return render_template(
         "connections/consent.html",
         engagement=_engagement(handle),
@@ -48,6 +50,10 @@ def start(handle: str) -> ResponseReturnValue:
         raise BadInput(
             "Tacit is not registered at PagerDuty",
             "Set PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET, then start again.",
+        )
+    if session.get(_SHOWN) != manifest_hash():
+        raise BadInput(
+            "The list of what is kept has changed", "Open the connect page again and read it."
         )
     _forget_earlier_attempts()
     session[_PENDING] = engagement.handle
@@ -92,7 +98,7 @@ def _exchange() -> dict[str, object]:
     except OAuthError as error:
         denied = error.error == "access_denied"
         code = "denied" if denied else "stale" if error.error == "mismatching_state" else "expired"
-    except requests.RequestException:
+    except (requests.RequestException, ValueError):
         code = "unreachable"
     else:
         return token

@@ -12,6 +12,8 @@ from app.clock import now
 from app.operations.engage import subdomain_of
 
 NINETY_DAYS, TYPED = "last_90_days", "typed"
+_FIRST_YEAR = 2010
+"""PagerDuty began in 2009; the year after is safe in every time zone."""
 _NOT_A_DAY = "Type a day as year-month-day."
 
 
@@ -77,6 +79,10 @@ class EngagementForm(FlaskForm):  # type: ignore[misc]
             elif field.data is None:
                 field.errors = [f"Choose the {name} day."]
         if self.since.errors or self.until.errors:
+            return False
+        if self.since.data.year < _FIRST_YEAR or self.until.data.year > now().year:
+            field = self.since if self.since.data.year < _FIRST_YEAR else self.until
+            field.errors = [f"Choose a day between {_FIRST_YEAR} and today."]
             return False
         if self.since.data > self.until.data:
             self.until.errors = ["The last day lies before the first."]

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from app.access import current_member, signed_in
 from app.errors import BadInput
 from app.extensions import db, queues
+from app.logs import Event, event
 from app.models import Engagement
 from app.operations import read
 from app.operations.engage import open_engagement
 from app.operations.resume import resume
 from app.operations.status import connection_status
-from app.queues import Job
 from app.views import frame as around
 from app.views.assessed import escalation_page, oncall_page, overview_page, response_page
 from app.views.engagement_form import EngagementForm
@@ -74,6 +74,7 @@ def new() -> ResponseReturnValue:
     except BadInput as error:
         message = f"{error.title}. {error.remedy}"
         return render_template("engagements/new.html", form=form, message=message), error.status
+    event(Event.ENGAGEMENT_OPENED, engagement=handle)
     return redirect(url_for("engagements.integrations", handle=handle), code=303)
 
 
@@ -123,13 +124,12 @@ def _card(handle: str) -> dict[str, Any]:
 
 @blueprint.post("/<handle>/collect")
 def collect_again(handle: str) -> ResponseReturnValue:
-    """Continue a failed collection from its last page."""
+    """Continue a failed collection from its last page, or a failed assessment."""
     with db.write() as session:
         engagement = read.engagement(session, current_member().firm_id, handle)
-        run = resume(session, engagement)
-        due = None if run is None else run.handle
+        due = resume(session, engagement)
     if due is not None:
-        queues.enqueue(Job.COLLECT, due)
+        queues.enqueue(*due)
     return redirect(url_for("engagements.integrations", handle=handle), code=303)
 
 

@@ -18,6 +18,8 @@ FAILED: Mapping[str, str] = {
     "not_available": "This account's plan does not offer what was asked for.",
     "unexpected_shape": "PagerDuty answered in a shape this version does not know.",
     "too_large": "An answer of PagerDuty was larger than is safe to read.",
+    "key_missing": "The keys of this connection are missing: disconnect and connect again.",
+    "gave_up": "It failed several times without getting further.",
     "egress_refused": "A request outside the allow-list was stopped before it left.",
 }
 LOST: Mapping[str, str] = {

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.access import current_member
 from app.errors import NotFound
 from app.extensions import db
+from app.logs import Event, event
 from app.operations import read
 from app.reports.as_csv import as_csv
 from app.reports.as_json import as_json
@@ -29,6 +30,7 @@ def _document(handle: str) -> dict[str, Any]:
 
 
 def _download(lines: Iterator[str], handle: str, kind: str, extension: str) -> Response:
+    event(Event.DOWNLOADED, engagement=handle)
     # The name is ours alone: a client's name has no place in a header.
     answer = Response(lines, content_type=f"{kind}; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"tacit-{handle}.{extension}")

@@ -87,7 +87,7 @@ def _filler(table: Table, name: str) -> object:
         return "open" if table.name == "window" else "queued"
     if isinstance(column.type, UtcDateTime):
         return NOW
-    return {int: 1, str: "services", dict: {}}[column.type.python_type]
+    return {int: 1, bool: False, str: "services", dict: {}}[column.type.python_type]
 
 
 def _fill(session: Session, epoch: Epoch) -> None:
@@ -194,3 +194,26 @@ def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:
     table = Base.metadata.tables["service"]
     with pytest.raises(IntegrityError), db.write() as session:
         session.execute(insert(table).values(epoch_id=epoch_id, id=os.urandom(16), run_id=1))
+
+
+def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -> None:
+    (engagement, epoch_id, _), _ = _two_tenants()
+    reader = db.engine.connect()
+    files = sorted(tmp_path.glob("tacit.db*"))
+    assert any(epoch_id in path.read_bytes() for path in files), "the search finds what is there"
+    with db.write() as session:
+        handle = disconnect(session, engagement).handle
+    assert purge(handle)
+    found = [path.name for path in tmp_path.glob("tacit.db*") if epoch_id in path.read_bytes()]
+    reader.close()
+    assert found == []
+
+
+def test_a_purge_stays_due_while_a_reader_holds_the_log() -> None:
+    (engagement, _, _), _ = _two_tenants()
+    with db.write() as session:
+        handle = disconnect(session, engagement).handle
+    with db.engine.connect() as reader:
+        reader.exec_driver_sql("SELECT count(*) FROM firm").fetchall()
+        assert not purge(handle)
+    assert purge(handle)

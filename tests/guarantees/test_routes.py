@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from app import create_app
-from app.config import Config
+from app.config import DEMO_EMAIL, Config
 from app.extensions import db
 from app.models import Base, WebSession
 from app.operations.engage import open_engagement
-from app.operations.members import add_member
+from app.operations.members import add_member, ensure_demo_member
 
 PUBLIC = {
     "auth.login",
@@ -194,3 +194,77 @@ def test_an_error_in_a_page_tells_nothing(app: Flask, monkeypatch: pytest.Monkey
     answer = app.test_client().get("/privacy")
     assert answer.status_code == 500
     assert "CNRYerror" not in answer.text
+
+
+def test_behind_tls_a_login_works_without_a_referer(tmp_path: Path) -> None:
+    made = create_app(
+        Config.from_env(
+            {
+                "TACIT_INSTANCE": str(tmp_path),
+                "REDIS_URL": f"unix://{tmp_path}/no.sock",
+                "TACIT_BASE_URL": "https://tacit.example.com",
+                "TACIT_TRUSTED_PROXIES": "1",
+            }
+        )
+    )
+    Base.metadata.create_all(db.engine)
+    with db.write() as session:
+        add_member(session, firm="own", email="own@firm.example", password=PASSWORD)
+    browser = made.test_client()
+    proxied = {"base_url": "https://tacit.example.com"}
+    page = browser.get("/login", **proxied).text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    form = {"csrf_token": token.group(1), "email": "own@firm.example", "password": PASSWORD}
+    answer = browser.post("/login", data=form, **proxied)
+    assert answer.status_code == 303
+    assert answer.headers["Set-Cookie"].startswith("__Host-tacit=")
+    assert "Secure" in answer.headers["Set-Cookie"]
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert browser.post("/logout", headers=foreign, **proxied).status_code == 400
+    db.engine.dispose()
+
+
+def test_the_demo_login_opens_nothing_outside_a_sandbox(tmp_path: Path) -> None:
+    made = create_app(
+        Config.from_env({"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"})
+    )
+    Base.metadata.create_all(db.engine)
+    with db.write() as session:
+        ensure_demo_member(session, email=DEMO_EMAIL, password=PASSWORD)
+    browser = made.test_client()
+    form = {"csrf_token": _csrf(browser), "email": DEMO_EMAIL, "password": PASSWORD}
+    assert browser.post("/login", data=form).status_code == 401
+    db.engine.dispose()
+
+
+def test_without_a_database_probes_and_error_pages_still_answer(
+    app: Flask, client: FlaskClient
+) -> None:
+    _log_in(client)
+    Base.metadata.drop_all(db.engine)
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/engagements").status_code in {303, 503}
+
+
+@pytest.mark.parametrize(
+    "window",
+    [
+        {"since": "0001-01-01", "until": "2024-01-02"},
+        {"since": "2024-01-01", "until": "9999-12-31"},
+        {"since": "2024-02-01", "until": "2024-01-01"},
+        {"since": "nonsense", "until": ""},
+    ],
+)
+def test_an_impossible_window_is_explained(client: FlaskClient, window: dict[str, str]) -> None:
+    _log_in(client)
+    form = {
+        "csrf_token": _csrf(client, "/engagements/new"),
+        "client_name": "Acme",
+        "subdomain": "acme",
+        "period": "typed",
+        "time_zone": "Asia/Tokyo",
+        **window,
+    }
+    assert client.post("/engagements/new", data=form).status_code == 400

@@ -26,10 +26,12 @@ class World:
     firm_id: int
     engagement: Engagement
 
-    def connect(self, *, account: str = "PACCT", access: str = "access") -> Epoch:
+    def connect(
+        self, *, account: str = "PACCT", access: str = "access", partial: bool = False
+    ) -> Epoch:
         """Store a grant, as the callback does."""
         grant = Grant(access, "refresh", now() + timedelta(hours=1))
-        authorised = Authorised(Account(account, "acme", "us"), grant, partial=False)
+        authorised = Authorised(Account(account, "acme", "us"), grant, partial=partial)
         with db.write() as session:
             connect(session, self.engagement, authorised)
         with db.read() as session:

@@ -95,6 +95,20 @@ def test_after_a_disconnect_a_reconnect_is_a_new_epoch(world: World) -> None:
     assert _count(Token) == 1
 
 
+def test_when_an_admin_reconnects_what_was_partial_it_is_collected_anew(world: World) -> None:
+    world.connect(partial=True)
+    with db.write() as session:
+        session.scalars(select(CollectionRun)).one().state = "done"
+    world.connect(partial=True)
+    with db.read() as session:
+        assert session.scalars(select(CollectionRun.state)).all() == ["done"]
+        assert connection_status(session, world.engagement).partial
+    world.connect()
+    with db.read() as session:
+        assert session.scalars(select(CollectionRun.state)).all() == ["done", "queued"]
+        assert not connection_status(session, world.engagement).partial
+
+
 def test_the_window_is_the_typed_one_also_years_back(world: World) -> None:
     since, until = datetime(2019, 1, 1, tzinfo=UTC), datetime(2019, 3, 1, tzinfo=UTC)
     with db.write() as session:

@@ -1,10 +1,15 @@
 """Tokens are sealed at rest and refreshed by one process at a time."""
 
+import io
+import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import requests
+from authlib.integrations.requests_client import OAuth2Session
+from requests.adapters import HTTPAdapter
 from sqlalchemy import update
 
 from app.clock import now
@@ -15,7 +20,7 @@ from app.models import Epoch, Token
 from app.operations import tokens as tokens_module
 from app.operations.disconnect import disconnect
 from app.operations.tokens import Grant, StoredTokens, grant_of
-from collectors.errors import TokenRejected
+from collectors.errors import TokenRejected, Unreachable
 from tests.unit.operations.conftest import World
 
 
@@ -125,3 +130,55 @@ def test_after_a_disconnect_no_token_is_left(world: World, endpoint: Endpoint) -
         disconnect(session, world.engagement)
     with pytest.raises(TokenRejected):
         StoredTokens(epoch.id, epoch.handle).access_token()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "lost"),
+    [
+        (400, {"error": "invalid_grant"}, True),
+        (401, {"error": "invalid_client"}, False),
+        (429, {"error": {"message": "Rate Limit Exceeded", "code": 2020}}, False),
+        (503, {}, False),
+        (200, {}, False),
+        (200, None, False),
+    ],
+)
+def test_only_a_refused_grant_is_lost_and_any_other_trouble_passes(
+    world: World, monkeypatch: pytest.MonkeyPatch, status: int, body: object, lost: bool
+) -> None:
+    class Identity(HTTPAdapter):
+        def send(
+            self, request: requests.PreparedRequest, *_args: object, **_options: object
+        ) -> requests.Response:
+            response = requests.Response()
+            response.status_code = status
+            response.raw = io.BytesIO(b"<html>" if body is None else json.dumps(body).encode())
+            response.request, response.url = request, str(request.url)
+            return response
+
+    def session() -> OAuth2Session:
+        opened = OAuth2Session("client", "secret")
+        opened.mount("http://", Identity())
+        return opened
+
+    epoch = world.connect()
+    monkeypatch.setattr(tokens_module, "identity_session", session)
+    with pytest.raises(TokenRejected if lost else Unreachable):
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    with db.read() as database:
+        assert database.get_one(Token, epoch.id).refreshing_until is None
+
+
+def test_a_reconnect_during_a_refresh_keeps_its_own_token(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+
+    def ask(_: str) -> Grant:
+        world.connect(access="reconnected")
+        return Grant("late", "late", now() + timedelta(hours=1))
+
+    monkeypatch.setattr(tokens_module, "_ask", ask)
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token(rejected="access") == "reconnected"
+    assert tokens.access_token() == "reconnected"

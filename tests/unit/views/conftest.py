@@ -89,6 +89,7 @@ class Workplace:
                 queued_at=moment,
                 started_at=moment - timedelta(seconds=10),
                 finished_at=moment if done else None,
+                partial=False,
                 code=code,
             )
             session.add(run)
