@@ -41,22 +41,26 @@ def _window(
 def query(window: Window) -> dict[str, str]:
     """What to ask for the window's next page."""
     query = {"limit": str(PAGE_SIZE), "offset": str(window.offset)}
-    if window.offset == 0:
+    if window.offset == 0 or not _divisible(window):
         query["total"] = "true"
     if window.since is not None and window.until is not None:
         query |= {"since": wire(window.since), "until": wire(window.until)}
     return query
 
 
+def _divisible(window: Window) -> bool:
+    """Whether its records belong to times: the others can change while they are paged."""
+    return RESOURCES[window.resource].span not in {Span.NONE, Span.RENDERED}
+
+
 def split(session: Session, window: Window, page: Page) -> bool:
     """Replace a window above PagerDuty's cap by its halves."""
     if window.offset or page.total is None or page.total <= RECORD_CAP:
         return False
-    divisible = RESOURCES[window.resource].span is not Span.RENDERED
-    if not divisible or window.since is None or window.until is None:
-        return False
-    parts = halves(window.since, window.until)
-    if parts is None:
+    parts = (
+        _divisible(window) and window.since and window.until and halves(window.since, window.until)
+    )
+    if not parts:
         return False
     for since, until in parts:
         half = _window(window.epoch_id, window.run_id, window.resource, since, until)
@@ -75,8 +79,9 @@ def advance(window: Window, page: Page, stored: int, duplicate: int) -> None:
     window.stored += stored
     window.duplicate += duplicate
     window.skipped += page.skipped
-    if page.more is False:
+    moved = page.total is not None and page.total != window.declared
+    if page.more is False and not moved:
         window.state = "done"
-    elif page.more is None or page.received == 0 or window.offset + PAGE_SIZE > RECORD_CAP:
-        # No next page can be asked for, and PagerDuty did not say that this was the last.
+    elif not page.more or page.received == 0 or window.offset + PAGE_SIZE > RECORD_CAP:
+        # PagerDuty did not say that this was the last page, or the list changed under the paging.
         window.state = "cut"

@@ -91,7 +91,11 @@ def test_a_taken_port_is_named_together_with_its_setting() -> None:
 
 
 def test_a_free_port_is_fine() -> None:
-    ports.require_free("localhost", free_port(), "PORT")
+    port = free_port()
+    ports.require_free("localhost", port, "PORT")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        assert taken.getsockname()[1] == port
 
 
 def test_a_long_instance_path_moves_the_socket_and_keeps_finding_it(tmp_path: Path) -> None:

@@ -130,6 +130,22 @@ def test_what_pagerduty_does_not_vouch_for_is_not_complete(
     assert [each["resource"] for each in found["resources"] if not each["complete"]] == ["services"]
 
 
+def test_a_list_that_changes_while_it_is_paged_is_not_complete(world: World, api: Api) -> None:
+    def answer(path: str, query: dict[str, str]) -> dict[str, Any]:
+        if path != "/services":
+            return _plain(path, query)
+        first = query["offset"] == "0"
+        records = _records(path, 150)[:100] if first else _records(path, 150)[100:]
+        return {"services": records, "more": first, "total": 150 if first else 151}
+
+    api.answer = answer
+    world.connect()
+    collect(_run(world).handle)
+    services = next(e for e in _complete(world)["resources"] if e["resource"] == "services")
+    assert (services["declared"], services["received"]) == (150, 150)
+    assert services["complete"] is False
+
+
 def test_a_window_above_the_cap_is_halved_until_it_fits(world: World, api: Api) -> None:
     def answer(path: str, query: dict[str, str]) -> dict[str, Any]:
         if path != "/incidents":

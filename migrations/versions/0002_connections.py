@@ -1,40 +1,22 @@
-"""Firms, engagements, connections, epochs and the work on them."""
+"""Connections, their epochs, and the work on them."""
 
 from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0001"
-down_revision: str | Sequence[str] | None = None
+revision: str = "0002"
+down_revision: str | Sequence[str] | None = "0001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-TABLES = (
-    "firm",
-    "heartbeat",
-    "engagement",
-    "member",
-    "connection",
-    "purge",
-    "web_session",
-    "epoch",
-    "collection_run",
-    "token",
-    "assessment",
-    "window",
-)
+TABLES = ("connection", "purge", "epoch", "collection_run", "token", "assessment", "window")
 
 
 def upgrade() -> None:
     """Apply."""
-    _firm()
-    _heartbeat()
-    _engagement()
-    _member()
     _connection()
     _purge()
-    _web_session()
     _epoch()
     _collection_run()
     _token()
@@ -46,63 +28,6 @@ def downgrade() -> None:
     """Take back."""
     for table in reversed(TABLES):
         op.drop_table(table)
-
-
-def _firm() -> None:
-    op.create_table(
-        "firm",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=200), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("name"),
-    )
-
-
-def _heartbeat() -> None:
-    op.create_table(
-        "heartbeat",
-        sa.Column("name", sa.String(length=32), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("name"),
-    )
-
-
-def _engagement() -> None:
-    op.create_table(
-        "engagement",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("handle", sa.String(length=16), nullable=False),
-        sa.Column("firm_id", sa.Integer(), nullable=False),
-        sa.Column("client_name", sa.String(length=200), nullable=False),
-        sa.Column("subdomain", sa.String(length=100), nullable=False),
-        sa.Column("since", sa.BigInteger(), nullable=True),
-        sa.Column("until", sa.BigInteger(), nullable=True),
-        sa.Column("time_zone", sa.String(length=64), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint(
-            "(since IS NULL AND until IS NULL) OR since < until", name="engagement_window"
-        ),
-        sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("handle"),
-    )
-    op.create_index("ix_engagement_firm_id", "engagement", ["firm_id"], unique=False)
-
-
-def _member() -> None:
-    op.create_table(
-        "member",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("firm_id", sa.Integer(), nullable=False),
-        sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("password_hash", sa.String(length=200), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["firm_id"], ["firm.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("email"),
-    )
-    op.create_index("ix_member_firm_id", "member", ["firm_id"], unique=False)
 
 
 def _connection() -> None:
@@ -151,20 +76,6 @@ def _purge() -> None:
         sa.UniqueConstraint("handle"),
     )
     op.create_index("ix_purge_engagement_id", "purge", ["engagement_id"], unique=False)
-
-
-def _web_session() -> None:
-    op.create_table(
-        "web_session",
-        sa.Column("token_hash", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("member_id", sa.Integer(), nullable=True),
-        sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("seen_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("token_hash"),
-    )
-    op.create_index("ix_web_session_seen_at", "web_session", ["seen_at"], unique=False)
 
 
 def _epoch() -> None:

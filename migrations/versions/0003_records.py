@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from alembic import op
 
-revision: str = "0002"
-down_revision: str | Sequence[str] | None = "0001"
+revision: str = "0003"
+down_revision: str | Sequence[str] | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
@@ -38,6 +38,10 @@ def upgrade() -> None:
     _service()
 
 
+def _length(table: str, column: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(f"length({column}) = 16", name=f"{table}_{column}_length")
+
+
 def downgrade() -> None:
     """Take back."""
     for table in reversed(TABLES):
@@ -51,7 +55,7 @@ def _escalation_policy() -> None:
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("num_loops", sa.Integer(), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length(id) = 16", name="escalation_policy_id_length"),
+        _length("escalation_policy", "id"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "id"),
         info={"collected": True},
@@ -67,9 +71,7 @@ def _escalation_rule() -> None:
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("escalation_delay_in_minutes", sa.Integer(), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "length(escalation_policy_id) = 16", name="escalation_rule_escalation_policy_id_length"
-        ),
+        _length("escalation_rule", "escalation_policy_id"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "escalation_policy_id", "position"),
         info={"collected": True},
@@ -87,11 +89,8 @@ def _escalation_target() -> None:
         sa.Column("type", sa.SmallInteger(), nullable=True),
         sa.Column("id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "length(escalation_policy_id) = 16",
-            name="escalation_target_escalation_policy_id_length",
-        ),
-        sa.CheckConstraint("length(id) = 16", name="escalation_target_id_length"),
+        _length("escalation_target", "escalation_policy_id"),
+        _length("escalation_target", "id"),
         sa.CheckConstraint("type BETWEEN 0 AND 2", name="escalation_target_type_code"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint(
@@ -116,11 +115,9 @@ def _incident() -> None:
         sa.Column("escalation_policy_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("resolve_reason_type", sa.SmallInteger(), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "length(escalation_policy_id) = 16", name="incident_escalation_policy_id_length"
-        ),
-        sa.CheckConstraint("length(id) = 16", name="incident_id_length"),
-        sa.CheckConstraint("length(service_id) = 16", name="incident_service_id_length"),
+        _length("incident", "escalation_policy_id"),
+        _length("incident", "id"),
+        _length("incident", "service_id"),
         sa.CheckConstraint(
             "resolve_reason_type BETWEEN 0 AND 1", name="incident_resolve_reason_type_code"
         ),
@@ -146,9 +143,7 @@ def _incident_acknowledgement() -> None:
             "acknowledger_type BETWEEN 0 AND 3",
             name="incident_acknowledgement_acknowledger_type_code",
         ),
-        sa.CheckConstraint(
-            "length(incident_id) = 16", name="incident_acknowledgement_incident_id_length"
-        ),
+        _length("incident_acknowledgement", "incident_id"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "incident_id", "position"),
         info={"collected": True},
@@ -170,9 +165,9 @@ def _log_entry() -> None:
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("agent_type BETWEEN 0 AND 3", name="log_entry_agent_type_code"),
         sa.CheckConstraint("channel_type BETWEEN 0 AND 13", name="log_entry_channel_type_code"),
-        sa.CheckConstraint("length(agent_id) = 16", name="log_entry_agent_id_length"),
-        sa.CheckConstraint("length(id) = 16", name="log_entry_id_length"),
-        sa.CheckConstraint("length(incident_id) = 16", name="log_entry_incident_id_length"),
+        _length("log_entry", "agent_id"),
+        _length("log_entry", "id"),
+        _length("log_entry", "incident_id"),
         sa.CheckConstraint("type BETWEEN 0 AND 17", name="log_entry_type_code"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "id"),
@@ -189,10 +184,8 @@ def _log_entry_assignee() -> None:
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length(id) = 16", name="log_entry_assignee_id_length"),
-        sa.CheckConstraint(
-            "length(log_entry_id) = 16", name="log_entry_assignee_log_entry_id_length"
-        ),
+        _length("log_entry_assignee", "id"),
+        _length("log_entry_assignee", "log_entry_id"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "log_entry_id", "position"),
         info={"collected": True},
@@ -206,7 +199,7 @@ def _schedule() -> None:
         sa.Column("epoch_id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length(id) = 16", name="schedule_id_length"),
+        _length("schedule", "id"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "id"),
         info={"collected": True},
@@ -224,8 +217,8 @@ def _schedule_entry() -> None:
         sa.Column("end", sa.BigInteger(), nullable=False),
         sa.Column("user_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("length(schedule_id) = 16", name="schedule_entry_schedule_id_length"),
-        sa.CheckConstraint("length(user_id) = 16", name="schedule_entry_user_id_length"),
+        _length("schedule_entry", "schedule_id"),
+        _length("schedule_entry", "user_id"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "schedule_id", "position"),
         info={"collected": True},
@@ -240,10 +233,8 @@ def _service() -> None:
         sa.Column("id", sa.LargeBinary(length=16), nullable=False),
         sa.Column("escalation_policy_id", sa.LargeBinary(length=16), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "length(escalation_policy_id) = 16", name="service_escalation_policy_id_length"
-        ),
-        sa.CheckConstraint("length(id) = 16", name="service_id_length"),
+        _length("service", "escalation_policy_id"),
+        _length("service", "id"),
         sa.ForeignKeyConstraint(["epoch_id"], ["epoch.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("epoch_id", "id"),
         info={"collected": True},
