@@ -32,7 +32,7 @@ BLUEPRINTS = (
 )
 
 _QUIET = frozenset({"engagements.card", "health.alive", "health.ready", "static"})
-"""Asked every second or so: logged only when they fail."""
+"""Asked every second or so; whoever asks sees the answer."""
 
 
 def create_app(config: Config) -> Flask:
@@ -89,7 +89,7 @@ def _log_requests(app: Flask) -> None:
     def log(response: Response) -> Response:
         spent = round(1000 * (time.monotonic() - g.get("began", time.monotonic())), 1)
         route = routes(request.endpoint) if request.endpoint in app.view_functions else None
-        if request.endpoint not in _QUIET or response.status_code >= 400:
+        if request.endpoint not in _QUIET:
             event(Event.REQUEST, route=route, status=response.status_code, ms=spent)
         return response
 

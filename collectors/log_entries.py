@@ -36,7 +36,9 @@ LOG_ENTRIES = Resource(
     name="log_entries",
     path="/log_entries",
     scope="incidents.read",
-    purpose="The steps of each escalation path.",
+    purpose=(
+        "The steps of each escalation path, from the first day of the window until the collection."
+    ),
     schema=LogEntrySchema,
     envelope="log_entries",
     fixed_query={"time_zone": "UTC"},

@@ -22,12 +22,13 @@ CURVE_TICKS = [10, 60, 300, 1_800, 7_200, 86_400, 604_800]
 
 
 def _answered(document: Mapping[str, Any]) -> str:
-    """The answer of the curve; of too few acknowledgements for a median, their share."""
-    figures = account_figures(document, ("tta_median_s", "ack_rate"))
-    if figures["tta_median_s"].exact:
-        return f"Half of acknowledged pages are answered within {figures['tta_median_s'].value}"
+    """The answer of the curve, which is drawn over all incidents: so is its title."""
+    figures = account_figures(document, ("acked_within_target_rate", "ack_rate"))
+    within = figures["acked_within_target_rate"].value
+    if within.endswith("%"):
+        return f"{within} of incidents are acknowledged within 5 min"
     rate = figures["ack_rate"].value
-    return f"{rate}{' of' if rate.endswith('%') else ''} pages are acknowledged"
+    return f"{rate}{' of' if rate.endswith('%') else ''} incidents are acknowledged"
 
 
 def acknowledgement_curve(document: Mapping[str, Any]) -> Chart | None:
@@ -71,10 +72,18 @@ def acknowledgement_curve(document: Mapping[str, Any]) -> Chart | None:
     )
 
 
+def _busiest(starts: list[str], counts: list[int]) -> str:
+    most = max(counts)
+    weeks = counts.count(most)
+    if weeks > 1:
+        return f"At most {words.number(most)} incidents a week, in {weeks} weeks"
+    return f"{words.number(most)} incidents in the busiest week, from {starts[counts.index(most)]}"
+
+
 def weekly_incidents(document: Mapping[str, Any]) -> Chart | None:
     """Incidents per ISO week; a week the window cuts is drawn paler."""
     weeks = document["series"].get("weekly_incidents") or []
-    if not weeks:
+    if not any(week["count"] for week in weeks):
         return None
     starts = [words.day(week["start_us"]) for week in weeks]
     counts = [week["count"] for week in weeks]
@@ -82,8 +91,7 @@ def weekly_incidents(document: Mapping[str, Any]) -> Chart | None:
         {"value": week["count"], "itemStyle": {"opacity": 1 if week["complete"] else 0.5}}
         for week in weeks
     ]
-    most = max(range(len(counts)), key=counts.__getitem__)
-    busiest = f"{words.number(counts[most])} incidents in the busiest week, from {starts[most]}"
+    busiest = _busiest(starts, counts)
     years = {start[-4:] for start in starts}
     labels = [words.short_day(week["start_us"], with_year=len(years) > 1) for week in weeks]
     return Chart(
@@ -91,7 +99,13 @@ def weekly_incidents(document: Mapping[str, Any]) -> Chart | None:
         title=busiest,
         text=f"Bars of incidents per week over {len(weeks)} weeks: {busiest}.",
         option=frame(
-            axis("category", "Week starting", "text", data=labels, splitLine={"show": False}),
+            axis(
+                "category",
+                "Week starting (pale: cut by the window)",
+                "text",
+                data=labels,
+                splitLine={"show": False},
+            ),
             axis("value", "Incidents", "number", min=0, minInterval=1),
             [bars(drawn, name="Incidents")],
             "count_at",

@@ -11,6 +11,10 @@ from app.reports import glossary, words
 STATISTICS: tuple[Statistic, ...] = ("mean", "median", "p90", "p95")
 
 
+_UNITS = {"ratio": "", "count": ""}
+"""Units that a number says by itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class FigureView:
     """One figure in words. ``value`` is a dash where it is withheld; ``note`` says why."""
@@ -100,7 +104,9 @@ def view(metric: Mapping[str, Any]) -> FigureView:
         label=entry.label,
         definition=entry.definition,
         value=value,
-        exact=f"{figure.value:,.10g} {figure.unit}" if said else "",
+        exact=f"{figure.value:,.10g} {_UNITS.get(figure.unit, figure.unit)}".strip()
+        if said
+        else "",
         interval=_interval(figure, how),
         n="" if silent else words.number(figure.n),
         of=_of(figure),

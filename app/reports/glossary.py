@@ -34,6 +34,11 @@ _NOT_MERGED = "Incidents merged into another are left out."
 
 GLOSSARY: Mapping[str, Entry] = {
     "incident_count": Entry("Incidents", f"Created in the window. {_NOT_MERGED}", RATE),
+    "merged_count": Entry(
+        "Merged incidents",
+        "Incidents of the window that were merged into another; the other figures leave them out.",
+        RATE,
+    ),
     "incidents_per_week": Entry(
         "Incidents per week", f"Created in the window, per seven days. {_NOT_MERGED}", RATE
     ),

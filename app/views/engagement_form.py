@@ -90,5 +90,5 @@ class EngagementForm(FlaskForm):  # type: ignore[misc]
         end = self.window()[1] if not self.time_zone.errors else None
         if end is None or end <= now():
             return True
-        self.until.errors = ["The last day must have ended."]
+        self.until.errors = ["The last day must have ended: yesterday at the latest."]
         return False

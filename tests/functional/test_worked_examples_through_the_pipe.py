@@ -14,6 +14,7 @@ EXAMPLES = SHARED / "examples" / "worked-examples.json"
 MEASURES = {
     "WE1": (
         "incident_count",
+        "merged_count",
         "open_count",
         "acked_count",
         "ack_rate",

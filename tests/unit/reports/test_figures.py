@@ -77,7 +77,7 @@ def test_a_chart_says_its_answer_and_its_data() -> None:
     report = document(40)
     chart = acknowledgement_curve(report)
     assert chart
-    assert chart.title == "Half of acknowledged pages are answered within 4 min 10 s"
+    assert chart.title == "100 % of incidents are acknowledged within 5 min"
     assert len(chart.rows) == len(report["series"]["ack_curve"])
     assert chart.rows[-1] == ("7 d", "100 %")
 
@@ -86,7 +86,7 @@ def test_a_chart_of_four_incidents_claims_no_share() -> None:
     report = document(4)
     curve, levels = acknowledgement_curve(report), acknowledged_by_level(report)
     assert curve
-    assert curve.title == "4 of 4 pages are acknowledged"
+    assert curve.title == "4 of 4 incidents are acknowledged"
     assert levels
     assert "%" not in levels.title + levels.text
 
