@@ -1,10 +1,11 @@
 """From Connect to the assessment on real processes: `python -m benchmarks.whole_way small`.
 
 One JSON object a line: name, value, unit. The sandbox keeps PagerDuty's budget of 960 requests a
-minute, as the real one does.
+minute, as the real one does; `SANDBOX_RATE_LIMIT=0` before the command takes the limit away.
 """
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -19,7 +20,8 @@ def _say(name: str, value: float, unit: str) -> None:
 
 
 def _measure(size: str, folder: Path) -> None:
-    product = Product(folder, {"SANDBOX_SIZE": size})
+    switches = {name: value for name, value in os.environ.items() if name.startswith("SANDBOX_")}
+    product = Product(folder, {**switches, "SANDBOX_SIZE": size})
     try:
         product.start()
         consultant = Consultant(product).logs_in().opens_engagement()
