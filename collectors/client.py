@@ -40,7 +40,6 @@ class Counters:
 
     requests: int = 0
     rate_limited: int = 0
-    retries: int = 0
 
 
 def _no_pulse() -> None:
@@ -132,7 +131,6 @@ class PagerDutyClient:
             return None
 
     def _back_off(self, response: requests.Response | None, attempt: int) -> None:
-        self.counters.retries += 1
         wait = min(_LONGEST_WAIT, 0.5 * 2**attempt) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
         if response is not None:
             if response.status_code == 429:
