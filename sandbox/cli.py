@@ -9,6 +9,7 @@ import click
 from sandbox.account.from_file import AccountFileError
 from sandbox.account.sizes import SIZES
 from sandbox.application import create_sandbox
+from sandbox.rest.limits import LIMITERS
 from sandbox.server import bind, serve
 from sandbox.settings import Settings
 
@@ -32,6 +33,7 @@ class Instant(click.ParamType[datetime]):
 @click.option("--port", type=int, default=8001)
 @click.option("--host", default="localhost", help="A loopback address.")
 @click.option("--size", type=click.Choice(list(SIZES)), default=DEFAULTS.size)
+@click.option("--times", type=click.IntRange(min=1), default=1, help="So many times the history.")
 @click.option("--seed", type=int, default=DEFAULTS.seed)
 @click.option(
     "--account",
@@ -42,6 +44,8 @@ class Instant(click.ParamType[datetime]):
 @click.option("--example", help="The id of one example in the account file.")
 @click.option("--as-of", type=Instant(), help="Where the generated account ends.  [default: now]")
 @click.option("--rate-limit", type=int, default=DEFAULTS.rate_limit, help="A minute; 0 is off.")
+@click.option("--oncalls-limit", type=int, default=DEFAULTS.oncalls_limit, help="A minute.")
+@click.option("--limiter", type=click.Choice(list(LIMITERS)), default=DEFAULTS.limiter)
 @click.option("--latency-ms", type=int, default=DEFAULTS.latency_ms)
 @click.option("--redirect-uri", default=DEFAULTS.redirect_uri)
 @click.option("--client-id", default=DEFAULTS.client_id)
@@ -49,13 +53,36 @@ class Instant(click.ParamType[datetime]):
 @click.option("--subdomain", default=DEFAULTS.subdomain)
 @click.option("--access-token-seconds", type=int, default=DEFAULTS.access_token_seconds)
 @click.option(
-    "--without-ability", "absent", multiple=True, help="An ability the account lacks (402)."
+    "--without-ability",
+    "absent",
+    multiple=True,
+    envvar="SANDBOX_WITHOUT_ABILITY",
+    help="An ability the account lacks (402).",
 )
-def main(port: int, host: str, absent: tuple[str, ...], **options: object) -> None:
+@click.option(
+    "--forbid",
+    "forbidden",
+    multiple=True,
+    metavar="PATH",
+    envvar="SANDBOX_FORBID",
+    help="An endpoint that the authorizer may not read (403): /teams/{id}/members, /v3/*.",
+)
+@click.option(
+    "--without-notification-channel",
+    "silent",
+    is_flag=True,
+    envvar="SANDBOX_WITHOUT_NOTIFICATION_CHANNEL",
+    help="Log entries do not tell by which means a person was notified.",
+)
+def main(port: int, host: str, absent: tuple[str, ...], *, silent: bool, **options: object) -> None:
     """Serve PagerDuty's identity host and REST API, in memory, until SIGTERM."""
     # Authlib writes tokens and verifiers at DEBUG.
     logging.getLogger("authlib").setLevel(logging.WARNING)
-    settings = Settings(absent_abilities=frozenset(absent), **options)  # type: ignore[arg-type]
+    settings = Settings(
+        absent_abilities=frozenset(absent),
+        notification_channel=not silent,
+        **options,  # type: ignore[arg-type]
+    )
     try:
         app = create_sandbox(settings)
     except AccountFileError as error:

@@ -1,4 +1,4 @@
-"""The back door for tests and benchmarks: requests received, faults, canaries, counts."""
+"""The back door for tests and benchmarks: requests, faults, canaries, counts, changes."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -6,34 +6,21 @@ from itertools import islice
 import msgspec
 from flask import Blueprint, Flask, Response, current_app, request
 
-from sandbox import instants
-from sandbox.account.listing import Shape
-from sandbox.canaries import Canary, find
+from sandbox import planted
+from sandbox.account.counting import counts as count
+from sandbox.account.editing import Edit
+from sandbox.canaries import Canary
 from sandbox.faults import Fault
-from sandbox.state import State, current, of
+from sandbox.state import current, of
 
 blueprint = Blueprint("control", __name__, url_prefix="/__sandbox")
 
-_EVERYTHING = frozenset({"schedule_layers", "overrides_subschedule", "final_schedule"})
-_DAYS = 90
 _BATCH = 2_000
 
 
-def canaries(state: State) -> Iterator[Canary]:
-    """Every canary the account can send; schedules as rendered over its last 90 days."""
-    window = (state.account.as_of - _DAYS * instants.DAY, state.account.as_of)
-    shape = Shape(_EVERYTHING, window)
-    yield from state.errors.canaries()
-    for person in state.account.authorizers.values():
-        yield from find("/users/me", {"user": person.body})
-    for name, shelf in state.account.shelves.items():
-        for number in range(shelf.listing.size):
-            yield from find(f"/{name}", shelf.listing.render(number, shape), f"/{name}/*")
-
-
 def canaries_of(app: Flask) -> Iterator[Canary]:
-    """The same for a test that holds the application itself."""
-    return canaries(of(app))
+    """Every planted string, for a test that holds the application itself."""
+    return planted.canaries(of(app))
 
 
 @blueprint.get("/canaries")
@@ -42,7 +29,7 @@ def list_canaries() -> Response:
     state, endpoint = current(), request.args.get("endpoint")
 
     def body() -> Iterator[bytes]:
-        wanted = (one for one in canaries(state) if endpoint in {None, one.endpoint})
+        wanted = (one for one in planted.canaries(state) if endpoint in {None, one.endpoint})
         before = b"["
         while batch := list(islice(wanted, _BATCH)):
             yield before + msgspec.json.encode(batch)[1:-1]
@@ -65,7 +52,7 @@ def forget_requests() -> tuple[str, int]:
 
 @blueprint.get("/counts")
 def counts() -> dict[str, object]:
-    return current().account.counts()
+    return count(current().account)
 
 
 @blueprint.post("/faults")
@@ -82,3 +69,13 @@ def plant() -> tuple[dict[str, object], int]:
 def clear_faults() -> tuple[str, int]:
     current().faults.clear()
     return "", 204
+
+
+@blueprint.post("/mutate")
+def mutate() -> tuple[dict[str, object], int]:
+    """Changes the account; answers the id of the object, null where the change still waits."""
+    try:
+        made = current().editor.submit(Edit.from_json(request.get_json()))
+    except ValueError as error:
+        return {"field": str(error)}, 400
+    return {"id": made}, 201

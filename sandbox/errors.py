@@ -5,6 +5,7 @@ carries a canary, because a client that logs one has leaked.
 """
 
 from dataclasses import dataclass
+from typing import cast
 
 from sandbox.canaries import Canary, Mint, find
 
@@ -12,6 +13,8 @@ Json = dict[str, object]
 
 ACCESS_DENIED = 403
 BAD_REQUEST = 400
+PAYMENT_REQUIRED = 402
+NOT_FOUND = 404
 MISSING_SCOPE = 0
 
 MESSAGES = {
@@ -24,6 +27,7 @@ MESSAGES = {
     2006: "Authentication failed",
     2010: "Access Denied",
     2014: "Account does not have the ability",
+    2016: "Request Timed Out",
     2020: "Rate Limit Exceeded",
     2100: "Not Found",
     2101: "Method Not Allowed",
@@ -33,14 +37,16 @@ MESSAGES = {
 class RefusalError(Exception):
     """A request that PagerDuty would answer with an error body.
 
-    `detail` goes into `errors[]`; it is a sentence of ours and never a value of the request.
+    `detail` goes into `errors`; it is a sentence of ours and never a value of the request.
+    `field` is the parameter at fault, which the endpoints below `/v3` tell.
     """
 
-    def __init__(self, status: int, code: int, detail: str) -> None:
+    def __init__(self, status: int, code: int, detail: str, field: str = "base") -> None:
         super().__init__(f"{status} {code}")
         self.status = status
         self.code = code
         self.detail = detail
+        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,12 @@ class ErrorBodies:
         if code == MISSING_SCOPE:
             error["required_scopes"] = "read"
         return {"error": error}
+
+    def by_field(self, code: int, detail: str, field: str) -> Json:
+        """The body of the endpoints below `/v3`, where `errors` is a mapping."""
+        plain = self.body(code, detail)["error"]
+        told = self.mint.leaf("error", str(code), "/error/errors/0")
+        return {"error": {**cast("Json", plain), "errors": {field: [f"{detail} {told}"]}}}
 
     def canaries(self) -> list[Canary]:
         bodies = (self.body(code, "") for code in MESSAGES)

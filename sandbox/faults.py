@@ -1,18 +1,31 @@
-"""Faults planted by a test: the next requests meet a 429, a 5xx or a dead connection."""
+"""Faults planted by a test: what the next requests of a path meet instead of their answer."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from threading import Lock
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
-Kind = Literal["429", "5xx", "reset"]
-SERVER_ERROR = 500
+Before = Literal[
+    "429", "5xx", "status", "reset", "hang", "html", "oversize", "bomb", "redirect", "invalid_grant"
+]
+"""These stand in for the answer: the request is not admitted, nor counted by the limit."""
+
+After = Literal["slow", "half", "truncated", "short", "wrong_type", "malformed_record"]
+"""These spoil an answer that was otherwise served."""
+
+Kind = Before | After
+_MEBIBYTE = 1 << 20
 
 
 @dataclass(slots=True)
 class Fault:
-    """`path` None is any path, `after` requests pass first, then `times` requests meet it.
+    """`path` None is any path, one ending in `*` every path that begins so; `after` requests
+    pass first, then `times` requests meet it.
 
-    A 429 without `headers` has no body either, as PagerDuty's sometimes have not.
+    A 429 without `headers` has no body either, as PagerDuty's sometimes have not; without
+    them an oversized body does not tell its length. `seconds` is how long `slow` waits and
+    `hang` and `half` hold on at most; `bytes` is the size of `oversize` and of what `bomb`
+    inflates to; `field` is the key, dotted within an object, that `wrong_type` replaces in the
+    first record ("" being the record, "*" the whole list); `to` is where `redirect` leads.
     """
 
     kind: Kind
@@ -20,25 +33,49 @@ class Fault:
     after: int = 0
     times: int = 1
     headers: bool = True
-    status: int = SERVER_ERROR
+    status: int = 500
     reset_seconds: int = 1
+    seconds: float = 60.0
+    bytes: int = 6 * _MEBIBYTE
+    field: str = "id"
+    to: str = "https://elsewhere.example/"
 
     @classmethod
-    def from_json(cls, body: dict[str, object]) -> "Fault":
+    def from_json(cls, body: dict[str, Any]) -> "Fault":
         """Raises ValueError, naming the field, for anything but the fields above."""
         kind = str(body.get("kind"))
-        if kind not in get_args(Kind):
+        if kind not in (*get_args(Before), *get_args(After)):
             raise ValueError("kind")
-        path = body.get("path")
-        if path is not None and not isinstance(path, str):
-            raise ValueError("path")
-        numbers = {"after": 0, "times": 1, "status": SERVER_ERROR, "reset_seconds": 1}
-        for name, default in numbers.items():
-            value = body.get(name, default)
-            if not isinstance(value, int) or value < 0:
-                raise ValueError(name)
-            numbers[name] = value
-        return cls(cast("Kind", kind), path, headers=bool(body.get("headers", True)), **numbers)
+        told: dict[str, Any] = {}
+        for one in fields(cls)[1:]:
+            value = body.get(one.name, one.default)
+            if not _fits(value, one.default):
+                raise ValueError(one.name)
+            told[one.name] = value
+        unknown = set(body) - {one.name for one in fields(cls)}
+        if unknown:
+            raise ValueError(min(unknown))
+        return cls(cast("Kind", kind), **told)
+
+    def meets(self, path: str) -> bool:
+        if self.path is None:
+            return True
+        if self.path.endswith("*"):
+            return path.startswith(self.path[:-1])
+        return path == self.path
+
+    @property
+    def replaces(self) -> bool:
+        return self.kind in get_args(Before)
+
+
+def _fits(value: object, default: object) -> bool:
+    if isinstance(default, bool):
+        return isinstance(value, bool)
+    if isinstance(default, int | float):
+        whole = isinstance(value, int) or isinstance(default, float)
+        return isinstance(value, int | float) and whole and value >= 0
+    return isinstance(value, str) or value is default
 
 
 @dataclass(slots=True)
@@ -58,7 +95,7 @@ class FaultPlan:
         """The fault this request meets, if any; a fault that is used up goes away."""
         with self._lock:
             for fault in self._faults:
-                if fault.path not in {None, path}:
+                if not fault.meets(path):
                     continue
                 if fault.after > 0:
                     fault.after -= 1

@@ -1,6 +1,6 @@
 """Instants as integer microseconds since 1970 UTC, and as PagerDuty writes them."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000
@@ -20,6 +20,13 @@ def from_datetime(moment: datetime) -> int:
 
 def to_datetime(at: int) -> datetime:
     return _EPOCH + timedelta(microseconds=at)
+
+
+def at_clock(day: date, seconds: int, zone: ZoneInfo) -> int:
+    """The instant at which clocks in `zone` show that many seconds of that day."""
+    hours, rest = divmod(seconds, 3600)
+    clock = time(hours, rest // 60, rest % 60, tzinfo=zone)
+    return from_datetime(datetime.combine(day, clock))
 
 
 def parse(text: str, zone: ZoneInfo | None = None) -> int:

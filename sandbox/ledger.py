@@ -1,5 +1,6 @@
 """What the sandbox was asked: the evidence for "nothing but the allow-list is requested"."""
 
+from collections import Counter
 from dataclasses import asdict, dataclass, field
 from threading import Lock
 
@@ -9,12 +10,16 @@ _WITHHELD = {"state", "nonce", "code_challenge"}
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One request; `status` 0 is a connection that was reset, `page_size` counts records."""
+    """One request; `status` 0 is a connection that was reset, `page_size` counts records.
+
+    `template` is the path as in the document (`/teams/{id}/members`).
+    """
 
     n: int
     time: str
     method: str
     path: str
+    template: str
     query: dict[str, list[str]]
     status: int
     page_size: int | None
@@ -22,8 +27,12 @@ class Received:
 
 @dataclass(slots=True)
 class Ledger:
+    """`enter` and `leave` bracket a REST request; the most at once are told by token."""
+
     refused: int = 0
     _received: list[Received] = field(default_factory=list)
+    _under_way: Counter[str] = field(default_factory=Counter)
+    _most: dict[str, int] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def note(
@@ -32,6 +41,7 @@ class Ledger:
         time: str,
         method: str,
         path: str,
+        template: str,
         query: dict[str, list[str]],
         status: int,
         page_size: int | None,
@@ -39,7 +49,18 @@ class Ledger:
         shown = {key: ["…"] if key in _WITHHELD else values for key, values in query.items()}
         with self._lock:
             n = len(self._received) + 1
-            self._received.append(Received(n, time, method, path, shown, status, page_size))
+            self._received.append(
+                Received(n, time, method, path, template, shown, status, page_size)
+            )
+
+    def enter(self, token: str) -> None:
+        with self._lock:
+            self._under_way[token] += 1
+            self._most[token] = max(self._most.get(token, 0), self._under_way[token])
+
+    def leave(self, token: str) -> None:
+        with self._lock:
+            self._under_way[token] -= 1
 
     def refuse(self) -> None:
         with self._lock:
@@ -48,8 +69,15 @@ class Ledger:
     def clear(self) -> None:
         with self._lock:
             self._received.clear()
+            self._most.clear()
             self.refused = 0
 
     def as_json(self) -> dict[str, object]:
+        """`max_in_flight` is the most that any one token had under way at once."""
         with self._lock:
-            return {"requests": [asdict(one) for one in self._received], "refused": self.refused}
+            return {
+                "requests": [asdict(one) for one in self._received],
+                "refused": self.refused,
+                "by_path": Counter(one.template for one in self._received),
+                "max_in_flight": max(self._most.values(), default=0),
+            }

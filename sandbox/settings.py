@@ -15,16 +15,21 @@ class Settings:
     """One sandbox; the defaults are a small account that `make run` can connect to.
 
     `as_of` is the instant at which the generated account ends (None: when it is built),
-    `rate_limit` is requests per minute and token (0: off), `absent_abilities` are taken
-    from `/abilities` and answered with 402 where a request needs them.
+    `times` multiplies its incidents and log entries, `rate_limit` is requests per minute and
+    token (0: off, for on-calls too). `absent_abilities` are taken from `/abilities` and
+    answered with 402 where a request needs them; `forbidden` are paths, as in the document or
+    with `*` at the end, that are answered with 403.
     """
 
     size: str = "small"
+    times: int = 1
     seed: int = 1
     account_file: Path | None = None
     example: str | None = None
     as_of: datetime | None = None
     rate_limit: int = 960
+    oncalls_limit: int = 240
+    limiter: str = "fixed"
     latency_ms: int = 0
     redirect_uri: str = "http://127.0.0.1:8000/oauth/callback"
     client_id: str = "tacit-sandbox"
@@ -32,3 +37,5 @@ class Settings:
     subdomain: str = "acme"
     access_token_seconds: int = 864_000
     absent_abilities: frozenset[str] = frozenset()
+    forbidden: tuple[str, ...] = ()
+    notification_channel: bool = True

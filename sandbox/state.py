@@ -5,7 +5,8 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from sandbox.account.listing import Account
+from sandbox.account.account import Account
+from sandbox.account.editing import Editor
 from sandbox.errors import ErrorBodies
 from sandbox.faults import FaultPlan
 from sandbox.identity.provider import Provider
@@ -23,6 +24,7 @@ class State:
     provider: Provider
     errors: ErrorBodies
     limiter: RateLimiter
+    editor: Editor
     ledger: Ledger = field(default_factory=Ledger)
     faults: FaultPlan = field(default_factory=FaultPlan)
 

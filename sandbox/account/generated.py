@@ -1,59 +1,105 @@
 """An account made up from a seed."""
 
+from functools import cache
 from random import Random
 
 from sandbox import instants
-from sandbox.account.configuration import Configuration
+from sandbox.account.account import Account
+from sandbox.account.business import Business
+from sandbox.account.changes import ChangeEvents, Priorities
+from sandbox.account.company import Company
 from sandbox.account.history import History, tell
 from sandbox.account.incidents import Incidents
-from sandbox.account.listing import Account
+from sandbox.account.listing import Listing
 from sandbox.account.log_entries import LogEntries
+from sandbox.account.maintenance import Maintenance
 from sandbox.account.model import Organisation
 from sandbox.account.names import Names
+from sandbox.account.oncalls import Oncalls
 from sandbox.account.organisation import Builder
-from sandbox.account.people import authorizer
+from sandbox.account.people import Users, authorizer
+from sandbox.account.policies import Policies
 from sandbox.account.references import Writer
-from sandbox.account.sizes import SIZES
+from sandbox.account.schedules import Schedules
+from sandbox.account.services import Services
+from sandbox.account.shelf import Shelf
+from sandbox.account.shift_schedules import ShiftSchedules
+from sandbox.account.shift_stretches import ShiftStretches
+from sandbox.account.sizes import Size
+from sandbox.account.teams import Teams
 from sandbox.canaries import Mint
 
 ABILITIES = (
     "teams",
+    "priorities",
     "read_only_users",
     "service_support_hours",
     "urgencies",
     "coordinated_responding",
+    "team_responders",
+    "auto_pause_notifications",
+    "quantum_paging",
+    "carrier_pigeon_fallback",
 )
+"""The last two are in no list of PagerDuty's: an account may always have some that we know not."""
+
 ROLES = ("admin", "limited_user")
 
 
-def generate(size_name: str, seed: int, as_of: int, subdomain: str) -> Account:
-    """`as_of` in microseconds; the same arguments make the same bytes."""
-    size = SIZES[size_name]
+def generate(
+    size: Size, seed: int, as_of: int, subdomain: str, *, notification_channel: bool = True
+) -> Account:
+    """`as_of` in microseconds; the same arguments make the same bytes.
+
+    Without `notification_channel` log entries do not tell how a person was notified.
+    """
     as_of = as_of // instants.SECOND * instants.SECOND
     rng = Random(seed)  # noqa: S311 - reproducible, and guards nothing
     names, writer = Names(seed), Writer(Mint(seed), subdomain)
     organisation = Builder(size, names, rng, as_of).build()
+    company = Company(organisation, names, writer, as_of)
+    stretches, teams = ShiftStretches(company), organisation.teams
     history = tell(organisation, size, as_of, rng)
     incidents = Incidents(organisation, history, names, writer)
-    last = _last_incidents(organisation, history)
-    authorizers = {
-        role: authorizer(role, one.id, one.zone, [organisation.teams[one.team].id], writer)
-        for role, one in zip(ROLES, organisation.people[:2], strict=True)
-    }
+    listings = [
+        *_configuration(company, history, rng),
+        incidents.listing(),
+        LogEntries(incidents, notification_channel=notification_channel).listing(),
+    ]
     return Account(
         id=names.configured("account", 0),
         subdomain=subdomain,
         as_of=as_of,
         people=len(organisation.people),
-        teams=len(organisation.teams),
         abilities=ABILITIES,
-        authorizers=authorizers,
-        shelves={
-            **Configuration(organisation, writer, last).shelves(),
-            "incidents": incidents.shelf(),
-            "log_entries": LogEntries(incidents).shelf(),
+        authorizers={
+            one.role: authorizer(one, [teams[one.team].id], writer)
+            for one in organisation.people[: len(ROLES)]
         },
+        shelves={listing.name: Shelf(listing) for listing in listings},
+        oncalls=cache(lambda: Shelf(Oncalls(company).listing())),
+        members=Teams(company).members(),
+        overrides=Schedules(company).overrides(),
+        shift_overrides=stretches.overrides(),
+        custom_shifts=stretches.custom_shifts(),
+        edges=Business(company).edges(),
     )
+
+
+def _configuration(company: Company, history: History, rng: Random) -> list[Listing]:
+    last = _last_incidents(company.organisation, history)
+    return [
+        Services(company, last).listing(),
+        Policies(company).listing(),
+        Schedules(company).listing(),
+        ShiftSchedules(company).listing(),
+        Priorities(company).listing(),
+        Teams(company).listing(),
+        Users(company).listing(),
+        Business(company).listing(),
+        Maintenance(company, rng).listing(),
+        ChangeEvents(company, rng).listing(),
+    ]
 
 
 def _last_incidents(organisation: Organisation, history: History) -> list[int]:

@@ -27,9 +27,9 @@ def tell(organisation: Organisation, size: Size, as_of: int, rng: Random) -> His
     roster = Roster(organisation, since, as_of + instants.DAY)
     incidents: list[Incident] = []
     entries: list[LogEntry] = []
-    for created, service in arrivals(organisation, size.incidents, size.days, as_of, rng):
+    for arrival in arrivals(organisation, size, as_of, rng):
         story = Story(len(incidents), organisation, roster, rng, as_of)
-        incidents.append(story.tell(created, service))
+        incidents.append(story.tell(arrival))
         entries.extend(story.entries)
     entries = _fit(entries, incidents, size.log_entries, as_of, rng)
     entries.sort(key=lambda one: one.at)

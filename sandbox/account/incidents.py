@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from sandbox import instants
 from sandbox.account.history import History
-from sandbox.account.listing import Json, Listing, Shape, Shelf
+from sandbox.account.listing import Json, Listing, Shape
 from sandbox.account.model import Incident, Organisation
 from sandbox.account.names import Names
 from sandbox.account.references import Writer
+from sandbox.account.responders import Responders
 from sandbox.canaries import leaf
 
 
@@ -18,22 +19,21 @@ class Incidents:
     names: Names
     writer: Writer
 
-    def shelf(self) -> Shelf:
+    def listing(self) -> Listing:
         made, rows = self.organisation, self.history.incidents
-        return Shelf(
-            Listing(
-                "incidents",
-                len(rows),
-                self.render,
-                private=lambda n: made.teams[made.services[rows[n].service].team].private,
-                facets={
-                    "service_ids[]": lambda n: (made.services[rows[n].service].id,),
-                    "team_ids[]": lambda n: (made.teams[made.services[rows[n].service].team].id,),
-                    "urgencies[]": lambda n: ("high" if rows[n].high else "low",),
-                    "statuses[]": lambda n: (rows[n].status,),
-                },
-                times=[row.created for row in rows],
-            )
+        return Listing(
+            "incidents",
+            len(rows),
+            self.render,
+            self.id_of,
+            private=lambda n: made.teams[made.services[rows[n].service].team].private,
+            facets={
+                "service_ids[]": lambda n: (made.services[rows[n].service].id,),
+                "team_ids[]": lambda n: (made.teams[made.services[rows[n].service].team].id,),
+                "urgencies[]": lambda n: ("high" if rows[n].high else "low",),
+                "statuses[]": lambda n: (rows[n].status,),
+            },
+            times=[row.created for row in rows],
         )
 
     def id_of(self, number: int) -> str:
@@ -51,20 +51,21 @@ class Incidents:
             title=f"Disk full on {leaf(stem, '/title')}",
             description=f"Only 2 % left on {leaf(stem, '/description')}",
             created_at=show(row.created),
-            updated_at=show(row.changed),
+            updated_at=show(row.changed) if number % 53 != 11 else None,
             status=row.status,
             urgency="high" if row.high else "low",
             incident_key=leaf(stem, "/incident_key"),
-            assigned_via="direct_assignment" if row.direct else "escalation_policy",
+            assigned_via=_assigned_via(number, row),
             last_status_change_at=show(row.changed),
             resolved_at=show(row.resolved) if row.resolved else None,
             is_mergeable=row.status != "resolved",
-            incident_type={"name": "incident_default"},
-            alert_counts=_alerts(row),
-            alert_grouping=None,
-            pending_actions=[],
-            incidents_responders=[],
-            responder_requests=[],
+            incident_type={"name": "incident_default"} if number % 43 != 2 else None,
+            alert_counts=_alerts(row) if number % 59 != 7 else None,
+            alert_grouping=_grouping(row) if number % 37 == 1 else None,
+            pending_actions=_pending(row),
+            **Responders(self.organisation, self.names, self.writer).of(
+                number, row, incident_id, stem
+            ),
             body=_body(stem),
             conference_bridge={
                 "conference_number": f"+1-415-555-1212,,{leaf(stem, '/conference_bridge/number')}",
@@ -138,6 +139,27 @@ class Incidents:
             "name": f"P{position + 1} {leaf(stem, '/priority/name')}",
             "description": leaf(stem, "/priority/description"),
         }
+
+
+def _assigned_via(number: int, row: Incident) -> str | None:
+    if number % 67 == 13:
+        return None
+    return "direct_assignment" if row.direct else "escalation_policy"
+
+
+def _grouping(row: Incident) -> Json:
+    return {
+        "grouping_type": "advanced",
+        "started_at": instants.show(row.created),
+        "ended_at": None,
+        "alert_grouping_active": row.status != "resolved",
+    }
+
+
+def _pending(row: Incident) -> list[Json]:
+    if row.status == "resolved":
+        return []
+    return [{"type": "resolve", "at": instants.show(row.changed + 4 * instants.HOUR)}]
 
 
 def _body(stem: str) -> Json:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sandbox import instants
 from sandbox.account.incidents import Incidents
-from sandbox.account.listing import Json, Listing, Shape, Shelf
+from sandbox.account.listing import Json, Listing, Shape
 from sandbox.account.model import LogEntry
 from sandbox.canaries import leaf
 
@@ -51,28 +51,33 @@ _CHANNELS: dict[str, Channel] = {
 
 @dataclass(frozen=True, slots=True)
 class LogEntries:
-    incidents: Incidents
+    """Without `notification_channel` a notify entry does not tell by which means."""
 
-    def shelf(self) -> Shelf:
+    incidents: Incidents
+    notification_channel: bool = True
+
+    def listing(self) -> Listing:
         made = self.incidents.organisation
         rows = self.incidents.history.log_entries
         owners = [made.services[one.service].team for one in self.incidents.history.incidents]
-        return Shelf(
-            Listing(
-                "log_entries",
-                len(rows),
-                self.render,
-                private=lambda n: made.teams[owners[rows[n].incident]].private,
-                facets={"team_ids[]": lambda n: (made.teams[owners[rows[n].incident]].id,)},
-                times=[row.at for row in rows],
-                newest_first=True,
-            )
+        return Listing(
+            "log_entries",
+            len(rows),
+            self.render,
+            self.id_of,
+            private=lambda n: made.teams[owners[rows[n].incident]].private,
+            facets={"team_ids[]": lambda n: (made.teams[owners[rows[n].incident]].id,)},
+            times=[row.at for row in rows],
+            newest_first=True,
         )
+
+    def id_of(self, number: int) -> str:
+        return self.incidents.names.recorded("log_entry", number)
 
     def render(self, number: int, _: Shape) -> Json:
         row = self.incidents.history.log_entries[number]
         made, writer = self.incidents.organisation, self.incidents.writer
-        entry_id = self.incidents.names.recorded("log_entry", number)
+        entry_id = self.id_of(number)
         stem = writer.mint.stem("log_entry", entry_id)
         service = made.services[self.incidents.history.incidents[row.incident].service]
         body = writer.heading("log_entry", entry_id, stem)
@@ -89,7 +94,7 @@ class LogEntries:
             contexts=[],
         )
         body.update(self._extras(row, stem))
-        return body
+        return _thinned(number, row, body)
 
     def _agent(self, row: LogEntry, service: str, stem: str) -> Json:
         if row.agent < 0:
@@ -106,7 +111,7 @@ class LogEntries:
             channel.update(_CHANNELS[row.channel](stem))
         if row.seconds:
             channel["duration"] = row.seconds
-        if row.type == "notify_log_entry":
+        if row.type == "notify_log_entry" and self.notification_channel:
             channel["notification"] = {
                 "type": _MEANS[row.at // instants.SECOND % len(_MEANS)],
                 "address": f"+1555{leaf(stem, '/channel/notification/address')}",
@@ -124,7 +129,7 @@ class LogEntries:
                 extra = _trigger(stem)
             case "acknowledge_log_entry":
                 extra = {"acknowledgement_timeout": _DEFAULT_ACK_SECONDS}
-            case "assign_log_entry" | "escalate_log_entry":
+            case "assign_log_entry" | "escalate_log_entry" | "delegate_log_entry":
                 people = enumerate(row.people)
                 extra = {"assignees": [self._user(p, stem, f"/assignees/{n}") for n, p in people]}
             case "notify_log_entry":
@@ -137,6 +142,17 @@ class LogEntries:
             case "field_value_change_log_entry":
                 extra = {"changeset": [f"Updated room to {leaf(stem, '/changeset/0')}"]}
         return extra
+
+
+def _thinned(number: int, row: LogEntry, body: Json) -> Json:
+    """Now and then an optional field is null or absent."""
+    if number % 97 == 3:
+        del body["service"]
+    if number % 101 == 5:
+        body["teams"] = None
+    if number % 103 == 7 and row.type == "notify_log_entry":
+        body["agent"] = None
+    return body
 
 
 def _trigger(stem: str) -> Json:

@@ -6,6 +6,8 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from sandbox.account.shifts import ShiftRota
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
@@ -15,9 +17,12 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """`zone` is a name of Rails or of IANA, or none; `role` is PagerDuty's base role."""
+
     id: str
     team: int
-    zone: str
+    zone: str | None
+    role: str = "user"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +66,13 @@ class Rota:
 
 @dataclass(frozen=True, slots=True)
 class Level:
+    """`rotas` and `shift_rotas` are layer-based and shift-based schedules, by position."""
+
     delay_minutes: int
-    rotas: tuple[int, ...]
+    rotas: tuple[int, ...] = ()
     people: tuple[int, ...] = ()
+    shift_rotas: tuple[int, ...] = ()
+    strategy: str = "assign_to_everyone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +99,45 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class BusinessService:
+    id: str
+    team: int | None
+
+
+class Node(NamedTuple):
+    """One end of a dependency: a technical service or a business service, by position."""
+
+    business: bool
+    position: int
+
+
+class Dependency(NamedTuple):
+    """`supporting` must work for `dependent` to work."""
+
+    id: str
+    supporting: Node
+    dependent: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     teams: Sequence[Team]
     people: Sequence[Person]
     rotas: Sequence[Rota]
+    shift_rotas: Sequence[ShiftRota]
     policies: Sequence[Policy]
     services: Sequence[Service]
+    business_services: Sequence[BusinessService]
+    dependencies: Sequence[Dependency]
     priorities: Sequence[str]
+
+    def members(self, team: int) -> list[int]:
+        """Everybody of a team; every seventh person helps the next team as well."""
+        return [
+            n
+            for n, one in enumerate(self.people)
+            if one.team == team or (n % 7 == 0 and (one.team + 1) % len(self.teams) == team)
+        ]
 
 
 class Incident(NamedTuple):

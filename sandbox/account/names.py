@@ -20,3 +20,12 @@ class Names:
         """Fourteen characters: incidents (`Q…`) and log entries (`R…`)."""
         text = token(f"{self.seed}:{kind}:{number}", 13).translate(_WITHOUT_Y)
         return ("Q" if kind == "incident" else "R") + text
+
+    def long(self, kind: str, number: int) -> str:
+        """Twenty-six characters: everything of a shift-based schedule, and change events."""
+        halves = (token(f"{self.seed}:{kind}:{number}:{half}", 13) for half in "ab")
+        return "".join(halves).translate(_WITHOUT_Y)
+
+    def edge(self, number: int) -> str:
+        """Sixteen characters: service dependencies."""
+        return "D" + token(f"{self.seed}:edge:{number}", 15).translate(_WITHOUT_Y)

@@ -12,6 +12,8 @@ STATUS_AFTER = {
     "resolve_log_entry": "resolved",
 }
 
+_HANDS_OVER = {"assign_log_entry", "delegate_log_entry"}
+
 
 def outcome(entries: Sequence[LogEntry], service: int, *, high: bool, merged: bool) -> Incident:
     """The row of one incident from its log entries, oldest first, beginning with the trigger.
@@ -23,7 +25,7 @@ def outcome(entries: Sequence[LogEntry], service: int, *, high: bool, merged: bo
     last = changes[-1]
     status = STATUS_AFTER[last.type]
     resolved = status == "resolved"
-    assigned = next((one for one in reversed(entries) if one.type == "assign_log_entry"), last)
+    assigned = next((one for one in reversed(entries) if one.type in _HANDS_OVER), last)
     acked: tuple[tuple[int, int], ...] = ()
     if status == "acknowledged":
         acked = ((last.agent, last.at),)

@@ -13,20 +13,28 @@ _LABELS = {
     "service": "Service",
     "team": "Team",
     "schedule": "Rota",
+    "schedule_v3": "Rota",
     "escalation_policy": "Policy",
     "incident": "[#1] Disk full on",
     "priority": "P",
     "log_entry": "Triggered by",
+    "business_service": "Product",
+    "maintenance_window": "Patching",
+    "change_event": "Deployed",
 }
 _PATHS = {
     "user": "users",
     "service": "services",
     "team": "teams",
     "schedule": "schedules",
+    "schedule_v3": "v3/schedules",
     "escalation_policy": "escalation_policies",
     "incident": "incidents",
     "priority": "priorities",
     "log_entry": "log_entries",
+    "business_service": "business_services",
+    "maintenance_window": "maintenance_windows",
+    "change_event": "change_events",
 }
 
 
@@ -51,6 +59,10 @@ class Writer:
     def heading(self, kind: str, object_id: str, stem: str) -> Json:
         """The same keys for the object itself."""
         return {**self.reference(kind, object_id, stem, ""), "type": kind}
+
+    def feed(self, stem: str, at: str) -> str:
+        """A private calendar: whoever has the address may read it."""
+        return f"https://{self.subdomain}.pagerduty.com/private/{leaf(stem, at)}"
 
     def page(self, path: str, stem: str, at: str) -> str:
         return f"https://{self.subdomain}.pagerduty.com/{path}?{leaf(stem, at)}"

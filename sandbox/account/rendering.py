@@ -12,7 +12,7 @@ from sandbox import instants
 from sandbox.account.listing import Json, Shape, Window
 from sandbox.account.model import Entry, Layer, Organisation, Restriction, Rota
 from sandbox.account.references import Writer
-from sandbox.account.rota import clip, coverage_percentage, final_entries, layer_entries, wall
+from sandbox.account.rota import clip, coverage_percentage, final_entries, layer_entries
 from sandbox.canaries import leaf
 
 DAY_SECONDS = 86_400
@@ -73,7 +73,7 @@ class RotaRenderer:
 
     def _layer(self, number: int, layer: Layer) -> Json:
         at = f"/schedule_layers/{number}"
-        start = wall(layer.start, layer.handoff, self.rota.zone)
+        start = instants.at_clock(layer.start, layer.handoff, self.rota.zone)
         window = self.shape.window
         entries = self._cut(layer_entries(layer, self.rota.zone, *window)) if window else []
         people = enumerate(self.organisation.people[n].id for n in layer.people)

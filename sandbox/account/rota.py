@@ -6,19 +6,13 @@ override covers all layers, one person at a time, hand-offs at the schedule's wa
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from sandbox import instants
 from sandbox.account.model import Entry, Layer, Rota
-
-
-def wall(day: date, seconds: int, zone: ZoneInfo) -> int:
-    """The instant at which clocks in `zone` show that many seconds of that day."""
-    hours, rest = divmod(seconds, 3600)
-    clock = time(hours, rest // 60, rest % 60, tzinfo=zone)
-    return instants.from_datetime(datetime.combine(day, clock))
+from sandbox.instants import at_clock
 
 
 def _turns(layer: Layer, zone: ZoneInfo, since: int, until: int) -> Iterator[tuple[date, Entry]]:
@@ -26,10 +20,10 @@ def _turns(layer: Layer, zone: ZoneInfo, since: int, until: int) -> Iterator[tup
     turn = max(0, (first - layer.start).days // layer.turn_days)
     while True:
         day = layer.start + timedelta(days=turn * layer.turn_days)
-        start = wall(day, layer.handoff, zone)
+        start = at_clock(day, layer.handoff, zone)
         if start >= until:
             return
-        end = wall(day + timedelta(days=layer.turn_days), layer.handoff, zone)
+        end = at_clock(day + timedelta(days=layer.turn_days), layer.handoff, zone)
         yield day, Entry(start, end, layer.people[turn % len(layer.people)])
         turn += 1
 
@@ -46,7 +40,7 @@ def layer_entries(layer: Layer, zone: ZoneInfo, since: int, until: int) -> list[
             here = day + timedelta(days=ahead)
             if rule.days and here.isoweekday() not in rule.days:
                 continue
-            opens = wall(here, rule.opens, zone)
+            opens = at_clock(here, rule.opens, zone)
             closes = opens + rule.seconds * instants.SECOND
             start, end = max(opens, turn.start), min(closes, turn.end)
             if start < end:

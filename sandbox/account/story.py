@@ -8,11 +8,14 @@ is still open.
 from random import Random
 
 from sandbox import instants
+from sandbox.account.bursts import Arrival
 from sandbox.account.model import Incident, LogEntry, Organisation
 from sandbox.account.outcome import outcome
 from sandbox.account.roster import Roster
 
 SERVICE = -1
+UNKNOWN_CHANNEL = "walkie_talkie"
+_BY_HAND = ("mobile", "website", "sms")
 STAYS_OPEN = 0.065
 _NIGHT = (21, 5)
 
@@ -33,7 +36,8 @@ class Story:
         self.merged = self.high = False
         self.policy = 0
 
-    def tell(self, created: int, service: int) -> Incident:
+    def tell(self, arrival: Arrival) -> Incident:
+        created, service, clears = arrival
         made = self.organisation.services[service]
         self.policy = made.policy
         self.high = self.rng.random() < (0.1 if made.urgency == "low" else 0.85)
@@ -41,8 +45,12 @@ class Story:
         self._log(created, "trigger", SERVICE, channel)
         first = self.roster.next_level(made.policy, 0, created) or 0
         self._assign(created, first, "auto")
-        cleared = created + self._lognormal(25 * 60, 1.2) if self.rng.random() < 0.22 else None
-        self._respond(created, first, cleared)
+        if clears is None:
+            heals = self.rng.random() < 0.22
+            cleared = created + self._lognormal(25 * 60, 1.2) if heals else None
+            self._respond(created, first, cleared)
+        else:
+            self._log(created + clears, "resolve", SERVICE, "api")
         self.entries = sorted(
             (one for one in self.entries if one.at <= self.as_of), key=lambda one: one.at
         )
@@ -95,7 +103,8 @@ class Story:
 
     def _acknowledge(self, at: int, level: int) -> None:
         person = self.rng.choice(self.assigned) if self.assigned else 0
-        self._log(at, "acknowledge", person, self.rng.choice(("mobile", "website", "sms")))
+        channel = UNKNOWN_CHANNEL if self.rng.random() < 0.01 else self.rng.choice(_BY_HAND)
+        self._log(at, "acknowledge", person, channel)
         twist = self.rng.random()
         if twist < 0.06:
             person, at = self._hand_over(at, person)
@@ -109,6 +118,8 @@ class Story:
         elif twist < 0.26:
             self._log(at + self._lognormal(600, 0.7), "annotate", person, "note")
         elif twist < 0.28:
+            person, at = self._delegate(at, person)
+        elif twist < 0.30:
             self._log(at + self._lognormal(300, 0.5), self._unusual(), person, "website")
         if self.rng.random() > STAYS_OPEN:
             self._resolve(at + self._lognormal(2400, 1.1), person)
@@ -148,6 +159,18 @@ class Story:
         self._log(moved, "assign", person, "website", self.assigned)
         self._notify(moved)
         return other, self._acknowledge_again(moved, other)
+
+    def _delegate(self, at: int, person: int) -> tuple[int, int]:
+        """Moved to another policy, whose people take over."""
+        moved = at + self._lognormal(500, 0.6)
+        other = self.rng.randrange(len(self.organisation.policies))
+        level = self.roster.next_level(other, 0, moved)
+        if level is None:
+            return person, at
+        self.assigned = self.roster.on_call(other, level, moved)
+        self._log(moved, "delegate", person, "website", self.assigned)
+        self._notify(moved)
+        return self.assigned[0], self._acknowledge_again(moved, self.assigned[0])
 
     def _escalate_by_hand(self, at: int, person: int, level: int) -> tuple[int, int]:
         moved = at + self._lognormal(500, 0.6)

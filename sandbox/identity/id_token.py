@@ -9,7 +9,7 @@ from time import time
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from sandbox.account.listing import Account
+from sandbox.account.account import Account
 from sandbox.identity.vault import Delegation
 
 ISSUER_PATH = "/global/oauth/anonymous"

@@ -13,7 +13,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError, grants
 from authlib.oauth2.rfc7636 import CodeChallenge
 from flask import Flask, Response, current_app, json, request
 
-from sandbox.account.listing import Authorizer
+from sandbox.account.account import Authorizer
 from sandbox.errors import ErrorBodies
 from sandbox.identity.id_token import Signer
 from sandbox.identity.vault import Client, Code, Issued, Vault, new_token

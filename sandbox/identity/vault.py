@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 from time import time
 
-from sandbox.account.listing import Authorizer
+from sandbox.account.account import Authorizer
 from sandbox.canaries import PREFIX, token
 
 CODE_SECONDS = 30

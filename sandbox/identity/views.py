@@ -6,7 +6,7 @@ from authlib.oauth2 import OAuth2Error
 from flask import Blueprint, Response, redirect, render_template, request, session
 from werkzeug.wrappers import Response as BaseResponse
 
-from sandbox.account.listing import Authorizer
+from sandbox.account.account import Authorizer
 from sandbox.identity.id_token import ISSUER_PATH
 from sandbox.state import current
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Request
 
-from sandbox.account.listing import Authorizer
+from sandbox.account.account import Authorizer
 from sandbox.errors import ACCESS_DENIED, BAD_REQUEST, MISSING_SCOPE, RefusalError
 from sandbox.identity.vault import Vault
 from sandbox.settings import SANDBOX_API_KEY

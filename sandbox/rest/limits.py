@@ -1,4 +1,8 @@
-"""960 requests per minute and token, over a sliding minute, told in `ratelimit-*` headers."""
+"""Requests per minute and token, told in `ratelimit-*` headers.
+
+PagerDuty does not say how it counts. By default a minute begins with a token's first request
+and the next with the first request after it; the switch is a minute that slides.
+"""
 
 from collections import defaultdict, deque
 from collections.abc import Callable
@@ -6,13 +10,14 @@ from dataclasses import dataclass, field
 from math import ceil
 from threading import Lock
 from time import time
+from typing import Protocol
 
 WINDOW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`reset` is in seconds; `allowed` is false for the request that went over."""
+    """`reset` is in whole seconds, rounded up; `allowed` is false for what went over."""
 
     allowed: bool
     limit: int
@@ -27,25 +32,83 @@ class Standing:
         }
 
 
+class Minute(Protocol):
+    """What one token has used; `start` is when its oldest counted request came."""
+
+    def used(self, now: float) -> int: ...
+
+    def start(self, now: float) -> float: ...
+
+    def count(self, now: float) -> None: ...
+
+
 @dataclass(slots=True)
+class Fixed:
+    _start: float = -WINDOW
+    _used: int = 0
+
+    def used(self, now: float) -> int:
+        return self._used if now < self._start + WINDOW else 0
+
+    def start(self, now: float) -> float:
+        return self._start if now < self._start + WINDOW else now
+
+    def count(self, now: float) -> None:
+        if now >= self._start + WINDOW:
+            self._start, self._used = now, 0
+        self._used += 1
+
+
+@dataclass(slots=True)
+class Sliding:
+    _passed: deque[float] = field(default_factory=deque)
+
+    def used(self, now: float) -> int:
+        while self._passed and self._passed[0] <= now - WINDOW:
+            self._passed.popleft()
+        return len(self._passed)
+
+    def start(self, now: float) -> float:
+        return self._passed[0] if self._passed else now
+
+    def count(self, now: float) -> None:
+        self._passed.append(now)
+
+
+LIMITERS: dict[str, Callable[[], Minute]] = {"fixed": Fixed, "sliding": Sliding}
+
+
 class RateLimiter:
-    """`limit` 0 lets everything pass and says nothing."""
+    """`limit` 0 lets everything pass and says nothing; on-calls also have a limit of theirs."""
 
-    limit: int
-    clock: Callable[[], float] = time
-    _passed: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-    _lock: Lock = field(default_factory=Lock)
+    def __init__(
+        self,
+        limit: int,
+        oncalls_limit: int = 0,
+        kind: str = "fixed",
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self._limit = limit
+        self._oncalls_limit = oncalls_limit
+        self._clock = clock
+        self._minutes: defaultdict[tuple[str, str], Minute] = defaultdict(LIMITERS[kind])
+        self._lock = Lock()
 
-    def admit(self, key: str) -> Standing | None:
-        if self.limit <= 0:
+    def admit(self, key: str, path: str) -> Standing | None:
+        """How the token stands after this request, by whichever limit is nearest."""
+        if self._limit <= 0:
             return None
-        now = self.clock()
+        limits = {"": self._limit}
+        if path == "/oncalls" and self._oncalls_limit > 0:
+            limits[path] = self._oncalls_limit
+        now = self._clock()
         with self._lock:
-            passed = self._passed[key]
-            while passed and passed[0] <= now - WINDOW:
-                passed.popleft()
-            allowed = len(passed) < self.limit
+            minutes = {name: self._minutes[key, name] for name in limits}
+            allowed = all(minutes[name].used(now) < limits[name] for name in limits)
             if allowed:
-                passed.append(now)
-            reset = max(1, ceil(passed[0] + WINDOW - now))
-            return Standing(allowed, self.limit, self.limit - len(passed), reset)
+                for minute in minutes.values():
+                    minute.count(now)
+            left = {name: limits[name] - minutes[name].used(now) for name in limits}
+            nearest = min(limits, key=lambda name: left[name])
+            reset = max(1, ceil(minutes[nearest].start(now) + WINDOW - now))
+        return Standing(allowed, limits[nearest], left[nearest], reset)

@@ -5,38 +5,43 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from werkzeug.datastructures import MultiDict
 
 from sandbox import instants
-from sandbox.account.listing import Window
 from sandbox.errors import BAD_REQUEST, RefusalError
 
 Args = MultiDict[str, str]
 
-MAXIMUM_MONTHS = 6
 DEFAULT_LIMIT = 25
 MAXIMUM_LIMIT = 100
 MAXIMUM_POSITION = 10_000
-_FORTNIGHT = 14 * instants.DAY
-_LATEST = 200 * 365 * instants.DAY
 
 
 def whole(args: Args, name: str, default: int, least: int) -> int:
     text = args.get(name, str(default))
     if not text.isdecimal() or int(text) < least:
-        raise RefusalError(BAD_REQUEST, 2001, f"{name} must be a number from {least}.")
+        raise RefusalError(BAD_REQUEST, 2001, f"{name} must be a number from {least}.", field=name)
     return int(text)
 
 
-def page_bounds(args: Args) -> tuple[int, int]:
-    """(limit, offset); a limit above 100 is served as 100.
+def page_bounds(
+    args: Args, default: int = DEFAULT_LIMIT, most: int = MAXIMUM_LIMIT
+) -> tuple[int, int]:
+    """(limit, offset); a limit above the most is served as the most.
 
     Raises RefusalError 400 code 2002 beyond position 10,000.
     """
-    limit = min(whole(args, "limit", DEFAULT_LIMIT, 1), MAXIMUM_LIMIT)
+    limit = min(whole(args, "limit", default, 1), most)
     offset = whole(args, "offset", 0, 0)
     if limit + offset > MAXIMUM_POSITION:
         raise RefusalError(
-            BAD_REQUEST, 2002, "Offset+limit exceeds maximum allowed value of 10000."
+            BAD_REQUEST,
+            2002,
+            "Offset+limit exceeds maximum allowed value of 10000.",
+            field="offset",
         )
     return limit, offset
+
+
+def flag(args: Args, name: str) -> bool:
+    return args.get(name) == "true"
 
 
 def zone(args: Args) -> ZoneInfo | None:
@@ -44,7 +49,9 @@ def zone(args: Args) -> ZoneInfo | None:
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError):
-        raise RefusalError(BAD_REQUEST, 2001, "time_zone is not known.") from None
+        raise RefusalError(
+            BAD_REQUEST, 2001, "time_zone is not known.", field="time_zone"
+        ) from None
 
 
 def instant(args: Args, name: str) -> int | None:
@@ -55,49 +62,4 @@ def instant(args: Args, name: str) -> int | None:
         # A plus sign that was not percent-encoded arrives as a space.
         return instants.parse(text.replace(" ", "+"), zone(args))
     except ValueError:
-        raise RefusalError(BAD_REQUEST, 2004, f"{name} is not a date.") from None
-
-
-def incident_window(args: Args, as_of: int) -> Window | None:
-    """The last month unless said otherwise, at most six months; None for `date_range=all`.
-
-    Raises RefusalError 400 code 2005 for a wider or an inverted range.
-    """
-    if args.get("date_range") == "all":
-        return None
-    until = instant(args, "until")
-    until = as_of if until is None else until
-    end = instants.to_datetime(until)
-    since = instant(args, "since")
-    if since is None:
-        since = instants.from_datetime(instants.months_before(end, 1))
-    earliest = instants.from_datetime(instants.months_before(end, MAXIMUM_MONTHS))
-    if since > until or since < earliest:
-        raise RefusalError(BAD_REQUEST, 2005, "The range must be at most six months.")
-    return since, until
-
-
-def log_window(args: Args) -> Window | None:
-    """Open-ended where since or until is missing: no default is documented."""
-    since, until = instant(args, "since"), instant(args, "until")
-    if since is None and until is None:
-        return None
-    lower = 0 if since is None else since
-    upper = _LATEST if until is None else until
-    if lower > upper:
-        raise RefusalError(BAD_REQUEST, 2005, "since is after until.")
-    return lower, upper
-
-
-def rendering_window(args: Args) -> Window | None:
-    """None without since and until; two weeks from the one given where the other is missing."""
-    since, until = instant(args, "since"), instant(args, "until")
-    if since is None and until is None:
-        return None
-    if since is None:
-        since = (until or 0) - _FORTNIGHT
-    if until is None:
-        until = since + _FORTNIGHT
-    if since >= until:
-        raise RefusalError(BAD_REQUEST, 2005, "since is not before until.")
-    return since, until
+        raise RefusalError(BAD_REQUEST, 2004, f"{name} is not a date.", field=name) from None

@@ -46,7 +46,17 @@ def reference() -> Iterator[LoopbackClient]:
 
 
 @pytest.mark.parametrize(
-    ("path", "count"), [("services", 8), ("escalation_policies", 4), ("schedules", 5)]
+    ("path", "count"),
+    [
+        ("services", 8),
+        ("escalation_policies", 4),
+        ("schedules", 5),
+        ("teams", 3),
+        ("users", 15),
+        ("priorities", 5),
+        ("business_services", 3),
+        ("maintenance_windows", 4),
+    ],
 )
 def test_iter_all_reads_every_configured_object(small: Any, path: str, count: int) -> None:
     assert len({row["id"] for row in small.iter_all(path)}) == count
@@ -58,6 +68,25 @@ def test_iter_history_reads_every_incident_and_log_entry(small: Any) -> None:
     assert len(incidents) == 400
     assert len({row["id"] for row in entries}) == len(entries) == 3_000
     assert {row["incident"]["id"] for row in entries} == incidents
+
+
+def test_iter_history_reads_every_change_event_and_on_call(small: Any) -> None:
+    events = [row["id"] for row in small.iter_history("change_events", SINCE, AS_OF)]
+    assert len(set(events)) == len(events) == 320
+    with pytest.warns(UserWarning, match="may yield duplicate"):
+        oncalls = list(small.iter_history("oncalls", SINCE, AS_OF))
+    since, until = SINCE.isoformat(), AS_OF.isoformat()
+    total = small.get_total("/oncalls", {"since": since, "until": until})
+    assert len(oncalls) == total > 100
+
+
+def test_the_client_reads_schedules_that_are_shift_based(small: Any) -> None:
+    listed = small.get("/v3/schedules").json()["schedules"]
+    window = {"since": SINCE.isoformat(), "until": AS_OF.isoformat()}
+    for one in listed:
+        wanted = {**window, "include[]": ["final_schedule"]}
+        final = small.rget(f"/v3/schedules/{one['id']}", params=wanted)["final_schedule"]
+        assert final["computed_shift_assignments"]
 
 
 def test_iter_history_gets_past_the_ten_thousand_of_the_reference_account(reference: Any) -> None:

@@ -4,8 +4,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
 import pytest
 import requests
@@ -45,6 +48,103 @@ def test_a_planted_reset_kills_the_connection() -> None:
             lost = True
         assert lost
         assert requests.get(f"{origin}/services", headers=KEY, timeout=5).status_code == 200
+
+
+def plant(origin: str, **fault: Any) -> None:
+    requests.post(f"{origin}/__sandbox/faults", json=fault, timeout=5).raise_for_status()
+
+
+def told(origin: str) -> Any:
+    return requests.get(f"{origin}/__sandbox/requests", timeout=5).json()
+
+
+def test_four_connections_are_kept_and_served_side_by_side() -> None:
+    """Each keeps its connection over forty pages; what is asked last is told to have been four."""
+    together = Barrier(4)
+
+    def reads(origin: str, start: int) -> set[str]:
+        found: set[str] = set()
+        with requests.Session() as session:
+            session.headers.update(KEY)
+            session.trust_env = False
+            together.wait(timeout=30)
+            for offset in range(start, start + 200, 5):
+                path = f"{origin}/log_entries?limit=5&offset={offset}"
+                with session.get(path, timeout=30) as answer:
+                    found |= {row["id"] for row in answer.json()["log_entries"]}
+            assert connections(session, origin) == 1
+        return found
+
+    with process("--rate-limit", "0", "--latency-ms", "20") as (_, origin):
+        with ThreadPoolExecutor(4) as threads:
+            parts = list(threads.map(lambda n: reads(origin, n * 200), range(4)))
+        assert len(set().union(*parts)) == 800
+        assert told(origin)["max_in_flight"] == 4
+        assert told(origin)["by_path"]["/log_entries"] == 160
+
+
+def connections(session: requests.Session, origin: str) -> int:
+    """How many the session has opened so far."""
+    manager = session.get_adapter(origin).poolmanager  # type: ignore[attr-defined] # it has one
+    return sum(manager.pools[key].num_connections for key in manager.pools.keys())  # noqa: SIM118 - no mapping
+
+
+@pytest.mark.parametrize("kind", ["hang", "half"])
+def test_a_server_that_hangs_goes_on_serving_others_and_stops_when_told(kind: str) -> None:
+    with process() as (started, origin):
+        plant(origin, kind=kind, path="/services", seconds=60, times=2)
+        # Once the client gives up; the second time the server is told to stop meanwhile.
+        silent = False
+        try:
+            requests.get(f"{origin}/services", headers=KEY, timeout=0.5)
+        except (requests.Timeout, requests.ConnectionError):
+            silent = True
+        assert silent
+        with ThreadPoolExecutor(1) as thread:
+            waiting = thread.submit(requests.get, f"{origin}/services", headers=KEY, timeout=20)
+            assert requests.get(f"{origin}/abilities", headers=KEY, timeout=5).status_code == 200
+            started.terminate()
+            out, err = started.communicate(timeout=5)
+            assert (started.returncode, out, err) == (0, "", "")
+            assert waiting.exception(timeout=10) is not None
+
+
+def test_an_answer_may_end_before_it_was_said_to() -> None:
+    with process() as (_, origin):
+        plant(origin, kind="short", path="/services")
+        cut = False
+        try:
+            requests.get(f"{origin}/services", headers=KEY, timeout=5)
+        except requests.exceptions.ChunkedEncodingError:
+            cut = True
+        assert cut
+        assert requests.get(f"{origin}/services", headers=KEY, timeout=5).status_code == 200
+
+
+def test_a_body_without_a_length_comes_in_chunks() -> None:
+    with process() as (_, origin):
+        plant(origin, kind="oversize", bytes=200_000, headers=False)
+        answer = requests.get(f"{origin}/services", headers=KEY, timeout=5)
+        assert answer.headers["Transfer-Encoding"] == "chunked"
+        assert len(answer.content) == 200_000
+
+
+def test_a_large_account_is_ready_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANDBOX_TIMES", "2")
+    with process("--size", "reference") as (_, origin):
+        counts = requests.get(f"{origin}/__sandbox/counts", timeout=30).json()
+        assert (counts["incidents"], counts["log_entries"]) == (24_000, 180_000)
+
+
+def test_switches_take_things_away() -> None:
+    options = ("--without-ability", "teams", "--forbid", "/users")
+    with process(*options, "--without-notification-channel") as (_, origin):
+        paths = ("/teams", "/users", "/priorities")
+        codes = [requests.get(origin + path, headers=KEY, timeout=5).status_code for path in paths]
+        assert codes == [402, 403, 200]
+        log = requests.get(f"{origin}/log_entries?limit=100", headers=KEY, timeout=5).json()
+        channels = [row["channel"] for row in log["log_entries"]]
+        assert not any("notification" in one for one in channels)
 
 
 def test_options_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

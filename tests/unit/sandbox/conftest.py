@@ -28,7 +28,7 @@ def start(monkeypatch: pytest.MonkeyPatch, signing_key: RSAKey) -> Callable[...,
     monkeypatch.setattr(Signer, "create", ready)
 
     def begin(**over: Any) -> Browser:
-        settings = dataclasses.replace(SETTINGS, as_of=AS_OF, **over)
+        settings = dataclasses.replace(SETTINGS, **{"as_of": AS_OF, **over})
         return Browser(create_sandbox(settings))
 
     return begin

@@ -10,19 +10,35 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from sandbox import instants
+from sandbox.account.account import Account
+from sandbox.account.counting import counts
 from sandbox.account.generated import generate
 from sandbox.account.history import History, tell
-from sandbox.account.listing import Account, Shape
+from sandbox.account.listing import Shape
 from sandbox.account.model import Entry, Layer, Organisation, Restriction, Rota
 from sandbox.account.names import Names
 from sandbox.account.organisation import Builder
 from sandbox.account.outcome import STATUS_AFTER
 from sandbox.account.rota import coverage_percentage, final_entries, layer_entries, overlay
+from sandbox.account.shifts import assignments
 from sandbox.account.sizes import SIZES
 
 AS_OF = instants.from_datetime(datetime(2026, 6, 1, 12, tzinfo=UTC))
 SIZE = SIZES["small"]
 NEW_YORK = ZoneInfo("America/New_York")
+
+
+REFERENCE = {
+    "services": 50,
+    "escalation_policies": 25,
+    "schedules": 24,
+    "schedules_v3": 6,
+    "people": 120,
+    "teams": 10,
+    "business_services": 10,
+    "incidents": 12_000,
+    "log_entries": 90_000,
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,15 +53,9 @@ def at(text: str) -> int:
 
 
 def test_the_reference_account_has_exactly_what_it_promises() -> None:
-    account = generate("reference", 1, AS_OF, "acme")
-    counts = account.counts()
-    assert [counts[name] for name in ("services", "escalation_policies", "schedules")] == [
-        50,
-        25,
-        30,
-    ]
-    assert [counts[name] for name in ("people", "teams")] == [120, 10]
-    assert [counts[name] for name in ("incidents", "log_entries")] == [12_000, 90_000]
+    account = generate(SIZES["reference"], 1, AS_OF, "acme")
+    told = counts(account)
+    assert {name: told[name] for name in REFERENCE} == REFERENCE
     times = account.shelves["log_entries"].listing.times
     assert times is not None
     assert AS_OF - 90 * instants.DAY <= times[0] <= times[-1] <= AS_OF
@@ -53,8 +63,8 @@ def test_the_reference_account_has_exactly_what_it_promises() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_seed_makes_exact_counts(seed: int) -> None:
-    counts = generate("small", seed, AS_OF, "acme").counts()
-    assert (counts["incidents"], counts["log_entries"]) == (SIZE.incidents, SIZE.log_entries)
+    told = counts(generate(SIZE, seed, AS_OF, "acme"))
+    assert (told["incidents"], told["log_entries"]) == (SIZE.incidents, SIZE.log_entries)
 
 
 def test_each_incident_is_told_from_trigger_to_end(company: tuple[Organisation, History]) -> None:
@@ -130,6 +140,10 @@ def test_whoever_is_assigned_by_the_policy_is_on_call(
         final_entries(rota, AS_OF - 91 * instants.DAY, AS_OF + instants.DAY)
         for rota in organisation.rotas
     ]
+    shifts = [
+        assignments(rota, AS_OF - 91 * instants.DAY, AS_OF + instants.DAY)
+        for rota in organisation.shift_rotas
+    ]
     for entry in history.log_entries:
         if entry.type != "assign_log_entry" or entry.channel != "auto":
             continue
@@ -137,6 +151,8 @@ def test_whoever_is_assigned_by_the_policy_is_on_call(
         allowed = set()
         for level in organisation.policies[service.policy].levels:
             allowed |= set(level.people)
+            for rota in level.shift_rotas:
+                allowed |= {e.person for e in shifts[rota] if e.start <= entry.at < e.end}
             for rota in level.rotas:
                 allowed |= {e.person for e in duty[rota] if e.start <= entry.at < e.end}
         assert set(entry.people) <= allowed
@@ -190,7 +206,7 @@ def rendered(account: Account, name: str, number: int = 0) -> dict[str, Any]:
 
 
 def test_some_instants_carry_an_offset_some_a_fraction_some_are_null() -> None:
-    account = generate("small", 1, AS_OF, "acme")
+    account = generate(SIZE, 1, AS_OF, "acme")
     incidents = [rendered(account, "incidents", n) for n in range(SIZE.incidents)]
     created = [row["created_at"] for row in incidents]
     assert any(text.endswith("-05:00") for text in created)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,97 @@ def test_a_private_team_hides_its_services_incidents_and_entries(browser: Browse
     assert ids(browser.rows("services", token)) == ["S1"]
     assert ids(browser.rows("incidents", token, **WINDOW)) == ["I1"]
     assert ids(browser.rows("log_entries", token)) == ["R2", "R1"]
+
+
+def test_both_kinds_of_schedule_are_told_apart_by_their_type(
+    start: Callable[..., Browser], tmp_path: Path
+) -> None:
+    shifts = [
+        {
+            "type": "computed_shift_assignment",
+            "start_time": f"2024-05-06T{hour:02}:00:00Z",
+            "end_time": f"2024-05-06T{hour + 12:02}:00:00Z",
+            "member": {"type": "user_member", "user_id": "U1"},
+        }
+        for hour in (0, 11)
+    ]
+    final = {"type": "final_schedule", "computed_shift_assignments": shifts}
+    shifted = {"id": "E1", "type": "schedule_v3", "name": "Two", "final_schedule": final}
+    path = tmp_path / "both.json"
+    path.write_text(json.dumps({"schedules": [*ACCOUNT["schedules"], shifted]}))
+    browser = start(account_file=path)
+    assert ids(browser.rows("schedules")) == ["D1"]
+    listed = browser.get("/v3/schedules").get_json()["schedules"]
+    assert listed == [{"type": "schedule_v3_reference", "summary": "Two", "id": "E1"}]
+    noon = {"since": "2024-05-06T06:00:00Z", "until": "2024-05-06T11:00:00Z"}
+    wanted = {"include[]": "final_schedule"}
+    one = browser.get("/v3/schedules/E1", **noon, **wanted).get_json()["schedule"]
+    (cut,) = one["final_schedule"]["computed_shift_assignments"]
+    assert (cut["start_time"], cut["end_time"]) == (noon["since"], noon["until"])
+    assert browser.get("/v3/schedules/D1").status_code == 400
+    alone = browser.get("/schedules/D1", **WINDOW).get_json()["schedule"]
+    assert alone["final_schedule"]["rendered_coverage_percentage"] == 75.0
+
+
+def test_the_other_collections_come_from_the_file_too(
+    start: Callable[..., Browser], tmp_path: Path
+) -> None:
+    duty_of = {"user": {"id": "U1"}, "escalation_policy": {"id": "P1"}, "escalation_level": 1}
+    edge = {
+        "id": "X1",
+        "type": "service_dependency",
+        "supporting_service": {"id": "S1", "type": "technical_service_reference"},
+        "dependent_service": {"id": "B1", "type": "business_service_reference"},
+    }
+    window = {"id": "M1", "start_time": "2024-05-07T00:00:00Z", "end_time": "2024-05-08T00:00:00Z"}
+    given: dict[str, Any] = {
+        **ACCOUNT,
+        "priorities": [{"id": "A1", "name": "P1"}],
+        "users": [{"id": "U1", "type": "user", "time_zone": None}],
+        "business_services": [{"id": "B1", "type": "business_service"}],
+        "maintenance_windows": [window],
+        "service_dependencies": {"relationships": [edge]},
+        "oncalls": [
+            {**duty_of, "schedule": None, "start": None, "end": None},
+            {**duty_of, "schedule": {"id": "D1"}, **duty("06T00:00", "06T12:00")},
+        ],
+        "change_events": [
+            {"id": "C1", "timestamp": "2024-05-06T09:00:00Z", "services": [{"id": "S2"}]},
+            {"id": "C2", "timestamp": "2024-05-06T10:00:00Z", "services": [{"id": "S1"}]},
+        ],
+    }
+    path = tmp_path / "whole.json"
+    path.write_text(json.dumps(given))
+    browser = start(account_file=path, as_of=datetime(2024, 5, 7, 12, tzinfo=UTC))
+    for name in ("priorities", "users", "business_services", "maintenance_windows"):
+        assert browser.rows(name) == given[name]
+    assert ids(browser.rows("maintenance_windows", filter="ongoing")) == ["M1"]
+    assert browser.rows("maintenance_windows", filter="past") == []
+    for kind, one in (("technical", "S1"), ("business", "B1")):
+        answer = browser.get(f"/service_dependencies/{kind}_services/{one}")
+        assert answer.get_json() == {"relationships": [edge]}
+    assert browser.get("/service_dependencies/technical_services/S2").get_json() == {
+        "relationships": []
+    }
+    evening = {"since": "2024-05-06T18:00:00Z", "until": "2024-05-06T19:00:00Z"}
+    assert len(browser.rows("oncalls", **evening)) == 1
+    assert len(browser.rows("oncalls", **WINDOW)) == 2
+    assert ids(browser.rows("change_events")) == ["C2", "C1"]
+    limited = browser.connect(login="limited_user")["access_token"]
+    assert ids(browser.rows("change_events", limited)) == ["C2"]
+    assert ids(browser.rows("teams", limited)) == ["T1"]
+
+
+def test_what_the_file_does_not_hold_is_empty(
+    start: Callable[..., Browser], tmp_path: Path
+) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text("{}")
+    browser = start(account_file=path)
+    for name in ("services", "priorities", "teams", "users", "oncalls", "change_events"):
+        assert browser.rows(name) == []
+    counts = browser.http.get("/__sandbox/counts").get_json()
+    assert counts["service_dependencies"] == counts["oncalls"] == 0
 
 
 def test_an_example_is_chosen_by_its_id(start: Callable[..., Browser], tmp_path: Path) -> None:

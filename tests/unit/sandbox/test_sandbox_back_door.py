@@ -10,6 +10,24 @@ from sandbox.control import canaries_of
 from tests.unit.sandbox.sandbox_browser import Browser
 
 WHOLE: dict[str, Any] = {"date_range": "all", "limit": 100}
+MAY: dict[str, Any] = {"since": "2026-05-01T00:00:00Z", "until": "2026-05-29T00:00:00Z"}
+LISTS: dict[str, dict[str, Any]] = {
+    "/services": {"include[]": "auto_pause_notifications_parameters"},
+    "/escalation_policies": {"include[]": "escalation_rule_assignment_strategies"},
+    "/priorities": {},
+    "/teams": {},
+    "/users": {},
+    "/business_services": {},
+    "/maintenance_windows": {},
+    "/change_events": MAY,
+    "/oncalls": MAY,
+    "/paused_incident_reports/counts": MAY,
+}
+PARTS: dict[str, dict[str, Any]] = {
+    "": {"include[]": "final_schedule"},
+    "/overrides": {},
+    "/custom_shifts": {},
+}
 STRUCTURE = {
     "id",
     "type",
@@ -37,9 +55,32 @@ STRUCTURE = {
     "start",
     "end",
     "rotation_virtual_start",
+    "aggregate",
+    "date_time",
+    "effective_since",
+    "recurrence",
+    "default_role",
+    "timestamp",
+    "requested_at",
+    "ended_at",
+    "grouping_type",
+    "user_id",
+    "rotation_id",
+    "shift_id",
+    "override_id",
+    "custom_shift_id",
+    "since",
+    "until",
 }
 """Keys whose texts are closed vocabularies, identifiers or instants."""
-FIXED_NAMES = {"Final Schedule", "Overrides", "incident_default", "support_hours_start"}
+STATES = {"joined", "declined", "pending", "user_cancelled", "on_the_way"}
+FIXED_NAMES = {
+    "Final Schedule",
+    "Overrides",
+    "incident_default",
+    "support_hours_start",
+    *STATES,
+}
 
 
 def strings(body: Any, key: str = "") -> Iterator[tuple[str, str]]:
@@ -56,12 +97,21 @@ def strings(body: Any, key: str = "") -> Iterator[tuple[str, str]]:
 def pages(browser: Browser) -> Iterator[Any]:
     rendered: dict[str, Any] = {
         "include[]": ["final_schedule", "schedule_layers", "overrides_subschedule"],
-        "since": "2026-05-01T00:00:00Z",
-        "until": "2026-05-29T00:00:00Z",
+        **MAY,
     }
-    yield browser.get("/services").get_json()
-    yield browser.get("/escalation_policies").get_json()
+    for path, query in LISTS.items():
+        yield browser.get(path, limit=100, **query).get_json()
     yield browser.get("/schedules", **rendered).get_json()
+    for one in browser.rows("teams"):
+        yield browser.get(f"/teams/{one['id']}/members").get_json()
+    for one in browser.rows("schedules"):
+        yield browser.get(f"/schedules/{one['id']}/overrides", **MAY).get_json()
+    for one in browser.get("/v3/schedules").get_json()["schedules"]:
+        for part, query in PARTS.items():
+            yield browser.get(f"/v3/schedules/{one['id']}{part}", **MAY, **query).get_json()
+    for one in browser.rows("services"):
+        where = f"/service_dependencies/technical_services/{one['id']}"
+        yield browser.get(where).get_json()
     for offset in range(0, 3_000, 100):
         yield browser.get("/log_entries", limit=100, offset=offset).get_json()
     for offset in range(0, 400, 100):
@@ -102,6 +152,8 @@ def test_the_list_of_canaries_holds_what_answers_hold(start: Callable[..., Brows
     title = browser.rows("incidents", **WHOLE)[3]["title"]
     (canary,) = PATTERN.findall(title)
     assert (listed[canary].endpoint, listed[canary].pointer) == ("/incidents", "/incidents/*/title")
+    for body in pages(browser):
+        assert {text for _, text in strings(body) for text in PATTERN.findall(text)} <= set(listed)
     answer = browser.http.get("/__sandbox/canaries", query_string={"endpoint": "/services"})
     expected = [one.text for one in listed.values() if one.endpoint == "/services"]
     assert [one["text"] for one in answer.get_json()] == expected
@@ -121,18 +173,60 @@ def test_the_same_seed_makes_the_same_account(start: Callable[..., Browser]) -> 
     assert page(5) != page(6)
 
 
+SMALL = {
+    "services": 8,
+    "escalation_policies": 4,
+    "schedules": 5,
+    "schedules_v3": 2,
+    "incidents": 400,
+    "log_entries": 3_000,
+    "people": 15,
+    "users": 15,
+    "teams": 3,
+    "business_services": 3,
+    "priorities": 5,
+    "authorizer": 1,
+}
+
+
+@pytest.mark.parametrize("login", ["admin", "limited_user"])
+def test_counts_are_what_the_lists_say_in_all(browser: Browser, login: str) -> None:
+    token = browser.connect(login=login)["access_token"]
+    told = browser.http.get("/__sandbox/counts").get_json()
+    told = told if login == "admin" else told["visible_to_limited_user"]
+    whole: dict[str, Any] = {"date_range": "all", "total": "true", "limit": 100}
+
+    def total(path: str, **query: Any) -> int:
+        answer = browser.get(path, token, **whole, **query)
+        assert answer.status_code == 200, path
+        return int(answer.get_json()["total"])
+
+    lists = {name: f"/{name}" for name in told if f"/{name}" in LISTS}
+    lists |= {"schedules": "/schedules", "schedules_v3": "/v3/schedules"}
+    lists |= {"incidents": "/incidents", "log_entries": "/log_entries"}
+    history = {"since": "2026-03-03T12:00:00Z", "until": "2026-06-01T12:00:00Z"}
+    for name, path in lists.items():
+        assert total(path, **history) == told[name], name
+    members = [total(f"/teams/{one['id']}/members") for one in browser.rows("teams", token)]
+    assert sum(members) == told["team_members"]
+    edges: dict[str, set[str]] = {}
+    for kind, name in (("technical", "services"), ("business", "business_services")):
+        edges[kind] = {
+            row["id"]
+            for one in browser.rows(name, token)
+            for row in browser.get(
+                f"/service_dependencies/{kind}_services/{one['id']}", token
+            ).get_json()["relationships"]
+        }
+        assert len(edges[kind]) == told[f"{kind}_dependencies"]
+    assert len(edges["technical"] | edges["business"]) == told["service_dependencies"]
+
+
 def test_counts_are_those_of_the_size(browser: Browser) -> None:
     told = browser.http.get("/__sandbox/counts").get_json()
     hidden = told.pop("visible_to_limited_user")
-    assert told == {
-        "services": 8,
-        "escalation_policies": 4,
-        "schedules": 5,
-        "incidents": 400,
-        "log_entries": 3_000,
-        "people": 15,
-        "teams": 3,
-    }
+    assert {name: told[name] for name in SMALL} == SMALL
+    assert set(hidden) == set(told) - {"people"}
     assert hidden["incidents"] < 400
 
 
@@ -152,7 +246,20 @@ def test_requests_are_told_with_query_status_and_page_size(browser: Browser) -> 
         100,
     )
     browser.http.delete("/__sandbox/requests")
-    assert browser.http.get("/__sandbox/requests").get_json() == {"requests": [], "refused": 0}
+    assert browser.http.get("/__sandbox/requests").get_json() == {
+        "requests": [],
+        "refused": 0,
+        "by_path": {},
+        "max_in_flight": 0,
+    }
+
+
+def test_requests_are_counted_by_the_path_of_the_document(browser: Browser) -> None:
+    for one in browser.rows("teams"):
+        browser.get(f"/teams/{one['id']}/members")
+    told = browser.http.get("/__sandbox/requests").get_json()
+    assert told["by_path"] == {"/teams": 1, "/teams/{id}/members": 3}
+    assert told["max_in_flight"] == 1
 
 
 def test_no_code_or_token_is_told(browser: Browser) -> None:
@@ -212,7 +319,7 @@ def test_latency_is_added_to_every_rest_call(
     start: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("sandbox.application.sleep", slept.append)
+    monkeypatch.setattr("sandbox.gate.sleep", slept.append)
     browser = start(latency_ms=250)
     browser.get("/services")
     browser.http.get("/__sandbox/counts")

@@ -232,7 +232,7 @@ def test_schedules_are_rendered_only_for_a_window_and_cut_at_its_edges(browser: 
 
 
 def test_anything_else_is_refused_and_counted(browser: Browser) -> None:
-    assert error_of(browser.get("/users")) == (404, 2100)
+    assert error_of(browser.get("/webhook_subscriptions")) == (404, 2100)
     assert error_of(browser.get("/incidents/P1/log_entries")) == (404, 2100)
     assert error_of(browser.http.post("/incidents", json={})) == (405, 2101)
     assert browser.http.head("/services").status_code == 405

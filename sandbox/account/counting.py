@@ -1,0 +1,72 @@
+"""How much there is of everything, for one who sees all and for a limited user."""
+
+from collections.abc import Mapping, Sequence
+
+from sandbox.account.account import Account
+from sandbox.account.shelf import Shelf
+
+_TECHNICAL = "technical_service_reference"
+_BUSINESS = "business_service_reference"
+_WITH_DETAILS = {"schedules": "schedule_details", "schedules_v3": "schedule_v3_details"}
+
+
+def counts(account: Account) -> dict[str, object]:
+    """Objects by collection; on-calls are those that touch the account's last 90 days.
+
+    `technical_dependencies` and `business_dependencies` are the dependencies that touch at
+    least one service of the kind, each counted once.
+    """
+    return {
+        **_seen(account, sees_private=True),
+        "people": account.people,
+        "visible_to_limited_user": _seen(account, sees_private=False),
+    }
+
+
+def _seen(account: Account, *, sees_private: bool) -> dict[str, int]:
+    told = {
+        name: len(shelf.select(sees_private=sees_private))
+        for name, shelf in account.shelves.items()
+    }
+    told |= {detail: told[name] for name, detail in _WITH_DETAILS.items()}
+    oncalls = account.oncalls().select(sees_private=sees_private, window=account.history)
+    below = {
+        "team_members": ("teams", _sizes(account.members)),
+        "schedule_overrides": ("schedules", _sizes(account.overrides)),
+        "schedule_v3_overrides": ("schedules_v3", _sizes(account.shift_overrides)),
+        "custom_shifts": ("schedules_v3", _sizes(account.custom_shifts)),
+    }
+    return {
+        **told,
+        "abilities": len(account.abilities),
+        "authorizer": 1,
+        "paused_incidents": 1,
+        "oncalls": len(oncalls),
+        **{
+            name: _below(account.shelves[parent], sizes, sees_private=sees_private)
+            for name, (parent, sizes) in below.items()
+        },
+        **_dependencies(account, sees_private=sees_private),
+    }
+
+
+def _sizes(parts: Mapping[str, Sequence[object]]) -> dict[str, int]:
+    return {owner: len(rows) for owner, rows in parts.items()}
+
+
+def _below(shelf: Shelf, sizes: Mapping[str, int], *, sees_private: bool) -> int:
+    seen = (owner for owner in sizes if shelf.find(owner, sees_private=sees_private) is not None)
+    return sum(sizes[owner] for owner in seen)
+
+
+def _dependencies(account: Account, *, sees_private: bool) -> dict[str, int]:
+    kinds = [
+        {edge.supporting[0], edge.dependent[0]}
+        for edge in account.edges
+        if account.sees_edge(edge, sees_private=sees_private)
+    ]
+    return {
+        "technical_dependencies": sum(_TECHNICAL in ends for ends in kinds),
+        "business_dependencies": sum(_BUSINESS in ends for ends in kinds),
+        "service_dependencies": len(kinds),
+    }

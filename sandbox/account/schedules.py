@@ -1,0 +1,68 @@
+"""Layer-based schedules of a generated company as REST objects."""
+
+from dataclasses import dataclass, replace
+
+from sandbox import instants
+from sandbox.account.account import Stretch
+from sandbox.account.company import Company
+from sandbox.account.listing import Json, Listing, Shape
+from sandbox.account.model import Rota
+from sandbox.account.rendering import RotaRenderer
+from sandbox.canaries import leaf
+
+RENDERINGS = frozenset({"schedule_layers", "overrides_subschedule", "final_schedule"})
+
+
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    company: Company
+
+    def listing(self) -> Listing:
+        rotas = self.company.organisation.rotas
+        ids, owners = [one.id for one in rotas], [one.team for one in rotas]
+        return self.company.listing("schedules", ids, self.render, owners)
+
+    def render(self, number: int, shape: Shape) -> Json:
+        """Alone a schedule always comes with its three renderings."""
+        made, writer = self.company.organisation, self.company.writer
+        one = made.rotas[number]
+        stem = writer.mint.stem("schedule", one.id)
+        members = sorted({person for layer in one.layers for person in layer.people})
+        using = [p for p in made.policies if any(number in level.rotas for level in p.levels)]
+        if shape.detail:
+            shape = replace(shape, includes=RENDERINGS)
+        return {
+            **writer.heading("schedule", one.id, stem),
+            "name": f"Rota {leaf(stem, '/name')}",
+            "description": leaf(stem, "/description") if number % 2 else None,
+            "time_zone": one.zone.key,
+            "http_cal_url": writer.feed(stem, "/http_cal_url"),
+            "web_cal_url": writer.feed(stem, "/web_cal_url"),
+            "escalation_policies": [
+                writer.reference("escalation_policy", p.id, stem, f"/escalation_policies/{n}")
+                for n, p in enumerate(using)
+            ],
+            "users": [
+                self.company.user(person, stem, f"/users/{n}") for n, person in enumerate(members)
+            ],
+            "teams": [self.company.team(one.team, stem)],
+            **RotaRenderer(made, writer, one, stem, shape).parts(),
+        }
+
+    def overrides(self) -> dict[str, list[Stretch]]:
+        rotas = self.company.organisation.rotas
+        return {rota.id: self._overrides(n, rota) for n, rota in enumerate(rotas)}
+
+    def _overrides(self, number: int, rota: Rota) -> list[Stretch]:
+        found = []
+        for n, entry in enumerate(rota.overrides):
+            override = self.company.names.configured("override", number * 8 + n)
+            stem = self.company.writer.mint.stem("override", override)
+            body: Json = {
+                "id": override,
+                "start": instants.show_in(entry.start, rota.zone),
+                "end": instants.show_in(entry.end, rota.zone),
+                "user": self.company.user(entry.person, stem, "/user"),
+            }
+            found.append(Stretch(entry.start, entry.end, body, ("start", "end")))
+        return found

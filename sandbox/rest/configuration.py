@@ -1,0 +1,72 @@
+"""Services, policies, teams, people and what else is configured."""
+
+from flask import Response, request
+
+from sandbox.account.listing import Shape
+from sandbox.errors import BAD_REQUEST, NOT_FOUND, RefusalError
+from sandbox.rest.paging import answer, caller, envelope, need, page
+from sandbox.rest.query import page_bounds
+from sandbox.state import current
+
+_WINDOWS = {"past", "future", "ongoing", "open", "all"}
+
+
+def _shape() -> Shape:
+    return Shape(frozenset(request.args.getlist("include[]")))
+
+
+def me() -> Response:
+    person = caller().person
+    if person is None:
+        raise RefusalError(BAD_REQUEST, 2001, "This endpoint needs a user's token.")
+    return answer({"user": person.body}, 1)
+
+
+def abilities() -> Response:
+    here = list(current().account.abilities)
+    return answer({"abilities": here}, len(here))
+
+
+def services() -> Response:
+    return page("services", _shape())
+
+
+def escalation_policies() -> Response:
+    return page("escalation_policies", _shape())
+
+
+def priorities() -> Response:
+    need("priorities")
+    return page("priorities", Shape())
+
+
+def users() -> Response:
+    return page("users", Shape())
+
+
+def teams() -> Response:
+    need("teams")
+    return page("teams", Shape())
+
+
+def team_members(team_id: str) -> Response:
+    """Raises RefusalError 404 for a team that the caller may not see."""
+    need("teams")
+    account = current().account
+    found = account.shelves["teams"].find(team_id, sees_private=caller().sees_private)
+    if found is None:
+        raise RefusalError(NOT_FOUND, 2100, "There is no such team.")
+    limit, offset = page_bounds(request.args)
+    everybody = account.members.get(team_id, ())
+    rows = list(everybody[offset : offset + limit])
+    return answer(envelope("members", rows, (limit, offset, len(everybody))), len(rows))
+
+
+def business_services() -> Response:
+    return page("business_services", Shape())
+
+
+def maintenance_windows() -> Response:
+    if request.args.get("filter", "all") not in _WINDOWS:
+        raise RefusalError(BAD_REQUEST, 2001, "filter is not known.")
+    return page("maintenance_windows", Shape())

@@ -1,0 +1,104 @@
+"""A page of a collection, filtered and shaped by the caller's rights."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+from flask import Response, current_app, g, request
+
+from sandbox.account.listing import Json, Shape, Window
+from sandbox.account.shelf import Shelf
+from sandbox.errors import NOT_FOUND, PAYMENT_REQUIRED, RefusalError
+from sandbox.rest import query
+from sandbox.rest.caller import Caller
+from sandbox.state import current
+
+_NEEDS_ABILITY = {"team_ids[]": "teams", "urgencies[]": "urgencies"}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How an endpoint pages: the key of its rows, its limits, what its envelope tells."""
+
+    key: str = ""
+    default: int = query.DEFAULT_LIMIT
+    most: int = query.MAXIMUM_LIMIT
+    bare: bool = False
+
+
+CLASSIC = Style()
+
+
+def caller() -> Caller:
+    found: Caller = g.caller
+    return found
+
+
+def answer(body: Json, page_size: int | None = None, status: int = 200) -> Response:
+    g.page_size = page_size
+    return current_app.response_class(
+        msgspec.json.encode(body), status=status, mimetype="application/json"
+    )
+
+
+def need(ability: str) -> None:
+    """Raises RefusalError 402 where the account's plan has it not."""
+    if ability not in current().account.abilities:
+        raise RefusalError(PAYMENT_REQUIRED, 2014, f"The account lacks {ability}.")
+
+
+def _filters(facets: Mapping[str, object]) -> dict[str, frozenset[str]]:
+    """Raises RefusalError 402 for a filter on something the account does not have."""
+    for key, ability in _NEEDS_ABILITY.items():
+        if key in request.args:
+            need(ability)
+    return {key: frozenset(request.args.getlist(key)) for key in facets if key in request.args}
+
+
+def page(
+    name: str, shape: Shape, window: Window | None = None, *, backwards: bool = False
+) -> Response:
+    return page_of(current().account.shelves[name], shape, window, backwards=backwards)
+
+
+def page_of(
+    shelf: Shelf,
+    shape: Shape,
+    window: Window | None = None,
+    *,
+    style: Style = CLASSIC,
+    backwards: bool = False,
+) -> Response:
+    limit, offset = query.page_bounds(request.args, style.default, style.most)
+    chosen = shelf.select(
+        sees_private=caller().sees_private,
+        window=window,
+        filters=_filters(shelf.listing.facets),
+    )
+    if backwards:
+        chosen = chosen[::-1]
+    rows = [shelf.render(n, shape) for n in chosen[offset : offset + limit]]
+    body = envelope(style.key or shelf.listing.name, rows, (limit, offset, len(chosen)))
+    if style.bare and not query.flag(request.args, "total"):
+        body.update(limit=None, offset=None)
+    return answer(body, len(rows))
+
+
+def envelope(key: str, rows: list[Json], position: tuple[int, int, int]) -> Json:
+    """`position` is limit, offset and how many there are; `total` tells that only if asked."""
+    limit, offset, size = position
+    return {
+        key: rows,
+        "limit": limit,
+        "offset": offset,
+        "more": offset + len(rows) < size,
+        "total": size if query.flag(request.args, "total") else None,
+    }
+
+
+def single(shelf: Shelf, object_id: str, key: str, shape: Shape) -> Response:
+    """Raises RefusalError 404 for an unknown id, and for one that the caller may not see."""
+    position = shelf.find(object_id, sees_private=caller().sees_private)
+    if position is None:
+        raise RefusalError(NOT_FOUND, 2100, "There is none with that id.", field="id")
+    return answer({key: shelf.render(position, shape)}, 1)

@@ -1,0 +1,64 @@
+"""Shift-based schedules below `/v3`: ids in the list, everything else one by one."""
+
+from flask import Response, request
+
+from sandbox.account.account import Stretches
+from sandbox.account.listing import Json, Shape
+from sandbox.errors import BAD_REQUEST, NOT_FOUND, RefusalError
+from sandbox.rest import query, windows
+from sandbox.rest.paging import Style, answer, caller, page_of, single
+from sandbox.rest.schedules import within
+from sandbox.state import current
+
+_LIST = Style(key="schedules", default=100, most=1000)
+
+
+def schedules() -> Response:
+    """A limit beyond 1000 is refused, unlike that of the older lists."""
+    if query.whole(request.args, "limit", _LIST.default, 1) > _LIST.most:
+        raise RefusalError(BAD_REQUEST, 2001, "limit must be at most 1000.", field="limit")
+    return page_of(current().account.shelves["schedules_v3"], Shape(), style=_LIST)
+
+
+def schedule(schedule_id: str) -> Response:
+    _must_be_ours(schedule_id)
+    shape = Shape(
+        frozenset(request.args.getlist("include[]")),
+        windows.rendering(request.args),
+        query.zone(request.args),
+        query.flag(request.args, "overflow"),
+        detail=True,
+    )
+    return single(current().account.shelves["schedules_v3"], schedule_id, "schedule", shape)
+
+
+def overrides(schedule_id: str) -> Response:
+    return _part(schedule_id, "overrides", current().account.shift_overrides)
+
+
+def custom_shifts(schedule_id: str) -> Response:
+    return _part(schedule_id, "custom_shifts", current().account.custom_shifts)
+
+
+def _must_be_ours(schedule_id: str) -> None:
+    """Raises RefusalError 400 for a layer-based schedule, 404 for none at all."""
+    shelves, sees = current().account.shelves, caller().sees_private
+    if shelves["schedules"].find(schedule_id, sees_private=sees) is not None:
+        raise RefusalError(BAD_REQUEST, 2001, "That schedule is layer-based.", field="schedule.id")
+    if shelves["schedules_v3"].find(schedule_id, sees_private=sees) is None:
+        raise RefusalError(NOT_FOUND, 2100, "There is no such schedule.", field="schedule.id")
+
+
+def _part(schedule_id: str, key: str, parts: Stretches) -> Response:
+    _must_be_ours(schedule_id)
+    window = windows.required(request.args, _missing)
+    limit, offset = query.page_bounds(request.args)
+    found = within(parts.get(schedule_id, ()), window)
+    rows = found[offset : offset + limit]
+    more = offset + len(rows) < len(found)
+    body: Json = {key: rows, "limit": limit, "offset": offset, "more": more}
+    return answer(body, len(rows))
+
+
+def _missing(name: str) -> RefusalError:
+    return RefusalError(BAD_REQUEST, 2001, f"{name} is required.", field=name)

@@ -1,0 +1,158 @@
+"""Planted faults: what stands in for an answer, and what spoils one."""
+
+import gzip
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sandbox.canaries import PATTERN
+from tests.unit.sandbox.sandbox_browser import Browser
+
+LONG: dict[str, Any] = {"date_range": "all", "limit": 100}
+
+
+def plant(browser: Browser, **fault: Any) -> None:
+    answer = browser.http.post("/__sandbox/faults", json=fault)
+    assert answer.status_code == 201, answer.text
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(400, 2001), (401, 2006), (402, 2014), (403, 2010), (404, 2100), (408, 2016), (503, 2000)],
+)
+def test_any_status_can_be_planted_with_pagerdutys_code(
+    browser: Browser, status: int, code: int
+) -> None:
+    plant(browser, kind="status", status=status)
+    answer = browser.get("/services")
+    assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
+    assert browser.http.get("/__sandbox/requests").get_json()["refused"] == 0
+
+
+def test_a_path_may_end_in_a_star(browser: Browser) -> None:
+    plant(browser, kind="5xx", path="/service*", times=2)
+    paths = ("/abilities", "/services", "/service_dependencies/technical_services/PX", "/services")
+    assert [browser.get(path).status_code for path in paths] == [200, 500, 500, 200]
+
+
+def test_a_truncated_answer_is_whole_as_http_and_broken_as_json(browser: Browser) -> None:
+    plant(browser, kind="truncated", path="/incidents")
+    answer = browser.get("/incidents", **LONG)
+    assert answer.status_code == 200
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(answer.data)
+
+
+def test_one_field_of_one_record_has_another_type(browser: Browser) -> None:
+    for field in ("created_at", "service.id", "incident_number"):
+        before = browser.rows("incidents", **LONG)
+        plant(browser, kind="wrong_type", field=field)
+        first, *rest = browser.rows("incidents", **LONG)
+        assert rest == before[1:]
+        value: Any = first
+        for step in field.split("."):
+            value = value[step]
+        assert isinstance(value, dict)
+
+
+def test_a_whole_record_or_the_whole_list_may_be_of_another_type(browser: Browser) -> None:
+    plant(browser, kind="wrong_type", field="")
+    assert isinstance(browser.rows("incidents", **LONG)[0], str)
+    plant(browser, kind="wrong_type", field="*")
+    assert isinstance(browser.get("/services").get_json()["services"], dict)
+    token = browser.connect()["access_token"]
+    plant(browser, kind="wrong_type", field="role")
+    me = browser.get("/users/me", token).get_json()["user"]
+    assert isinstance(me["role"], dict)
+
+
+def test_a_malformed_record_has_no_id(browser: Browser) -> None:
+    plant(browser, kind="malformed_record", path="/log_entries", after=1)
+    assert all(row["id"] for row in browser.rows("log_entries"))
+    broken = browser.rows("log_entries")
+    assert [row["id"] for row in broken].count(None) == 1
+    assert len(broken) == 25
+
+
+def test_a_page_of_html_comes_as_if_all_were_well(browser: Browser) -> None:
+    plant(browser, kind="html")
+    answer = browser.get("/services")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    assert PATTERN.search(answer.text)
+
+
+@pytest.mark.parametrize("declared", [True, False])
+def test_a_body_may_be_larger_than_anybody_should_read(browser: Browser, declared: bool) -> None:
+    plant(browser, kind="oversize", bytes=300_000, headers=declared)
+    answer = browser.get("/services")
+    assert len(answer.data) == 300_000
+    assert answer.get_json() == {}
+    assert ("Content-Length" in answer.headers) is declared
+
+
+def test_a_small_answer_may_inflate_to_a_huge_one(browser: Browser) -> None:
+    plant(browser, kind="bomb", bytes=4_000_000)
+    answer = browser.get("/services")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.data) < 10_000
+    assert len(gzip.decompress(answer.data)) == 4_000_000
+
+
+def test_a_redirect_leads_to_another_host(browser: Browser) -> None:
+    plant(browser, kind="redirect", to="https://attacker.example/steal")
+    answer = browser.get("/services")
+    assert (answer.status_code, answer.location) == (302, "https://attacker.example/steal")
+
+
+def test_a_slow_answer_is_late_and_whole(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("sandbox.spoiling.sleep", slept.append)
+    plant(browser, kind="slow", seconds=2.5, path="/services")
+    assert len(browser.rows("services")) == 8
+    assert slept == [2.5]
+    browser.get("/services")
+    assert slept == [2.5]
+
+
+def test_the_token_endpoint_fails_in_its_own_ways(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr("sandbox.spoiling.sleep", slept.append)
+    kept = browser.connect()["refresh_token"]
+    for fault in ({"kind": "5xx", "status": 502}, {"kind": "invalid_grant"}):
+        plant(browser, path="/oauth/token", **fault)
+    assert browser.refresh(kept).status_code == 502
+    refused = browser.refresh(kept)
+    assert (refused.status_code, refused.get_json()["error"]) == (400, "invalid_grant")
+    assert PATTERN.search(refused.get_json()["error_description"])
+    plant(browser, kind="slow", path="/oauth/token", seconds=1)
+    assert browser.refresh(kept).status_code == 200, "the planted ones spent nothing"
+    assert slept == [1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "named"),
+    [
+        ({"kind": "slow", "seconds": "long"}, "seconds"),
+        ({"kind": "bomb", "bytes": 1.5}, "bytes"),
+        ({"kind": "wrong_type", "field": 3}, "field"),
+        ({"kind": "5xx", "headers": 1}, "headers"),
+        ({"kind": "5xx", "wait": 1}, "wait"),
+    ],
+)
+def test_nonsense_is_named(browser: Browser, fault: dict[str, Any], named: str) -> None:
+    answer = browser.http.post("/__sandbox/faults", json=fault)
+    assert (answer.status_code, answer.get_json()) == (400, {"field": named})
+
+
+def test_a_fault_that_stands_in_takes_nothing_from_the_budget(
+    start: Callable[..., Browser],
+) -> None:
+    browser = start(rate_limit=2)
+    plant(browser, kind="status", status=403, times=3)
+    answers = [browser.get("/services").status_code for _ in range(5)]
+    assert answers == [403, 403, 403, 200, 200]
