@@ -71,10 +71,10 @@ def _positive(environ: Mapping[str, str], name: str, default: float) -> float:
     return value
 
 
-def _count(environ: Mapping[str, str], name: str) -> int:
-    value = environ.get(name) or "0"
-    if not (value.isdecimal() and int(value) < 10):
-        raise ConfigError(f"{name} must be a whole number, 0 to 9.")
+def _count(environ: Mapping[str, str], name: str, allowed: range, default: int) -> int:
+    value = environ.get(name) or str(default)
+    if not (value.isdecimal() and int(value) in allowed):
+        raise ConfigError(f"{name} must be a whole number, {allowed[0]} to {allowed[-1]}.")
     return int(value)
 
 
@@ -96,6 +96,8 @@ class Config:
     sweep_seconds: float
     lease_seconds: float
     check_seconds: float
+    requests_in_flight: int
+    """How many requests one connection may have under way; 1 is what PagerDuty advises."""
     trusted_proxies: int
     """How many proxies of ours stand in front; their X-Forwarded-For is believed, no more."""
 
@@ -142,7 +144,8 @@ class Config:
             sweep_seconds=_positive(environ, "TACIT_SWEEP_SECONDS", 5),
             lease_seconds=_positive(environ, "TACIT_LEASE_SECONDS", 30),
             check_seconds=_positive(environ, "TACIT_CHECK_SECONDS", 3600),
-            trusted_proxies=_count(environ, "TACIT_TRUSTED_PROXIES"),
+            requests_in_flight=_count(environ, "TACIT_REQUESTS_IN_FLIGHT", range(1, 9), 4),
+            trusted_proxies=_count(environ, "TACIT_TRUSTED_PROXIES", range(10), 0),
         )
 
 

@@ -1,5 +1,6 @@
 """What the parts share: made here, bound once at the start of each process."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import requests
@@ -58,9 +59,12 @@ def bind_web(app: Flask, config: Config) -> None:
     )
 
 
-def rest_session() -> requests.Session:
-    """A session that reaches the declared resources of the two REST origins only."""
-    return open_session(rest_rules(bound.config.regions.values()))
+def rest_session(extensions: Iterable[str] = ()) -> requests.Session:
+    """A session that reaches the declared resources of the two REST origins only.
+
+    Of the extensions, those alone that the client has allowed.
+    """
+    return open_session(rest_rules(bound.config.regions.values(), extensions))
 
 
 def identity_session() -> OAuth2Session:

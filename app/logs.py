@@ -32,6 +32,8 @@ class Event(StrEnum):
     RUN_STARTED = "run_started"
     RUN_FINISHED = "run_finished"
     RUN_FAILED = "run_failed"
+    RUN_PUT_OFF = "run_put_off"
+    REFRESH_STARTED = "refresh_started"
     REQUEUED = "requeued"
     ASSESSED = "assessed"
     DOWNLOADED = "downloaded"

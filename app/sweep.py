@@ -7,12 +7,21 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from app.clock import now
 from app.extensions import bound, db, keystore, queues
 from app.logs import Event, event
-from app.models import Assessment, CollectionRun, Connection, Epoch, Heartbeat, Purge
+from app.models import (
+    Assessment,
+    CollectionRun,
+    Connection,
+    Engagement,
+    Epoch,
+    Heartbeat,
+    Purge,
+)
+from app.operations import refresh
 from app.operations.purge import purge
 from app.queues import Job
 from app.web_sessions import end_expired
@@ -29,7 +38,9 @@ def beat() -> None:
         session.merge(Heartbeat(name=NAME, seen_at=now()))
 
 
-def requeue(table: type[CollectionRun] | type[Assessment], job: Job) -> None:
+def requeue(
+    table: type[CollectionRun] | type[Assessment], job: Job, *conditions: ColumnElement[bool]
+) -> None:
     """Put back what nobody works on."""
     with db.read() as session:
         handles = session.scalars(
@@ -39,6 +50,7 @@ def requeue(table: type[CollectionRun] | type[Assessment], job: Job) -> None:
                 table.state.in_(("queued", "running")),
                 or_(table.lease_until.is_(None), table.lease_until < now()),
                 Epoch.sealed_at.is_(None),
+                *conditions,
             )
         ).all()
     for handle in handles:
@@ -47,8 +59,23 @@ def requeue(table: type[CollectionRun] | type[Assessment], job: Job) -> None:
 
 
 def requeue_runs() -> None:
-    """Collections whose worker died or whose job was lost."""
-    requeue(CollectionRun, Job.COLLECT)
+    """Collections whose worker died, whose job was lost, or that PagerDuty's silence put off."""
+    due = or_(CollectionRun.not_before.is_(None), CollectionRun.not_before <= now())
+    requeue(CollectionRun, Job.COLLECT, due)
+
+
+def start_refreshes() -> None:
+    """Refresh what its engagement's rhythm says is due."""
+    with db.read() as session:
+        handles = refresh.due(session)
+    for handle in handles:
+        with db.write() as session:
+            engagement = session.scalars(
+                select(Engagement).where(Engagement.handle == handle)
+            ).one()
+            run = refresh.refresh(session, engagement)
+        if run is not None and queues.enqueue(Job.COLLECT, run.handle):
+            event(Event.REFRESH_STARTED, run=run.handle)
 
 
 def requeue_assessments() -> None:
@@ -102,6 +129,7 @@ def tidy_keys() -> None:
 DUTIES: tuple[Callable[[], None], ...] = (
     beat,
     finish_purges,
+    start_refreshes,
     requeue_runs,
     requeue_assessments,
     check_grants,

@@ -1,45 +1,53 @@
-"""PagerDuty's REST API, one request at a time: retries, budget, caps on what is read."""
+"""PagerDuty's REST API: the declared resources only, through the gate, with caps and retries."""
 
-import random
+import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from contextlib import suppress
+from typing import Self, TypeVar
 
 import requests
-from requests.exceptions import ChunkedEncodingError, ContentDecodingError
 
-from collectors.decode import Page, decode_one, decode_page
-from collectors.errors import (
-    NotAvailable,
-    RequestRefused,
-    TokenRejected,
-    TooLarge,
-    Unreachable,
-)
+from collectors.abilities import ABILITIES
+from collectors.asked import Asked, Params, path_of
+from collectors.body import ACCEPTED, read_body
+from collectors.decode import Page, decode_ids, decode_page
+from collectors.errors import CollectorError, TooLarge, UnexpectedShape, Unreachable
+from collectors.gate import Admission, Gate, admitted
+from collectors.headers import passing, refusal, told
+from collectors.objects import ObjectId
+from collectors.patience import ATTEMPTS, Patience, Trouble
 from collectors.pseudonyms import Pseudonyms
-from collectors.records import Rows
 from collectors.resource import Resource
+from collectors.sessions import Sessions
+from collectors.token_source import TokenSource
 
-ATTEMPTS = 9
-_LONGEST_WAIT = 60.0
+DEADLINE_SECONDS = 60.0
+"""For one request and all of its body; the time-outs of each read stand in ``egress``."""
 _STEP = 2.0
-_CHUNK = 64 * 1024
+_T = TypeVar("_T")
 
 
-class TokenSource(Protocol):
-    """Where access tokens come from."""
-
-    def access_token(self, *, rejected: str | None = None) -> str:
-        """A valid token; ``rejected`` names one that was just answered with 401."""
-
-
-@dataclass(slots=True)
 class Counters:
-    """What the client did, for progress and certificate."""
+    """What the client did, for progress and certificate; safe in several threads."""
 
-    requests: int = 0
-    rate_limited: int = 0
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.requests = 0
+        self.rate_limited = 0
+
+    def add(self, *, requests: int = 0, rate_limited: int = 0) -> None:
+        """Count."""
+        with self._lock:
+            self.requests += requests
+            self.rate_limited += rate_limited
+
+    def take(self) -> tuple[int, int]:
+        """(requests, rate limited ones) since the last take."""
+        with self._lock:
+            taken = self.requests, self.rate_limited
+            self.requests = self.rate_limited = 0
+            return taken
 
 
 def _no_pulse() -> None:
@@ -47,141 +55,192 @@ def _no_pulse() -> None:
 
 
 class PagerDutyClient:
-    """Asks declared resources only; PagerDuty advises serial requests per token.
+    """Safe in several threads: each has a session of its own, all share gate and counters.
 
-    ``pulse`` is called at least every two seconds while waiting, so that a lease can be kept.
+    ``pulse`` is called from any of them, at least every two seconds while waiting. ``hurried``:
+    whoever waits for the answer has no time for a spent budget; it ends as Unreachable.
     """
 
     def __init__(
         self,
-        session: requests.Session,
+        sessions: Callable[[], requests.Session],
         base_url: str,
         tokens: TokenSource,
         pseudonyms: Pseudonyms,
+        gate: Gate,
         *,
         pulse: Callable[[], None] = _no_pulse,
         attempts: int = ATTEMPTS,
+        hurried: bool = False,
+        counters: Counters | None = None,
     ) -> None:
-        self._session = session
+        self._sessions = Sessions(sessions)
         self._base_url = base_url.rstrip("/")
         self._tokens = tokens
         self._pseudonyms = pseudonyms
+        self._gate = gate
         self._pulse = pulse
         self._attempts = attempts
-        self._resume_at = 0.0
-        self.counters = Counters()
+        self._hurried = hurried
+        self.counters = counters or Counters()
 
-    def page(self, resource: Resource, query: Mapping[str, str]) -> Page:
-        """One page of a list. Raises a CollectorError."""
-        return decode_page(resource, self._get(resource, query), self._pseudonyms)
+    def __enter__(self) -> Self:
+        return self
 
-    def one(self, resource: Resource) -> Rows:
-        """The records of an endpoint that answers with one object. Raises a CollectorError."""
-        return decode_one(resource, self._get(resource, {}), self._pseudonyms)
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every thread's connections."""
+        self._sessions.close()
+
+    def page(
+        self, resource: Resource, query: Mapping[str, str], owner: ObjectId | None = None
+    ) -> Page:
+        """One answer; ``owner`` fills ``{id}`` of the path. Raises a CollectorError."""
+        first = int(query.get("offset", "0"))
+        asked = self._asked(resource, {**resource.fixed_query, **query}, owner)
+        return self._ask(
+            asked,
+            lambda body: decode_page(resource, body, self._pseudonyms, first=first, owner=owner),
+        )
+
+    def ids(self, resource: Resource, query: Mapping[str, str]) -> Page:
+        """The ids of one page of a parent's list, asked for nothing more.
+
+        Raises a CollectorError.
+        """
+        lean = {key: value for key, value in resource.fixed_query.items() if key != "include[]"}
+        asked = self._asked(resource, {**lean, **query}, None)
+        return self._ask(asked, lambda body: decode_ids(resource, body, self._pseudonyms))
 
     def probe(self, resource: Resource) -> None:
         """Ask and drop the answer unread: does the grant stand? Raises a CollectorError."""
-        self._get(resource, {})
+        self._ask(self._asked(resource, resource.fixed_query, None), lambda _: None)
 
-    def _get(self, resource: Resource, query: Mapping[str, str]) -> bytes:
-        rejected: str | None = None
-        for attempt in range(self._attempts):
-            self._wait(self._resume_at - time.monotonic())
-            token = self._token(rejected)
-            response = None if token is None else self._send(resource, query, token)
-            if response is None or _passing(response.status_code):
-                self._back_off(response, attempt)
-                continue
-            with response:
-                self._note_budget(response)
-                if response.status_code == 401 and rejected is None:
-                    rejected = token
-                    continue
-                _raise_for_status(resource, response.status_code)
-                body = _read(resource, response)
-            if body is not None:
-                return body
-            self._back_off(None, attempt)
-        raise Unreachable(resource.name, f"no answer after {self._attempts} attempts")
+    def _asked(self, resource: Resource, params: Params, owner: ObjectId | None) -> Asked:
+        patience = Patience(resource.name, self._attempts, hurried=self._hurried)
+        return Asked(resource, path_of(resource, owner), params, owner is not None, patience)
 
-    def _token(self, rejected: str | None) -> str | None:
-        """Asked anew for each attempt, so that a disconnect ends the retries; None: not now."""
-        try:
-            return self._tokens.access_token(rejected=rejected)
-        except Unreachable:
-            return None
+    def _ask(self, asked: Asked, decode: Callable[[bytes], _T]) -> _T:
+        while True:
+            self._enter(asked)
+            with admitted(self._gate, asked.bucket) as admission:
+                found = self._attempt(asked, admission)
+            if not isinstance(found, Trouble):
+                try:
+                    return decode(found)
+                except UnexpectedShape as error:
+                    # Only its words are kept: what is raised is made after this block.
+                    found, asked.detail = Trouble.SHAPE, error.detail
+            self._wait(asked.patience.after(found, asked.detail))
+            if asked.patience.doubtful(found):
+                self._look()
 
-    def _send(
-        self, resource: Resource, query: Mapping[str, str], token: str
-    ) -> requests.Response | None:
+    def _look(self) -> None:
+        """Whether PagerDuty answers at all: if so, no circuit opens for one slow resource."""
+        asked = self._asked(ABILITIES, ABILITIES.fixed_query, None)
+        self._enter(asked)
+        with suppress(CollectorError), admitted(self._gate, asked.bucket) as admission:
+            self._attempt(asked, admission)
+
+    def _enter(self, asked: Asked) -> None:
+        """Until the gate lets a request leave. Raises CircuitOpen."""
         self._pulse()
-        self.counters.requests += 1
+        while (wait := self._gate.admit(asked.bucket)) > 0:
+            if self._hurried and wait > _STEP:
+                raise Unreachable(asked.name, "the limit is spent")
+            self._wait(min(wait, _STEP))
+
+    def _attempt(self, asked: Asked, admission: Admission) -> bytes | Trouble:
+        # Asked for only now, so that a disconnect ends the waiting and the retries.
         try:
-            return self._session.get(
-                self._base_url + resource.path,
-                params={**resource.fixed_query, **query},
-                headers={
-                    "Authorization": f"Bearer {token}",
-                    "Accept": "application/vnd.pagerduty+json;version=2",
-                },
-                allow_redirects=False,
-                stream=True,
-            )
-        except (requests.ConnectionError, requests.Timeout):
+            token = self._tokens.access_token(rejected=asked.rejected)
+        except Unreachable:
+            return Trouble.NO_TOKEN
+        overdue = self._deadline()
+        response = self._send(asked, token)
+        if response is None:
+            admission.failed()
+            return Trouble.AWAY
+        with response:
+            if response.status_code == 401:
+                asked.rejected = token
+            return self._judge(asked, response, admission, overdue)
+
+    def _send(self, asked: Asked, token: str) -> requests.Response | None:
+        self.counters.add(requests=1)
+        session = self._sessions.mine()
+        request = requests.Request(
+            "GET",
+            self._base_url + asked.path,
+            params=asked.params,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/vnd.pagerduty+json;version=2",
+                "Accept-Encoding": ACCEPTED,
+            },
+        )
+        try:
+            prepared = session.prepare_request(request)
+            # Not session.send: it reads the whole body of a redirect, without any cap.
+            return session.get_adapter(str(prepared.url)).send(prepared, stream=True)
+        except requests.RequestException:
             return None
 
-    def _back_off(self, response: requests.Response | None, attempt: int) -> None:
-        wait = min(_LONGEST_WAIT, 0.5 * 2**attempt) * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
-        if response is not None:
-            if response.status_code == 429:
-                self.counters.rate_limited += 1
-                wait = max(wait, _seconds(response.headers.get("ratelimit-reset")) or 0.0)
-            response.close()
-        self._wait(wait)
+    def _judge(
+        self,
+        asked: Asked,
+        response: requests.Response,
+        admission: Admission,
+        overdue: Callable[[], bool],
+    ) -> bytes | Trouble:
+        status, limits = response.status_code, told(response.headers)
+        if status == 429:
+            self.counters.add(rate_limited=1)
+            admission.limited(limits)
+            return Trouble.LIMITED
+        if passing(status):
+            admission.failed()
+            return Trouble.AWAY
+        if 200 <= status < 300:
+            return _read(asked, response, admission, overdue)
+        admission.answered(limits)
+        if status == 401:
+            return Trouble.REJECTED
+        raise refusal(asked.name, status, single=asked.single)
 
-    def _note_budget(self, response: requests.Response) -> None:
-        left = _seconds(response.headers.get("ratelimit-remaining"))
-        reset = _seconds(response.headers.get("ratelimit-reset"))
-        if left is not None and left < 1 and reset is not None:
-            self._resume_at = time.monotonic() + reset
+    def _deadline(self) -> Callable[[], bool]:
+        end = time.monotonic() + DEADLINE_SECONDS
+
+        def overdue() -> bool:
+            self._pulse()
+            return time.monotonic() > end
+
+        return overdue
 
     def _wait(self, seconds: float) -> None:
-        end = time.monotonic() + min(seconds, _LONGEST_WAIT)
+        end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:
             self._pulse()
             time.sleep(min(left, _STEP))
 
 
-def _passing(status: int) -> bool:
-    return status in {408, 429} or status >= 500
-
-
-def _seconds(header: str | None) -> float | None:
+def _read(
+    asked: Asked, response: requests.Response, admission: Admission, overdue: Callable[[], bool]
+) -> bytes | Trouble:
+    limits = told(response.headers)
     try:
-        return max(0.0, float(header)) if header is not None else None
-    except ValueError:
-        return None
-
-
-def _raise_for_status(resource: Resource, status: int) -> None:
-    if status == 401:
-        raise TokenRejected(resource.name)
-    if status in {402, 403}:
-        raise NotAvailable(resource.name, f"status {status}")
-    if not 200 <= status < 300:
-        raise RequestRefused(resource.name, f"status {status}")
-
-
-def _read(resource: Resource, response: requests.Response) -> bytes | None:
-    """The decompressed body up to the cap, or None where the connection broke off."""
-    body = bytearray()
-    try:
-        for chunk in response.iter_content(_CHUNK):
-            body += chunk
-            if len(body) > resource.max_bytes:
-                break
-    except (requests.ConnectionError, ChunkedEncodingError, ContentDecodingError):
-        return None
-    if len(body) > resource.max_bytes:
-        raise TooLarge(resource.name, f"more than {resource.max_bytes} bytes")
-    return bytes(body)
+        body = read_body(asked.resource, response, overdue)
+    except TooLarge:
+        admission.answered(limits)
+        raise
+    except UnexpectedShape as error:
+        admission.answered(limits)
+        asked.detail = error.detail
+        return Trouble.SHAPE
+    if body is None:
+        admission.failed()
+        return Trouble.AWAY
+    admission.answered(limits)
+    return body

@@ -1,127 +1,145 @@
 """Bytes to records. What is not declared ceases to exist here, before anything else sees it."""
 
-import json
+from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
 
-import msgspec
-from marshmallow.exceptions import ValidationError
-
+from collectors.answers import Answer, decoder_of
 from collectors.errors import UnexpectedShape
+from collectors.fields import AllowListSchema, Id
+from collectors.manifest import PARENTS
+from collectors.objects import ObjectId
 from collectors.pseudonyms import Pseudonyms
-from collectors.records import Flattener, Rows
-from collectors.resource import Resource
-from collectors.structs import struct_of
+from collectors.records import Record, Rows
+from collectors.resource import Resource, Shape
+from collectors.vocabularies import OTHER
 
 
 @dataclass(slots=True)
 class Page:
-    """One answer, sanitised. ``rows`` maps a table to its records."""
+    """One answer, sanitised. ``rows`` maps a table to its records, each once."""
 
     rows: Rows = field(default_factory=dict)
     received: int = 0
+    """How many PagerDuty sent; unreadable ones, and one that it sent twice, are counted."""
     skipped: int = 0
     skipped_fields: set[str] = field(default_factory=set)
     """Names of declared fields that made a record unreadable; never their values."""
+    unknown: Counter[str] = field(default_factory=Counter)
+    """``table.column`` to how often it held a word that is not in its vocabulary."""
+    ids: list[ObjectId] = field(default_factory=list)
+    """The objects themselves, where another resource asks for each of them."""
+    first_id: bytes | None = None
+    last_id: bytes | None = None
+    """Pseudonyms of the first and the last record: they tell a list that moved while paged."""
     more: bool | None = None
     """Whether PagerDuty says that another page follows; None where it says nothing."""
     total: int | None = None
 
 
-class _Decoder:
-    """The two ways into one resource: the fast one, and record by record when it refuses."""
+def decode_page(
+    resource: Resource,
+    body: bytes,
+    pseudonyms: Pseudonyms,
+    *,
+    first: int = 0,
+    owner: ObjectId | None = None,
+) -> Page:
+    """Decode one answer.
 
-    def __init__(self, resource: Resource) -> None:
-        struct = struct_of(resource.schema)
-        self.envelope = resource.envelope
-        self.schema = resource.schema()
-        self.declared = frozenset(self.schema.fields)
-        self.whole = msgspec.json.Decoder(self._page_type(list[struct]))  # type: ignore[valid-type]
-        self.one = msgspec.json.Decoder(msgspec.defstruct("One", [(self.envelope, struct)]))
-        self.structs = Flattener(resource.schema, "struct")
-        self.mappings = Flattener(resource.schema, "mapping")
-
-    def _page_type(self, records: Any) -> type[msgspec.Struct]:
-        return msgspec.defstruct(
-            "Page",
-            [(self.envelope, records), ("more", bool | None, None), ("total", int | None, None)],
-        )
-
-
-_DECODERS: dict[str, _Decoder] = {}
-
-
-def decoder_of(resource: Resource) -> _Decoder:
-    """The decoder of a resource, built once."""
-    if resource.name not in _DECODERS:
-        _DECODERS[resource.name] = _Decoder(resource)
-    return _DECODERS[resource.name]
-
-
-def decode_page(resource: Resource, body: bytes, pseudonyms: Pseudonyms) -> Page:
-    """Decode one page. Raises UnexpectedShape if the envelope itself is not as declared."""
-    decoder = decoder_of(resource)
-    page = Page()
-    decoded = _try(decoder.whole, body)
-    if decoded is not None:
-        records = getattr(decoded, decoder.envelope)
-        for record in records:
-            decoder.structs.add(record, pseudonyms, page.rows)
-        page.received = len(records)
-        page.more, page.total = decoded.more, decoded.total
-    elif not _record_by_record(decoder, body, pseudonyms, page):
-        raise UnexpectedShape(resource.name, f"no list {decoder.envelope!r}")
+    ``first`` is the place of its first record in PagerDuty's list, ``owner`` the object that was
+    asked for. Raises UnexpectedShape if the envelope itself is not as declared.
+    """
+    schema = resource.schema
+    answer, page = _read(resource, schema, body)
+    above: Record = {}
+    if owner is not None and schema.OWNER is not None:
+        above[f"{schema.OWNER}_id"] = owner.pseudonym
+    if "position" in schema.KEYS:
+        own = _in_order(answer, pseudonyms, page, above, first)
+    else:
+        own = _once(answer, pseudonyms, page, above)
+        if resource.name in PARENTS:
+            page.ids = _objects(answer, own)
+    if own:
+        page.first_id, page.last_id = _pseudonym(own[0]), _pseudonym(own[-1])
+    for table, column in decoder_of(resource, schema).codes:
+        unknown = sum(row[column] == OTHER for row in page.rows.get(table, ()))
+        if unknown:
+            page.unknown[f"{table}.{column}"] = unknown
     return page
 
 
-def decode_one(resource: Resource, body: bytes, pseudonyms: Pseudonyms) -> Rows:
-    """Decode an answer that holds a single object; raises UnexpectedShape."""
-    decoder = decoder_of(resource)
-    decoded = _try(decoder.one, body)
-    if decoded is None:
-        raise UnexpectedShape(resource.name, f"no object {decoder.envelope!r}")
-    rows: Rows = {}
-    decoder.structs.add(getattr(decoded, decoder.envelope), pseudonyms, rows)
-    return rows
+def decode_ids(resource: Resource, body: bytes, pseudonyms: Pseudonyms) -> Page:
+    """The ids of a list and nothing else, to ask for its objects; raises UnexpectedShape."""
+    answer, page = _read(resource, _id_schema(resource.schema), body)
+    page.ids = _objects(answer, _once(answer, pseudonyms, page, {}))
+    page.rows.clear()
+    return page
 
 
-def _try(decoder: msgspec.json.Decoder[Any], body: bytes) -> Any:
-    # The error would hold parts of the payload: it dies inside this block.
-    try:
-        return decoder.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        return None
+@cache
+def _id_schema(schema: type[AllowListSchema]) -> type[AllowListSchema]:
+    identifier = schema().fields["id"]
+    if not isinstance(identifier, Id):
+        raise TypeError(f"{schema.__name__} has no id of PagerDuty's")
+    kept = Id(identifier.kind, reason="ask for the object by itself", required=True)
+    return type("IdSchema", (AllowListSchema,), {"id": kept})
 
 
-def _record_by_record(decoder: _Decoder, body: bytes, pseudonyms: Pseudonyms, page: Page) -> bool:
-    """The slow way, by the schema alone; False where the envelope is not as declared.
+def _read(resource: Resource, schema: type[AllowListSchema], body: bytes) -> tuple[Answer, Page]:
+    decoder = decoder_of(resource, schema)
+    answer = decoder.fast(body) or decoder.slow(body)
+    if answer is None:
+        what = "object" if resource.shape is Shape.ONE else "list"
+        raise UnexpectedShape(resource.name, f"no {what} {resource.envelope!r}")
+    page = Page(
+        received=len(answer.records),
+        skipped=sum(record is None for record in answer.records),
+        skipped_fields=answer.skipped_fields,
+        more=answer.more,
+        total=answer.total,
+    )
+    return answer, page
 
-    One odd record, or one odd letter in a text that is not even kept, must not cost the page.
+
+def _in_order(
+    answer: Answer, pseudonyms: Pseudonyms, page: Page, above: Record, first: int
+) -> list[Record]:
+    """Keep records under their place in PagerDuty's list; an unreadable one leaves a hole."""
+    return [
+        answer.flatten.add(record, pseudonyms, page.rows, above | {"position": place})
+        for place, record in enumerate(answer.records, first)
+        if record is not None
+    ]
+
+
+def _once(answer: Answer, pseudonyms: Pseudonyms, page: Page, above: Record) -> list[Record]:
+    """Keep each record once; of one that stands twice on the page, the last and what it nests.
+
+    Returns a row for each readable record, also for those that are not kept.
     """
-    try:
-        answer = json.loads(body.decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return False
-    records = answer.get(decoder.envelope) if isinstance(answer, dict) else None
-    if not isinstance(records, list):
-        return False
-    page.received = len(records)
-    more, total = answer.get("more"), answer.get("total")
-    page.more = more if isinstance(more, bool) else None
-    page.total = total if type(total) is int else None
-    for record in records:
-        _load_one(decoder, record, pseudonyms, page)
-    return True
+    records = [record for record in answer.records if record is not None]
+    add = answer.flatten.add
+    own = [add(record, pseudonyms, page.rows, above) for record in records]
+    last = dict(zip((row["id"] for row in own), records, strict=True))
+    if len(last) < len(records):
+        page.rows = {}
+        for record in last.values():
+            add(record, pseudonyms, page.rows, above)
+    return own
 
 
-def _load_one(decoder: _Decoder, record: Any, pseudonyms: Pseudonyms, page: Page) -> None:
-    rows: Rows = {}
-    try:
-        loaded = decoder.schema.load(record)
-    except ValidationError as error:
-        page.skipped += 1
-        page.skipped_fields |= decoder.declared & set(error.messages_dict)
-        return
-    decoder.mappings.add(loaded, pseudonyms, rows)
-    for table, found in rows.items():
-        page.rows.setdefault(table, []).extend(found)
+def _objects(answer: Answer, own: list[Record]) -> list[ObjectId]:
+    readable = (record for record in answer.records if record is not None)
+    found = {
+        pseudonym: ObjectId(answer.flatten.identifier(record), pseudonym)
+        for record, row in zip(readable, own, strict=True)
+        if (pseudonym := _pseudonym(row)) is not None
+    }
+    return list(found.values())
+
+
+def _pseudonym(row: Record) -> bytes | None:
+    found = row.get("id")
+    return found if isinstance(found, bytes) else None

@@ -4,8 +4,10 @@
 allow-list, not the scope, is what keeps Tacit from asking for them.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,36 +16,78 @@ from requests.adapters import HTTPAdapter
 
 from collectors.errors import EgressRefused
 from collectors.manifest import RESOURCES
+from collectors.resource import Resource, Span
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
+_PRINTABLE = re.compile(r"[!-~]+")
+_NUMBER = re.compile(r"[0-9]{1,6}")
+_BOOLEAN = re.compile(r"true|false")
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_ID = "[A-Za-z0-9_-]{1,64}"
+Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One request that may leave: everything else may not."""
+    """One request that may leave: everything else may not.
+
+    ``{id}`` in the path stands for one id; ``fixed`` holds the values that a query key may have,
+    ``free`` the form of those that we fill in.
+    """
 
     method: str
     origin: str
     path: str
-    query_keys: frozenset[str]
+    fixed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    free: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+
+    def pattern(self) -> re.Pattern[str]:
+        """What the path must match from end to end."""
+        return re.compile(_ID.join(map(re.escape, self.path.split("{id}"))))
+
+    def covers(self, query: Pairs) -> bool:
+        """Whether every key and value is declared, and none stands twice."""
+        once = max(Counter(query).values(), default=1) == 1
+        keys = Counter(key for key, _ in query if key in self.free)
+        return (
+            once
+            and max(keys.values(), default=1) == 1
+            and all(self._knows(key, value) for key, value in query)
+        )
+
+    def _knows(self, key: str, value: str) -> bool:
+        form = self.free.get(key)
+        if form is not None:
+            return form.fullmatch(value) is not None
+        return value in self.fixed.get(key, ())
 
 
-def rest_rules(origins: Iterable[str]) -> list[Rule]:
-    """A GET for every declared resource at each REST origin."""
+def rest_rules(origins: Iterable[str], extensions: Iterable[str] = ()) -> list[Rule]:
+    """A GET for every declared resource at each REST origin; of the extensions, those named."""
+    allowed = set(extensions)
     return [
-        Rule("GET", origin, resource.path, resource.query_keys())
+        Rule("GET", origin, resource.path, resource.fixed_values(), _free(resource))
         for origin in origins
         for resource in RESOURCES
+        if not resource.extension or resource.name in allowed
     ]
+
+
+def _free(resource: Resource) -> dict[str, re.Pattern[str]]:
+    free: dict[str, re.Pattern[str]] = {}
+    if resource.paged:
+        free |= {"limit": _NUMBER, "offset": _NUMBER, "total": _BOOLEAN}
+    if resource.span is not Span.NONE:
+        free |= {"since": _INSTANT, "until": _INSTANT}
+    return free
 
 
 def identity_rules(origin: str) -> list[Rule]:
     """The two calls of the OAuth client: token exchange and signing keys."""
-    nothing: frozenset[str] = frozenset()
     return [
-        Rule("POST", origin, "/oauth/token", nothing),
-        Rule("GET", origin, "/global/oauth/anonymous/jwks", nothing),
+        Rule("POST", origin, "/oauth/token"),
+        Rule("GET", origin, "/global/oauth/anonymous/jwks"),
     ]
 
 
@@ -51,19 +95,26 @@ class EgressAdapter(HTTPAdapter):
     """Refuses what no rule names; TLS is always verified, every request has time-outs."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules = {(rule.method, rule.origin, rule.path): rule.query_keys for rule in rules}
+        self._rules: dict[tuple[str, str], list[tuple[re.Pattern[str], Rule]]] = {}
+        for rule in rules:
+            at = self._rules.setdefault((rule.method, rule.origin), [])
+            at.append((rule.pattern(), rule))
         super().__init__()
 
     def allows(self, method: str | None, url: str | None) -> bool:
         """Whether a rule names this request."""
+        # urlsplit drops tabs and line ends without a word: what was checked must be what is sent.
+        if not url or not _PRINTABLE.fullmatch(url):
+            return False
         try:
-            parts = urlsplit(url or "")
-            pairs = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
+            parts = urlsplit(url)
+            query = parse_qsl(parts.query, keep_blank_values=True, strict_parsing=bool(parts.query))
         except ValueError:
             return False
-        origin = f"{parts.scheme}://{parts.netloc}"
-        keys = self._rules.get((method or "", origin, parts.path))
-        return keys is not None and not parts.fragment and {key for key, _ in pairs} <= keys
+        rules = self._rules.get((method or "", f"{parts.scheme}://{parts.netloc}"), ())
+        return "#" not in url and any(
+            path.fullmatch(parts.path) and rule.covers(query) for path, rule in rules
+        )
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any

@@ -28,13 +28,26 @@ class TokenRejected(CollectorError):
 
 
 class NotAvailable(CollectorError):
-    """402 or 403: the client's plan or the authorizer's role does not give this resource."""
+    """The client's plan (402) or the authorizer's role (403) does not give this resource.
+
+    ``reason`` is ``plan`` or ``role``.
+    """
 
     code = "not_available"
 
+    def __init__(self, resource: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(resource, reason)
+
+
+class Gone(CollectorError):
+    """404 for one object: it was deleted since its parent's list was read."""
+
+    code = "gone"
+
 
 class RequestRefused(CollectorError):
-    """PagerDuty calls the request itself wrong (400, 404, 405, 422): repeating cannot help."""
+    """PagerDuty calls the request itself wrong (3xx, 400, 404, 405, 422): never repeated."""
 
     code = "request_refused"
 
@@ -43,6 +56,16 @@ class Unreachable(CollectorError):
     """Time-outs, resets, 408, 429 or 5xx until the last retry."""
 
     code = "unreachable"
+
+
+class CircuitOpen(CollectorError):
+    """PagerDuty failed again and again: nothing is asked for ``retry_at`` seconds from now."""
+
+    code = "pagerduty_away"
+
+    def __init__(self, retry_at: float) -> None:
+        self.retry_at = retry_at
+        super().__init__("connection", f"rests for {retry_at:.0f} s")
 
 
 class UnexpectedShape(CollectorError):

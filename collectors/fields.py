@@ -1,31 +1,30 @@
-"""The kinds of field a resource may declare: there is none for free text."""
+"""What a declared schema is made of: ids, nested objects, and numbers. None holds free text."""
 
-from datetime import UTC
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
+import msgspec
 from marshmallow import EXCLUDE, Schema, fields, validate
-from marshmallow.exceptions import ValidationError
 
-from collectors.vocabularies import OTHER, Vocabulary
+from collectors.numbers import options
 
 MAX_ID_LENGTH = 64
-MAX_WHOLE = 2**31 - 1
-"""What an INTEGER column holds on every database."""
 
 
 class AllowListSchema(Schema):
-    """What is not declared is never read. ``TABLE`` names the table its records go to."""
+    """What is not declared is never read.
+
+    ``TABLE`` names the table its records go to; ``KEYS`` the columns that, after the epoch, name a
+    record there: its ``id``, or ``position``, its place in PagerDuty's list. ``OWNER`` is the kind
+    of the object that was asked for, where the answer does not repeat it: the key column
+    ``<kind>_id``.
+    """
 
     TABLE: str = ""
+    KEYS: tuple[str, ...] = ("id",)
+    OWNER: str | None = None
 
     class Meta:
         unknown = EXCLUDE
-
-
-def _options(reason: str, *, required: bool) -> dict[str, Any]:
-    if required:
-        return {"required": True, "metadata": {"reason": reason}}
-    return {"allow_none": True, "load_default": None, "metadata": {"reason": reason}}
 
 
 class Id(fields.String):
@@ -34,48 +33,30 @@ class Id(fields.String):
     ``kind=None``: the sibling field ``type`` says what the id belongs to.
     """
 
+    TWIN: ClassVar[Any] = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
+
     def __init__(self, kind: str | None, *, reason: str, required: bool = False) -> None:
         self.kind = kind
         super().__init__(
             validate=validate.Length(min=1, max=MAX_ID_LENGTH),
-            **_options(reason, required=required),
+            **options(reason, required=required),
         )
 
 
-class Instant(fields.AwareDateTime):
-    """An ISO 8601 time, kept as microseconds since 1970 UTC; without an offset it is UTC."""
+class Derived(fields.Field[bytes]):
+    """The id of a record that PagerDuty gives none: a pseudonym of columns beside it."""
 
-    def __init__(self, *, reason: str, required: bool = False) -> None:
-        super().__init__(format="iso", default_timezone=UTC, **_options(reason, required=required))
-
-
-class Whole(fields.Integer):
-    """A whole number."""
-
-    def __init__(self, *, reason: str, required: bool = False) -> None:
-        bounds = validate.Range(min=-MAX_WHOLE, max=MAX_WHOLE)
-        super().__init__(strict=True, validate=bounds, **_options(reason, required=required))
-
-
-class Code(fields.Field[int]):
-    """A word of a closed vocabulary, kept as its number; an unknown word becomes ``other``."""
-
-    def __init__(self, vocabulary: Vocabulary, *, reason: str, required: bool = False) -> None:
-        self.vocabulary = vocabulary
-        self.codes = vocabulary.codes()
-        super().__init__(**_options(reason, required=required))
-
-    def _deserialize(self, value: object, attr: str | None, data: object, **kwargs: object) -> int:
-        if not isinstance(value, str):
-            raise ValidationError("Not a word.")
-        return self.codes.get(value, OTHER)
+    def __init__(self, kind: str, of: tuple[str, ...], *, reason: str) -> None:
+        self.kind = kind
+        self.of = of
+        super().__init__(dump_only=True, metadata={"reason": reason})
 
 
 class One(fields.Nested):
     """One nested object; its fields become columns named ``<field>_<nested field>``."""
 
     def __init__(self, schema: type[AllowListSchema] | AllowListSchema, *, reason: str) -> None:
-        super().__init__(schema, **_options(reason, required=False))
+        super().__init__(schema, **options(reason, required=False))
 
 
 class Many(fields.List[Any]):
@@ -83,7 +64,7 @@ class Many(fields.List[Any]):
 
     def __init__(self, schema: type[AllowListSchema], *, reason: str) -> None:
         self.row_schema = schema
-        super().__init__(fields.Nested(schema), **_options(reason, required=False))
+        super().__init__(fields.Nested(schema), **options(reason, required=False))
 
 
 def reference(kind: str, *, reason: str) -> One:
@@ -91,3 +72,10 @@ def reference(kind: str, *, reason: str) -> One:
     name = f"{kind.title().replace('_', '')}Reference"
     identifier = Id(kind, reason=reason)
     return One(type(name, (AllowListSchema,), {"id": identifier}), reason=reason)
+
+
+def listed(table: str, kind: str, *, reason: str) -> Many:
+    """A list of reference objects, each a row of ``table`` that holds the id alone."""
+    name = f"{table.title().replace('_', '')}Reference"
+    row = type(name, (AllowListSchema,), {"TABLE": table, "id": Id(kind, reason=reason)})
+    return Many(row, reason=reason)

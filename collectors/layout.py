@@ -3,14 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal
 
 from marshmallow.fields import Field
 
-from collectors.fields import AllowListSchema, Code, Id, Instant, Many, One, Whole
+from collectors.fields import AllowListSchema, Derived, Id, Many, One
+from collectors.numbers import Code, Number, Storage, Zone
 from collectors.vocabularies import Vocabulary
 
-Storage = Literal["pseudonym", "instant", "whole", "code"]
+_KIND = {
+    "instant": "time",
+    "whole": "whole number",
+    "flag": "yes or no",
+    "time_of_day": "time of day, in seconds",
+    "days": "days of the week",
+    "count": "number of entries; what they are is not read",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +28,11 @@ class Column:
     storage: Storage
     required: bool
     reason: str
+    kind: str
+    """What a reader of the consent page is told."""
     vocabulary: Vocabulary | None = None
-    id_kind: str | None = None
-
-    @property
-    def kind(self) -> str:
-        """What a reader of the consent page is told."""
-        if self.storage == "pseudonym":
-            return f"pseudonym of {self.id_kind or 'the id'}"
-        if self.vocabulary:
-            return f"one word of {len(self.vocabulary.words)}, else other"
-        return {"instant": "time", "whole": "whole number", "code": "word"}[self.storage]
+    highest: int | None = None
+    """Where the column is closed: 0 to this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +57,30 @@ def child_keys(table: str, keys: tuple[str, ...]) -> tuple[str, ...]:
     return (*(f"{table}_{key}" if key in {"id", "position"} else key for key in keys), "position")
 
 
-def _plain(name: str, path: str, field: Field[object]) -> Column:
+def _number(name: str, path: str, field: Number) -> Column:
     reason = str(field.metadata["reason"])
-    column = Column(name, path, "whole", required=field.required, reason=reason)
-    if isinstance(field, Id):
-        return replace(column, storage="pseudonym", id_kind=field.kind)
-    if isinstance(field, Instant):
-        return replace(column, storage="instant")
+    kind = _KIND.get(field.STORAGE, "")
     if isinstance(field, Code):
-        return replace(column, storage="code", vocabulary=field.vocabulary)
-    if isinstance(field, Whole):
-        return column
-    raise TypeError(f"{path}: a {type(field).__name__} has no place in an allow-list")
+        words = len(field.vocabulary.words)
+        what = "time zone" if isinstance(field, Zone) else "word"
+        kind = f"one {what} of {words}, else other"
+    vocabulary = field.vocabulary if isinstance(field, Code) else None
+    return Column(
+        name, path, field.STORAGE, field.required, reason, kind, vocabulary, field.highest
+    )
+
+
+def _plain(name: str, path: str, field: Field[object]) -> Column:
+    if isinstance(field, Number):
+        return _number(name, path, field)
+    if isinstance(field, Id):
+        kind = f"pseudonym of {field.kind or 'the id'}"
+    elif isinstance(field, Derived):
+        kind = "pseudonym made of the fields beside it"
+    else:
+        raise TypeError(f"{path}: a {type(field).__name__} has no place in an allow-list")
+    required = field.required or isinstance(field, Derived)
+    return Column(name, path, "pseudonym", required, str(field.metadata["reason"]), kind)
 
 
 def _walk(schema: AllowListSchema, prefix: str, path: str) -> Iterator[Column | tuple[Many, str]]:
@@ -100,4 +113,4 @@ def layout(schema: type[AllowListSchema]) -> tuple[TableLayout, ...]:
 
     Raises TypeError at import for a field kind that could carry text.
     """
-    return tuple(_tables(schema(), ("id",), ""))
+    return tuple(_tables(schema(), schema.KEYS, ""))

@@ -1,8 +1,9 @@
 """Log entries: the steps of an escalation, as type, time and pseudonym."""
 
-from collectors.fields import AllowListSchema, Code, Id, Instant, Many, One, reference
-from collectors.resource import Resource, Span
-from collectors.vocabularies import ACTOR, CHANNEL, LOG_ENTRY
+from collectors.fields import AllowListSchema, Id, Many, One, reference
+from collectors.numbers import Code, Instant
+from collectors.resource import Refresh, Resource, Span
+from collectors.vocabularies import ACTOR, CHANNEL, LOG_ENTRY, NOTIFICATION
 
 
 class AgentSchema(AllowListSchema):
@@ -10,8 +11,13 @@ class AgentSchema(AllowListSchema):
     id = Id(None, reason="tell responders apart")
 
 
+class NotificationSchema(AllowListSchema):
+    type = Code(NOTIFICATION, reason="a mail interrupts nobody, a call does")
+
+
 class ChannelSchema(AllowListSchema):
     type = Code(CHANNEL, reason="a time-out or a decision; push, call or mail")
+    notification = One(NotificationSchema, reason="how a person was notified")
 
 
 class AssigneeSchema(AllowListSchema):
@@ -27,8 +33,10 @@ class LogEntrySchema(AllowListSchema):
     type = Code(LOG_ENTRY, reason="which step it was", required=True)
     created_at = Instant(reason="when the step was taken", required=True)
     incident = reference("incident", reason="which incident it belongs to")
+    service = reference("service", reason="which service the step was taken for")
     agent = One(AgentSchema, reason="who took the step, as a pseudonym")
     channel = One(ChannelSchema, reason="how the step was taken")
+    user = reference("user", reason="who was notified, as a pseudonym")
     assignees = Many(AssigneeSchema, reason="whom the incident went to")
 
 
@@ -39,8 +47,10 @@ LOG_ENTRIES = Resource(
     purpose=(
         "The steps of each escalation path, from the first day of the window until the collection."
     ),
+    without="No acknowledgement times, no escalation paths, no interruptions.",
     schema=LogEntrySchema,
     envelope="log_entries",
     fixed_query={"time_zone": "UTC"},
     span=Span.WINDOW_TO_AS_OF,
+    refresh=Refresh.SINCE_LAST,
 )

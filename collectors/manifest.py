@@ -6,38 +6,80 @@ from typing import Any
 
 from collectors.abilities import ABILITIES
 from collectors.authorizer import AUTHORIZER
+from collectors.business_dependencies import BUSINESS_DEPENDENCIES
+from collectors.business_services import BUSINESS_SERVICES
+from collectors.change_events import CHANGE_EVENTS
 from collectors.escalation_policies import ESCALATION_POLICIES
 from collectors.incidents import INCIDENTS
-from collectors.layout import layout
+from collectors.layout import Column, TableLayout, layout
 from collectors.log_entries import LOG_ENTRIES
-from collectors.resource import Resource
+from collectors.maintenance_windows import MAINTENANCE_WINDOWS
+from collectors.oncalls import ONCALLS
+from collectors.paused_incidents import PAUSED_INCIDENTS
+from collectors.priorities import PRIORITIES
+from collectors.resource import Resource, Shape
+from collectors.schedule_details import SCHEDULE_DETAILS
+from collectors.schedule_v3_details import SCHEDULE_V3_DETAILS
 from collectors.schedules import SCHEDULES
+from collectors.schedules_v3 import SCHEDULES_V3
 from collectors.services import SERVICES
+from collectors.team_members import TEAM_MEMBERS
+from collectors.teams import TEAMS
+from collectors.technical_dependencies import TECHNICAL_DEPENDENCIES
+from collectors.users import USERS
 
+# Parents before what is asked for one by one; the long lists last.
 RESOURCES: tuple[Resource, ...] = (
     ABILITIES,
     AUTHORIZER,
+    PRIORITIES,
+    TEAMS,
+    TEAM_MEMBERS,
+    USERS,
     SERVICES,
+    BUSINESS_SERVICES,
+    TECHNICAL_DEPENDENCIES,
+    BUSINESS_DEPENDENCIES,
     ESCALATION_POLICIES,
     SCHEDULES,
+    SCHEDULE_DETAILS,
+    SCHEDULES_V3,
+    SCHEDULE_V3_DETAILS,
+    ONCALLS,
+    MAINTENANCE_WINDOWS,
+    PAUSED_INCIDENTS,
+    CHANGE_EVENTS,
     INCIDENTS,
     LOG_ENTRIES,
 )
 COLLECTED: tuple[Resource, ...] = tuple(resource for resource in RESOURCES if resource.stored)
+PARENTS = frozenset(resource.parent for resource in RESOURCES if resource.parent)
 
 
 NEVER_REQUESTED = (
     "Alerts and their contents",
     "Incident notes, status updates, postmortems",
-    "Lists of people, their contact methods and notification rules",
+    "Lists of people, but for their time zones where you allow that extension by name",
+    "Contact methods and notification rules of people",
     "Integrations, their keys and webhooks",
 )
 NEVER_STORED = (
-    "Titles, descriptions and any other text of an incident",
+    "Titles, descriptions and any other text of an incident or a change",
     "Names, e-mail addresses and phone numbers of people",
     "Names of services, teams, schedules and policies",
     "PagerDuty's ids: each becomes a pseudonym under a key of this connection",
 )
+
+
+def _field(resource: Resource, table: TableLayout, column: Column) -> dict[str, Any]:
+    words = resource.shape is Shape.WORDS
+    return {
+        "name": f"{resource.envelope}[]" if words else column.path,
+        "kind": column.kind,
+        "reason": column.reason,
+        "table": table.name if resource.stored else None,
+        "column": column.name,
+    }
 
 
 def _described(resource: Resource) -> dict[str, Any]:
@@ -45,18 +87,18 @@ def _described(resource: Resource) -> dict[str, Any]:
         "name": resource.name,
         "method": "GET",
         "path": resource.path,
+        "parent": resource.parent,
+        "extension": resource.extension,
+        "fallback": resource.fallback,
         "scope": resource.scope,
         "purpose": resource.purpose,
+        "without": resource.without,
         "query": sorted(resource.query_keys()),
-        "fixed_query": dict(sorted(resource.fixed_query.items())),
+        "fixed_query": {
+            key: list(values) for key, values in sorted(resource.fixed_values().items())
+        },
         "fields": [
-            {
-                "name": column.path,
-                "kind": column.kind,
-                "reason": column.reason,
-                "table": table.name if resource.stored else None,
-                "column": column.name,
-            }
+            _field(resource, table, column)
             for table in layout(resource.schema)
             for column in table.columns
         ],

@@ -3,40 +3,20 @@
 They decode straight from bytes: what is not declared never becomes a Python object.
 """
 
-from datetime import datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from marshmallow.fields import Field
 
-from collectors.fields import (
-    MAX_ID_LENGTH,
-    MAX_WHOLE,
-    AllowListSchema,
-    Code,
-    Id,
-    Instant,
-    Many,
-    One,
-    Whole,
-)
+from collectors.fields import AllowListSchema, Id, Many, One
 from collectors.layout import nested_schema
-
-_ID = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
-_WHOLE = Annotated[int, msgspec.Meta(ge=-MAX_WHOLE, le=MAX_WHOLE)]
-_INSTANT = Annotated[datetime, msgspec.Meta(tz=True)]
+from collectors.numbers import Number
 
 
 def _twin(field: Field[object]) -> Any:
-    if isinstance(field, Id):
-        return _ID
-    if isinstance(field, Instant):
-        return _INSTANT
-    if isinstance(field, Code):
-        return str
-    if isinstance(field, Whole):
-        return _WHOLE
+    if isinstance(field, Id | Number):
+        return field.TWIN
     if isinstance(field, One):
         return struct_of(type(nested_schema(field)))
     if isinstance(field, Many):
@@ -55,7 +35,7 @@ def struct_of(schema: type[AllowListSchema]) -> type[msgspec.Struct]:
         raise TypeError(f"{schema.__name__} does not drop what it does not know")
     required: list[Any] = []
     optional: list[Any] = []
-    for name, field in declared.fields.items():
+    for name, field in declared.load_fields.items():
         if field.required:
             required.append((name, _twin(field)))
         else:

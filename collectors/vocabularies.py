@@ -1,8 +1,9 @@
 """Closed vocabularies: PagerDuty's words as small numbers.
 
 A word that PagerDuty adds later becomes ``OTHER`` and is counted, never stored as text.
-Words: PagerDuty OpenAPI document, schemas Incident, LogEntry, Channel, EscalationTargetReference,
-Service, User.
+Stored codes depend on the order: words are only ever added at the end.
+Words: PagerDuty OpenAPI document, schemas Incident, LogEntry, Channel, Notification,
+EscalationTargetReference, EscalationRule, Service, Relationship, ShiftSource, Team, User.
 """
 
 from collections.abc import Mapping
@@ -108,4 +109,39 @@ ROLE = Vocabulary(
         "read_only_user",
         "read_only_limited_user",
     ),
+)
+TEAM_ROLE = Vocabulary("team_role", ("manager", "responder", "observer"))
+TEAM_ACCESS = Vocabulary("team_access", ("manager", "none"))
+NOTIFICATION = Vocabulary(
+    "notification",
+    ("push_notification", "sms_notification", "phone_notification", "email_notification"),
+)
+RESPONDER_STATE = Vocabulary("responder_state", ("pending", "joined", "declined", "user_cancelled"))
+SERVICE_STATUS = Vocabulary(
+    "service_status", ("active", "warning", "critical", "maintenance", "disabled")
+)
+URGENCY_RULE = Vocabulary("urgency_rule", ("constant", "use_support_hours"))
+RULE_URGENCY = Vocabulary("rule_urgency", ("high", "low", "severity_based"))
+ALERT_GROUPING = Vocabulary("alert_grouping", ("time", "intelligent", "content_based"))
+ASSIGNMENT = Vocabulary("assignment_strategy", ("assign_to_everyone", "round_robin"))
+HANDOFF = Vocabulary("handoff_notifications", ("if_has_services", "always"))
+SCHEDULE_KIND = Vocabulary(
+    "schedule_kind",
+    ("schedule", "schedule_v3"),
+    {"schedule_reference": "schedule", "schedule_v3_reference": "schedule_v3"},
+)
+SHIFT_SOURCE = Vocabulary(
+    "shift_source",
+    ("schedule_rotation", "custom_shift", "schedule_rotation_override", "custom_shift_override"),
+)
+SHIFT_MEMBER = Vocabulary("shift_member", ("user_member", "empty_member"))
+SERVICE_KIND = Vocabulary(
+    "service_kind",
+    ("service", "business_service"),
+    {
+        "service_reference": "service",
+        "technical_service": "service",
+        "technical_service_reference": "service",
+        "business_service_reference": "business_service",
+    },
 )

@@ -1,13 +1,18 @@
-"""Planning of time windows: halved until PagerDuty's 10,000-record cap holds."""
+"""Planning of time windows: cut up until PagerDuty's 10,000-record cap holds."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from math import ceil
 
 from collectors.resource import Resource
 
 RECORD_CAP = 10_000
 """``offset + limit`` may not pass it (PagerDuty REST docs, Pagination)."""
-PAGE_SIZE = 100
+RENDERED_AHEAD = timedelta(days=14)
+"""How far schedules are rendered into the future, for the duty that is planned."""
+_MARGIN = 1.3
+"""Traffic is uneven: parts are planned smaller than the cap, so that few are cut again."""
 _SECOND = timedelta(seconds=1)
 
 Bounds = tuple[datetime, datetime]
@@ -16,6 +21,11 @@ Bounds = tuple[datetime, datetime]
 def wire(instant: datetime) -> str:
     """UTC with ``Z``, whole seconds: some endpoints refuse other zones."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rendered_until(as_of: datetime) -> datetime:
+    """Where the rendering of a schedule ends."""
+    return as_of + RENDERED_AHEAD
 
 
 def slices(resource: Resource, since: datetime, until: datetime) -> Iterator[Bounds]:
@@ -28,12 +38,14 @@ def slices(resource: Resource, since: datetime, until: datetime) -> Iterator[Bou
         start = end
 
 
-def halves(since: datetime, until: datetime) -> tuple[Bounds, Bounds] | None:
-    """Two adjoining halves on a whole second, or None when a second cannot be split."""
-    middle = since + (until - since) / 2
-    middle = middle.replace(microsecond=0)
-    if middle <= since:
-        middle = since.replace(microsecond=0) + _SECOND
-    if middle >= until or middle <= since:
-        return None
-    return (since, middle), (middle, until)
+def parts(since: datetime, until: datetime, total: int) -> list[Bounds]:
+    """Equal parts on whole seconds that should each hold less than the cap.
+
+    One part, where a second cannot be cut any more.
+    """
+    seconds = max(1, ceil((until - since) / _SECOND))
+    count = min(seconds, max(2, ceil(_MARGIN * total / RECORD_CAP)))
+    inner = (since + (until - since) * n / count for n in range(1, count))
+    edges = sorted({each.replace(microsecond=0) for each in inner})
+    ends = [since, *(edge for edge in edges if since < edge < until), until]
+    return list(pairwise(ends))

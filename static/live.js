@@ -7,3 +7,14 @@ document.addEventListener("htmx:before:response", (event) => {
     location.assign(raw.url);
   }
 });
+
+// What somebody has opened on the card stays open when the next answer replaces it.
+let opened = [];
+document.addEventListener("htmx:before:swap", () => {
+  opened = [...document.querySelectorAll("details[id][open]")].map((each) => each.id);
+});
+document.addEventListener("htmx:after:swap", () => {
+  for (const id of opened) {
+    document.getElementById(id)?.setAttribute("open", "");
+  }
+});

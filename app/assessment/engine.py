@@ -1,6 +1,7 @@
 """From facts to figures: pure, deterministic, whatever the order of the rows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.assessment.escalations import escalations
 from app.assessment.figures import Figure
@@ -23,7 +24,7 @@ class Result:
     figures: list[Figure]
     series: Series
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, Any]:
         """``{"metrics": [...], "series": {...}}``, ready for ``json.dumps``."""
         return {
             "metrics": [figure.as_json() for figure in self.figures],

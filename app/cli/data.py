@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import click
 from alembic import command
@@ -14,7 +15,11 @@ from app.extensions import db
 from app.models import Engagement, Purge
 from app.operations.assess import Question, assess_now
 from app.processes import ROOT
+from app.reports.completeness import reasons_in_words, state_in_words, verdict
+from app.reports.figures import lacking_of
 from app.reports.privacy import privacy_page
+from app.reports.resources import resource_name
+from app.reports.words import listed, number
 from app.sweep import finish_purges
 from collectors.manifest import manifest, manifest_hash
 
@@ -71,7 +76,8 @@ def fields(as_json: bool, markdown: bool) -> None:
         click.echo(json.dumps(manifest(), indent=2))
         return
     for resource in manifest()["resources"]:
-        click.echo(f"{resource['method']} {resource['path']}  {resource['purpose']}")
+        name = "  (only if the client allows it by name)" if resource["extension"] else ""
+        click.echo(f"{resource['method']} {resource['path']}  {resource['purpose']}{name}")
         for field in resource["fields"]:
             click.echo(f"  {field['name']:<58}{field['kind']:<38}{field['reason']}")
     click.echo(f"allow-list {manifest_hash()}")
@@ -106,4 +112,23 @@ def assess(
     for metric in document["metrics"]:
         key = metric["scope"].get("key", "")
         value = "no data" if metric["value"] is None else f"{metric['value']:g} {metric['unit']}"
-        click.echo(f"{metric['id']:<8}{metric['measure']:<32}{key:<34}{value}  n={metric['n']}")
+        lacking = lacking_of(metric)
+        mark = f"  incomplete data: {listed(lacking)}" if lacking else ""
+        click.echo(
+            f"{metric['id']:<8}{metric['measure']:<32}{key:<34}{value}  n={metric['n']}{mark}"
+        )
+    for line in completeness_lines(document):
+        click.echo(line)
+
+
+def completeness_lines(document: dict[str, Any]) -> list[str]:
+    """The certificate as lines: its verdict, then declared and stored of every resource."""
+    certificate, partial = document["completeness"], document["partial"]
+    said = verdict(certificate, partial=partial)
+    lines = [f"{said.title}. {' '.join(said.sentences)}"]
+    for each in certificate["resources"]:
+        counts = f"{number(each['declared'])} declared, {number(each['stored'])} stored"
+        state = state_in_words(each, partial=partial)
+        why = reasons_in_words(each["reasons"])
+        lines.append(f"  {resource_name(each['resource']):<34}{counts:<40}{state}  {why}".rstrip())
+    return lines

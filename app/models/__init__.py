@@ -2,7 +2,7 @@
 
 from app.models.assessment import Assessment
 from app.models.base import Base, new_handle
-from app.models.collection_run import CollectionRun, Window
+from app.models.collection_run import CollectionRun
 from app.models.connection import Connection
 from app.models.engagement import Engagement
 from app.models.epoch import Epoch
@@ -12,12 +12,16 @@ from app.models.member import Member
 from app.models.purge import Purge
 from app.models.records import RECORD_TABLES
 from app.models.token import Token
+from app.models.traffic import Budget, Circuit
 from app.models.web_session import WebSession
+from app.models.window import Window, WindowObject
 
 __all__ = [
     "RECORD_TABLES",
     "Assessment",
     "Base",
+    "Budget",
+    "Circuit",
     "CollectionRun",
     "Connection",
     "Engagement",
@@ -29,5 +33,6 @@ __all__ = [
     "Token",
     "WebSession",
     "Window",
+    "WindowObject",
     "new_handle",
 ]

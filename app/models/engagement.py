@@ -26,4 +26,6 @@ class Engagement(Base):
     since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     time_zone: Mapped[str] = mapped_column(String(64))
+    refresh: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
+    """How often what is collected is brought up to date."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

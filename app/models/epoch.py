@@ -25,5 +25,7 @@ class Epoch(Base):
     account: Mapped[bytes] = mapped_column(Bytes16)
     """Pseudonym of the PagerDuty account: a reconnect goes on only with the same one."""
     allow_list_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
+    extensions: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Names of the extensions that the client allowed, with a space between them."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

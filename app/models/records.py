@@ -19,10 +19,16 @@ from collectors.manifest import COLLECTED
 from collectors.pseudonyms import PSEUDONYM_BYTES
 
 _Part = Column[int] | Column[bytes] | CheckConstraint
+_LONGEST_NAME = 63
+"""PostgreSQL cuts longer names off."""
 _TYPES: dict[str, type[TypeEngine[int]]] = {
     "instant": BigInteger,
     "whole": Integer,
+    "count": Integer,
+    "time_of_day": Integer,
     "code": SmallInteger,
+    "flag": SmallInteger,
+    "days": SmallInteger,
 }
 
 
@@ -38,13 +44,12 @@ def _stored(table: str, column: declared.Column, *, key: bool) -> list[_Part]:
     if column.storage == "pseudonym":
         return _pseudonym(table, column.name, key=key, required=column.required)
     parts: list[_Part] = [Column(column.name, _TYPES[column.storage], nullable=not column.required)]
-    if column.vocabulary is not None:
-        highest = len(column.vocabulary.words)
-        parts.append(
-            CheckConstraint(
-                f"{column.name} BETWEEN 0 AND {highest}", name=f"{table}_{column.name}_code"
-            )
-        )
+    if column.highest is not None:
+        within = f"{column.name} BETWEEN 0 AND {column.highest}"
+        name = f"{table}_{column.name}_{column.storage}"
+        if len(name) > _LONGEST_NAME:
+            name = f"{column.name}_{column.storage}"
+        parts.append(CheckConstraint(within, name=name))
     return parts
 
 
@@ -58,7 +63,7 @@ def _keys(layout: declared.TableLayout) -> list[_Part]:
     return parts
 
 
-def _table(metadata: MetaData, layout: declared.TableLayout) -> Table:
+def _table(metadata: MetaData, layout: declared.TableLayout, *, top: bool) -> Table:
     own = [
         part
         for column in layout.columns
@@ -71,13 +76,21 @@ def _table(metadata: MetaData, layout: declared.TableLayout) -> Table:
         *_keys(layout),
         *own,
         Column("run_id", Integer, nullable=False),
+        *([Column("deleted_at", BigInteger, nullable=True)] if top else []),
         info={"collected": True},
         sqlite_with_rowid=False,
     )
 
 
-RECORD_TABLES: dict[str, Table] = {
-    layout.name: _table(Base.metadata, layout)
-    for resource in COLLECTED
-    for layout in declared.layout(resource.schema)
-}
+def _tables(metadata: MetaData) -> dict[str, Table]:
+    # Two resources may fill the same tables: each is made once.
+    layouts = {
+        layout.name: (layout, layout == found[0])
+        for found in (declared.layout(resource.schema) for resource in COLLECTED)
+        for layout in found
+    }
+    return {name: _table(metadata, layout, top=top) for name, (layout, top) in layouts.items()}
+
+
+RECORD_TABLES: dict[str, Table] = _tables(Base.metadata)
+"""``deleted_at`` is ours: when a complete list no longer held the record (microseconds)."""

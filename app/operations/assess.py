@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.assessment.engine import METHOD_VERSION
 from app.assessment.engine import assess as compute
+from app.assessment.needs import lacking
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
 from app.clock import from_microseconds, now, to_microseconds, wire
@@ -18,7 +19,7 @@ from app.errors import BadInput, EpochSealed, LeaseLost
 from app.extensions import db
 from app.logs import Event, event
 from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch
-from app.operations.completeness import completeness
+from app.operations.certificate import certificate, missing
 from app.operations.facts import load_facts
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
 from app.operations.fence import hold_open, open_epoch
@@ -136,7 +137,7 @@ def _load(session: Session, run: CollectionRun) -> _Loaded:
         "time_zone": engagement.time_zone,
         "collected_at": wire(run.finished_at or run.as_of),
         "partial": run.partial,
-        "completeness": completeness(session, run.id),
+        "completeness": certificate(session, run),
         "allow_list_hash": epoch.allow_list_hash.hex(),
     }
     return _Loaded(run, load_facts(session, run.epoch_id), about)
@@ -144,6 +145,10 @@ def _load(session: Session, run: CollectionRun) -> _Loaded:
 
 def _document(loaded: _Loaded, question: Question) -> dict[str, Any]:
     options = _options(loaded.run, question)
+    computed = compute(loaded.facts, options).as_json()
+    absent = missing(loaded.about["completeness"])
+    for figure in computed["metrics"]:
+        figure["lacking"] = lacking(figure["id"], absent)
     return {
         "format": FORMAT,
         "window": {
@@ -153,7 +158,7 @@ def _document(loaded: _Loaded, question: Question) -> dict[str, Any]:
         "as_of": wire(from_microseconds(options.as_of)),
         "method_version": METHOD_VERSION,
         **loaded.about,
-        **compute(loaded.facts, options).as_json(),
+        **computed,
     }
 
 

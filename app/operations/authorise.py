@@ -10,14 +10,15 @@ from app.models import Engagement
 from app.operations.connect import Authorised, check_scope, check_subdomain
 from app.operations.id_token import verify
 from app.operations.tokens import Grant, grant_of
-from collectors.authorizer import AUTHORIZER
+from collectors.authorizer import AUTHORIZER, SEES_EVERYTHING
 from collectors.client import PagerDutyClient
 from collectors.errors import CollectorError, NotAvailable
+from collectors.local_gate import LocalGate
 from collectors.pseudonyms import Pseudonyms
+from collectors.records import Rows
 from collectors.vocabularies import ROLE
 
 _JWKS_PATH = "/global/oauth/anonymous/jwks"
-_SEES_EVERYTHING = frozenset({"admin", "owner"})
 _ATTEMPTS = 2
 
 
@@ -70,23 +71,24 @@ def _signing_keys() -> object:
 
 
 def _sees_everything(grant: Grant, region: str) -> bool:
-    failed = False
-    rows = {}
+    rows: Rows | None = None
     try:
-        with rest_session() as http:
-            client = PagerDutyClient(
-                http,
-                bound.config.regions[region],
-                _OneToken(grant.access_token),
-                Pseudonyms(bytes(32)),
-                attempts=_ATTEMPTS,
-            )
-            rows = client.one(AUTHORIZER)
+        with PagerDutyClient(
+            rest_session,
+            bound.config.regions[region],
+            _OneToken(grant.access_token),
+            Pseudonyms(bytes(32)),
+            LocalGate(),
+            attempts=_ATTEMPTS,
+            hurried=True,
+        ) as client:
+            rows = client.page(AUTHORIZER, {}).rows
     except NotAvailable:
         return False
     except CollectorError:
-        failed = True
-    if failed:
+        rows = None
+    if rows is None:
         raise _unreachable()
-    role = rows[AUTHORIZER.schema.TABLE][0]["role"]
-    return ROLE.by_code().get(role if isinstance(role, int) else 0) in _SEES_EVERYTHING
+    found = rows.get(AUTHORIZER.schema.TABLE)
+    role = found[0]["role"] if found else None
+    return ROLE.by_code().get(role if isinstance(role, int) else 0) in SEES_EVERYTHING

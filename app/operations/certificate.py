@@ -1,55 +1,121 @@
-"""The account of a run: what PagerDuty declared, what came, what is stored, what is missing."""
+"""The completeness certificate: what was declared, what came, what is stored, what is missing.
+
+Numbers, bounds and words of ours only; it stands on the page, in the JSON and in the report.
+"""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Window
+from app.clock import wire
+from app.models import CollectionRun, Window
+from app.operations.windows import Reason
 from collectors.manifest import COLLECTED
+from collectors.resource import Resource
+
+MALFORMED = "malformed"
+FEWER = "fewer_than_declared"
+NOT_TOLD = "total_not_told"
+LOST = "not_stored"
+OPEN = "not_read_yet"
+_COUNTS = ("received", "stored", "duplicate", "skipped", "unknown")
+_OBJECTS = ("objects_done", "objects_gone")
 
 
-def completeness(session: Session, run_id: int) -> dict[str, Any]:
-    """``{"complete": bool, "resources": [...]}``, one entry a resource, in the order collected."""
+def certificate(session: Session, run: CollectionRun) -> dict[str, Any]:
+    """``{"complete", "requests", "rate_limited", "refresh", "resources": [...]}``.
+
+    ``complete`` means: all that PagerDuty declared, of every resource that plan and role give, is
+    stored. One entry a resource, in the order collected, with one entry a window inside.
+    """
     grouped: defaultdict[str, list[Window]] = defaultdict(list)
     for window in session.scalars(
-        select(Window).where(Window.run_id == run_id).order_by(Window.id)
+        select(Window).where(Window.run_id == run.id).order_by(Window.since, Window.id)
     ):
         grouped[window.resource].append(window)
-    resources = [
-        _resource(resource.name, grouped[resource.name])
-        for resource in COLLECTED
-        if resource.name in grouped
-    ]
+    resources = [_resource(each, grouped[each.name]) for each in COLLECTED if each.name in grouped]
     return {
-        "complete": bool(resources) and all(each["complete"] for each in resources),
+        "complete": bool(resources) and all(each["state"] != "incomplete" for each in resources),
+        "not_available": [e["resource"] for e in resources if e["state"] == "not_available"],
+        "refresh": run.base_run_id is not None,
+        "requests": run.requests,
+        "rate_limited": run.rate_limited,
         "resources": resources,
     }
 
 
-def _resource(name: str, windows: list[Window]) -> dict[str, Any]:
-    declared = [window.declared for window in windows]
-    known = [count for count in declared if count is not None]
+def missing(certificate: dict[str, Any]) -> dict[str, str]:
+    """Resources of which PagerDuty holds more than is stored: incomplete, or hidden by the role.
+
+    What the plan does not give does not exist in the account: nothing of it is missing.
+    """
+    parents = {each.name: each.parent for each in COLLECTED if each.fallback and each.parent}
     return {
-        "resource": name,
-        "windows": len(windows),
-        "declared": sum(known) if len(known) == len(declared) else None,
-        "received": sum(window.received for window in windows),
-        "stored": sum(window.stored for window in windows),
-        "duplicate": sum(window.duplicate for window in windows),
-        "skipped": sum(window.skipped for window in windows),
-        "available": all(window.state != "absent" for window in windows),
-        "complete": all(_whole(window) for window in windows),
+        parents.get(each["resource"], each["resource"]): each["state"]
+        for each in certificate["resources"]
+        if each["state"] != "complete" and each["reasons"] != [Reason.PLAN]
     }
 
 
-def _whole(window: Window) -> bool:
-    """PagerDuty said it was the end, all it declared came, and all that came is stored."""
-    return (
-        window.state == "done"
-        and window.skipped == 0
-        and window.declared is not None
-        and window.received >= window.declared
-        and window.stored + window.duplicate == window.received
-    )
+def _resource(resource: Resource, windows: list[Window]) -> dict[str, Any]:
+    entries = [_window(each) for each in windows]
+    reasons = sorted({reason for each in entries for reason in each["reasons"]})
+    absent = all(each.state == "absent" for each in windows)
+    state = "not_available" if absent else "incomplete" if reasons else "complete"
+    declared = [each.declared for each in windows]
+    known = [count for count in declared if count is not None]
+    objects = [each.objects for each in windows if each.objects is not None]
+    return {
+        "resource": resource.name,
+        "state": state,
+        "complete": state == "complete",
+        "reasons": reasons,
+        "without": None if state == "complete" else resource.without,
+        "declared": sum(known) if len(known) == len(declared) else None,
+        **{name: sum(getattr(each, name) for each in windows) for name in _COUNTS},
+        "objects": sum(objects) if objects else None,
+        **{name: sum(getattr(each, name) for each in windows) for name in _OBJECTS},
+        "read_at": _instant(max((e.read_at for e in windows if e.read_at), default=None)),
+        "windows": entries,
+    }
+
+
+def _window(window: Window) -> dict[str, Any]:
+    return {
+        "since": _instant(window.since),
+        "until": _instant(window.until),
+        "declared": window.declared,
+        **{name: getattr(window, name) for name in _COUNTS},
+        "objects": window.objects,
+        **{name: getattr(window, name) for name in _OBJECTS},
+        "reasons": _reasons(window),
+        "fields": (window.fields or "").split(),
+        "read_at": _instant(window.read_at),
+        "carried": window.carried,
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else wire(moment)
+
+
+def _reasons(window: Window) -> list[str]:
+    """Why the window does not prove that it holds everything; none where it does."""
+    if window.state == "open":
+        return [OPEN]
+    found = [window.reason] if window.reason else []
+    if window.skipped:
+        found.append(MALFORMED)
+    if window.stored + window.duplicate + window.skipped < window.received:
+        found.append(LOST)
+    if window.state == "done" and window.objects is None:
+        if window.declared is None:
+            found.append(NOT_TOLD)
+        elif window.received < window.declared:
+            found.append(FEWER)
+    if window.objects is not None and window.objects_done < window.objects and not found:
+        found.append(FEWER)
+    return found

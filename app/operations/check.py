@@ -3,9 +3,11 @@
 from sqlalchemy import select, update
 
 from app.clock import now
+from app.errors import EpochSealed
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.models import Connection, Epoch
+from app.operations.gate import SharedGate
 from app.operations.lost import mark_lost
 from app.operations.tokens import StoredTokens
 from collectors.abilities import ABILITIES
@@ -33,15 +35,12 @@ def check(handle: str) -> None:
         return
     epoch, connection = found
     try:
-        with rest_session() as http:
-            pseudonyms = Pseudonyms(keystore.read(epoch.handle).pseudonym)
-            tokens = StoredTokens(epoch.id, epoch.handle)
-            origin = bound.config.regions[connection.region]
-            client = PagerDutyClient(http, origin, tokens, pseudonyms, attempts=_ATTEMPTS)
-            client.probe(ABILITIES)
+        _ask(epoch, connection.region)
         rejected = False
     except TokenRejected:
         rejected = True
+    except EpochSealed:
+        return
     except (CollectorError, KeyMissing):
         # PagerDuty is away, or the epoch was purged meanwhile: neither says the grant is gone.
         rejected = False
@@ -51,3 +50,16 @@ def check(handle: str) -> None:
         )
         if rejected:
             mark_lost(session, epoch.id, "revoked", connection.connected_at)
+
+
+def _ask(epoch: Epoch, region: str) -> None:
+    with PagerDutyClient(
+        rest_session,
+        bound.config.regions[region],
+        StoredTokens(epoch.id, epoch.handle),
+        Pseudonyms(keystore.read(epoch.handle).pseudonym),
+        SharedGate(epoch.id),
+        attempts=_ATTEMPTS,
+        hurried=True,
+    ) as client:
+        client.probe(ABILITIES)

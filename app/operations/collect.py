@@ -1,9 +1,9 @@
-"""Collect: every window of a run, page by page; a page and its progress are one transaction."""
+"""Collect: one run from its plan to its end; whatever stops it, the next worker goes on."""
 
-import time
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,49 +12,40 @@ from app.errors import EpochSealed, LeaseLost
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.logs import Event, event
-from app.models import Assessment, CollectionRun, Connection, Epoch, Window, new_handle
+from app.models import Assessment, CollectionRun, Connection, Epoch, new_handle
+from app.operations.crawl import Crawl
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
-from app.operations.fence import hold_open
-from app.operations.lease import claim, keep, new_owner
+from app.operations.gate import SharedGate
+from app.operations.lease import claim, new_owner
 from app.operations.lost import mark_lost
-from app.operations.store import store_page
+from app.operations.pages import Held, hold
+from app.operations.plan import plan
+from app.operations.refresh import settle
 from app.operations.tokens import StoredTokens
-from app.operations.windows import RESOURCES, advance, plan, query, split
+from collectors.abilities import ABILITIES
 from collectors.client import PagerDutyClient
-from collectors.errors import CollectorError, NotAvailable, TokenRejected
+from collectors.errors import CircuitOpen, CollectorError, TokenRejected
+from collectors.manifest import manifest_hash
 from collectors.pseudonyms import Pseudonyms
+
+ALLOW_LIST_CHANGED = "allow_list_changed"
+"""What would be read is not what the client has seen: the connect page must be shown again."""
+_MOST_PATIENCE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    run_id: int
+    held: Held
     run_handle: str
-    epoch_id: bytes
     epoch_handle: str
-    owner: str
+    extensions: tuple[str, ...]
     region: str
     connected_at: datetime
-
-
-class _Pulse:
-    """Keeps the lease while the client waits; a lost lease or a sealed epoch stops it."""
-
-    def __init__(self, work: _Work) -> None:
-        self._work = work
-        self._every = bound.config.lease_seconds / 6
-        self._last = time.monotonic()
-
-    def __call__(self) -> None:
-        if time.monotonic() - self._last < self._every:
-            return
-        self._last = time.monotonic()
-        with db.write() as session:
-            hold_open(session, self._work.epoch_id)
-            keep(session, CollectionRun, self._work.run_id, self._work.owner)
+    was_away: bool
 
 
 def collect(handle: str) -> str | None:
-    """Work on a run until it is done, failed or somebody else's.
+    """Work on a run until it is done, failed, put off or somebody else's.
 
     Returns the handle of the assessment that is due, if the run is done.
     """
@@ -63,20 +54,24 @@ def collect(handle: str) -> str | None:
         return None
     event(Event.RUN_STARTED, run=handle)
     try:
-        return _collect(work)
+        _crawl(work)
+        return _finish(work)
     except (EpochSealed, LeaseLost):
         return None
+    except CircuitOpen as error:
+        retry_in, code = error.retry_at, error.code
     except CollectorError as error:
-        code = error.code
+        retry_in, code = None, error.code
     except KeyMissing:
-        code = "key_missing"
+        retry_in, code = None, "key_missing"
     except DATABASE_AWAY:
         raise
     except Exception:
         # Whatever it was, the card must say that the run stopped.
         _fail(work, INTERNAL)
         raise
-    _fail(work, code)
+    if retry_in is None or not _put_off(work, retry_in):
+        _fail(work, code)
     return None
 
 
@@ -86,89 +81,71 @@ def _begin(handle: str) -> _Work | None:
         run = session.scalar(select(CollectionRun).where(CollectionRun.handle == handle))
         if run is None or run.state not in {"queued", "running"}:
             return None
+        if run.not_before is not None and run.not_before > now():
+            return None
         epoch = session.get_one(Epoch, run.epoch_id)
         if epoch.sealed_at is not None or not claim(session, CollectionRun, run.id, owner):
             return None
         connection = session.get_one(Connection, epoch.connection_id)
         session.refresh(run)
-        if run.attempts > MOST_ATTEMPTS:
-            run.state, run.code, run.attempts = "failed", GAVE_UP, 0
+        stop = _reason_not_to(run, epoch)
+        if stop is not None:
+            run.state, run.code, run.attempts = "failed", stop, 0
+            run.lease_owner = run.lease_until = None
             return None
         run.state, run.started_at = "running", run.started_at or now()
-        plan(session, run)
+        extensions = tuple(epoch.extensions.split())
+        plan(session, run, extensions)
+        held = Held(run.id, epoch.id, owner)
         return _Work(
-            run.id,
+            held,
             handle,
-            epoch.id,
             epoch.handle,
-            owner,
+            extensions,
             connection.region,
             connection.connected_at,
+            was_away=run.away_since is not None,
         )
 
 
-def _collect(work: _Work) -> str:
-    with rest_session() as http:
-        client = PagerDutyClient(
-            http,
-            bound.config.regions[work.region],
-            StoredTokens(work.epoch_id, work.epoch_handle),
-            Pseudonyms(keystore.read(work.epoch_handle).pseudonym),
-            pulse=_Pulse(work),
-        )
-        while (window := _next_window(work)) is not None:
-            _page(work, client, window)
-    return _finish(work, client)
+def _reason_not_to(run: CollectionRun, epoch: Epoch) -> str | None:
+    if epoch.allow_list_hash != bytes.fromhex(manifest_hash()):
+        return ALLOW_LIST_CHANGED
+    return GAVE_UP if run.attempts > MOST_ATTEMPTS else None
 
 
-def _next_window(work: _Work) -> Window | None:
-    with db.read() as session:
-        return session.scalar(
-            select(Window)
-            .where(Window.run_id == work.run_id, Window.state == "open")
-            .order_by(Window.id)
-            .limit(1)
-        )
+def _crawl(work: _Work) -> None:
+    stopped = threading.Event()
+
+    def sign_of_life() -> None:
+        if stopped.is_set():
+            raise LeaseLost
+
+    with PagerDutyClient(
+        lambda: rest_session(work.extensions),
+        bound.config.regions[work.region],
+        StoredTokens(work.held.epoch_id, work.epoch_handle),
+        Pseudonyms(keystore.read(work.epoch_handle).pseudonym),
+        SharedGate(work.held.epoch_id),
+        pulse=sign_of_life,
+        counters=work.held.counters,
+    ) as client:
+        if work.was_away:
+            # Whether it is PagerDuty that does not answer, or one endpoint of it.
+            client.probe(ABILITIES)
+        Crawl(work.held, client, stopped).run()
 
 
-def _page(work: _Work, client: PagerDutyClient, window: Window) -> None:
-    resource = RESOURCES[window.resource]
-    try:
-        page = client.page(resource, query(window))
-    except NotAvailable:
-        page = None
+def _finish(work: _Work) -> str:
     with db.write() as session:
-        hold_open(session, work.epoch_id)
-        keep(session, CollectionRun, work.run_id, work.owner)
-        row = session.get_one(Window, window.id)
-        if page is None:
-            row.state = "absent"
-        elif not split(session, row, page):
-            stored, duplicate = store_page(session, resource, work.epoch_id, work.run_id, page)
-            advance(row, page, stored, duplicate)
-        run = session.get_one(CollectionRun, work.run_id)
-        run.attempts = 1
-        _count_requests(run, client)
-
-
-def _count_requests(run: CollectionRun, client: PagerDutyClient) -> None:
-    run.requests += client.counters.requests
-    run.rate_limited += client.counters.rate_limited
-    client.counters.requests = client.counters.rate_limited = 0
-
-
-def _finish(work: _Work, client: PagerDutyClient) -> str:
-    with db.write() as session:
-        hold_open(session, work.epoch_id)
-        keep(session, CollectionRun, work.run_id, work.owner)
-        run = session.get_one(CollectionRun, work.run_id)
-        _count_requests(run, client)
+        run = hold(session, work.held)
+        settle(session, run)
         run.state, run.finished_at, run.code = "done", now(), None
         run.lease_owner = run.lease_until = None
         assessment = Assessment(
             handle=new_handle(),
-            epoch_id=work.epoch_id,
-            run_id=work.run_id,
+            epoch_id=run.epoch_id,
+            run_id=run.id,
             state="queued",
             queued_at=now(),
         )
@@ -178,13 +155,25 @@ def _finish(work: _Work, client: PagerDutyClient) -> str:
         return assessment.handle
 
 
+def _put_off(work: _Work, seconds: float) -> bool:
+    """Leave PagerDuty alone for a while; False once that has gone on for a day."""
+    with suppress(EpochSealed, LeaseLost), db.write() as session:
+        run = hold(session, work.held)
+        run.away_since = run.away_since or now()
+        if now() - run.away_since > _MOST_PATIENCE:
+            return False
+        run.state, run.not_before = "queued", now() + timedelta(seconds=seconds)
+        run.lease_owner = run.lease_until = None
+        run.attempts = 0
+        event(Event.RUN_PUT_OFF, run=work.run_handle, seconds=round(seconds, 1))
+    return True
+
+
 def _fail(work: _Work, code: str) -> None:
     with suppress(EpochSealed, LeaseLost), db.write() as session:
-        hold_open(session, work.epoch_id)
+        run = hold(session, work.held)
         if code == TokenRejected.code:
-            mark_lost(session, work.epoch_id, "revoked", work.connected_at)
-        keep(session, CollectionRun, work.run_id, work.owner)
-        run = session.get_one(CollectionRun, work.run_id)
+            mark_lost(session, work.held.epoch_id, "revoked", work.connected_at)
         run.state, run.code = "failed", code
         run.lease_owner = run.lease_until = None
         run.attempts = 0

@@ -11,12 +11,21 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import ConnectRefused
 from app.extensions import keystore
-from app.models import CollectionRun, Connection, Engagement, Epoch, Token, new_handle
+from app.models import (
+    RECORD_TABLES,
+    CollectionRun,
+    Connection,
+    Engagement,
+    Epoch,
+    Token,
+    new_handle,
+)
 from app.models.base import EPOCH_ID_BYTES
 from app.operations.fence import open_epoch
 from app.operations.id_token import Account
 from app.operations.tokens import Grant, sealed_token
-from collectors.manifest import manifest_hash
+from collectors.layout import layout
+from collectors.manifest import COLLECTED, manifest_hash
 from collectors.pseudonyms import Pseudonyms
 
 DEFAULT_WINDOW = timedelta(days=90)
@@ -29,6 +38,8 @@ class Authorised:
     account: Account
     grant: Grant
     partial: bool
+    extensions: tuple[str, ...] = ()
+    """What the client allowed beyond the allow-list's core, by name."""
 
 
 def check_scope(scope: object) -> None:
@@ -68,6 +79,8 @@ def connect(
             "This is not the account that was connected before",
             "Nothing was stored. Connect the same account, or disconnect and delete first.",
         )
+    allowed = _allow(epoch, authorised.extensions)
+    _forget_extensions(session, epoch, authorised.extensions)
     session.execute(delete(Token).where(Token.epoch_id == epoch.id))
     session.add(
         Token(
@@ -78,7 +91,7 @@ def connect(
             version=secrets.randbelow(2**30),
         )
     )
-    return _due_run(session, engagement, epoch, partial=authorised.partial)
+    return _due_run(session, engagement, epoch, partial=authorised.partial, anew=allowed)
 
 
 def _connection(session: Session, engagement: Engagement, authorised: Authorised) -> Connection:
@@ -106,6 +119,7 @@ def _new_epoch(session: Session, connection: Connection, account: Account) -> Ep
         connection_id=connection.id,
         account=_account_pseudonym(handle, account),
         allow_list_hash=bytes.fromhex(manifest_hash()),
+        extensions="",
         created_at=now(),
     )
     session.add(epoch)
@@ -113,16 +127,33 @@ def _new_epoch(session: Session, connection: Connection, account: Account) -> Ep
     return epoch
 
 
+def _allow(epoch: Epoch, extensions: tuple[str, ...]) -> bool:
+    """Whoever connects has just seen today's allow-list; True where it was another before."""
+    before = epoch.allow_list_hash, epoch.extensions
+    epoch.allow_list_hash = bytes.fromhex(manifest_hash())
+    epoch.extensions = " ".join(sorted(extensions))
+    return before != (epoch.allow_list_hash, epoch.extensions)
+
+
+def _forget_extensions(session: Session, epoch: Epoch, allowed: tuple[str, ...]) -> None:
+    """Delete what an extension had brought that is no longer allowed."""
+    for resource in COLLECTED:
+        if resource.extension and resource.name not in allowed:
+            for each in layout(resource.schema):
+                table = RECORD_TABLES[each.name]
+                session.execute(delete(table).where(table.c.epoch_id == epoch.id))
+
+
 def _account_pseudonym(epoch_handle: str, account: Account) -> bytes:
     return Pseudonyms(keystore.read(epoch_handle).pseudonym).of("account", account.account_id)
 
 
 def _due_run(
-    session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool
+    session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool, anew: bool
 ) -> CollectionRun | None:
-    """Collect at first, go on after a failure, and begin anew for who now sees more."""
+    """Collect at first, go on after a failure, begin anew for who now sees or allows more."""
     run = latest_run(session, epoch, lock=True)
-    if run is None or (run.partial and not partial):
+    if run is None or anew or (run.partial and not partial):
         return start_run(session, engagement, epoch, partial=partial)
     if run.state == "done":
         return None
@@ -132,8 +163,8 @@ def _due_run(
 
 def requeue(run: CollectionRun) -> None:
     """Queue a run again; whoever still worked on it has lost it."""
-    run.state, run.code, run.attempts = "queued", None, 0
-    run.lease_owner = run.lease_until = None
+    run.state, run.code, run.attempts, run.queued_at = "queued", None, 0, now()
+    run.lease_owner = run.lease_until = run.not_before = run.away_since = None
 
 
 def latest_run(session: Session, epoch: Epoch, *, lock: bool = False) -> CollectionRun | None:

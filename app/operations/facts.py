@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, Table, select
 from sqlalchemy.orm import Session
 
 from app.assessment.rows import (
@@ -36,20 +37,49 @@ def load_facts(session: Session, epoch_id: bytes) -> Facts:
         incidents=_incidents(session, epoch_id),
         log_entries=_log_entries(session, epoch_id),
         escalation_rules=_rules(session, epoch_id),
-        schedules=[row[0] for row in _rows(session, epoch_id, "schedule", "id")],
-        schedule_entries=[
-            ScheduleEntry(*row)
-            for row in _rows(
-                session, epoch_id, "schedule_entry", "schedule_id", "start", "end", "user_id"
-            )
+        schedules=[
+            row[0]
+            for name in ("schedule", "schedule_v3_detail")
+            for row in _rows(session, epoch_id, name, "id")
         ],
+        schedule_entries=_entries(session, epoch_id),
     )
 
 
+def _entries(session: Session, epoch_id: bytes) -> list[ScheduleEntry]:
+    """Shifts of layer-based and of shift-based schedules; an empty member is nobody."""
+    layered = _rows(session, epoch_id, "schedule_entry", "schedule_id", "start", "end", "user_id")
+    shifts = _rows(
+        session,
+        epoch_id,
+        "schedule_v3_shift",
+        "schedule_v3_detail_id",
+        "start_time",
+        "end_time",
+        "member_user_id",
+    )
+    return [ScheduleEntry(*row) for row in chain(layered, shifts)]
+
+
 def _rows(session: Session, epoch_id: bytes, name: str, *columns: str) -> Any:
+    """Rows of one table; none of what PagerDuty no longer has."""
     table: Table = RECORD_TABLES[name]
     statement = select(*(table.c[column] for column in columns)).where(table.c.epoch_id == epoch_id)
+    if "deleted_at" in table.c:
+        statement = statement.where(table.c.deleted_at.is_(None))
+    else:
+        statement = statement.where(_parent_stands(table, epoch_id))
     return session.execute(statement.execution_options(yield_per=_CHUNK))
+
+
+def _parent_stands(table: Table, epoch_id: bytes) -> ColumnElement[bool]:
+    """Nested rows go by their record: it is what PagerDuty lists, or no longer does."""
+    key = next(each.name for each in table.primary_key.columns if each.name != "epoch_id")
+    parent = RECORD_TABLES[key.removesuffix("_id")]
+    gone = select(parent.c.id).where(
+        parent.c.epoch_id == epoch_id, parent.c.deleted_at.is_not(None)
+    )
+    return table.c[key].not_in(gone)
 
 
 def _words(vocabulary: Vocabulary) -> Mapping[int | None, str | None]:

@@ -3,37 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.clock import now
-from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch, Purge, Window
+from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch, Purge
 from app.operations.connect import latest_run
 from app.operations.fence import open_epoch
-from collectors.manifest import COLLECTED
-
-
-@dataclass(frozen=True, slots=True)
-class ResourceProgress:
-    """Records of one resource; ``total`` is None until PagerDuty has told it."""
-
-    resource: str
-    done: int
-    total: int | None
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunStatus:
-    """One collection; ``state`` is queued, running, done or failed."""
-
-    state: str
-    resources: list[ResourceProgress]
-    records_per_second: float | None
-    started_at: datetime | None
-    finished_at: datetime | None
-    waiting_since: datetime
-    code: str | None
+from app.operations.progress import RunStatus, run_status
+from app.operations.refresh import next_refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +33,11 @@ class ConnectionStatus:
     lost_at: datetime | None = None
     lost_reason: str | None = None
     run: RunStatus | None = None
+    as_of: datetime | None = None
+    """The moment that what is stored shows; None before the first collection is done."""
+    refresh: str = "off"
+    next_refresh_at: datetime | None = None
+    extensions: tuple[str, ...] = ()
     assessing: bool = False
     assessment_ready: bool = False
     assessment_failed: bool = False
@@ -84,7 +66,11 @@ def connection_status(session: Session, engagement: Engagement) -> ConnectionSta
         connected_at=connection.connected_at,
         lost_at=connection.lost_at,
         lost_reason=connection.lost_reason,
-        run=None if run is None else _run_status(session, run),
+        run=None if run is None else run_status(session, run),
+        as_of=_as_of(session, epoch),
+        refresh=engagement.refresh,
+        next_refresh_at=None if run is None else next_refresh(engagement, run),
+        extensions=tuple(epoch.extensions.split()),
         assessing=bool({"queued", "running"} & set(states)),
         assessment_ready="done" in states,
         assessment_failed=bool(states) and states[-1] == "failed",
@@ -101,46 +87,18 @@ def _after_disconnect(session: Session, engagement: Engagement) -> ConnectionSta
     return ConnectionStatus("deleted" if purge.state == "done" else "deleting", purge=status)
 
 
+def _as_of(session: Session, epoch: Epoch) -> datetime | None:
+    return session.scalar(
+        select(func.max(CollectionRun.as_of)).where(
+            CollectionRun.epoch_id == epoch.id, CollectionRun.state == "done"
+        )
+    )
+
+
 def _assessment_states(session: Session, epoch: Epoch) -> list[str]:
     """Oldest first."""
     return list(
         session.scalars(
             select(Assessment.state).where(Assessment.epoch_id == epoch.id).order_by(Assessment.id)
         )
-    )
-
-
-def _run_status(session: Session, run: CollectionRun) -> RunStatus:
-    windows = session.scalars(
-        select(Window).where(Window.run_id == run.id).order_by(Window.id)
-    ).all()
-    met = {window.resource for window in windows}
-    names = [resource.name for resource in COLLECTED if resource.name in met]
-    resources = [
-        _progress(name, [window for window in windows if window.resource == name]) for name in names
-    ]
-    end = run.finished_at or now()
-    seconds = (end - run.started_at).total_seconds() if run.started_at else 0.0
-    done = sum(progress.done for progress in resources)
-    return RunStatus(
-        state=run.state,
-        resources=resources,
-        records_per_second=done / seconds if seconds >= 1 else None,
-        started_at=run.started_at,
-        finished_at=run.finished_at,
-        waiting_since=run.queued_at,
-        code=run.code,
-    )
-
-
-def _progress(name: str, windows: list[Window]) -> ResourceProgress:
-    totals = [window.expected if window.declared is None else window.declared for window in windows]
-    known = [total for total in totals if total is not None]
-    states = {window.state for window in windows}
-    state = "open" if "open" in states else "absent" if "absent" in states else "done"
-    return ResourceProgress(
-        resource=name,
-        done=sum(window.received for window in windows),
-        total=sum(known) if len(known) == len(totals) else None,
-        state=state,
     )

@@ -1,72 +1,116 @@
 """Record to row: one page into its tables, each record once."""
 
-from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Insert, Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.models import RECORD_TABLES
+from app.clock import to_microseconds
+from app.models import RECORD_TABLES, CollectionRun
 from collectors.decode import Page
 from collectors.layout import layout
 from collectors.records import Record
 from collectors.resource import Resource
 
+Key = tuple[int | bytes | None, ...]
+_NEVER = 0
+"""No run has this id: rows of a list that is read again."""
+
 
 def store_page(
-    session: Session, resource: Resource, epoch_id: bytes, run_id: int, page: Page
+    session: Session, resource: Resource, run: CollectionRun, page: Page
 ) -> tuple[int, int]:
     """Write a page; returns how many records were new to this run, and how many duplicate."""
-    table = RECORD_TABLES[resource.schema.TABLE]
+    table, *children = (RECORD_TABLES[each.name] for each in layout(resource.schema))
     received = page.rows.get(table.name, [])
-    records = {record["id"]: record for record in received}
-    known = _known(session, table, epoch_id, records)
-    duplicates = sum(1 for run in known.values() if run == run_id)
-    _upsert(session, table, _owned(records.values(), epoch_id, run_id))
-    for child in (RECORD_TABLES[each.name] for each in layout(resource.schema)[1:]):
-        _replace(session, child, table.name, epoch_id, list(known))
-        _upsert(session, child, _owned(page.rows.get(child.name, []), epoch_id, run_id))
+    if resource.clip is not None:
+        _clip(received, resource.clip, run)
+    keys = _keys(table)
+    records = {tuple(row[key] for key in keys): row for row in received}
+    known = _known(session, table, run.epoch_id, keys, records)
+    duplicates = sum(1 for earlier in known.values() if earlier == run.id)
+    _upsert(session, table, run, list(records.values()))
+    for child in children:
+        _replace(session, child, table, run.epoch_id, [key[0] for key in known])
+        _upsert(session, child, run, page.rows.get(child.name, []))
     stored = len(records) - duplicates
-    return stored, len(received) - stored
+    # A record that stands twice on one page has become one before it came here.
+    return stored, page.received - page.skipped - stored
+
+
+def release(session: Session, resource: Resource, run: CollectionRun) -> None:
+    """Count what this run has read of a list as unread: it begins again."""
+    for each in layout(resource.schema):
+        table = RECORD_TABLES[each.name]
+        session.execute(
+            update(table)
+            .where(table.c.epoch_id == run.epoch_id, table.c.run_id == run.id)
+            .values(run_id=_NEVER)
+        )
+
+
+def _clip(rows: list[Record], clip: tuple[str, str], run: CollectionRun) -> None:
+    """Cut a stretch at the run's bounds; an open end stays open."""
+    since, until = to_microseconds(run.since), to_microseconds(run.until)
+    begin, end = clip
+    for row in rows:
+        if isinstance(row[begin], int):
+            row[begin] = max(int(row[begin] or 0), since)
+        if isinstance(row[end], int):
+            row[end] = min(int(row[end] or 0), until)
+
+
+@cache
+def _keys(table: Table) -> tuple[str, ...]:
+    """The columns that, after the epoch, name a row."""
+    names = (column.name for column in table.primary_key.columns)
+    return tuple(name for name in names if name != "epoch_id")
 
 
 def _known(
-    session: Session, table: Table, epoch_id: bytes, records: Iterable[Any]
-) -> dict[bytes, int]:
+    session: Session, table: Table, epoch_id: bytes, keys: tuple[str, ...], records: dict[Key, Any]
+) -> dict[Key, int]:
+    """The records that are stored already, and the run that read them last."""
+    columns = [table.c[key] for key in keys]
     found = session.execute(
-        select(table.c.id, table.c.run_id).where(
-            table.c.epoch_id == epoch_id, table.c.id.in_(list(records))
+        select(*columns, table.c.run_id).where(
+            table.c.epoch_id == epoch_id, columns[0].in_({key[0] for key in records})
         )
     )
-    return {row.id: row.run_id for row in found}
-
-
-def _owned(records: Iterable[Record], epoch_id: bytes, run_id: int) -> list[dict[str, Any]]:
-    return [{**record, "epoch_id": epoch_id, "run_id": run_id} for record in records]
+    return {row[:-1]: row[-1] for row in map(tuple, found) if row[:-1] in records}
 
 
 def _replace(
-    session: Session, child: Table, parent: str, epoch_id: bytes, known: Sequence[bytes]
+    session: Session, child: Table, parent: Table, epoch_id: bytes, known: list[Any]
 ) -> None:
     """Forget the nested rows of records that are written again: a list may have become shorter."""
     if known:
-        session.execute(
-            delete(child).where(child.c.epoch_id == epoch_id, child.c[f"{parent}_id"].in_(known))
-        )
+        column = child.c[f"{parent.name}_id" if "id" in parent.c else f"{parent.name}_position"]
+        session.execute(delete(child).where(child.c.epoch_id == epoch_id, column.in_(known)))
 
 
-def _upsert(session: Session, table: Table, rows: list[dict[str, Any]]) -> None:
-    if not rows:
+def _upsert(session: Session, table: Table, run: CollectionRun, records: list[Record]) -> None:
+    if not records:
         return
-    keys = [column.name for column in table.primary_key.columns]
+    own = {"epoch_id": run.epoch_id, "run_id": run.id}
+    if "deleted_at" in table.c:
+        own["deleted_at"] = None
+    keys = _keys(table)
     # The same key twice in one statement is an error on PostgreSQL; the last one counts.
-    rows = list({tuple(row[key] for key in keys): row for row in rows}.values())
-    postgres = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql.insert(table) if postgres else sqlite.insert(table)
+    rows = {tuple(row[key] for key in keys): {**row, **own} for row in records}
+    statement = _statement(table, session.get_bind().dialect.name)
+    session.execute(statement, list(rows.values()))
+
+
+@cache
+def _statement(table: Table, dialect: str) -> Insert:
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key.columns]
     changed = {
         column.name: insert.excluded[column.name]
         for column in table.columns
         if column.name not in keys
     }
-    session.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)

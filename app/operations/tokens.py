@@ -13,13 +13,17 @@ from sqlalchemy.engine import CursorResult
 
 from app.clock import now
 from app.crypto import seal, unseal
+from app.errors import Busy
 from app.extensions import bound, db, identity_session, keystore
 from app.logs import Event, event
 from app.models import Token
+from app.operations.failures import DATABASE_AWAY
 from collectors.errors import TokenRejected, Unreachable
 
 _EARLY = timedelta(seconds=60)
-_REFRESH_TERM = timedelta(seconds=30)
+_REFRESH_TERM = timedelta(seconds=45)
+"""Longer than asking (20 s at most) and storing the answer together."""
+_PERSIST_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 _PATIENCE_SECONDS = 5.0
 """Shorter than a lease may be: the client waits and asks again."""
@@ -80,20 +84,25 @@ class StoredTokens:
         return Grant(access, refresh, row.expires_at), row.version
 
     def _claim_refresh(self, version: int) -> bool:
-        # A column, not an open transaction: no lock is held while PagerDuty thinks.
+        # A column, not an open transaction: no lock is held while PagerDuty thinks. Who died
+        # holding it is followed by one that asks with the same refresh token, once: PagerDuty
+        # then gives the next token, or refuses, and the connection is shown as disconnected.
         free = or_(Token.refreshing_until.is_(None), Token.refreshing_until < now())
-        return self._update(version, free, refreshing_until=now() + _REFRESH_TERM)
+        with suppress(Busy):
+            return self._update(version, free, refreshing_until=now() + _REFRESH_TERM)
+        return False
 
     def _refresh(self, grant: Grant, version: int) -> str:
         try:
             renewed = _ask(grant.refresh_token)
         except Unreachable:
-            self._update(version, refreshing_until=None)
+            self._persist(version, refreshing_until=None)
             raise
         if renewed is None:
-            self._update(version, refreshing_until=None)
+            if not self._persist(version, refreshing_until=None):
+                return self._read()[0].access_token
             raise TokenRejected("token", "refresh was refused")
-        stored = self._update(
+        stored = self._persist(
             version,
             sealed=sealed_token(self._handle, renewed),
             expires_at=renewed.expires_at,
@@ -105,6 +114,18 @@ class StoredTokens:
             return self._read()[0].access_token
         event(Event.TOKEN_REFRESHED, epoch=self._handle)
         return renewed.access_token
+
+    def _persist(self, held: int, **values: object) -> bool:
+        """Store it even if the database is away for a while: a lost refresh token ends the grant.
+
+        Given up with the term of the refresh, when another may ask.
+        """
+        deadline = time.monotonic() + _PERSIST_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(*DATABASE_AWAY):
+                return self._update(held, **values)
+            time.sleep(_POLL_SECONDS)
+        return self._update(held, **values)
 
     def _update(self, held: int, *conditions: ColumnElement[bool], **values: object) -> bool:
         with db.write() as session:

@@ -1,87 +1,143 @@
-"""The windows of a run: planned, halved above PagerDuty's cap, and moved on page by page."""
+"""The windows of a run: planned, cut up below PagerDuty's cap, moved on page by page."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.models import CollectionRun, Window
 from collectors.decode import Page
 from collectors.manifest import COLLECTED
-from collectors.resource import Resource, Span
-from collectors.windows import PAGE_SIZE, RECORD_CAP, halves, slices, wire
+from collectors.resource import Resource, Shape, Span
+from collectors.windows import RECORD_CAP, parts, rendered_until, slices
 
 RESOURCES = {resource.name: resource for resource in COLLECTED}
+MOST_RESTARTS = 3
+MOST_FAILURES = 3
 
 
-def plan(session: Session, run: CollectionRun) -> None:
-    """Write the run's windows, once."""
-    if session.scalar(select(Window.id).where(Window.run_id == run.id).limit(1)) is not None:
-        return
-    for resource in COLLECTED:
-        for since, until in _stretches(resource, run):
-            session.add(_window(run.epoch_id, run.id, resource.name, since, until))
+class Reason(StrEnum):
+    """Why a window holds less than PagerDuty has."""
+
+    PLAN = "plan"
+    ROLE = "role"
+    LIST_MOVED = "list_moved"
+    OVER_CAP = "over_cap"
+    END_NOT_TOLD = "end_not_told"
+    REFUSED = "request_refused"
+    SHAPE = "unexpected_shape"
+    TOO_LARGE = "too_large"
+    UNREACHABLE = "unreachable"
 
 
-def _stretches(
-    resource: Resource, run: CollectionRun
-) -> list[tuple[datetime | None, datetime | None]]:
+def windows_of(
+    resource: Resource, run: CollectionRun, since: datetime, until: datetime
+) -> list[Window]:
+    """The windows that ask ``resource`` for [since, until] in a run."""
     if resource.span is Span.NONE:
-        return [(None, None)]
-    until = run.as_of if resource.span is Span.WINDOW_TO_AS_OF else run.until
-    return list(slices(resource, run.since, until))
+        return [_window(run, resource, None, None)]
+    if resource.span is Span.RENDERED:
+        return [_window(run, resource, since, rendered_until(run.as_of))]
+    end = run.as_of if resource.span is Span.WINDOW_TO_AS_OF else until
+    return [_window(run, resource, *bounds) for bounds in slices(resource, since, end)]
 
 
 def _window(
-    epoch_id: bytes, run_id: int, resource: str, since: datetime | None, until: datetime | None
+    run: CollectionRun, resource: Resource, since: datetime | None, until: datetime | None
 ) -> Window:
-    return Window(epoch_id=epoch_id, run_id=run_id, resource=resource, since=since, until=until)
+    return Window(
+        epoch_id=run.epoch_id, run_id=run.id, resource=resource.name, since=since, until=until
+    )
 
 
-def query(window: Window) -> dict[str, str]:
-    """What to ask for the window's next page."""
-    query = {"limit": str(PAGE_SIZE), "offset": str(window.offset)}
-    if window.offset == 0 or not _divisible(window):
-        query["total"] = "true"
-    if window.since is not None and window.until is not None:
-        query |= {"since": wire(window.since), "until": wire(window.until)}
-    return query
-
-
-def _divisible(window: Window) -> bool:
-    """Whether its records belong to times: the others can change while they are paged."""
-    return RESOURCES[window.resource].span not in {Span.NONE, Span.RENDERED}
+def divisible(resource: Resource) -> bool:
+    """Whether its records belong to times; the others can change places while they are paged."""
+    return resource.span in {Span.WINDOW, Span.WINDOW_TO_AS_OF} and resource.paged
 
 
 def split(session: Session, window: Window, page: Page) -> bool:
-    """Replace a window above PagerDuty's cap by its halves."""
-    if window.offset or page.total is None or page.total <= RECORD_CAP:
+    """Replace a window above PagerDuty's cap by as many as should hold it."""
+    total = page.total if page.total is not None else RECORD_CAP * 2
+    over = total > RECORD_CAP if window.offset == 0 else _at_cap(window, page)
+    resource = RESOURCES[window.resource]
+    if not over or not divisible(resource) or window.since is None or window.until is None:
         return False
-    parts = (
-        _divisible(window) and window.since and window.until and halves(window.since, window.until)
-    )
-    if not parts:
+    bounds = parts(window.since, window.until, total)
+    if len(bounds) < 2:
         return False
-    for since, until in parts:
-        half = _window(window.epoch_id, window.run_id, window.resource, since, until)
-        half.expected = page.total // 2
-        session.add(half)
-    session.execute(delete(Window).where(Window.id == window.id))
+    for since, until in bounds:
+        session.add(
+            Window(
+                epoch_id=window.epoch_id,
+                run_id=window.run_id,
+                resource=window.resource,
+                since=since,
+                until=until,
+                expected=total // len(bounds),
+            )
+        )
+    session.delete(window)
     return True
 
 
-def advance(window: Window, page: Page, stored: int, duplicate: int) -> None:
-    """Count a page and move on, or end the window."""
+def _at_cap(window: Window, page: Page) -> bool:
+    return page.more is True and window.offset + page.received + 1 > RECORD_CAP
+
+
+def advance(window: Window, page: Page, *, fresh: int) -> None:
+    """Count a page and move on, or end the window. ``fresh``: records not read before."""
     if window.offset == 0:
-        window.declared = page.total
-    window.offset += page.received
-    window.received += page.received
-    window.stored += stored
-    window.duplicate += duplicate
-    window.skipped += page.skipped
-    moved = page.total is not None and page.total != window.declared
-    if page.more is False and not moved:
+        window.declared = _declared(window, page)
+    window.offset += fresh
+    window.received += fresh
+    window.edge = page.last_id
+    window.read_at = now()
+    count_odd(window, page)
+    if page.more is False:
         window.state = "done"
-    elif not page.more or page.received == 0 or window.offset + PAGE_SIZE > RECORD_CAP:
-        # PagerDuty did not say that this was the last page, or the list changed under the paging.
-        window.state = "cut"
+        if page.total is not None and page.total != window.declared:
+            cut(window, Reason.LIST_MOVED)
+    elif page.more is None and RESOURCES[window.resource].paged:
+        cut(window, Reason.END_NOT_TOLD)
+    elif not RESOURCES[window.resource].paged:
+        window.state = "done"
+    elif fresh == 0:
+        cut(window, Reason.LIST_MOVED)
+    elif window.offset >= RECORD_CAP:
+        cut(window, Reason.OVER_CAP)
+
+
+def count_odd(window: Window, page: Page) -> None:
+    """Count what was skipped and which words were unknown; remember which fields were odd."""
+    window.skipped += page.skipped
+    window.unknown += page.unknown.total()
+    if page.skipped_fields:
+        names = page.skipped_fields | set((window.fields or "").split())
+        window.fields = " ".join(sorted(names))[:200]
+
+
+def _declared(window: Window, page: Page) -> int | None:
+    """PagerDuty's own count; an answer that is not paged is whole by itself."""
+    resource = RESOURCES[window.resource]
+    if resource.shape is Shape.LIST and resource.paged:
+        return page.total
+    return page.received
+
+
+def cut(window: Window, reason: Reason) -> None:
+    """End a window that does not hold everything."""
+    window.state, window.reason = "cut", reason
+    window.read_at = now()
+
+
+def restart(window: Window) -> bool:
+    """Read the list again from its beginning; False once it has moved too often."""
+    if window.restarts >= MOST_RESTARTS:
+        cut(window, Reason.LIST_MOVED)
+        return False
+    window.restarts += 1
+    window.offset = window.received = window.stored = window.duplicate = 0
+    window.skipped = window.unknown = 0
+    window.edge = window.fields = None
+    return True

@@ -15,6 +15,7 @@ COLUMNS = (
     "interval_high",
     "level",
     "key",
+    "lacking",
     "window_since",
     "window_until",
     "as_of",
@@ -44,6 +45,7 @@ def _row(metric: Mapping[str, Any], about: tuple[object, ...]) -> list[object]:
         high,
         scope.get("level"),
         scope.get("key"),
+        " ".join(metric.get("lacking", ())),
         *about,
     )
     return [_cell(cell) for cell in cells]

@@ -6,7 +6,7 @@ from typing import Any
 from app.assessment.display import PROPORTION_MIN
 from app.reports import words
 from app.reports.drawing import Chart, axis, bars, frame, reference
-from app.reports.figures import account_figures, by_key
+from app.reports.figures import account_figures, by_key, lacking_in
 from app.reports.schedules import ScheduleRow
 
 LEVEL_WORDS: Mapping[str, str] = {
@@ -69,6 +69,7 @@ def acknowledgement_curve(document: Mapping[str, Any]) -> Chart | None:
         option=frame(ticks, shares, [line], "share_within"),
         columns=("Within", "Acknowledged"),
         rows=[(words.duration(each[0]), words.percent(each[1])) for each in pairs],
+        lacking=lacking_in(document, "ack_rate"),
     )
 
 
@@ -115,6 +116,7 @@ def weekly_incidents(document: Mapping[str, Any]) -> Chart | None:
             (start, words.number(count) + ("" if week["complete"] else " (cut by the window)"))
             for start, count, week in zip(starts, counts, weeks, strict=True)
         ],
+        lacking=lacking_in(document, "incident_count"),
     )
 
 
@@ -125,7 +127,15 @@ def key_words(key: str) -> str:
     return LEVEL_WORDS.get(key, words.plain_name(key))
 
 
-def _sideways(key: str, column: str, title: str, text: str, pairs: list[tuple[str, int]]) -> Chart:
+def _sideways(
+    key: str,
+    column: str,
+    title: str,
+    text: str,
+    pairs: list[tuple[str, int]],
+    *,
+    lacking: tuple[str, ...],
+) -> Chart:
     total = sum(count for _, count in pairs)
     names = [name for name, _ in reversed(pairs)]
     label = {"show": True, "position": "right", "color": "@text", "formatter": {"$format": "bar"}}
@@ -142,6 +152,7 @@ def _sideways(key: str, column: str, title: str, text: str, pairs: list[tuple[st
         columns=(column, "Incidents", "Share"),
         rows=[(name, words.number(count), _share(count, total)) for name, count in pairs],
         height="short",
+        lacking=lacking,
     )
 
 
@@ -173,7 +184,9 @@ def acknowledged_by_level(document: Mapping[str, Any]) -> Chart | None:
     first = dict(pairs).get("Level 1", 0)
     said = ", ".join(f"{name} {_share(count, total)}" for name, count in pairs)
     title = _level_one(first, total)
-    return _sideways("ack-by-level", "Level", title, f"Bars by level: {said}.", pairs)
+    lacking = lacking_in(document, "ack_by_level")
+    text = f"Bars by level: {said}."
+    return _sideways("ack-by-level", "Level", title, text, pairs, lacking=lacking)
 
 
 def never_acknowledged(document: Mapping[str, Any]) -> Chart | None:
@@ -184,10 +197,12 @@ def never_acknowledged(document: Mapping[str, Any]) -> Chart | None:
         return None
     said = ", ".join(f"{name} {words.number(count)}" for name, count in pairs)
     title = f"Nobody acknowledged {words.number(total)} incidents"
-    return _sideways("never-acknowledged", "Outcome", title, f"Bars by outcome: {said}.", pairs)
+    text = f"Bars by outcome: {said}."
+    lacking = lacking_in(document, "never_acked")
+    return _sideways("never-acknowledged", "Outcome", title, text, pairs, lacking=lacking)
 
 
-def schedule_coverage(rows: Sequence[ScheduleRow]) -> Chart | None:
+def schedule_coverage(rows: Sequence[ScheduleRow], lacking: tuple[str, ...] = ()) -> Chart | None:
     """Hours without anybody on call, per schedule that has any."""
     gaps = [row for row in rows if row.gap_h]
     if not gaps:
@@ -209,4 +224,5 @@ def schedule_coverage(rows: Sequence[ScheduleRow]) -> Chart | None:
         ),
         columns=("Schedule", "Uncovered", "Gaps"),
         rows=[(row.label, words.hours(row.gap_h), words.number(row.gap_count)) for row in gaps],
+        lacking=lacking,
     )

@@ -23,6 +23,8 @@ class Chart:
     columns: Row
     rows: Sequence[Row]
     height: str = "medium"
+    lacking: tuple[str, ...] = ()
+    """Resources it is drawn from that do not hold everything, in words."""
 
 
 def axis(kind: str, name: str, formatter: str, **more: Any) -> Option:

@@ -7,6 +7,7 @@ from typing import Any
 from app.assessment.display import STATISTIC_MIN, Shown, events, shown
 from app.assessment.figures import Figure, Statistic
 from app.reports import glossary, words
+from app.reports.resources import resource_names
 
 STATISTICS: tuple[Statistic, ...] = ("mean", "median", "p90", "p95")
 
@@ -31,11 +32,24 @@ class FigureView:
     """For a count: what it is counted among, where that says more than the count."""
     note: str
     badge: str
+    lacking: tuple[str, ...] = ()
+    """Resources it rests on that do not hold everything, in words."""
 
 
 def key_of(metric: Mapping[str, Any]) -> str:
     """The key of a row of a map measure; empty for a measure of the whole account."""
     return str(metric["scope"].get("key", ""))
+
+
+def lacking_of(metric: Mapping[str, Any]) -> tuple[str, ...]:
+    """The resources in words that a figure rests on and that do not hold everything."""
+    return resource_names(metric.get("lacking", ()))
+
+
+def lacking_in(document: Mapping[str, Any], measure: str) -> tuple[str, ...]:
+    """The same for what is drawn from the same records as ``measure``."""
+    found = (metric for metric in document["metrics"] if metric["measure"] == measure)
+    return next(map(lacking_of, found), ())
 
 
 def _statistic(measure: str) -> Statistic | None:
@@ -112,6 +126,7 @@ def view(metric: Mapping[str, Any]) -> FigureView:
         of=_of(figure),
         note=_note(figure, how),
         badge="low n" if how == "low n" else "",
+        lacking=lacking_of(metric),
     )
 
 

@@ -17,8 +17,12 @@ keeps it from asking: every request is held against the table below before it le
   disconnect.
 - Times are kept to the microsecond that PagerDuty sends, as numbers.
 - Words are kept as numbers of a closed list; a word that is not in the list becomes "other".
+- Time zones and words of a plan are numbers of closed lists too; a time of day is seconds since
+  midnight; of a list of integrations only its length is kept.
 - There is no text column in any table of records: a title has nowhere to go.
 """
+
+_WHEN_ALLOWED = "An extension: asked only where the client allowed it by name."
 
 
 def privacy_page(manifest: dict[str, Any], digest: str) -> str:
@@ -27,22 +31,33 @@ def privacy_page(manifest: dict[str, Any], digest: str) -> str:
     return "\n".join(parts)
 
 
+def _asked(resource: dict[str, Any]) -> list[str]:
+    said = [f"{key}: `{', '.join(values)}`." for key, values in resource["fixed_query"].items()]
+    if resource["parent"]:
+        only = " where its list is refused" if resource["fallback"] else ""
+        said.insert(0, f"Asked once for each of `{resource['parent']}`{only}.")
+    return said
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
 def _section(resource: dict[str, Any]) -> str:
     query = ", ".join(f"`{key}`" for key in resource["query"]) or "none"
     lines = [
         f"## {resource['method']} {resource['path']}",
         "",
-        resource["purpose"],
+        *([f"**{_WHEN_ALLOWED}**", ""] if resource["extension"] else []),
+        " ".join([resource["purpose"], *_asked(resource)]),
+        "",
+        f"Where plan or role do not give it: {_lower(resource['without'])}",
         "",
         f"Query keys: {query}. Scope at PagerDuty: {resource['scope']}.",
         "",
     ]
-    if not resource["fields"]:
-        return "\n".join([*lines, "Nothing of the answer is read.", ""])
     lines += ["| field | kept as | why |", "|---|---|---|"]
     lines += [
         f"| `{each['name']}` | {each['kind']} | {each['reason']} |" for each in resource["fields"]
     ]
-    if all(each["table"] is None for each in resource["fields"]):
-        lines += ["", "Read and not stored."]
     return "\n".join([*lines, ""])

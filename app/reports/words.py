@@ -1,6 +1,6 @@
 """Numbers and instants in the words a person says; the same words on page, in file and on paper."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -103,9 +103,38 @@ def span(since: Instant, until: Instant) -> str:
     return f"{moment(since).removesuffix(' UTC')} to {moment(until)}"
 
 
+def stamp(value: Instant | None) -> str:
+    """``3 Mar 2025, 14:02``: for columns whose heading says the zone."""
+    return DASH if value is None else f"{short_day(value, with_year=True)}, {_utc(value):%H:%M}"
+
+
+def exact_span(since: Instant, until: Instant) -> str:
+    """The same to the second: windows are cut up as far as that."""
+    return f"{second(since).removesuffix(' UTC')} to {second(until)}"
+
+
 def machine_time(value: Instant | None) -> str:
     """ISO 8601 for the ``datetime`` attribute of a ``time`` element."""
     return "" if value is None else f"{_utc(value):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def clock(value: Instant | None) -> str:
+    """``14:02 UTC``: for what happens within the hour."""
+    return DASH if value is None else f"{_utc(value):%H:%M} UTC"
+
+
+def ago(seconds: float) -> str:
+    """How long something is past, in its largest unit: ``12 min ago``."""
+    for unit, word in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if seconds >= unit:
+            return f"{int(seconds // unit)} {word} ago"
+    return "less than a minute ago"
+
+
+def listed(names: Sequence[str]) -> str:
+    """``incidents, log entries and schedules``."""
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def plain_name(name: str) -> str:
@@ -133,13 +162,16 @@ def amount(value: float | None, unit: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "amount": amount,
+    "clock": clock,
     "day": day,
     "duration": duration,
     "hours": hours,
+    "listed": listed,
     "machine_time": machine_time,
     "moment": moment,
     "number": number,
     "percent": percent,
     "plain_name": plain_name,
     "second": second,
+    "stamp": stamp,
 }

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.reports import charts
 from app.reports.drawing import Chart
-from app.reports.figures import FigureView, account_figures
+from app.reports.figures import FigureView, account_figures, lacking_in
 from app.reports.glossary import HIGH_URGENCY
 from app.reports.schedules import schedule_rows
 
@@ -119,10 +119,12 @@ def escalation_page(document: Document) -> Context:
 def oncall_page(document: Document) -> Context:
     """Coverage of every schedule, the widest gaps first."""
     rows = schedule_rows(document)
-    chart = charts.schedule_coverage(rows)
+    lacking = lacking_in(document, "schedule_gap_h")
+    chart = charts.schedule_coverage(rows, lacking)
     return {
         "figures": account_figures(document, COVERED),
         "measures": COVERED,
         "rows": rows,
+        "lacking": lacking,
         "charts": [chart] if chart else [],
     }

@@ -1,5 +1,8 @@
 """Connect and disconnect: consent, the way to PagerDuty and back, and the way out."""
 
+from dataclasses import replace
+from typing import Any
+
 import requests
 from authlib.integrations.base_client.errors import OAuthError
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -18,11 +21,14 @@ from app.operations.disconnect import destroy_keys
 from app.operations.disconnect import disconnect as seal
 from app.operations.status import connection_status
 from app.queues import Job
+from app.reports.resources import grouped
+from app.views.card import kept_records
 from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("connections", __name__)
 _PENDING = "connecting"
 _SHOWN = "allow_list_shown"
+_ALLOWED = "extensions_allowed"
 
 
 def _engagement(handle: str) -> Engagement:
@@ -34,12 +40,22 @@ def _engagement(handle: str) -> Engagement:
 def consent(handle: str) -> ResponseReturnValue:
     """What will be asked, kept and never kept, before anything is."""
     session[_SHOWN] = manifest_hash()
+    engagement, declared = _engagement(handle), manifest()
+    with db.read() as database:
+        allowed = connection_status(database, engagement).extensions
     return render_template(
         "connections/consent.html",
-        engagement=_engagement(handle),
-        manifest=manifest(),
+        engagement=engagement,
+        manifest=declared,
+        groups=grouped(declared["resources"]),
+        extensions=_extensions(declared),
+        allowed=allowed,
         allow_list_hash=manifest_hash(),
     )
+
+
+def _extensions(declared: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in declared["resources"] if each["extension"]]
 
 
 @blueprint.post("/engagements/<handle>/connect")
@@ -55,8 +71,11 @@ def start(handle: str) -> ResponseReturnValue:
         raise BadInput(
             "The list of what is kept has changed", "Open the connect page again and read it."
         )
+    allowed = sorted(set(request.form.getlist("extensions")))
+    if not {each["name"] for each in _extensions(manifest())}.issuperset(allowed):
+        raise BadInput("There is no such extension", "Open the connect page again and choose.")
     _forget_earlier_attempts()
-    session[_PENDING] = engagement.handle
+    session[_PENDING], session[_ALLOWED] = engagement.handle, allowed
     event(Event.CONNECT_STARTED, engagement=engagement.handle)
     answer: Response = oauth.pagerduty.authorize_redirect(
         f"{bound.config.base_url}{url_for('connections.callback')}"
@@ -68,7 +87,7 @@ def start(handle: str) -> ResponseReturnValue:
 @blueprint.get("/oauth/callback")
 def callback() -> ResponseReturnValue:
     """Back from PagerDuty: check everything, then store; or store nothing and say why."""
-    handle = session.pop(_PENDING, None)
+    handle, allowed = session.pop(_PENDING, None), session.pop(_ALLOWED, ())
     if handle is None:
         raise ConnectRefused(
             "no_attempt",
@@ -77,7 +96,7 @@ def callback() -> ResponseReturnValue:
         )
     engagement = _engagement(handle)
     try:
-        authorised = authorise(engagement, _exchange())
+        authorised = replace(authorise(engagement, _exchange()), extensions=tuple(allowed))
         with db.write() as database:
             run = store_connection(database, engagement, authorised)
     except ConnectRefused as error:
@@ -140,7 +159,9 @@ def confirm(handle: str) -> ResponseReturnValue:
     engagement = _engagement(handle)
     with db.read() as database:
         status = connection_status(database, engagement)
-    return render_template("connections/disconnect.html", engagement=engagement, status=status)
+    return render_template(
+        "connections/disconnect.html", engagement=engagement, kept=kept_records(status.run)
+    )
 
 
 @blueprint.post("/engagements/<handle>/disconnect")

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from app.access import current_member, signed_in
 from app.errors import BadInput
@@ -11,14 +12,24 @@ from app.extensions import db, queues
 from app.logs import Event, event
 from app.models import Engagement
 from app.operations import read
+from app.operations.certificate import certificate
+from app.operations.connect import latest_run
 from app.operations.engage import open_engagement
+from app.operations.fence import open_epoch
+from app.operations.refresh import refresh, set_refresh
 from app.operations.resume import resume
 from app.operations.status import connection_status
+from app.queues import Job
+from app.reports.completeness import verdict
+from app.reports.resources import resource_name
 from app.views import frame as around
 from app.views.assessed import escalation_page, oncall_page, overview_page, response_page
+from app.views.card import card as card_of
+from app.views.completeness import completeness_page
 from app.views.engagement_form import EngagementForm
 
 blueprint = Blueprint("engagements", __name__, url_prefix="/engagements")
+blueprint.add_app_template_filter(resource_name)
 
 
 def firm_engagements() -> list[Engagement]:
@@ -119,18 +130,56 @@ def _card(handle: str) -> dict[str, Any]:
         engagement = read.engagement(session, current_member().firm_id, handle)
         status = connection_status(session, engagement)
         head = around.frame(engagement, status, read.latest_assessment(session, engagement))
-    return {"frame": head, **around.card(engagement, status)}
+    return {"frame": head, **card_of(engagement, status)}
 
 
 @blueprint.post("/<handle>/collect")
 def collect_again(handle: str) -> ResponseReturnValue:
-    """Continue a failed collection from its last page, or a failed assessment."""
+    """Continue what failed from where it stopped; where nothing did, refresh."""
     with db.write() as session:
         engagement = read.engagement(session, current_member().firm_id, handle)
         due = resume(session, engagement)
+        run = None if due else refresh(session, engagement)
+        if run is not None:
+            due = Job.COLLECT, run.handle
     if due is not None:
         queues.enqueue(*due)
     return redirect(url_for("engagements.integrations", handle=handle), code=303)
+
+
+@blueprint.post("/<handle>/refresh")
+def rhythm(handle: str) -> ResponseReturnValue:
+    """How often to refresh from now on."""
+    with db.write() as session:
+        engagement = read.engagement(session, current_member().firm_id, handle)
+        set_refresh(engagement, request.form.get("rhythm", ""))
+    return redirect(url_for("engagements.integrations", handle=handle), code=303)
+
+
+@blueprint.get("/<handle>/completeness")
+def completeness(handle: str) -> ResponseReturnValue:
+    """The certificate of what the figures rest on; before there are any, of the collection."""
+    with db.read() as session:
+        engagement = read.engagement(session, current_member().firm_id, handle)
+        status = connection_status(session, engagement)
+        assessment = read.latest_assessment(session, engagement)
+        found = assessment.document if assessment else _unassessed(session, engagement)
+        head = around.frame(engagement, status, assessment)
+    return render_template(
+        "engagements/completeness.html",
+        engagement=engagement,
+        status=status,
+        frame=head,
+        **completeness_page(found),
+    )
+
+
+def _unassessed(session: Session, engagement: Engagement) -> dict[str, Any] | None:
+    epoch = open_epoch(session, engagement.id)
+    run = None if epoch is None else latest_run(session, epoch)
+    if run is None:
+        return None
+    return {"completeness": certificate(session, run), "partial": run.partial}
 
 
 @blueprint.get("/<handle>/receipts/<purge_handle>")
@@ -149,7 +198,7 @@ def _assessed(handle: str, page: Any) -> dict[str, Any]:
         assessment = read.latest_assessment(session, engagement)
         head = around.frame(engagement, status, assessment)
     document = assessment.document if assessment else None
-    content = page(document) if document else {"charts": []}
+    content = {"charts": []} if document is None else _content(document, page)
     return {
         "engagement": engagement,
         "status": status,
@@ -157,3 +206,8 @@ def _assessed(handle: str, page: Any) -> dict[str, Any]:
         "document": document,
         **content,
     }
+
+
+def _content(document: dict[str, Any], page: Any) -> dict[str, Any]:
+    partial = bool(document.get("partial"))
+    return {"verdict": verdict(document["completeness"], partial=partial), **page(document)}

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import open_to_all
+from app.reports.resources import grouped
 from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("pages", __name__)
@@ -20,6 +21,10 @@ def home() -> ResponseReturnValue:
 @open_to_all
 def privacy() -> ResponseReturnValue:
     """Every resource and field, open to all, made from the declaration itself."""
+    declared = manifest()
     return render_template(
-        "pages/privacy.html", manifest=manifest(), allow_list_hash=manifest_hash()
+        "pages/privacy.html",
+        manifest=declared,
+        groups=grouped(declared["resources"]),
+        allow_list_hash=manifest_hash(),
     )

@@ -63,10 +63,31 @@ def connect(page: Page) -> None:
     page.get_by_role("link", name="Connect PagerDuty").click()
     check(page)
     expect(page.get_by_text("never")).not_to_have_count(0)
+    expect(page.get_by_role("checkbox")).not_to_be_checked()
     page.get_by_role("button", name="Continue to PagerDuty").click()
     page.get_by_role("button", name="Log in as admin").click()
     page.get_by_role("button", name="Allow").click()
     expect(page.locator("#pagerduty")).to_contain_text("Connected", timeout=1000)
+
+
+def read_certificate(page: Page) -> None:
+    page.get_by_role("link", name="Completeness certificate").click()
+    expect(page.get_by_role("heading", name="Complete", exact=True)).to_be_visible()
+    incidents = page.locator("tbody").filter(
+        has=page.get_by_role("rowheader", name="Incidents", exact=True)
+    )
+    expect(incidents.get_by_role("cell", name="complete", exact=True)).to_be_visible()
+    incidents.locator("summary").click()
+    expect(incidents.get_by_text("Declared")).to_be_visible()
+    check(page)
+    page.go_back()
+
+
+def choose_rhythm(page: Page) -> None:
+    page.get_by_label("Refresh").select_option("Daily")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#pagerduty")).to_contain_text("Next refresh")
+    check(page)
 
 
 def test_the_whole_way_by_clicking(page: Page, product: Product, tmp_path: Path) -> None:
@@ -79,6 +100,8 @@ def test_the_whole_way_by_clicking(page: Page, product: Product, tmp_path: Path)
         "The assessment is ready", timeout=PATIENCE_MS
     )
     check(page)
+    choose_rhythm(page)
+    read_certificate(page)
 
     page.get_by_role("link", name="Open the assessment").click()
     expect(page.locator("[data-chart] svg").first).to_be_visible()

@@ -14,7 +14,6 @@ from app.errors import EpochSealed
 from app.extensions import bind, db, keystore
 from app.models import (
     Base,
-    CollectionRun,
     Connection,
     Engagement,
     Epoch,
@@ -100,10 +99,11 @@ def _fill(session: Session, epoch: Epoch) -> None:
             and not (column.primary_key and column.name == "id" and column.type.python_type is int)
         }
         row["epoch_id"] = epoch.id
-        if "run_id" in row and table.c.run_id.foreign_keys:
-            row["run_id"] = session.scalar(
-                select(CollectionRun.id).where(CollectionRun.epoch_id == epoch.id)
-            )
+        for key in table.foreign_keys:
+            parent = key.column.table
+            if "epoch_id" in parent.c:
+                own = select(key.column).where(parent.c.epoch_id == epoch.id)
+                row[key.parent.name] = session.scalar(own)
         session.execute(insert(table).values(row))
 
 

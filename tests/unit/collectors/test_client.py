@@ -18,6 +18,7 @@ from collectors.client import PagerDutyClient
 from collectors.egress import open_session, rest_rules
 from collectors.errors import TokenRejected
 from collectors.incidents import INCIDENTS
+from collectors.local_gate import LocalGate
 from collectors.log_entries import LOG_ENTRIES
 from collectors.pseudonyms import Pseudonyms
 from collectors.vocabularies import ROLE
@@ -64,7 +65,9 @@ def recorder(session: requests.Session) -> Betamax:
 
 
 def _client(session: requests.Session, tokens: Tokens | None = None) -> PagerDutyClient:
-    return PagerDutyClient(session, ORIGIN, tokens or Tokens(TOKEN), PSEUDONYMS)
+    return PagerDutyClient(
+        lambda: session, ORIGIN, tokens or Tokens(TOKEN), PSEUDONYMS, LocalGate()
+    )
 
 
 def test_a_page_of_incidents_is_records_only(recorder: Betamax, session: requests.Session) -> None:
@@ -89,8 +92,8 @@ def test_of_the_authorizer_the_role_alone_is_read(
     recorder: Betamax, session: requests.Session
 ) -> None:
     with recorder.use_cassette("authorizer"):
-        rows = _client(session).one(AUTHORIZER)
-    assert rows == {"": [{"role": ROLE.codes()["admin"]}]}
+        page = _client(session).page(AUTHORIZER, {})
+    assert page.rows == {"authorizer": [{"position": 0, "role": ROLE.codes()["admin"]}]}
 
 
 def test_a_rejected_token_is_asked_for_again_once(

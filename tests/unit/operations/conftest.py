@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.clock import now
 from app.config import Config
 from app.extensions import bind, db
-from app.models import Base, Engagement, Epoch
+from app.models import RECORD_TABLES, Base, CollectionRun, Engagement, Epoch
+from app.operations.certificate import certificate
 from app.operations.connect import Authorised, connect
 from app.operations.engage import open_engagement
 from app.operations.fence import open_epoch
 from app.operations.id_token import Account
 from app.operations.members import add_member
 from app.operations.tokens import Grant
+from tests.unit.operations.api import Api
 
 IDENTITY = "http://localhost:9"
 
@@ -27,11 +31,18 @@ class World:
     engagement: Engagement
 
     def connect(
-        self, *, account: str = "PACCT", access: str = "access", partial: bool = False
+        self,
+        *,
+        account: str = "PACCT",
+        access: str = "access",
+        partial: bool = False,
+        extensions: tuple[str, ...] = (),
     ) -> Epoch:
         """Store a grant, as the callback does."""
         grant = Grant(access, "refresh", now() + timedelta(hours=1))
-        authorised = Authorised(Account(account, "acme", "us"), grant, partial=partial)
+        authorised = Authorised(
+            Account(account, "acme", "us"), grant, partial=partial, extensions=extensions
+        )
         with db.write() as session:
             connect(session, self.engagement, authorised)
         with db.read() as session:
@@ -67,3 +78,31 @@ def world(tmp_path: Path) -> Iterator[World]:
         )
     yield World(member.firm_id, engagement)
     db.engine.dispose()
+
+
+@pytest.fixture
+def api(monkeypatch: pytest.MonkeyPatch) -> Api:
+    """An account in memory instead of PagerDuty's door."""
+    made = Api()
+    monkeypatch.setattr("app.operations.collect.rest_session", made.session)
+    monkeypatch.setattr("app.operations.check.rest_session", made.session)
+    return made
+
+
+def run_of(_world: World) -> CollectionRun:
+    """The newest run."""
+    with db.read() as session:
+        newest = select(CollectionRun).order_by(CollectionRun.id.desc()).limit(1)
+        return session.scalars(newest).one()
+
+
+def certificate_of(world: World) -> dict[str, Any]:
+    """The certificate of the newest run."""
+    with db.read() as session:
+        return certificate(session, run_of(world))
+
+
+def rows(table: str) -> list[Any]:
+    """Every row of a table of records, of whatever epoch."""
+    with db.read() as session:
+        return list(session.execute(select(RECORD_TABLES[table])))

@@ -3,8 +3,10 @@
 from typing import Any
 
 from app.assessment.engine import assess
+from app.assessment.needs import lacking
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import Facts, Incident, LogEntry, ScheduleEntry
+from app.operations.certificate import missing
 
 HOUR = 3_600 * MICROSECONDS
 WEEK = 7 * 24 * HOUR
@@ -43,14 +45,77 @@ def ack(of: Incident, after_s: int) -> LogEntry:
     )
 
 
+def window(received: int = 0, **values: Any) -> dict[str, Any]:
+    """One window of a certificate, as a run leaves it that read everything."""
+    return {
+        "since": None,
+        "until": None,
+        "declared": received,
+        "received": received,
+        "stored": received,
+        "duplicate": 0,
+        "skipped": 0,
+        "unknown": 0,
+        "objects": None,
+        "objects_done": 0,
+        "objects_gone": 0,
+        "reasons": [],
+        "fields": [],
+        "read_at": "2025-03-17T00:03:00Z",
+        "carried": False,
+        **values,
+    }
+
+
+def resource(name: str, received: int = 0, **values: Any) -> dict[str, Any]:
+    """One resource of a certificate; ``reasons`` make it incomplete, plan or role absent."""
+    reasons = values.get("reasons", [])
+    absent = bool({"plan", "role"} & set(reasons))
+    state = "not_available" if absent else "incomplete" if reasons else "complete"
+    numbers = window(received, reasons=reasons)
+    numbers = {key: numbers[key] for key in numbers if key not in {"fields", "carried"}}
+    return {
+        "resource": name,
+        "state": state,
+        "complete": state == "complete",
+        "without": None if state == "complete" else "Something is not known.",
+        **{key: value for key, value in numbers.items() if key not in {"since", "until"}},
+        "windows": [window(received, reasons=reasons)],
+        **values,
+    }
+
+
+def completeness(*resources: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """A certificate of these resources."""
+    return {
+        "complete": all(each["state"] != "incomplete" for each in resources),
+        "not_available": [e["resource"] for e in resources if e["state"] == "not_available"],
+        "refresh": False,
+        "requests": 3,
+        "rate_limited": 0,
+        "resources": list(resources),
+        **values,
+    }
+
+
 def document(
-    incidents: int = 40, *, ack_s: int = 250, partial: bool = False, complete: bool = True
+    incidents: int = 40,
+    *,
+    ack_s: int = 250,
+    partial: bool = False,
+    complete: bool = True,
+    certificate: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """A report of so many incidents, each acknowledged after ``ack_s``; one schedule has a gap."""
     rows = [incident(number, acked_after_s=ack_s) for number in range(incidents)]
     entries = [ScheduleEntry(ON_CALL, SINCE, UNTIL - HOUR, b"u" * 16)]
     facts = Facts(rows, [ack(row, ack_s) for row in rows], (), (ON_CALL, EMPTY), entries)
     options = AssessmentOptions(since=SINCE, until=UNTIL, as_of=UNTIL)
+    reasons = [] if complete else ["list_moved"]
+    held = certificate or completeness(resource("incidents", incidents, reasons=reasons))
+    computed = assess(facts, options).as_json()
+    for metric in computed["metrics"]:
+        metric["lacking"] = lacking(metric["id"], missing(held))
     return {
         "format": "tacit-assessment",
         "engagement": "0123456789abcdef",
@@ -58,22 +123,8 @@ def document(
         "as_of": "2025-03-17T00:00:00Z",
         "collected_at": "2025-03-17T00:04:00Z",
         "partial": partial,
-        "completeness": {
-            "complete": complete,
-            "resources": [
-                {
-                    "resource": "incidents",
-                    "declared": incidents,
-                    "received": incidents,
-                    "stored": incidents,
-                    "duplicate": 0,
-                    "skipped": 0,
-                    "available": True,
-                    "complete": complete,
-                }
-            ],
-        },
+        "completeness": held,
         "allow_list_hash": "0" * 64,
         "method_version": "1",
-        **assess(facts, options).as_json(),
+        **computed,
     }

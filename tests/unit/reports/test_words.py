@@ -74,3 +74,26 @@ def test_every_instant_is_said_with_its_zone(instant: int | str | datetime) -> N
     assert words.moment(instant) == "3 March 2025, 14:02 UTC"
     assert words.second(instant) == "3 March 2025, 14:02:09 UTC"
     assert words.machine_time(instant) == "2025-03-03T14:02:09Z"
+    assert words.stamp(instant) == "3 Mar 2025, 14:02"
+    assert words.clock(instant) == "14:02 UTC"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (-3, "less than a minute ago"),
+        (59, "less than a minute ago"),
+        (60, "1 min ago"),
+        (3_599, "59 min ago"),
+        (7_300, "2 h ago"),
+        (200_000, "2 d ago"),
+    ],
+)
+def test_an_age_is_never_said_younger_or_older_than_its_unit(seconds: float, said: str) -> None:
+    assert words.ago(seconds) == said
+
+
+def test_names_are_listed_as_a_sentence_lists_them() -> None:
+    assert words.listed(()) == ""
+    assert words.listed(["teams"]) == "teams"
+    assert words.listed(("teams", "services", "incidents")) == "teams, services and incidents"

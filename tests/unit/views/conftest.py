@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.clock import now
+from app.clock import now, to_microseconds
 from app.config import Config
 from app.extensions import db
 from app.models import (
     Assessment,
     Base,
+    Budget,
     CollectionRun,
     Connection,
     Engagement,
@@ -28,6 +29,7 @@ from app.models import (
 )
 from app.operations.engage import open_engagement
 from app.operations.members import add_member
+from collectors.budget import BudgetState
 from collectors.manifest import manifest_hash
 
 PASSWORD = "a long enough password"
@@ -74,10 +76,34 @@ class Workplace:
             session.add(epoch)
         return epoch
 
-    def run(self, epoch: Epoch, state: str, code: str | None = None) -> CollectionRun:
-        """A collection in ``state``, 30 of 120 incidents in unless it is done."""
+    def run(
+        self,
+        epoch: Epoch,
+        state: str,
+        code: str | None = None,
+        *,
+        windows: Sequence[dict[str, Any]] = (),
+        **values: Any,
+    ) -> CollectionRun:
+        """A collection in ``state``; without ``windows`` of 120 incidents, 30 in unless done."""
         moment = now()
         done = state == "done"
+        alone = {
+            "resource": "incidents",
+            "state": "done" if done else "open",
+            "declared": 120,
+            "received": 120 if done else 30,
+            "stored": 120 if done else 30,
+        }
+        stated = {
+            "as_of": moment,
+            "queued_at": moment,
+            "started_at": moment - timedelta(seconds=10),
+            "finished_at": moment if done else None,
+            "partial": False,
+            "code": code,
+            **values,
+        }
         with db.write() as session:
             run = CollectionRun(
                 handle=new_handle(),
@@ -85,27 +111,23 @@ class Workplace:
                 state=state,
                 since=moment - timedelta(days=90),
                 until=moment,
-                as_of=moment,
-                queued_at=moment,
-                started_at=moment - timedelta(seconds=10),
-                finished_at=moment if done else None,
-                partial=False,
-                code=code,
+                **stated,
             )
             session.add(run)
             session.flush()
-            window = Window(
-                epoch_id=epoch.id,
-                run_id=run.id,
-                resource="incidents",
-                state="done" if done else "open",
-                declared=120,
-                received=120 if done else 30,
+            session.add_all(
+                Window(epoch_id=epoch.id, run_id=run.id, **each) for each in windows or [alone]
             )
-            session.add(window)
         return run
 
-    def assessed(self, document: dict[str, Any], **values: Any) -> None:
+    def budget(self, epoch: Epoch, unspent: int) -> None:
+        """What PagerDuty's limit leaves in this minute."""
+        later = to_microseconds(now()) + 30_000_000
+        state = BudgetState(ceiling=960, unspent=unspent, known=True, resets_at=later)
+        with db.write() as session:
+            session.add(Budget(epoch_id=epoch.id, bucket="rest", **asdict(state)))
+
+    def assessed(self, document: dict[str, Any], **values: Any) -> Epoch:
         """A finished collection and its assessment."""
         epoch = self.connected(**values)
         run = self.run(epoch, "done")
@@ -121,6 +143,7 @@ class Workplace:
                     finished_at=now(),
                 )
             )
+        return epoch
 
     def purged(self, *, done: bool) -> Purge:
         """A disconnect, sealed or finished."""
@@ -160,7 +183,12 @@ def csrf(client: FlaskClient, page: str) -> str:
 
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[FlaskClient]:
-    settings = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no.sock"}
+    settings = {
+        "TACIT_INSTANCE": str(tmp_path),
+        "REDIS_URL": f"unix://{tmp_path}/no.sock",
+        "PAGERDUTY_CLIENT_ID": "an app",
+        "PAGERDUTY_CLIENT_SECRET": "of the test",
+    }
     made = create_app(Config.from_env(settings))
     Base.metadata.create_all(db.engine)
     with db.write() as session:

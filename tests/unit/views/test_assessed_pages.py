@@ -5,10 +5,16 @@ import re
 
 import pytest
 
-from tests.unit.reports.documents import document
+from tests.unit.reports.documents import completeness, document, resource
 from tests.unit.views.conftest import Workplace
 
 PAGES = ("", "/response", "/escalation", "/on-call")
+REST_ON_SCHEDULES: dict[str, set[str]] = {
+    "": {"ESC", "ONC"},
+    "/response": set(),
+    "/escalation": {"ESC"},
+    "/on-call": {"ONC"},
+}
 
 
 def test_figures_stand_with_interval_and_sample(workplace: Workplace) -> None:
@@ -39,7 +45,34 @@ def test_every_page_has_one_heading_and_a_table_for_each_chart(
 @pytest.mark.parametrize("page", PAGES)
 def test_a_partial_report_says_so_on_every_page(workplace: Workplace, page: str) -> None:
     workplace.assessed(document(complete=False))
-    assert "Not everything PagerDuty declared was collected" in workplace.get(page)
+    text = workplace.get(page)
+    assert "Not everything that PagerDuty declared is stored: incidents" in text
+    assert f'/engagements/{workplace.engagement.handle}/completeness"' in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_whatever_rests_on_missing_data_wears_a_badge_and_nothing_else_does(
+    workplace: Workplace, page: str
+) -> None:
+    short = completeness(resource("incidents"), resource("schedules", reasons=["too_large"]))
+    workplace.assessed(document(40, certificate=short))
+    text = workplace.get(page)
+    parts = re.findall(r"<article.*?</article>|<figure.*?</figure>", text, re.DOTALL)
+    parts += re.findall(r"<tr>.*?</tr>|<caption>.*?</caption>", text, re.DOTALL)
+    marked = [part for part in parts if "Incomplete data" in part]
+    assert all("not complete: schedules" in part.casefold() for part in marked)
+    told = {found for part in marked for found in re.findall(r"(INC|ESC|ONC)-", part)}
+    assert told == REST_ON_SCHEDULES[page]
+    drawn = [part for part in parts if part.startswith("<figure") and part in marked]
+    assert bool(drawn) == (page in {"/escalation", "/on-call"})
+
+
+def test_the_table_of_all_figures_marks_what_is_incomplete(workplace: Workplace) -> None:
+    workplace.assessed(document(40, complete=False))
+    rows = re.findall(r"<tr>.*?</tr>", workplace.get("/response"), re.DOTALL)
+    counts = [row for row in rows if "INC-01" in row]
+    assert counts
+    assert all("Incomplete data" in row for row in counts)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -1,0 +1,56 @@
+"""Traffic: what PagerDuty still allows a connection, and whether it is given time to recover."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Bytes16
+
+BUCKET_LENGTH = 16
+
+
+class Budget(Base):
+    """One of PagerDuty's limits, shared by every process that asks with the same token.
+
+    Instants are microseconds since 1970 UTC; 0 is long ago. See ``collectors.budget``.
+    """
+
+    __tablename__ = "budget"
+    __table_args__ = (
+        CheckConstraint("ceiling > 0", name="budget_ceiling"),
+        CheckConstraint("in_flight >= 0", name="budget_in_flight"),
+    )
+
+    epoch_id: Mapped[bytes] = mapped_column(
+        Bytes16, ForeignKey("epoch.id", ondelete="CASCADE"), primary_key=True
+    )
+    bucket: Mapped[str] = mapped_column(String(BUCKET_LENGTH), primary_key=True)
+    ceiling: Mapped[int | None]
+    """``ratelimit-limit``; NULL until PagerDuty has told it."""
+    unspent: Mapped[int]
+    in_flight: Mapped[int]
+    tried: Mapped[int]
+    known: Mapped[bool]
+    """Whether an answer of this window has been seen."""
+    strikes: Mapped[int]
+    """Consecutive 429."""
+    begun_at: Mapped[int] = mapped_column(BigInteger)
+    resets_at: Mapped[int] = mapped_column(BigInteger)
+    paused_until: Mapped[int] = mapped_column(BigInteger)
+    taken_at: Mapped[int] = mapped_column(BigInteger)
+
+
+class Circuit(Base):
+    """The breaker of one connection. Instants as in ``Budget``; see ``collectors.breaker``."""
+
+    __tablename__ = "circuit"
+
+    epoch_id: Mapped[bytes] = mapped_column(
+        Bytes16, ForeignKey("epoch.id", ondelete="CASCADE"), primary_key=True
+    )
+    failures: Mapped[int]
+    """Consecutive ones."""
+    opened: Mapped[int]
+    """How often it opened since the last answer."""
+    open_until: Mapped[int] = mapped_column(BigInteger)
+    trial_until: Mapped[int] = mapped_column(BigInteger)
+    """Until when the one request of a half-open circuit may take."""

@@ -1,0 +1,71 @@
+"""Window: one stretch of one resource in a run, how far it came and what became of it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, Bytes16, UtcDateTime
+
+
+class Window(Base):
+    """``offset`` is where the next page begins; it is committed with the page's rows."""
+
+    __tablename__ = "window"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'done', 'cut', 'absent')", name="window_state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch_id: Mapped[bytes] = mapped_column(
+        Bytes16, ForeignKey("epoch.id", ondelete="CASCADE"), index=True
+    )
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("collection_run.id", ondelete="CASCADE"), index=True
+    )
+    resource: Mapped[str] = mapped_column(String(32))
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    reason: Mapped[str | None] = mapped_column(String(24))
+    """Why it is cut or absent: a word of ours (``app.operations.windows.Reason``)."""
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When its last page came."""
+    carried: Mapped[bool] = mapped_column(default=False)
+    """Taken over from the run before, not read again."""
+    offset: Mapped[int] = mapped_column(default=0)
+    edge: Mapped[bytes | None] = mapped_column(Bytes16)
+    """Pseudonym of the last record read: the next page must begin with it, or the list moved."""
+    restarts: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+    declared: Mapped[int | None]
+    expected: Mapped[int | None]
+    """Its share of what a larger window declared before it was cut up; for progress only."""
+    received: Mapped[int] = mapped_column(default=0)
+    stored: Mapped[int] = mapped_column(default=0)
+    duplicate: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    unknown: Mapped[int] = mapped_column(default=0)
+    """Words outside a closed vocabulary, kept as other."""
+    fields: Mapped[str | None] = mapped_column(String(200))
+    """Names of declared fields that made records unreadable."""
+    objects: Mapped[int | None]
+    """How many objects are asked for one by one; none for a list."""
+    objects_done: Mapped[int] = mapped_column(default=0)
+    objects_gone: Mapped[int] = mapped_column(default=0)
+    """Deleted at PagerDuty between the list and the call."""
+
+
+class WindowObject(Base):
+    """One object of a window that has been asked for; a resume does not ask it again."""
+
+    __tablename__ = "window_object"
+    __table_args__ = (CheckConstraint("length(object) = 16", name="window_object_length"),)
+
+    window_id: Mapped[int] = mapped_column(
+        ForeignKey("window.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    object: Mapped[bytes] = mapped_column(Bytes16, primary_key=True)
+    epoch_id: Mapped[bytes] = mapped_column(
+        Bytes16, ForeignKey("epoch.id", ondelete="CASCADE"), index=True
+    )

@@ -1,0 +1,54 @@
+"""Complete, or it says so: no figure without a badge to wear, no reason without words."""
+
+from app.assessment.engine import assess
+from app.assessment.needs import NEEDS, lacking
+from app.assessment.options import AssessmentOptions
+from app.assessment.rows import Facts
+from app.operations import certificate
+from app.operations.windows import RESOURCES, Reason
+from collectors.manifest import COLLECTED
+from collectors.resource import Refresh, Shape, Span
+
+NOTHING = Facts([], [], [], [], [])
+OPTIONS = AssessmentOptions(since=0, until=1, as_of=1)
+
+
+def test_every_figure_of_the_engine_knows_what_it_rests_on() -> None:
+    for figure in assess(NOTHING, OPTIONS).figures:
+        assert lacking(figure.id, {}) == []
+
+
+def test_what_a_figure_rests_on_is_a_declared_resource() -> None:
+    assert {name for needed in NEEDS.values() for name in needed} <= set(RESOURCES)
+
+
+def test_a_missing_resource_puts_a_badge_on_the_figures_that_rest_on_it() -> None:
+    badges = {
+        figure.id.partition("-")[0]
+        for figure in assess(NOTHING, OPTIONS).figures
+        if lacking(figure.id, {"schedules": "incomplete"})
+    }
+    assert badges == {"ESC", "ONC"}
+
+
+def test_every_resource_says_what_the_assessment_loses_without_it() -> None:
+    assert all(each.without.endswith(".") for each in COLLECTED)
+
+
+def test_what_is_read_since_the_last_run_belongs_to_a_time() -> None:
+    """A list without times cannot be continued: it is read whole."""
+    timed = {Span.WINDOW, Span.WINDOW_TO_AS_OF}
+    for each in COLLECTED:
+        assert each.refresh is not Refresh.SINCE_LAST or each.span in timed
+
+
+def test_a_list_is_either_cut_by_time_or_read_with_an_overlap() -> None:
+    """Paging by offset over a list that changes loses records: one of the two must see it."""
+    for each in COLLECTED:
+        if each.shape is Shape.LIST and each.paged and each.span in {Span.NONE, Span.RENDERED}:
+            assert each.parent or "id" in each.schema().fields
+
+
+def test_no_reason_is_longer_than_its_column() -> None:
+    words = [*Reason, certificate.MALFORMED, certificate.FEWER, certificate.NOT_TOLD]
+    assert all(len(word) <= 24 for word in words)

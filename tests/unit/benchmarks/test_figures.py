@@ -1,0 +1,80 @@
+"""What the figures are held against is counted right, and what they say can be read."""
+
+import json
+
+import pytest
+
+from benchmarks import __main__ as bench
+from benchmarks.figures import at_least, at_most, say
+from benchmarks.floor import floor
+from benchmarks.missing import lacking
+
+COUNTS = {
+    "priorities": 5,
+    "teams": 25,
+    "team_members": 130,
+    "services": 150,
+    "business_services": 10,
+    "escalation_policies": 60,
+    "schedules": 50,
+    "schedules_v3": 0,
+    "oncalls": 0,
+    "maintenance_windows": 30,
+    "change_events": 0,
+    "incidents": 5_000,
+    "log_entries": 60_000,
+}
+
+
+def test_the_floor_is_every_page_every_object_and_every_single_call() -> None:
+    pages = 1 + 1 + 2 + 1 + 1 + 1 + 1 + 1 + 1 + 50 + 600
+    assert floor(COUNTS) == pages + 1 + 25 + 3 + 150 + 10
+
+
+def test_an_empty_list_costs_one_request_and_the_101st_record_another() -> None:
+    assert floor({**COUNTS, "priorities": 0}) == floor(COUNTS)
+    assert floor({**COUNTS, "priorities": 101}) == floor(COUNTS) + 1
+
+
+def test_shift_based_schedules_are_listed_by_the_thousand_and_rendered_one_by_one() -> None:
+    assert floor({**COUNTS, "schedules_v3": 1_000}) == floor(COUNTS) + 1_000
+    assert floor({**COUNTS, "schedules_v3": 1_001}) == floor(COUNTS) + 1_002
+
+
+def test_a_record_that_was_declared_and_not_stored_is_missing() -> None:
+    window = {"declared": 10, "stored": 8, "duplicate": 1}
+    assert lacking([window], {}, {}) == 1
+
+
+def test_an_edge_that_two_windows_share_is_not_missing() -> None:
+    window = {"declared": 10, "stored": 8, "duplicate": 2}
+    assert lacking([window], {}, {}) == 0
+
+
+@pytest.mark.parametrize("rows", [399, 401])
+def test_a_table_must_hold_exactly_what_the_sandbox_has(rows: int) -> None:
+    assert lacking([], {"incident": 400}, {"incident": 400}) == 0
+    assert lacking([], {"incident": 400}, {"incident": rows}) == 1
+
+
+def test_a_figure_is_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    say(at_most("collection.growth", 1.23456, "ratio", 1.5))
+    told = json.loads(capsys.readouterr().out)
+    goal = {"goal": "<= 1.5", "holds": True}
+    assert told == {"name": "collection.growth", "value": 1.235, "unit": "ratio", **goal}
+
+
+def test_a_figure_holds_only_where_goal_and_condition_are_met() -> None:
+    assert at_most("", 1.5, "", 1.5).holds
+    assert not at_most("", 1.51, "", 1.5).holds
+    assert not at_most("", 1.0, "", 1.5, also=False).holds
+    assert at_least("", 8000, "", 8000).holds
+    assert not at_least("", 7999, "", 8000).holds
+
+
+def test_a_part_that_nobody_knows_measures_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["benchmarks", "colection"])
+    assert bench.main() == 2
+    assert "collection.growth" in capsys.readouterr().err

@@ -1,0 +1,66 @@
+"""Closed vocabularies: words are added at the end, so that stored codes keep their meaning."""
+
+import hashlib
+
+import pytest
+
+from collectors.layout import layout
+from collectors.manifest import RESOURCES
+from collectors.vocabularies import OTHER, Vocabulary
+
+# How many words were stored first, and the beginning of the SHA-256 of them. A new word changes
+# neither; a new vocabulary is added here.
+STORED = {
+    "ability": (48, "1aedf4c98fea5fee"),
+    "actor": (3, "e064386f36c0a83a"),
+    "alert_grouping": (3, "bb8cde2c757be7b9"),
+    "assignment_strategy": (2, "7000edcef8a36855"),
+    "channel": (13, "3cdde262b901af98"),
+    "escalation_target": (2, "b6135d65312f3c6b"),
+    "handoff_notifications": (2, "d4adce5457fd6cee"),
+    "incident_status": (3, "58ec2d496862ba6c"),
+    "log_entry": (17, "18c24db13b112057"),
+    "notification": (4, "397a247463eb0fac"),
+    "resolve_reason": (1, "1d99710066639639"),
+    "responder_state": (4, "82f29c5e9775f03e"),
+    "role": (8, "8b0fdb95eff1101a"),
+    "rule_urgency": (3, "edaa03e9d879b2af"),
+    "schedule_kind": (2, "67500abb7b8c8343"),
+    "service_kind": (2, "6c9e752ddb67612f"),
+    "service_status": (5, "dff06e6ef0da442d"),
+    "shift_member": (2, "25ec1d06ef317c2b"),
+    "shift_source": (4, "81102e7df2412f91"),
+    "team_access": (2, "f28ac9d67b9c241b"),
+    "team_role": (3, "bd5fece73a8d56c7"),
+    "urgency": (2, "37565ed97d405b5c"),
+    "urgency_rule": (2, "bcb689727daf900d"),
+}
+VOCABULARIES = {
+    column.vocabulary.name: column.vocabulary
+    for resource in RESOURCES
+    for table in layout(resource.schema)
+    for column in table.columns
+    if column.vocabulary and column.vocabulary.name != "time_zone"
+}
+every_one = pytest.mark.parametrize("vocabulary", VOCABULARIES.values(), ids=VOCABULARIES)
+
+
+@every_one
+def test_the_codes_that_are_stored_already_are_never_given_to_another_word(
+    vocabulary: Vocabulary,
+) -> None:
+    count, digest = STORED[vocabulary.name]
+    first = " ".join(vocabulary.words[:count])
+    assert hashlib.sha256(first.encode()).hexdigest().startswith(digest)
+
+
+@every_one
+def test_no_word_has_two_codes_and_no_alias_leads_nowhere(vocabulary: Vocabulary) -> None:
+    assert len(set(vocabulary.words)) == len(vocabulary.words)
+    assert not set(vocabulary.aliases) & set(vocabulary.words)
+    assert set(vocabulary.codes().values()) == set(range(1, len(vocabulary.words) + 1))
+    assert OTHER not in vocabulary.codes().values()
+
+
+def test_nothing_that_was_stored_has_gone() -> None:
+    assert set(STORED) == set(VOCABULARIES)

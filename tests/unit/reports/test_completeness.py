@@ -1,0 +1,122 @@
+"""What is missing is said in words, wherever a figure rests on it."""
+
+import csv
+from typing import Any
+
+import pytest
+
+from app.cli.data import completeness_lines
+from app.operations import certificate
+from app.operations.windows import Reason
+from app.reports.as_csv import as_csv
+from app.reports.charts import acknowledged_by_level, acknowledgement_curve, weekly_incidents
+from app.reports.completeness import REASONS, reasons_in_words, state_in_words, verdict
+from app.reports.figures import account_figures
+from app.reports.resources import GROUPS, grouped, resource_name
+from collectors.manifest import RESOURCES, manifest
+from tests.unit.reports.documents import completeness, document, resource
+
+
+def test_every_reason_a_certificate_can_give_has_words() -> None:
+    of_resources = {
+        value
+        for name, value in vars(certificate).items()
+        if name.isupper() and not name.startswith("_") and isinstance(value, str)
+    }
+    assert len(of_resources) >= 5
+    assert set(REASONS) == of_resources | {each.value for each in Reason}
+
+
+def test_a_reason_without_words_is_still_said_to_be_one() -> None:
+    assert "without a name" in reasons_in_words(["something_new"])
+    assert "something_new" not in reasons_in_words(["something_new"])
+
+
+def test_every_resource_has_a_name_and_stands_under_one_heading() -> None:
+    names = [name for group in GROUPS for name in group.names]
+    assert sorted(names) == sorted(each.name for each in RESOURCES)
+    assert len({resource_name(name) for name in names}) == len(names)
+    shown = [each["name"] for _, held in grouped(manifest()["resources"]) for each in held]
+    assert sorted(shown) == sorted(names)
+
+
+def test_a_resource_without_a_heading_is_shown_all_the_same() -> None:
+    shown = [each["name"] for _, held in grouped([{"name": "moon_phases"}]) for each in held]
+    assert shown == ["moon_phases"]
+
+
+@pytest.mark.parametrize(
+    ("resources", "partial", "word"),
+    [
+        ([resource("incidents", 3)], False, "complete"),
+        (
+            [resource("incidents", 3), resource("paused_incidents", reasons=["plan"])],
+            False,
+            "complete",
+        ),
+        ([resource("incidents", 3)], True, "partial"),
+        ([resource("incidents", 3, reasons=["unreachable"])], False, "incomplete"),
+        ([resource("incidents", 3, reasons=["unreachable"])], True, "incomplete"),
+        ([resource("incidents", 3, reasons=["not_read_yet"])], False, "collecting"),
+    ],
+)
+def test_the_verdict_is_the_worst_that_is_true(
+    resources: list[dict[str, Any]], *, partial: bool, word: str
+) -> None:
+    said = verdict(completeness(*resources), partial=partial)
+    assert said.word == word
+    assert ("private teams" in " ".join(said.sentences)) == partial
+
+
+def test_the_verdict_names_what_is_missing_and_what_the_plan_does_not_give() -> None:
+    held = completeness(
+        resource("incidents", 3, reasons=["unreachable"]),
+        resource("log_entries", 3, reasons=["list_moved"]),
+        resource("paused_incidents", reasons=["plan"]),
+    )
+    said = " ".join(verdict(held, partial=False).sentences)
+    assert "stored: incidents and log entries." in said
+    assert "Not available to this plan or role: paused incidents." in said
+
+
+def test_of_a_limited_role_nothing_is_called_complete_alone() -> None:
+    whole = resource("incidents", 3)
+    assert state_in_words(whole, partial=False) == "complete"
+    assert state_in_words(whole, partial=True) == "complete for this role"
+
+
+def test_a_figure_knows_what_it_lacks_and_another_does_not() -> None:
+    held = completeness(resource("incidents", 40), resource("schedules", reasons=["too_large"]))
+    report = document(40, certificate=held)
+    shown = account_figures(report, ("tta_median_s", "missed_page_rate"))
+    assert shown["tta_median_s"].lacking == ()
+    assert shown["missed_page_rate"].lacking == ("schedules",)
+
+
+def test_a_chart_lacks_what_its_figures_lack() -> None:
+    for draw in (acknowledgement_curve, weekly_incidents, acknowledged_by_level):
+        whole, short = draw(document(40)), draw(document(40, complete=False))
+        assert whole
+        assert short
+        assert (whole.lacking, short.lacking) == ((), ("incidents",))
+
+
+def test_the_csv_names_what_each_figure_lacks() -> None:
+    held = completeness(
+        resource("incidents", reasons=["role"]), resource("log_entries", reasons=["unreachable"])
+    )
+    rows = list(csv.DictReader(as_csv(document(40, certificate=held))))
+    lacking = {row["measure"]: row["lacking"] for row in rows}
+    assert lacking["tta_median_s"] == "incidents log_entries"
+    assert lacking["schedules_with_gap_count"] == ""
+
+
+def test_the_command_line_says_the_same_words() -> None:
+    held = completeness(
+        resource("incidents", 12_000), resource("log_entries", reasons=["over_cap"])
+    )
+    lines = completeness_lines(document(certificate=held))
+    assert lines[0].startswith("Incomplete. Not everything that PagerDuty declared is stored: log")
+    assert "12,000 declared, 12,000 stored" in lines[1]
+    assert lines[1].endswith("complete")
+    assert lines[2].endswith(REASONS["over_cap"])
