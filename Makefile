@@ -1,6 +1,6 @@
 # `make` alone prints what can be done here.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock db sandbox clean
+.PHONY: help run test check format lock db sandbox bench clean
 BIN := .venv/bin
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
@@ -15,6 +15,7 @@ run: ## Start everything at http://127.0.0.1:8000 (PORT=, SANDBOX_PORT= and SAND
 test: ## Set up and run every test; T=tests/unit/test_x.py runs one file
 	@scripts/bootstrap dev
 	@scripts/chromium >/dev/null
+	@scripts/postgres >/dev/null
 	@$(BIN)/pytest $(T)
 
 check: ## Lint, format, types, import contracts, templates
@@ -40,6 +41,10 @@ db: ## Bring the database to the newest schema
 
 sandbox: ## Start the sandbox PagerDuty alone, at http://localhost:8001
 	@scripts/bootstrap && exec $(BIN)/tacit sandbox
+
+bench: ## Print every figure, one JSON object a line; ONLY=collection or ONLY=collection.growth
+	@scripts/bootstrap dev
+	@$(BIN)/python -m benchmarks $(ONLY)
 
 clean: ## Remove .venv and every cache (not instance/, where data and keys lie)
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

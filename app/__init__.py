@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
-from app.access import guard, signed_in
+from app.access import guard, signed_in, unread
 from app.config import Config
 from app.errors import AppError, BadInput, Busy, NotFound
 from app.extensions import bind, bind_web, keystore
@@ -101,6 +101,9 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> tuple[str, int]:
+        if unread():
+            # The token is right as far as anybody knows: what it is compared with is away.
+            return known(Busy())
         return known(BadInput("This form has expired", "Reload the page and send it again."))
 
     @app.errorhandler(HTTPException)

@@ -6,7 +6,7 @@ from typing import ParamSpec, TypeVar, cast
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.errors import BadInput
+from app.errors import BadInput, Busy
 from app.extensions import db
 from app.models import Member
 from app.web_sessions import ServerSession
@@ -40,6 +40,11 @@ def log_out() -> None:
     cast(ServerSession, session).rotate(None)
 
 
+def unread() -> bool:
+    """Whether the database could not say whose request this is."""
+    return cast(ServerSession, session).unread
+
+
 def signed_in() -> Member | None:
     """The member of this request, if any."""
     member_id = cast(ServerSession, session).member_id
@@ -66,6 +71,8 @@ def guard() -> Response | None:
         raise BadInput("This form was sent from another site", "Open the page and send it there.")
     if request.endpoint is None or is_open(current_app, request.endpoint):
         return None
+    if unread():
+        raise Busy
     if signed_in() is not None:
         return None
     return redirect(url_for("auth.login"), code=303)

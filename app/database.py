@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import Busy
@@ -20,6 +20,25 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     # Without it deleted rows stay readable in the file.
     "PRAGMA secure_delete = ON",
+)
+
+_POSTGRES: dict[str, int | str] = {
+    # A process that hangs in the middle of a page must not keep the epoch from being sealed.
+    "options": f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout=5000",
+    # A server whose machine has gone is noticed by the clock, not after the two hours of TCP.
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+_BUSY_STATES = frozenset(
+    {
+        "55P03",  # lock_timeout
+        "40P01",  # deadlock
+        "40001",  # serialization failure
+        "25P03",  # idle in a transaction for too long: rolled back
+    }
 )
 
 
@@ -38,10 +57,10 @@ class Database:
             event.listen(self._engine, "connect", _on_sqlite_connect)
             event.listen(self._engine, "begin", _on_sqlite_begin)
         else:
-            options = f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout=5000"
             self._engine = create_engine(
-                url, hide_parameters=True, pool_pre_ping=True, connect_args={"options": options}
+                url, hide_parameters=True, pool_pre_ping=True, connect_args=_POSTGRES
             )
+            event.listen(self._engine, "begin", _on_postgres_begin)
 
     @property
     def engine(self) -> Engine:
@@ -52,8 +71,12 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A transaction that changes nothing and sees one moment, however long it reads."""
+        engine = self.engine
+        if engine.dialect.name == "postgresql":
+            # What a transaction of SQLite has by itself.
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with Session(engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -67,7 +90,7 @@ class Database:
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
-        except OperationalError as error:
+        except DBAPIError as error:
             if not _is_busy(error):
                 raise
             busy = True
@@ -92,11 +115,11 @@ class Database:
         return not busy
 
 
-def _is_busy(error: OperationalError) -> bool:
+def _is_busy(error: DBAPIError) -> bool:
     original = error.orig
     if isinstance(original, sqlite3.OperationalError):
         return original.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    return getattr(original, "sqlstate", None) in {"55P03", "40P01", "40001"}
+    return getattr(original, "sqlstate", None) in _BUSY_STATES
 
 
 def _on_sqlite_connect(connection: Any, _record: object) -> None:
@@ -111,3 +134,9 @@ def _on_sqlite_begin(connection: Connection) -> None:
     # makes "read the epoch, then write the page" one step, as FOR SHARE does on PostgreSQL.
     mode = connection.get_execution_options().get("tacit_begin", "")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def _on_postgres_begin(connection: Connection) -> None:
+    # A reader holds nobody up, and computes between two statements for longer than a writer may.
+    if "tacit_begin" not in connection.get_execution_options():
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '2min'")

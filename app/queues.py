@@ -11,7 +11,9 @@ from rq.serializers import JSONSerializer
 from app.logs import Event, event
 
 _FAILURE_SECONDS = 300
-_REDIS_SECONDS = 2.0
+_REDIS_SECONDS = 0.5
+"""A page waits no longer for a queue that hangs; what it could not put there, the sweeper does."""
+_WORKER_CONNECT_SECONDS = 2.0
 
 
 class Job(StrEnum):
@@ -39,6 +41,18 @@ _QUEUE_OF = {
 }
 
 
+class Stopping:
+    """Whether this work-horse was asked to end: it stops after its page and gives its lease back.
+
+    A plain word, not an Event: that one's lock could be held by whom the signal interrupts.
+    """
+
+    asked = False
+
+
+stopping = Stopping()
+
+
 class Queues:
     """Redis as transport: whatever is lost here, the sweeper puts back from the database."""
 
@@ -50,14 +64,14 @@ class Queues:
         self._url = redis_url
 
     def redis(self) -> Redis:
-        """A client that gives up after two seconds."""
+        """A client that gives up before a page's reader does."""
         return Redis.from_url(
             self._url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
         )
 
     def worker_redis(self) -> Redis:
         """A client for workers, which wait long for their next job."""
-        return Redis.from_url(self._url, socket_connect_timeout=_REDIS_SECONDS)
+        return Redis.from_url(self._url, socket_connect_timeout=_WORKER_CONNECT_SECONDS)
 
     def queue(self, name: QueueName, connection: Redis) -> Queue:
         """An RQ queue that speaks JSON: a pickle in Redis would be code."""

@@ -9,6 +9,8 @@ from redis.exceptions import RedisError
 
 _PER_ACCOUNT = parse("10/5 minutes")
 _PER_NETWORK = parse("100/5 minutes")
+_REDIS_SECONDS = 0.5
+"""A login asks twice, and waits no longer than this each time for a Redis that hangs."""
 
 
 class Throttle:
@@ -22,7 +24,9 @@ class Throttle:
         """Count in Redis, for all processes; in this process alone while Redis is away."""
         self._spare = FixedWindowRateLimiter(MemoryStorage())
         url = f"redis+{redis_url}" if redis_url.startswith("unix://") else redis_url
-        self._limiter = FixedWindowRateLimiter(storage_from_string(url, socket_timeout=2.0))
+        self._limiter = FixedWindowRateLimiter(
+            storage_from_string(url, socket_timeout=_REDIS_SECONDS)
+        )
 
     def allows(self, account: str, network: str) -> bool:
         """Count one attempt; False when it is one too many."""

@@ -25,7 +25,10 @@ _TOUCH = timedelta(minutes=1)
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
-    """What one browser's session holds; ``member_id`` is None until login."""
+    """What one browser's session holds; ``member_id`` is None until login.
+
+    ``unread`` says that the database was away: nobody knows whether this is somebody.
+    """
 
     def __init__(self, token: str | None = None, row: WebSession | None = None) -> None:
         def changed(_: object) -> None:
@@ -36,6 +39,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         self.member_id = row.member_id if row else None
         self.modified = False
         self.ended = False
+        self.unread = False
         super().__init__(_opened(row) if row else {}, changed)
 
     def rotate(self, member_id: int | None) -> None:
@@ -60,7 +64,9 @@ class DatabaseSessions(SessionInterface):
         except SQLAlchemyError as error:
             # Without a database nobody is logged in; /healthz and /readyz still answer.
             event(Event.SESSION_FAILED, error=error)
-            return ServerSession()
+            unread = ServerSession()
+            unread.unread = True
+            return unread
         if row is None or now() - row.seen_at > IDLE or now() - row.created_at > ABSOLUTE:
             return ServerSession()
         return ServerSession(token, row)
@@ -69,6 +75,9 @@ class DatabaseSessions(SessionInterface):
         """Store what changed and set the cookie."""
         if not isinstance(session, ServerSession):
             raise TypeError("not a session of ours")
+        if session.unread:
+            # A new cookie would log out whoever comes back when the database does.
+            return
         try:
             self._save(app, session, response)
         except (Busy, SQLAlchemyError) as error:

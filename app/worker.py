@@ -1,6 +1,7 @@
 """The worker: one queue, one forked work-horse a job, dying with its parent."""
 
 import os
+import signal
 
 from rq import Queue, Worker
 from rq.job import Job as RqJob
@@ -8,7 +9,7 @@ from rq.serializers import JSONSerializer
 
 from app.child import die_with_parent
 from app.extensions import db, queues
-from app.queues import Job, QueueName
+from app.queues import Job, QueueName, stopping
 
 _ALLOWED = frozenset(job.value for job in Job)
 
@@ -24,6 +25,20 @@ class SealedWorker(Worker):
         # The parent's connections must not be shared by two processes.
         db.engine.dispose(close=False)
         super().main_work_horse(job, queue)
+
+    def setup_work_horse_signals(self) -> None:
+        """In the horse: a stop is noted, and obeyed at the end of the page."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda *_: self._note_stop())
+
+    def handle_warm_shutdown_request(self) -> None:
+        """In the worker: pass the stop on. RQ would wait for the whole job, maybe for hours."""
+        self._note_stop()
+        if self.horse_pid:
+            self.kill_horse(signal.SIGTERM)
+
+    def _note_stop(self) -> None:
+        stopping.asked = True
 
     def perform_job(self, job: RqJob, queue: Queue) -> bool:
         """Run a job whose function is on the list; drop any other that somebody put in Redis."""

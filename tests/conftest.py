@@ -10,15 +10,17 @@ from typing import Any
 
 import pytest
 
+from tests.postgres import Postgres, programs
 from tests.servers import Product, QueueServer, Sandbox
 
 pytest_plugins = ["tests.skips"]
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
-_OURS = ("TACIT_", "PAGERDUTY_", "SANDBOX_", "DATABASE_URL", "REDIS_URL")
+_OURS = ("TACIT_", "PAGERDUTY_", "SANDBOX_", "DATABASE_URL", "REDIS_URL", "PG")
+_TOOLS = ("TACIT_CHROMIUM", "TACIT_POSTGRES")
 
 # A developer's real keys must not reach a test.
-for _name in [name for name in os.environ if name.startswith(_OURS) and name != "TACIT_CHROMIUM"]:
+for _name in [name for name in os.environ if name.startswith(_OURS) and name not in _TOOLS]:
     del os.environ[_name]
 os.environ["TACIT_ENV_FILE"] = ""
 
@@ -58,6 +60,44 @@ def queue_server() -> Iterator[QueueServer]:
             server.process.end()
 
 
+@contextmanager
+def _postgres(**settings: str) -> Iterator[Postgres]:
+    found = programs()
+    if found is None:
+        pytest.skip("no PostgreSQL: scripts/postgres installs it, or says how")
+    with _folder() as folder:
+        server = Postgres(folder, found, **settings)
+        try:
+            yield server
+        finally:
+            server.end()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL for all, with a database for each test. Nobody kills it: it need not sync."""
+    with _postgres(fsync="off") as server:
+        yield server
+
+
+@pytest.fixture
+def fragile_postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the test's own, to kill."""
+    with _postgres() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database, once of each kind: who asks for it runs twice."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'tacit.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database() as url:
+        yield url
+
+
 @pytest.fixture
 def sandbox() -> Iterator[Callable[..., Sandbox]]:
     """Start sandboxes: `sandbox(size="small", rate_limit="0")`."""
@@ -83,10 +123,16 @@ def _running(settings: dict[str, str]) -> Iterator[Product]:
 
 
 @pytest.fixture
-def tacit() -> Iterator[Callable[..., Product]]:
-    """Start whole products that a test may break: `tacit(SANDBOX_SIZE="small")`."""
+def tacit(request: pytest.FixtureRequest) -> Iterator[Callable[..., Product]]:
+    """Start whole products that a test may break: `tacit(SANDBOX_SIZE="small")`.
+
+    They keep SQLite in their folder; where a test asks for `database_url`, PostgreSQL too.
+    """
+    asked = "database_url" in request.fixturenames
+    url: str = request.getfixturevalue("database_url") if asked else "sqlite"
+    told = {} if url.startswith("sqlite") else {"DATABASE_URL": url}
     with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(_running(settings))
+        yield lambda **settings: stack.enter_context(_running({**told, **settings}))
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psutil
 import requests
+from sqlalchemy import NullPool, create_engine, text
 
 from app import ports, queue_server
 from app.child import Child
@@ -55,7 +57,7 @@ def environment(**settings: str) -> dict[str, str]:
 class Process:
     """A child with its output in a file, so that a test can search every word it said."""
 
-    def __init__(self, child: Child, folder: Path) -> None:
+    def __init__(self, child: Child, folder: Path, user: int | None = None) -> None:
         self.child = child
         self.log = folder / f"{child.name}.log"
         with self.log.open("ab") as log:
@@ -67,6 +69,7 @@ class Process:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                user=user,
             )
 
     @property
@@ -81,15 +84,34 @@ class Process:
         except psutil.NoSuchProcess:
             return []
 
+    def below(self) -> list[psutil.Process]:
+        """What runs below the process: a worker's horse, a server's back ends."""
+        return [each for each in self.family() if each.pid != self.popen.pid]
+
     def kill(self) -> None:
         """`kill -9` of this one process, as a crash would end it."""
         self.popen.send_signal(signal.SIGKILL)
         self.popen.wait()
 
-    def end(self, seconds: float = 10) -> None:
-        """SIGTERM, then SIGKILL for whatever is left of the family."""
+    def crash(self) -> None:
+        """`kill -9` of the process and everything below it, as when a machine loses power."""
+        for each in self.family():
+            each.kill()
+        self.popen.wait()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """SIGSTOP inside the block: a process that hangs and closes nothing."""
+        self.popen.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.popen.send_signal(signal.SIGCONT)
+
+    def end(self, seconds: float = 10, number: signal.Signals = signal.SIGTERM) -> None:
+        """A signal that asks, then SIGKILL for whatever is left of the family."""
         family = self.family()
-        self.popen.terminate()
+        self.popen.send_signal(number)
         try:
             self.popen.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -176,6 +198,23 @@ class Product:
         self.sandbox = SandboxDoor(f"http://localhost:{self.plan.sandbox_port}")
         self._processes: dict[str, Process] = {}
 
+    @property
+    def database_url(self) -> str:
+        """Where its rows are: SQLite in the instance folder unless the settings say otherwise."""
+        told = self.plan.crew[0].environment.get("DATABASE_URL")
+        return told or f"sqlite:///{self.plan.instance / 'tacit.db'}"
+
+    def select(self, statement: str) -> list[Any]:
+        """Rows behind the product's back; one column comes as plain values."""
+        engine = create_engine(self.database_url, poolclass=NullPool)
+        with engine.connect() as connection:
+            rows = connection.execute(text(statement)).all()
+        return [row[0] if len(row) == 1 else tuple(row) for row in rows]
+
+    def count(self, table: str) -> int:
+        """Rows of a table, of every epoch."""
+        return int(self.select(f'SELECT count(*) FROM "{table}"')[0])  # noqa: S608
+
     def __getitem__(self, name: str) -> Process:
         """One of queue, sandbox, collect, urgent, sweep, web."""
         return self._processes[name]
@@ -203,9 +242,9 @@ class Product:
         kept = (self.plan.queue, self.plan.sandbox, *self.plan.crew)
         return {child.name: child for child in kept if child is not None}
 
-    def start_one(self, name: str) -> None:
-        """Start one process, for the first time or again."""
-        self._processes[name] = Process(self.children()[name], self.folder)
+    def start_one(self, name: str, called: str | None = None) -> None:
+        """Start one process, for the first time or again; ``called`` names one more of its kind."""
+        self._processes[called or name] = Process(self.children()[name], self.folder)
 
     def tacit(self, *arguments: str) -> str:
         """Run a `tacit` command beside the product; returns what it printed."""
@@ -217,7 +256,9 @@ class Product:
         return "".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
 
     def stop(self) -> None:
-        """End everything, web first."""
+        """End everything: the crew at once, then what it leans on."""
+        for name in {child.name for child in self.plan.crew} & set(self._processes):
+            self[name].popen.terminate()
         for name in reversed(list(self._processes)):
             self._processes.pop(name).end()
 

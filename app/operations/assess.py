@@ -22,7 +22,7 @@ from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch
 from app.operations.certificate import certificate, missing
 from app.operations.facts import load_facts
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
-from app.operations.fence import hold_open, open_epoch
+from app.operations.fence import hold_open, open_epoch, see_open
 from app.operations.lease import claim, holding, keep, new_owner
 
 FORMAT = "tacit-assessment"
@@ -54,7 +54,7 @@ def assess(handle: str) -> None:
     try:
         with holding(Assessment, work.assessment_id, work.owner):
             with db.read() as session:
-                hold_open(session, work.epoch_id)
+                see_open(session, work.epoch_id)
                 loaded = _load(session, session.get_one(CollectionRun, work.run_id))
             document = _document(loaded, Question())
         _store(work, state="done", document=document, finished_at=now(), code=None)

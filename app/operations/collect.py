@@ -54,7 +54,9 @@ def collect(handle: str) -> str | None:
         return None
     event(Event.RUN_STARTED, run=handle)
     try:
-        _crawl(work)
+        if not _crawl(work):
+            _let_go(work)
+            return None
         return _finish(work)
     except (EpochSealed, LeaseLost):
         return None
@@ -114,7 +116,7 @@ def _reason_not_to(run: CollectionRun, epoch: Epoch) -> str | None:
     return GAVE_UP if run.attempts > MOST_ATTEMPTS else None
 
 
-def _crawl(work: _Work) -> None:
+def _crawl(work: _Work) -> bool:
     stopped = threading.Event()
 
     def sign_of_life() -> None:
@@ -133,7 +135,14 @@ def _crawl(work: _Work) -> None:
         if work.was_away:
             # Whether it is PagerDuty that does not answer, or one endpoint of it.
             client.probe(ABILITIES)
-        Crawl(work.held, client, stopped).run()
+        return Crawl(work.held, client, stopped).run()
+
+
+def _let_go(work: _Work) -> None:
+    """This process was asked to end: another worker may go on at once."""
+    with db.write() as session:
+        run = hold(session, work.held)
+        run.lease_owner = run.lease_until = None
 
 
 def _finish(work: _Work) -> str:

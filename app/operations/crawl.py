@@ -15,6 +15,7 @@ from app.models import Window, WindowObject
 from app.operations.asks import Ask, Asks, ListAsks, ObjectAsks, Outcome
 from app.operations.frontier import Frontier
 from app.operations.pages import Held, blame, close, count_objects, hold, land, miss
+from app.queues import stopping
 from collectors.client import PagerDutyClient
 from collectors.decode import Page
 from collectors.errors import (
@@ -31,6 +32,8 @@ from collectors.resource import Span
 Answer = TypeVar("Answer")
 _FATAL = (CircuitOpen, EgressRefused, TokenRejected)
 """What ends the run, not just one window."""
+_LAST_SECONDS = 5.0
+"""How long a process that was asked to end waits for the pages under way."""
 _BUSY_TRIES = 10
 _BUSY_SECONDS = 0.3
 
@@ -47,27 +50,31 @@ class Crawl:
         self._flight: dict[Future[Outcome], Ask] = {}
         self._beat = bound.config.lease_seconds / 6
         self._kept = time.monotonic()
+        self._give_up_at = 0.0
 
-    def run(self) -> None:
-        """Until every window is done, cut or absent."""
+    def run(self) -> bool:
+        """Until every window is done, cut or absent; False where this process is to end before."""
         pool = ThreadPoolExecutor(self._in_flight, thread_name_prefix="request")
         self._sync()
         try:
             while self._step(pool):
                 pass
+            return not stopping.asked
         finally:
             # Whoever still waits for an answer stops at its next sign of life.
             self._stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _step(self, pool: ThreadPoolExecutor) -> bool:
-        while len(self._flight) < self._in_flight and (ask := self._frontier.next()) is not None:
-            self._flight[pool.submit(self._fetch, ask)] = ask
+        if stopping.asked and self._over():
+            return False
+        self._ask_more(pool)
         self._note_objects()
         closed = self._close_objects()
         if not self._flight:
             return closed
-        answered, _ = wait(self._flight, timeout=self._beat, return_when=FIRST_COMPLETED)
+        patience = 1.0 if stopping.asked else self._beat
+        answered, _ = wait(self._flight, timeout=patience, return_when=FIRST_COMPLETED)
         for future in answered:
             self._frontier.arrived(self._flight[future], self._outcome(future))
             del self._flight[future]
@@ -75,6 +82,19 @@ class Crawl:
             self._store(*found)
         self._keep_lease()
         return True
+
+    def _ask_more(self, pool: ThreadPoolExecutor) -> None:
+        while (
+            not stopping.asked
+            and len(self._flight) < self._in_flight
+            and (ask := self._frontier.next()) is not None
+        ):
+            self._flight[pool.submit(self._fetch, ask)] = ask
+
+    def _over(self) -> bool:
+        """Whether what is under way came, or has had its time."""
+        self._give_up_at = self._give_up_at or time.monotonic() + _LAST_SECONDS
+        return not self._flight or time.monotonic() > self._give_up_at
 
     def _outcome(self, future: Future[Outcome]) -> Outcome:
         try:

@@ -22,6 +22,18 @@ def hold_open(session: Session, epoch_id: bytes) -> None:
         raise EpochSealed
 
 
+def see_open(session: Session, epoch_id: bytes) -> None:
+    """Begin a reading; without a lock, for a long one must not keep the epoch from being sealed.
+
+    What is made of it is stored under ``hold_open``. Raises EpochSealed.
+    """
+    found = session.execute(
+        select(Epoch.handle).where(Epoch.id == epoch_id, Epoch.sealed_at.is_(None))
+    ).first()
+    if found is None:
+        raise EpochSealed
+
+
 def open_epoch(session: Session, engagement_id: int) -> Epoch | None:
     """The engagement's unsealed epoch: where every read of collected data starts."""
     return session.scalar(

@@ -34,14 +34,17 @@ class Consultant:
         assert answer.status_code == status, f"{path} answered {answer.status_code}"
         return answer.text
 
+    def form(self, path: str) -> dict[str, str]:
+        """What the form on a page sends along unseen."""
+        token = _CSRF.search(self.opens(path))
+        assert token, f"{path} has no form"
+        return {"csrf_token": token.group(1)}
+
     def sends(self, path: str, *, follow: bool = True, **fields: str) -> requests.Response:
         """Fill in the form on a page and send it."""
-        page = self.opens(path)
-        token = _CSRF.search(page)
-        assert token, f"{path} has no form"
         return self.http.post(
             self.product.url + path,
-            data={"csrf_token": token.group(1), **fields},
+            data={**self.form(path), **fields},
             allow_redirects=follow,
             timeout=30,
         )
@@ -101,13 +104,11 @@ class Consultant:
 
     def disconnects(self) -> float:
         """Confirm the disconnect; the seconds its answer took."""
-        page = self.opens(self.path("/disconnect"))
-        token = _CSRF.search(page)
-        assert token
+        form = self.form(self.path("/disconnect"))
         began = time.monotonic()
         answer = self.http.post(
             self.product.url + self.path("/disconnect"),
-            data={"csrf_token": token.group(1), "confirm": "yes"},
+            data={**form, "confirm": "yes"},
             allow_redirects=False,
             timeout=30,
         )

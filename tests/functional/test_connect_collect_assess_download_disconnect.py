@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,23 +12,26 @@ import requests
 
 from collectors.manifest import COLLECTED, manifest_hash
 from tests.functional.consultant import Consultant, values
+from tests.postgres import Postgres
 from tests.servers import Product
 
 CANARY = re.compile(rb"CNRY[A-Z2-7]{4}")
 
 
-def _database(product: Product) -> list[Path]:
-    return sorted(product.plan.instance.glob("tacit.db*"))
+@pytest.fixture
+def database_files(
+    database_url: str, request: pytest.FixtureRequest
+) -> Callable[[Product], list[Path]]:
+    """Every file the database has written, its log included."""
+    if database_url.startswith("sqlite"):
+        return lambda product: sorted(product.plan.instance.glob("tacit.db*"))
+    server: Postgres = request.getfixturevalue("postgres")
+    return lambda _: server.files()
 
 
-def _rows(product: Product, table: str) -> int:
-    with sqlite3.connect(product.plan.instance / "tacit.db") as database:
-        (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
-    database.close()
-    return int(count)
-
-
-def test_the_whole_way(tacit: Callable[..., Product]) -> None:
+def test_the_whole_way(
+    tacit: Callable[..., Product], database_files: Callable[[Product], list[Path]]
+) -> None:
     product = tacit(SANDBOX_RATE_LIMIT="0", TACIT_SWEEP_SECONDS="1")
     consultant = Consultant(product).logs_in().opens_engagement()
     assert "Not connected" in consultant.card()
@@ -67,11 +69,13 @@ def test_the_whole_way(tacit: Callable[..., Product]) -> None:
     text = consultant.opens(consultant.path(receipt.group(0)))
     assert f"{counts['log_entries']:,}".replace(",", "") in re.sub(r"[^0-9]", "", text)
     for name in ("epoch", "token", "incident", "log_entry", "schedule_entry", "assessment"):
-        assert _rows(product, name) == 0
+        assert product.count(name) == 0
 
     product.stop()
-    for path in _database(product):
-        assert not CANARY.search(path.read_bytes()), path.name
+    written = {path: path.read_bytes() for path in database_files(product)}
+    assert any(b"acme" in content for content in written.values()), "the search finds what is there"
+    for path, content in written.items():
+        assert not CANARY.search(content), path.name
     assert not CANARY.search(product.words().encode())
     assert [path.name for path in (product.plan.instance / "keystore").iterdir()] == ["master.key"]
 
@@ -95,13 +99,13 @@ def test_only_declared_requests_reached_pagerduty(product: Product) -> None:
 
 def test_a_denied_consent_stores_nothing(product: Product) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
-    tokens = _rows(product, "token")
+    tokens = product.count("token")
     landed = consultant.connects(decision="deny")
     assert landed.status_code == 400
     assert "PagerDuty access was denied" in landed.text
     assert "Nothing was stored" in landed.text
     assert "Not connected" in consultant.card()
-    assert _rows(product, "token") == tokens
+    assert product.count("token") == tokens
 
 
 def test_another_account_than_the_invited_one_is_refused(product: Product) -> None:
@@ -150,7 +154,7 @@ def test_a_revoked_grant_turns_the_card_and_reconnecting_goes_on(
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects()
     consultant.waits_for_assessment()
-    before = _rows(product, "log_entry")
+    before = product.count("log_entry")
     requests.post(f"{product.sandbox.url}/account/apps/revoke", timeout=10).raise_for_status()
     consultant.waits_for_card("Disconnected")
     card = consultant.card()
@@ -161,8 +165,8 @@ def test_a_revoked_grant_turns_the_card_and_reconnecting_goes_on(
     card = consultant.card()
     assert "Connected" in card
     assert "Reconnect" not in card
-    assert _rows(product, "epoch") == 1
-    assert _rows(product, "log_entry") == before
+    assert product.count("epoch") == 1
+    assert product.count("log_entry") == before
 
 
 def test_after_disconnect_a_reconnect_begins_anew(product: Product) -> None:

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from tests.functional.consultant import Consultant
 from tests.servers import Product
 
@@ -47,7 +45,6 @@ PASSING: tuple[dict[str, object], ...] = (
     {"kind": "html", "path": "/teams"},
     {"kind": "slow", "path": "/oncalls", "seconds": 3},
     {"kind": "wrong_type", "path": "/priorities", "field": "*"},
-    {"kind": "half", "path": "/escalation_policies", "seconds": 20},
 )
 """Each of them once or twice: a collection shrugs."""
 
@@ -70,7 +67,6 @@ LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"kind": "bomb", "path": "/oncalls", "bytes": 200_000_000}, "oncalls", "too_large"),
     ({"kind": "redirect", "path": "/change_events"}, "change_events", "request_refused"),
     ({"kind": "status", "path": "/priorities", "status": 400}, "priorities", "request_refused"),
-    ({"kind": "5xx", "path": "/teams"}, "teams", "unreachable"),
 )  # fmt: skip
 """For ever: the resource is told to be incomplete, with its reason; the others are whole."""
 
@@ -86,18 +82,26 @@ def test_what_lasts_costs_its_resource_and_is_said(
         assert (resources[name]["state"], resources[name]["reasons"]) == ("incomplete", [reason])
     hurt = {name for _, name, _ in LASTING}
     # Whoever is listed by a resource that did not come is not asked for one by one.
-    hurt |= {"team_members", "business_dependencies", "technical_dependencies"}
+    hurt |= {"business_dependencies", "technical_dependencies"}
     assert {each["state"] for name, each in resources.items() if name not in hurt} == {"complete"}
     assert product.sandbox.counts()["log_entries"] == resources["log_entries"]["stored"]
     assert not CANARY.search(product.words())
 
 
-def test_schedules_too_heavy_to_render_together_come_in_smaller_pages_or_one_by_one(
-    tacit: Callable[..., Product], database_url: str
+def test_an_answer_that_never_ends_is_given_up_and_asked_again(
+    tacit: Callable[..., Product],
 ) -> None:
     product = tacit(**QUICK)
-    heavy = {"kind": "oversize", "path": "/schedules", "bytes": 33 << 20}
-    consultant = _connected(product, {**heavy, "times": 2})
+    silent = {"kind": "half", "path": "/escalation_policies", "seconds": 60}
+    _assert_whole(product, _connected(product, silent))
+
+
+def test_schedules_too_heavy_to_render_together_come_in_smaller_pages_or_one_by_one(
+    tacit: Callable[..., Product],
+) -> None:
+    product = tacit(**QUICK)
+    heavy = {"kind": "oversize", "path": "/schedules", "bytes": 33 << 20, "times": 2}
+    consultant = _connected(product, heavy)
     assert _resources(consultant)["schedules"]["state"] == "complete"
     limits = [
         each["query"]["limit"][0]
@@ -106,59 +110,49 @@ def test_schedules_too_heavy_to_render_together_come_in_smaller_pages_or_one_by_
     ]
     assert limits[:3] == ["100", "50", "25"]
 
-
-def test_schedules_that_are_refused_as_a_list_come_one_by_one(
-    tacit: Callable[..., Product],
-) -> None:
-    product = tacit(**QUICK)
+    # The first request only: after it the ids are listed without any rendering.
     refused = {"kind": "status", "path": "/schedules", "status": 400}
-    # The first one of them only: the ids are listed without any rendering.
-    consultant = _connected(product, refused)
-    resources = _resources(consultant)
+    resources = _resources(_connected(product, refused))
     assert "schedules" not in resources
     details = resources["schedule_details"]
     assert details["state"] == "complete"
     assert details["stored"] == product.sandbox.counts()["schedules"]
 
 
-@pytest.mark.parametrize(
-    ("switches", "absent", "reason"),
-    [
-        ({"SANDBOX_WITHOUT_ABILITY": "teams"}, {"teams", "team_members"}, "plan"),
-        ({"SANDBOX_FORBID": "/v3/schedules"}, {"schedules_v3", "schedule_v3_details"}, "role"),
-        ({"SANDBOX_FORBID": "/oncalls"}, {"oncalls"}, "role"),
-    ],
-    ids=["402 teams", "403 v3 schedules", "403 on-calls"],
-)
 def test_what_plan_or_role_do_not_give_is_told_with_what_it_costs(
-    tacit: Callable[..., Product], switches: dict[str, str], absent: set[str], reason: str
-) -> None:
-    consultant = _connected(tacit(**QUICK, **switches))
-    certificate = consultant.report()["completeness"]
-    assert set(certificate["not_available"]) == absent
-    assert certificate["complete"] is True
-    for each in certificate["resources"]:
-        if each["resource"] in absent:
-            assert each["reasons"] == [reason]
-            assert each["without"]
-
-
-def test_a_limited_authorizer_makes_the_coverage_partial(
     tacit: Callable[..., Product],
 ) -> None:
-    product = tacit(**QUICK)
-    consultant = _connected(product, login="limited_user")
-    document = consultant.report()
+    product = tacit(
+        **QUICK, SANDBOX_WITHOUT_ABILITY="teams", SANDBOX_FORBID="/v3/schedules /oncalls"
+    )
+    expected = {
+        "teams": "plan",
+        "team_members": "plan",
+        "schedules_v3": "role",
+        "schedule_v3_details": "role",
+        "oncalls": "role",
+    }
+    document = _connected(product).report()
+    certificate = document["completeness"]
+    assert set(certificate["not_available"]) == set(expected)
+    assert certificate["complete"] is True
+    for each in certificate["resources"]:
+        if each["resource"] in expected:
+            assert each["reasons"] == [expected[each["resource"]]]
+            assert each["without"]
+    lacking = {each["id"].partition("-")[0] for each in document["metrics"] if each["lacking"]}
+    assert lacking == {"ESC", "ONC"}
+
+    limited = _connected(product, login="limited_user")
+    document = limited.report()
     assert document["partial"] is True
     visible = product.sandbox.counts()["visible_to_limited_user"]
     stored = {each["resource"]: each["stored"] for each in document["completeness"]["resources"]}
     assert stored["incidents"] == visible["incidents"] < product.sandbox.counts()["incidents"]
-    assert "Partial" in consultant.opens(consultant.path(""))
+    assert "Partial" in limited.opens(limited.path(""))
 
 
 def test_one_request_at_a_time_is_a_switch(tacit: Callable[..., Product]) -> None:
-    for in_flight, most in (("1", 1), ("4", 4)):
-        product = tacit(**QUICK, TACIT_REQUESTS_IN_FLIGHT=in_flight, SANDBOX_LATENCY_MS="20")
-        _assert_whole(product, _connected(product))
-        # The hourly check and the role at the connect count as well, and come alone.
-        assert product.sandbox.requests()["max_in_flight"] <= most
+    product = tacit(**QUICK, TACIT_REQUESTS_IN_FLIGHT="1")
+    _assert_whole(product, _connected(product))
+    assert product.sandbox.requests()["max_in_flight"] == 1

@@ -42,8 +42,14 @@ MEASURES = {
 
 
 @pytest.mark.shared
-@pytest.mark.parametrize("name", sorted(MEASURES))
-def test_an_example_through_the_whole_pipe(name: str, tacit: Callable[..., Product]) -> None:
+@pytest.mark.parametrize(
+    ("name", "database_url"),
+    [("WE1", "sqlite"), ("WE2", "sqlite"), ("WE2", "postgresql")],
+    indirect=["database_url"],
+)
+def test_an_example_through_the_whole_pipe(
+    name: str, database_url: str, tacit: Callable[..., Product]
+) -> None:
     if not EXAMPLES.is_file():
         pytest.skip(f"{EXAMPLES.name} is not beside this checkout")
     examples = json.loads(EXAMPLES.read_text())["examples"]

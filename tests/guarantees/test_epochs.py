@@ -1,6 +1,7 @@
 """Gone on disconnect: everything collected hangs from its epoch and leaves with it."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,12 +30,17 @@ from app.operations.purge import epoch_tables, purge
 from app.operations.read import latest_assessment
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
+# One file and its log: what PostgreSQL keeps on disk after a delete is its operator's to clear.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)
-def database(tmp_path: Path) -> None:
-    bind(Config.from_env({"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}))
+def database(tmp_path: Path, database_url: str) -> Iterator[None]:
+    told = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}
+    bind(Config.from_env({**told, "DATABASE_URL": database_url}))
     Base.metadata.create_all(db.engine)
+    yield
+    db.engine.dispose()
 
 
 def _engagement(session: Session, firm: Firm) -> Engagement:
@@ -196,6 +202,7 @@ def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:
         session.execute(insert(table).values(epoch_id=epoch_id, id=os.urandom(16), run_id=1))
 
 
+@ON_SQLITE
 def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -> None:
     (engagement, epoch_id, _), _ = _two_tenants()
     reader = db.engine.connect()
@@ -209,6 +216,7 @@ def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -
     assert found == []
 
 
+@ON_SQLITE
 def test_a_purge_stays_due_while_a_reader_holds_the_log() -> None:
     (engagement, _, _), _ = _two_tenants()
     with db.write() as session:

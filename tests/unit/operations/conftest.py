@@ -52,11 +52,12 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, database_url: str) -> Iterator[World]:
     bind(
         Config.from_env(
             {
                 "TACIT_INSTANCE": str(tmp_path),
+                "DATABASE_URL": database_url,
                 "REDIS_URL": f"unix://{tmp_path}/no.sock",
                 "PAGERDUTY_IDENTITY_URL": IDENTITY,
                 "PAGERDUTY_CLIENT_ID": "client",

@@ -1,0 +1,87 @@
+"""PostgreSQL dies, loses a back end or restarts: what was accepted stands, the work goes on."""
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+import psutil
+import pytest
+
+from tests.functional.collection import (
+    SLOW,
+    assert_everything_once,
+    connected,
+    wait_for_log_entries,
+)
+from tests.postgres import Postgres
+from tests.servers import Product, wait_until
+
+
+def _postmaster_only(server: Postgres) -> None:
+    back_ends = server.process.below()
+    server.process.kill()
+    # They leave by themselves when they notice; a new server waits for the last of them.
+    psutil.wait_procs(back_ends, timeout=10)
+    server.start()
+
+
+def _one_back_end(server: Postgres) -> None:
+    ours = [each for each in server.process.below() if "tacit_" in " ".join(each.cmdline())]
+    ours[0].kill()
+    wait_until(lambda: not ours[0].is_running(), 10, "the back end lives")
+    server.process.need(server.answers, "it did not recover")
+
+
+def _restart(server: Postgres) -> None:
+    server.end()
+    server.start()
+
+
+@pytest.mark.parametrize("lose", [_postmaster_only, _one_back_end, _restart])
+def test_a_collection_outlives_its_database(
+    tacit: Callable[..., Product],
+    fragile_postgres: Postgres,
+    lose: Callable[[Postgres], None],
+) -> None:
+    with fragile_postgres.database() as url:
+        product = tacit(**SLOW, DATABASE_URL=url)
+        consultant = connected(product)
+        wait_for_log_entries(product)
+        stored = product.count("log_entry")
+        lose(fragile_postgres)
+        began = time.monotonic()
+        wait_until(lambda: product.count("log_entry") > stored, 60, "the run did not go on")
+        assert time.monotonic() - began < 60
+        assert_everything_once(product, consultant, deaths=1)
+        assert all(product[name].running for name in product.children())
+        product.stop()
+
+
+def test_without_a_database_nothing_is_promised_and_all_comes_back(
+    tacit: Callable[..., Product], fragile_postgres: Postgres
+) -> None:
+    with fragile_postgres.database() as url:
+        product = tacit(**SLOW, DATABASE_URL=url)
+        consultant = connected(product)
+        consultant.waits_for_assessment()
+        form = consultant.form(consultant.path("/disconnect"))
+        fragile_postgres.crash()
+        answer = consultant.http.post(
+            product.url + consultant.path("/disconnect"),
+            data={**form, "confirm": "yes"},
+            allow_redirects=False,
+            timeout=30,
+        )
+        ready = consultant.http.get(product.url + "/readyz", timeout=30)
+        alive = consultant.http.get(product.url + "/healthz", timeout=30)
+        fragile_postgres.start()
+        assert ready.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert ready.json()["database"] is False
+        assert alive.status_code == HTTPStatus.OK
+        assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+        assert "Not accepted" in answer.text
+        assert product.select("SELECT count(*) FROM purge") == [0]
+        assert consultant.disconnects() < 3
+        consultant.waits_for_card("Deleted")
+        assert product.count("log_entry") == 0
+        product.stop()
