@@ -1,0 +1,162 @@
+"""One collection on real processes: sandbox, queue, worker, web page; and what each can tell."""
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+from sqlalchemy import func, select
+
+from app.database import Database
+from app.models import RECORD_TABLES, CollectionRun
+from app.operations.certificate import certificate
+from benchmarks.memory import Growth, watched
+from tests.functional.consultant import Consultant
+from tests.servers import Product
+
+DAYS = 90
+UNLIMITED = 900_000
+"""Requests a minute: more than anybody can ask. Where none is told the product assumes 960."""
+_PATIENCE = 1800.0
+_ENDED = {"done", "failed"}
+_NOT_REST = ("/oauth/", "/global/", "/account/")
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """How the sandbox is set: ``rate_limit`` a minute, for on-calls ``oncalls_limit``."""
+
+    size: str = "reference"
+    times: int = 1
+    rate_limit: int = UNLIMITED
+    oncalls_limit: int = UNLIMITED
+    latency_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """One run. ``asked`` is the sandbox's own ledger of REST requests, ``rows`` the database's."""
+
+    seconds: float
+    asked: list[dict[str, Any]]
+    certificate: dict[str, Any]
+    counts: dict[str, int]
+    rows: dict[str, int]
+    growth: Growth
+
+    @property
+    def records(self) -> int:
+        """Everything the run stored, of every resource."""
+        return sum(each["stored"] for each in self.certificate["resources"])
+
+    @property
+    def limited(self) -> int:
+        """Answers with 429."""
+        return sum(each["status"] == 429 for each in self.asked)
+
+
+def until() -> datetime:
+    """Where every generated account ends: the last midnight, so that typed days cover it."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _settings(switches: Switches, end: datetime) -> dict[str, str]:
+    told = {
+        "size": switches.size,
+        "times": switches.times,
+        "rate_limit": switches.rate_limit,
+        "oncalls_limit": switches.oncalls_limit,
+        "latency_ms": switches.latency_ms,
+        "as_of": end.isoformat(),
+    }
+    return {f"SANDBOX_{name.upper()}": str(value) for name, value in told.items()}
+
+
+@contextlib.contextmanager
+def product(switches: Switches, end: datetime) -> Iterator[Product]:
+    """The whole product in a folder of its own, ended afterwards."""
+    # A unix socket's path must stay below 100 bytes.
+    with tempfile.TemporaryDirectory(prefix="tacit-", dir="/tmp") as folder:
+        started = Product(Path(folder), _settings(switches, end))
+        try:
+            started.start()
+            yield started
+        finally:
+            started.stop()
+
+
+def collect(switches: Switches) -> Collected:
+    """Start everything, connect, wait for the run's end, stop everything."""
+    end = until()
+    with product(switches, end) as running:
+        return collect_in(running, end)
+
+
+def collect_in(running: Product, end: datetime) -> Collected:
+    """One run of a running product over the account's 90 days."""
+    consultant = Consultant(running).logs_in()
+    consultant.opens_engagement(
+        period="typed",
+        since=str((end - timedelta(days=DAYS)).date()),
+        until=str((end - timedelta(days=1)).date()),
+    )
+    forget(running)
+    with _database(running) as database:
+        with watched(lambda: psutil.Process(running["collect"].popen.pid)) as growth:
+            consultant.connects()
+            run = _ended(database)
+        if run.started_at is None or run.finished_at is None:
+            raise RuntimeError(f"the run {run.state}: {run.code}")
+        with database.read() as session:
+            proof = certificate(session, run)
+            rows = {
+                name: session.scalar(select(func.count()).select_from(table)) or 0
+                for name, table in RECORD_TABLES.items()
+            }
+    seconds = (run.finished_at - run.started_at).total_seconds()
+    ledger = asked(running, since=run.started_at)
+    return Collected(seconds, ledger, proof, _counts(running), rows, growth)
+
+
+def forget(running: Product) -> None:
+    """Empty the sandbox's ledger."""
+    requests.delete(f"{running.sandbox.url}/__sandbox/requests", timeout=10).raise_for_status()
+
+
+def asked(running: Product, *, since: datetime | None = None) -> list[dict[str, Any]]:
+    """The REST requests that the sandbox has answered, from ``since`` on."""
+    ledger: list[dict[str, Any]] = running.sandbox.requests()["requests"]
+    rest = [each for each in ledger if not each["path"].startswith(_NOT_REST)]
+    return [e for e in rest if since is None or datetime.fromisoformat(e["time"]) >= since]
+
+
+def _counts(running: Product) -> dict[str, int]:
+    counts: dict[str, Any] = running.sandbox.counts()
+    return {name: count for name, count in counts.items() if isinstance(count, int)}
+
+
+@contextlib.contextmanager
+def _database(running: Product) -> Iterator[Database]:
+    database = Database()
+    database.bind(f"sqlite:///{running.plan.instance / 'tacit.db'}")
+    try:
+        yield database
+    finally:
+        database.engine.dispose()
+
+
+def _ended(database: Database) -> CollectionRun:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        with database.read() as session:
+            run = session.scalar(select(CollectionRun).order_by(CollectionRun.id.desc()))
+        if run is not None and run.state in _ENDED:
+            return run
+        time.sleep(0.2)
+    raise RuntimeError(f"no run ended in {_PATIENCE:g} s")

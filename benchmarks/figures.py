@@ -1,0 +1,42 @@
+"""A figure: what was measured, what it should be, and whether it is."""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of a benchmark: ``goal`` is a comparison, like ``<= 1.03``."""
+
+    name: str
+    value: float
+    unit: str
+    goal: str
+    holds: bool
+
+    def line(self) -> str:
+        """The figure as one JSON object."""
+        return json.dumps({**asdict(self), "value": round(self.value, 3)})
+
+
+def at_most(name: str, value: float, unit: str, goal: float, *, also: bool = True) -> Figure:
+    """A figure that should stay below ``goal``; ``also``: what must hold beside it."""
+    return Figure(name, value, unit, f"<= {goal:g}", value <= goal and also)
+
+
+def at_least(name: str, value: float, unit: str, goal: float, *, also: bool = True) -> Figure:
+    """A figure that should reach ``goal``."""
+    return Figure(name, value, unit, f">= {goal:g}", value >= goal and also)
+
+
+def say(figure: Figure) -> None:
+    """Print a figure, at once: a long benchmark may be stopped."""
+    sys.stdout.write(figure.line() + "\n")
+    sys.stdout.flush()
+
+
+def progress(text: str) -> None:
+    """Tell a watcher what is going on, apart from the figures."""
+    sys.stderr.write(f"  {text}\n")
+    sys.stderr.flush()

@@ -1,0 +1,52 @@
+"""What a run lacks, held against its own certificate and against the sandbox's counts."""
+
+from collections.abc import Iterable, Mapping
+
+from benchmarks.company import Collected
+from benchmarks.figures import progress
+
+_TABLES = {
+    "priority": "priorities",
+    "team": "teams",
+    "team_member": "team_members",
+    "service": "services",
+    "business_service": "business_services",
+    "service_dependency": "service_dependencies",
+    "escalation_policy": "escalation_policies",
+    "schedule": "schedules",
+    "schedule_v3": "schedules_v3",
+    "schedule_v3_detail": "schedules_v3",
+    "oncall": "oncalls",
+    "maintenance_window": "maintenance_windows",
+    "change_event": "change_events",
+    "incident": "incidents",
+    "log_entry": "log_entries",
+}
+"""Tables of records, and what the sandbox calls the collection they hold."""
+
+
+def missing(done: Collected) -> int:
+    """Records that PagerDuty has or declares and the database lacks, or holds too often."""
+    held = {table: done.counts[name] for table, name in _TABLES.items()}
+    rows = {table: done.rows[table] for table in _TABLES}
+    if held != rows:
+        progress(f"the sandbox has {held}, stored is {rows}")
+    resources = done.certificate["resources"]
+    if not done.certificate["complete"]:
+        reasons = {each["resource"]: each["reasons"] for each in resources if each["reasons"]}
+        progress(f"incomplete by its own certificate: {reasons}")
+    return lacking(resources, held, rows)
+
+
+def lacking(
+    resources: Iterable[Mapping[str, int | None]], held: Mapping[str, int], rows: Mapping[str, int]
+) -> int:
+    """Declared and not stored, by ``resources``; and by table what differs from what is there.
+
+    A record at the edge of two windows is declared twice and stored once.
+    """
+    undeclared = (
+        max(0, (each["declared"] or 0) - (each["stored"] or 0) - (each["duplicate"] or 0))
+        for each in resources
+    )
+    return sum(undeclared) + sum(abs(held[table] - rows[table]) for table in held)
