@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from app.clock import now
 from app.extensions import bound, db, keystore, queues
@@ -22,6 +22,7 @@ from app.models import (
     Purge,
 )
 from app.operations import refresh
+from app.operations.lease import free, over, rested
 from app.operations.purge import purge
 from app.queues import Job
 from app.web_sessions import end_expired
@@ -48,7 +49,7 @@ def requeue(
             .join(Epoch, Epoch.id == table.epoch_id)
             .where(
                 table.state.in_(("queued", "running")),
-                or_(table.lease_until.is_(None), table.lease_until < now()),
+                free(table),
                 Epoch.sealed_at.is_(None),
                 *conditions,
             )
@@ -60,8 +61,7 @@ def requeue(
 
 def requeue_runs() -> None:
     """Collections whose worker died, whose job was lost, or that PagerDuty's silence put off."""
-    due = or_(CollectionRun.not_before.is_(None), CollectionRun.not_before <= now())
-    requeue(CollectionRun, Job.COLLECT, due)
+    requeue(CollectionRun, Job.COLLECT, rested())
 
 
 def start_refreshes() -> None:
@@ -85,13 +85,12 @@ def requeue_assessments() -> None:
 
 def finish_purges(head_start: timedelta = _HEAD_START) -> None:
     """Do every purge that its job has not done."""
-    moment = now()
     with db.read() as session:
         handles = session.scalars(
             select(Purge.handle).where(
                 Purge.state == "sealed",
-                Purge.requested_at <= moment - head_start,
-                or_(Purge.lease_until.is_(None), Purge.lease_until < moment),
+                over(Purge.requested_at, now() - head_start, head_start),
+                free(Purge),
             )
         ).all()
     for handle in handles:

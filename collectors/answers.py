@@ -9,9 +9,12 @@ from marshmallow.exceptions import ValidationError
 
 from collectors.fields import AllowListSchema
 from collectors.layout import layout
+from collectors.numbers import MAX_WHOLE
 from collectors.records import Flattener
 from collectors.resource import Resource, Shape
 from collectors.structs import struct_of
+
+_MOST_DIGITS = 20
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ class Decoder:
             found = [found]
         elif self.shape is Shape.WORDS:
             found = [self.struct(word) for word in found]
-        return Answer(found, self.structs, decoded.more, decoded.total)
+        return Answer(found, self.structs, decoded.more, _total(decoded.total))
 
     def slow(self, body: bytes) -> Answer | None:
         """Record by record, by the schema alone; None where the envelope is not as declared.
@@ -72,7 +75,7 @@ class Decoder:
         One odd record, or one odd letter in a text that is not even kept, must not cost the page.
         """
         try:
-            told = json.loads(body.decode("utf-8", "replace"))
+            told = json.loads(body.decode("utf-8", "replace"), parse_int=_whole)
         except (ValueError, RecursionError):
             return None
         found = told.get(self.envelope) if isinstance(told, dict) else None
@@ -84,7 +87,7 @@ class Decoder:
             found = [dict.fromkeys(self.declared, word) for word in found]
         more, total = told.get("more"), told.get("total")
         more = more if isinstance(more, bool) else None
-        answer = Answer([], self.mappings, more, total if type(total) is int else None)
+        answer = Answer([], self.mappings, more, _total(total))
         for record in found:
             answer.records.append(self._load(record, answer))
         return answer
@@ -95,6 +98,16 @@ class Decoder:
         except ValidationError as error:
             answer.skipped_fields |= self.declared & set(error.messages_dict)
             return None
+
+
+def _total(told: object) -> int | None:
+    """How many records there are in all, where that can be."""
+    return told if type(told) is int and 0 <= told <= MAX_WHOLE else None
+
+
+def _whole(digits: str) -> int | float:
+    # Python refuses to read thousands of digits: nothing that is kept has so many.
+    return int(digits) if len(digits) <= _MOST_DIGITS else float(digits)
 
 
 _DECODERS: dict[tuple[str, type[AllowListSchema]], Decoder] = {}

@@ -17,10 +17,8 @@ ASSUMED = 960
 FIRST = 4
 """Requests under way before an answer has said how many are left."""
 _WINDOW = 60 * SECOND
-_LONGEST = 15 * 60 * SECOND
+_LONGEST = 2 * _WINDOW
 """No pause is longer, whatever a header says; what seems longer is a clock that was set back."""
-_FORGOTTEN = 90 * SECOND
-"""Longer than any request lives: those still counted then died with their process."""
 _SOON = SECOND // 20
 _LONGEST_BACK_OFF = 60 * SECOND
 _BLOCKS_LEFT = 16
@@ -31,19 +29,21 @@ _MOST_IN_FLIGHT = 64
 class BudgetState:
     """``ceiling`` is ``ratelimit-limit``, None until told; ``known``: told in this window.
 
-    ``tried`` counts what left in this window before that, and was not settled.
+    ``tried`` counts what left in this window before that, and was not settled. ``least`` is the
+    smallest ``in_flight`` since ``aged_at``.
     """
 
     ceiling: int | None = None
     unspent: int = 0
     in_flight: int = 0
+    least: int = 0
     tried: int = 0
     known: bool = False
     strikes: int = 0
     begun_at: int = 0
     resets_at: int = 0
     paused_until: int = 0
-    taken_at: int = 0
+    aged_at: int = 0
 
     @property
     def share(self) -> int:
@@ -75,7 +75,6 @@ class BudgetState:
             self.tried += 1
         self.unspent -= granted
         self.in_flight += granted
-        self.taken_at = now
         return granted, 0
 
     def note(self, told: Told | None, now: int, answers: int = 1) -> None:
@@ -114,7 +113,7 @@ class BudgetState:
 
     def spare(self, count: int) -> None:
         """So many of those granted at once are not needed."""
-        self.in_flight = max(0, self.in_flight - count)
+        self._land(count)
         self.unspent = min(self.share, self.unspent + count)
 
     def _learn(self, ceiling: int) -> None:
@@ -125,8 +124,12 @@ class BudgetState:
             self.unspent = max(0, self.unspent + self.share - before)
 
     def _settle(self, count: int) -> None:
-        self.in_flight = max(0, self.in_flight - count)
+        self._land(count)
         self.tried = max(0, self.tried - count)
+
+    def _land(self, count: int) -> None:
+        self.in_flight = max(0, self.in_flight - count)
+        self.least = min(self.least, self.in_flight)
 
     def _first(self) -> int:
         if self.ceiling is None:
@@ -134,12 +137,19 @@ class BudgetState:
         return max(1, min(FIRST, self.reserve))
 
     def _begin(self, now: int) -> None:
-        # What is still under way may count in either window; that of processes that died is
-        # never settled, and must not eat up a budget.
+        # What is still under way may count in either window.
+        if now - self.aged_at >= _WINDOW:
+            self._age(now)
         self.in_flight = min(self.in_flight, _MOST_IN_FLIGHT)
         self.unspent = max(1, self.share - self.in_flight)
         self.tried, self.known = 0, False
         self.begun_at, self.resets_at = now, now + _WINDOW
+
+    def _age(self, now: int) -> None:
+        # What processes took that died is never settled: it would eat up a budget. A sliding
+        # window may begin every second: only what a whole one has not seen settled is dead.
+        self.in_flight -= min(self.least, self.in_flight)
+        self.least, self.aged_at = self.in_flight, now
 
     def _believe(self, told: Told, now: int) -> None:
         # Those under way may be missing in what PagerDuty had counted when it answered.
@@ -154,9 +164,7 @@ class BudgetState:
         self.known = True
 
     def _forget(self, now: int) -> None:
-        if now - self.taken_at > _FORGOTTEN:
-            self.in_flight = self.tried = 0
-        self.begun_at = min(self.begun_at, now)
+        self.begun_at, self.aged_at = min(self.begun_at, now), min(self.aged_at, now)
         if self.resets_at > now + _LONGEST:
             self.resets_at = now
         if self.paused_until > now + _LONGEST:

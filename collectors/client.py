@@ -133,7 +133,7 @@ class PagerDutyClient:
                 except UnexpectedShape as error:
                     # Only its words are kept: what is raised is made after this block.
                     found, asked.detail = Trouble.SHAPE, error.detail
-            self._wait(asked.patience.after(found, asked.detail))
+            self._wait(asked.patience.after(found, time.monotonic(), asked.detail))
             if asked.patience.doubtful(found):
                 self._look()
 

@@ -31,7 +31,10 @@ class Page:
     """The objects themselves, where another resource asks for each of them."""
     first_id: bytes | None = None
     last_id: bytes | None = None
-    """Pseudonyms of the first and the last record: they tell a list that moved while paged."""
+    """Pseudonyms of the first and the last record sent: they tell a list that moved while paged.
+
+    None where it has no id, or could not be read; its neighbour does not stand in for it.
+    """
     more: bool | None = None
     """Whether PagerDuty says that another page follows; None where it says nothing."""
     total: int | None = None
@@ -61,8 +64,7 @@ def decode_page(
         own = _once(answer, pseudonyms, page, above)
         if resource.name in PARENTS:
             page.ids = _objects(answer, own)
-    if own:
-        page.first_id, page.last_id = _pseudonym(own[0]), _pseudonym(own[-1])
+    page.first_id, page.last_id = _edges(answer, own)
     for table, column in decoder_of(resource, schema).codes:
         unknown = sum(row[column] == OTHER for row in page.rows.get(table, ()))
         if unknown:
@@ -138,6 +140,13 @@ def _objects(answer: Answer, own: list[Record]) -> list[ObjectId]:
         if (pseudonym := _pseudonym(row)) is not None
     }
     return list(found.values())
+
+
+def _edges(answer: Answer, own: list[Record]) -> tuple[bytes | None, bytes | None]:
+    records = answer.records
+    first = _pseudonym(own[0]) if records and records[0] is not None else None
+    last = _pseudonym(own[-1]) if records and records[-1] is not None else None
+    return first, last
 
 
 def _pseudonym(row: Record) -> bytes | None:

@@ -47,9 +47,10 @@ class Number(fields.Field[int | None]):
 
     def _accepted(self, sent: object) -> Any:
         """``sent`` as ``TWIN`` reads it, or None."""
+        # Half of a pair of surrogates is text to JSON, and none to msgspec.
         try:
             return msgspec.convert(sent, self.TWIN)
-        except msgspec.ValidationError:
+        except (msgspec.ValidationError, UnicodeError):
             return None
 
     def _deserialize(

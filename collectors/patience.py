@@ -9,6 +9,8 @@ ATTEMPTS = 6
 MOST_SHAPES = 3
 MOST_LIMITED = 60
 """429 says only that it was too early: the gate waits, and this ends what would never end."""
+LIMITED_SECONDS = 12 * 60.0
+"""And so does this: with the gate's longest pause after it, a quarter of an hour at the most."""
 _LONGEST_WAIT = 60.0
 
 
@@ -29,6 +31,7 @@ class Patience:
         self._resource = resource
         self._attempts = attempts
         self._met = dict.fromkeys(Trouble, 0)
+        self._limited_since: float | None = None
         self._most = {
             Trouble.REJECTED: 1,
             # Another process may be refreshing, or have died doing so.
@@ -37,14 +40,15 @@ class Patience:
             Trouble.LIMITED: 0 if hurried else MOST_LIMITED,
         }
 
-    def after(self, trouble: Trouble, detail: str = "") -> float:
-        """Seconds to wait before the next attempt.
+    def after(self, trouble: Trouble, moment: float, detail: str = "") -> float:
+        """Seconds to wait before the next attempt; ``moment`` is now, in seconds of any clock.
 
         Raises TokenRejected, UnexpectedShape, Unreachable where there is none.
         """
         met = self._met[trouble] = self._met[trouble] + 1
         lost = self._met[Trouble.AWAY] + self._met[Trouble.SHAPE]
-        if met > self._most.get(trouble, self._attempts) or lost >= self._attempts:
+        spent = met > self._most.get(trouble, self._attempts) or lost >= self._attempts
+        if spent or (trouble is Trouble.LIMITED and self._limited_for(moment) > LIMITED_SECONDS):
             raise self._end(trouble, detail)
         if trouble in {Trouble.LIMITED, Trouble.REJECTED}:
             return 0.0
@@ -53,6 +57,12 @@ class Patience:
     def doubtful(self, trouble: Trouble) -> bool:
         """Whether it may be this one request that fails, and not PagerDuty."""
         return trouble is Trouble.AWAY and self._met[trouble] % 2 == 0
+
+    def _limited_for(self, moment: float) -> float:
+        """Seconds since the first 429."""
+        if self._limited_since is None:
+            self._limited_since = moment
+        return moment - self._limited_since
 
     def _end(self, trouble: Trouble, detail: str) -> CollectorError:
         if trouble is Trouble.REJECTED:

@@ -28,12 +28,38 @@ class RenderedScheduleSchema(AllowListSchema):
     computed_shift_assignments = Many(ShiftSchema, reason="the shifts as they were served")
 
 
+class RosterMemberSchema(AllowListSchema):
+    TABLE = "rotation_member"
+
+    type = Code(SHIFT_MEMBER, reason="an empty member is nobody")
+    user_id = Id("user", reason="who is on the roster, also without a shift")
+
+
+class AssignmentSchema(AllowListSchema):
+    members = Many(RosterMemberSchema, reason="who takes turns")
+
+
+class EventSchema(AllowListSchema):
+    TABLE = "rotation_event"
+
+    effective_since = Instant(reason="from when on its members are on the roster")
+    effective_until = Instant(reason="until when they are; none where it does not end")
+    assignment_strategy = One(AssignmentSchema, reason="its members")
+
+
+class RotationSchema(AllowListSchema):
+    TABLE = "rotation"
+
+    events = Many(EventSchema, reason="a rotation's members stand with its events")
+
+
 class ScheduleV3DetailSchema(AllowListSchema):
     TABLE = "schedule_v3_detail"
 
     id = Id("schedule", reason="tell schedules apart without naming them", required=True)
     time_zone = Zone(reason="nights and weekends are local")
     final_schedule = One(RenderedScheduleSchema, reason="the shifts after overrides")
+    rotations = Many(RotationSchema, reason="the roster behind the shifts")
     teams = listed("schedule_v3_team", "team", reason="which team the schedule belongs to")
 
 

@@ -13,6 +13,8 @@ RENDERED_AHEAD = timedelta(days=14)
 """How far schedules are rendered into the future, for the duty that is planned."""
 _MARGIN = 1.3
 """Traffic is uneven: parts are planned smaller than the cap, so that few are cut again."""
+_MOST_PARTS = 64
+"""At a time: a total that makes no sense must not make a million windows."""
 _SECOND = timedelta(seconds=1)
 
 Bounds = tuple[datetime, datetime]
@@ -44,7 +46,7 @@ def parts(since: datetime, until: datetime, total: int) -> list[Bounds]:
     One part, where a second cannot be cut any more.
     """
     seconds = max(1, ceil((until - since) / _SECOND))
-    count = min(seconds, max(2, ceil(_MARGIN * total / RECORD_CAP)))
+    count = min(seconds, _MOST_PARTS, max(2, ceil(_MARGIN * total / RECORD_CAP)))
     inner = (since + (until - since) * n / count for n in range(1, count))
     edges = sorted({each.replace(microsecond=0) for each in inner})
     ends = [since, *(edge for edge in edges if since < edge < until), until]

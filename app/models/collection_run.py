@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import HANDLE_LENGTH, Base, Bytes16, UtcDateTime
@@ -15,6 +15,14 @@ class CollectionRun(Leased, Base):
     __tablename__ = "collection_run"
     __table_args__ = (
         CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="run_state"),
+        # Two at once would mark each other's records as deleted.
+        Index(
+            "one_active_run",
+            "epoch_id",
+            unique=True,
+            sqlite_where=text("state IN ('queued', 'running')"),
+            postgresql_where=text("state IN ('queued', 'running')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -33,6 +41,10 @@ class CollectionRun(Leased, Base):
     """PagerDuty did not answer: it is left alone until then."""
     away_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    resumed_requests: Mapped[int] = mapped_column(default=0, server_default="0")
+    resumed_records: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How far it was when somebody took it up last: speed is told of what came since."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     partial: Mapped[bool]
     """Whoever had authorised it did not see every team."""

@@ -28,6 +28,8 @@ class Budget(Base):
     """``ratelimit-limit``; NULL until PagerDuty has told it."""
     unspent: Mapped[int]
     in_flight: Mapped[int]
+    least: Mapped[int]
+    """The smallest ``in_flight`` since ``aged_at``: so many may have died with their process."""
     tried: Mapped[int]
     known: Mapped[bool]
     """Whether an answer of this window has been seen."""
@@ -36,7 +38,7 @@ class Budget(Base):
     begun_at: Mapped[int] = mapped_column(BigInteger)
     resets_at: Mapped[int] = mapped_column(BigInteger)
     paused_until: Mapped[int] = mapped_column(BigInteger)
-    taken_at: Mapped[int] = mapped_column(BigInteger)
+    aged_at: Mapped[int] = mapped_column(BigInteger)
 
 
 class Circuit(Base):

@@ -41,6 +41,8 @@ class Window(Base):
     declared: Mapped[int | None]
     expected: Mapped[int | None]
     """Its share of what a larger window declared before it was cut up; for progress only."""
+    cut_from: Mapped[int | None]
+    """What the larger window declared."""
     received: Mapped[int] = mapped_column(default=0)
     stored: Mapped[int] = mapped_column(default=0)
     duplicate: Mapped[int] = mapped_column(default=0)
@@ -52,6 +54,8 @@ class Window(Base):
     objects: Mapped[int | None]
     """How many objects are asked for one by one; none for a list."""
     objects_done: Mapped[int] = mapped_column(default=0)
+    objects_refused: Mapped[int] = mapped_column(default=0)
+    """The role does not give these ones."""
     objects_gone: Mapped[int] = mapped_column(default=0)
     """Deleted at PagerDuty between the list and the call."""
 

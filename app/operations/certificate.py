@@ -12,17 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.clock import wire
 from app.models import CollectionRun, Window
-from app.operations.windows import Reason
+from app.operations.windows import Reason, shortcomings
 from collectors.manifest import COLLECTED
 from collectors.resource import Resource
 
-MALFORMED = "malformed"
-FEWER = "fewer_than_declared"
-NOT_TOLD = "total_not_told"
-LOST = "not_stored"
-OPEN = "not_read_yet"
+CORE = frozenset({"incidents", "log_entries", "services", "escalation_policies", "schedules"})
+"""Whoever cannot read these does not have an assessment."""
 _COUNTS = ("received", "stored", "duplicate", "skipped", "unknown")
-_OBJECTS = ("objects_done", "objects_gone")
+_OBJECTS = ("objects_done", "objects_refused", "objects_gone")
 
 
 def certificate(session: Session, run: CollectionRun) -> dict[str, Any]:
@@ -38,7 +35,7 @@ def certificate(session: Session, run: CollectionRun) -> dict[str, Any]:
         grouped[window.resource].append(window)
     resources = [_resource(each, grouped[each.name]) for each in COLLECTED if each.name in grouped]
     return {
-        "complete": bool(resources) and all(each["state"] != "incomplete" for each in resources),
+        "complete": bool(resources) and all(_passes(each) for each in resources),
         "not_available": [e["resource"] for e in resources if e["state"] == "not_available"],
         "refresh": run.base_run_id is not None,
         "requests": run.requests,
@@ -56,8 +53,15 @@ def missing(certificate: dict[str, Any]) -> dict[str, str]:
     return {
         parents.get(each["resource"], each["resource"]): each["state"]
         for each in certificate["resources"]
-        if each["state"] != "complete" and each["reasons"] != [Reason.PLAN]
+        if each["state"] != "complete"
+        and (each["resource"] in CORE or each["reasons"] != [Reason.PLAN])
     }
+
+
+def _passes(entry: dict[str, Any]) -> bool:
+    """Incomplete does not pass, nor does an account without what every figure rests on."""
+    absent = entry["state"] == "not_available" and entry["resource"] in CORE
+    return entry["state"] != "incomplete" and not absent
 
 
 def _resource(resource: Resource, windows: list[Window]) -> dict[str, Any]:
@@ -91,7 +95,7 @@ def _window(window: Window) -> dict[str, Any]:
         **{name: getattr(window, name) for name in _COUNTS},
         "objects": window.objects,
         **{name: getattr(window, name) for name in _OBJECTS},
-        "reasons": _reasons(window),
+        "reasons": shortcomings(window),
         "fields": (window.fields or "").split(),
         "read_at": _instant(window.read_at),
         "carried": window.carried,
@@ -100,22 +104,3 @@ def _window(window: Window) -> dict[str, Any]:
 
 def _instant(moment: datetime | None) -> str | None:
     return None if moment is None else wire(moment)
-
-
-def _reasons(window: Window) -> list[str]:
-    """Why the window does not prove that it holds everything; none where it does."""
-    if window.state == "open":
-        return [OPEN]
-    found = [window.reason] if window.reason else []
-    if window.skipped:
-        found.append(MALFORMED)
-    if window.stored + window.duplicate + window.skipped < window.received:
-        found.append(LOST)
-    if window.state == "done" and window.objects is None:
-        if window.declared is None:
-            found.append(NOT_TOLD)
-        elif window.received < window.declared:
-            found.append(FEWER)
-    if window.objects is not None and window.objects_done < window.objects and not found:
-        found.append(FEWER)
-    return found

@@ -16,11 +16,12 @@ from app.models import Assessment, CollectionRun, Connection, Epoch, new_handle
 from app.operations.crawl import Crawl
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
 from app.operations.gate import SharedGate
-from app.operations.lease import claim, new_owner
+from app.operations.hold import Held, hold
+from app.operations.lease import claim, new_owner, put_off
 from app.operations.lost import mark_lost
-from app.operations.pages import Held, hold
 from app.operations.plan import plan
-from app.operations.refresh import settle
+from app.operations.progress import records_read
+from app.operations.refresh import note_authorizer, settle
 from app.operations.tokens import StoredTokens
 from collectors.abilities import ABILITIES
 from collectors.client import PagerDutyClient
@@ -83,7 +84,7 @@ def _begin(handle: str) -> _Work | None:
         run = session.scalar(select(CollectionRun).where(CollectionRun.handle == handle))
         if run is None or run.state not in {"queued", "running"}:
             return None
-        if run.not_before is not None and run.not_before > now():
+        if put_off(run):
             return None
         epoch = session.get_one(Epoch, run.epoch_id)
         if epoch.sealed_at is not None or not claim(session, CollectionRun, run.id, owner):
@@ -98,6 +99,8 @@ def _begin(handle: str) -> _Work | None:
         run.state, run.started_at = "running", run.started_at or now()
         extensions = tuple(epoch.extensions.split())
         plan(session, run, extensions)
+        run.resumed_at, run.resumed_requests = now(), run.requests
+        run.resumed_records = records_read(session, run)
         held = Held(run.id, epoch.id, owner)
         return _Work(
             held,
@@ -147,6 +150,8 @@ def _let_go(work: _Work) -> None:
 
 def _finish(work: _Work) -> str:
     with db.write() as session:
+        note_authorizer(session, session.get_one(CollectionRun, work.held.run_id))
+    with db.write() as session:
         run = hold(session, work.held)
         settle(session, run)
         run.state, run.finished_at, run.code = "done", now(), None
@@ -179,10 +184,12 @@ def _put_off(work: _Work, seconds: float) -> bool:
 
 
 def _fail(work: _Work, code: str) -> None:
+    if code == TokenRejected.code:
+        # By itself: it locks the connection, which a disconnect takes before the epoch.
+        with db.write() as session:
+            mark_lost(session, work.held.epoch_id, "revoked", work.connected_at)
     with suppress(EpochSealed, LeaseLost), db.write() as session:
         run = hold(session, work.held)
-        if code == TokenRejected.code:
-            mark_lost(session, work.held.epoch_id, "revoked", work.connected_at)
         run.state, run.code = "failed", code
         run.lease_owner = run.lease_until = None
         run.attempts = 0

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -29,6 +29,8 @@ from collectors.manifest import COLLECTED, manifest_hash
 from collectors.pseudonyms import Pseudonyms
 
 DEFAULT_WINDOW = timedelta(days=90)
+SUPERSEDED = "superseded"
+"""A newer run has taken its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,19 @@ def _due_run(
     return run
 
 
+def supersede(session: Session, epoch: Epoch) -> None:
+    """End every run of the epoch that is not at its end; whoever works on one has lost it.
+
+    Two at once would mark each other's records as deleted, and the older one may read what is no
+    longer allowed.
+    """
+    session.execute(
+        update(CollectionRun)
+        .where(CollectionRun.epoch_id == epoch.id, CollectionRun.state.in_(("queued", "running")))
+        .values(state="failed", code=SUPERSEDED, lease_owner=None, lease_until=None)
+    )
+
+
 def requeue(run: CollectionRun) -> None:
     """Queue a run again; whoever still worked on it has lost it."""
     run.state, run.code, run.attempts, run.queued_at = "queued", None, 0, now()
@@ -182,6 +197,7 @@ def start_run(
     session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool
 ) -> CollectionRun:
     """Queue a collection; its bounds are fixed here, so that paging cannot shift under it."""
+    supersede(session, epoch)
     moment = now().replace(microsecond=0)
     since, until = window(engagement, moment)
     run = CollectionRun(

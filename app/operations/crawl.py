@@ -12,9 +12,13 @@ from sqlalchemy import select
 from app.errors import Busy, LeaseLost
 from app.extensions import bound, db
 from app.models import Window, WindowObject
-from app.operations.asks import Ask, Asks, ListAsks, ObjectAsks, Outcome
-from app.operations.frontier import Frontier
-from app.operations.pages import Held, blame, close, count_objects, hold, land, miss
+from app.operations.ask import Ask, Outcome
+from app.operations.frontier import Asks, Frontier
+from app.operations.hold import Held, sign_of_life
+from app.operations.list_asks import ListAsks
+from app.operations.misses import blame, miss
+from app.operations.object_asks import ObjectAsks
+from app.operations.pages import close, count_objects, goes_on, land
 from app.queues import stopping
 from collectors.client import PagerDutyClient
 from collectors.decode import Page
@@ -136,14 +140,15 @@ class Crawl:
 
     def _learn(self, task: Asks, ask: Ask, page: Page) -> None:
         if isinstance(task, ObjectAsks):
-            if page.more and page.received:
+            if goes_on(ask, page):
                 task.more(ask, page.received)
         elif ask.resource.name in PARENTS:
             self._frontier.learn(ask.resource.name, page.ids, first=ask.offset == 0)
 
     def _missed(self, task: Asks, ask: Ask, error: CollectorError) -> bool:
-        rendered = ask.resource.span is Span.RENDERED and isinstance(error, TooLarge | Unreachable)
-        if rendered and isinstance(task, ListAsks) and task.halve():
+        rendered = ask.resource.span is Span.RENDERED and isinstance(error, Unreachable)
+        heavy = rendered or isinstance(error, TooLarge)
+        if heavy and isinstance(task, ListAsks) and task.halve():
             return False
         failures = task.window.failures
         moved = _patiently(partial(miss, self._held, task, ask, error))
@@ -172,8 +177,7 @@ class Crawl:
         """A lost lease or a sealed epoch stops the run, even while nothing is stored."""
         if time.monotonic() - self._kept < self._beat:
             return
-        with db.write() as session:
-            hold(session, self._held)
+        _patiently(partial(sign_of_life, self._held))
         self._kept = time.monotonic()
 
     def _sync(self) -> None:

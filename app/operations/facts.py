@@ -29,6 +29,7 @@ from collectors.vocabularies import (
 )
 
 _CHUNK = 10_000
+_FAR_PAST, _FAR_FUTURE = -(2**63), 2**63 - 1
 
 
 def load_facts(session: Session, epoch_id: bytes) -> Facts:
@@ -47,7 +48,10 @@ def load_facts(session: Session, epoch_id: bytes) -> Facts:
 
 
 def _entries(session: Session, epoch_id: bytes) -> list[ScheduleEntry]:
-    """Shifts of layer-based and of shift-based schedules; an empty member is nobody."""
+    """Shifts of layer-based and of shift-based schedules; an empty member is nobody.
+
+    A shift that never began or never ends reaches beyond every window.
+    """
     layered = _rows(session, epoch_id, "schedule_entry", "schedule_id", "start", "end", "user_id")
     shifts = _rows(
         session,
@@ -58,7 +62,15 @@ def _entries(session: Session, epoch_id: bytes) -> list[ScheduleEntry]:
         "end_time",
         "member_user_id",
     )
-    return [ScheduleEntry(*row) for row in chain(layered, shifts)]
+    return [
+        ScheduleEntry(
+            schedule,
+            _FAR_PAST if start is None else start,
+            _FAR_FUTURE if end is None else end,
+            user,
+        )
+        for schedule, start, end, user in chain(layered, shifts)
+    ]
 
 
 def _rows(session: Session, epoch_id: bytes, name: str, *columns: str) -> Any:

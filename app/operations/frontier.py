@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from app.models import Window
-from app.operations.asks import Ask, Asks, ListAsks, ObjectAsks, Outcome
+from app.operations.ask import Ask, Outcome
+from app.operations.list_asks import ListAsks
+from app.operations.object_asks import ObjectAsks
 from collectors.objects import ObjectId
 
+Asks = ListAsks | ObjectAsks
 _BUFFERED_PER_REQUEST = 4
 """Answers that wait for an earlier page: more would only fill memory."""
 

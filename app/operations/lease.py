@@ -4,11 +4,11 @@ import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, or_, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.clock import now
 from app.errors import LeaseLost
@@ -17,6 +17,12 @@ from app.models import Assessment, CollectionRun, Purge
 from app.operations.failures import DATABASE_AWAY
 
 Leasable = type[Assessment] | type[CollectionRun] | type[Purge]
+
+
+_SLACK = timedelta(seconds=60)
+"""Clocks of two machines may differ by this much."""
+_LONGEST_REST = timedelta(minutes=15)
+"""No run is put off for longer at a time."""
 
 
 def new_owner() -> str:
@@ -28,13 +34,42 @@ def _term() -> timedelta:
     return timedelta(seconds=bound.config.lease_seconds)
 
 
+def over(
+    column: InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime],
+    moment: datetime,
+    term: timedelta,
+) -> ColumnElement[bool]:
+    """Whether nobody holds what is held until ``column``, for ``term`` at a time.
+
+    What lasts longer than a term was written while the clock stood ahead: it holds nothing.
+    """
+    return or_(column.is_(None), column < moment, column > moment + term + _SLACK)
+
+
+def free(table: Leasable) -> ColumnElement[bool]:
+    """Whether nobody holds the lease."""
+    return over(table.lease_until, now(), _term())
+
+
+def rested() -> ColumnElement[bool]:
+    """Whether a run is not put off, or its rest is over."""
+    return over(CollectionRun.not_before, now(), _LONGEST_REST)
+
+
+def put_off(run: CollectionRun) -> bool:
+    """Whether a run has to rest."""
+    moment = now()
+    return run.not_before is not None and (
+        moment < run.not_before <= moment + _LONGEST_REST + _SLACK
+    )
+
+
 def claim(session: Session, table: Leasable, row_id: int, owner: str) -> bool:
     """Take the lease if nobody holds it."""
-    moment = now()
     result = session.execute(
         update(table)
-        .where(table.id == row_id, or_(table.lease_until.is_(None), table.lease_until < moment))
-        .values(lease_owner=owner, lease_until=moment + _term(), attempts=table.attempts + 1)
+        .where(table.id == row_id, free(table))
+        .values(lease_owner=owner, lease_until=now() + _term(), attempts=table.attempts + 1)
         .execution_options(synchronize_session=False)
     )
     return _changed(result)

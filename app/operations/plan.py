@@ -6,14 +6,17 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.models import CollectionRun, Window
-from app.operations.windows import windows_of
+from app.models import CollectionRun, Window, WindowObject
+from app.operations.windows import RESOURCES, proven, windows_of
 from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Resource
 
 OVERLAP = timedelta(minutes=15)
 """Entries reach PagerDuty's log a little late: a refresh reads this much of the past again."""
-_DAY = timedelta(hours=24)
+_DAY = timedelta(hours=23)
+"""A little less: a daily refresh that begins a minute early must not wait for the next one."""
+_MERGED = timedelta(hours=24)
+_SUMS = ("received", "stored", "duplicate", "skipped", "unknown")
 _NOT_CARRIED = {"id", "run_id", "carried"}
 
 
@@ -28,8 +31,6 @@ def plan(session: Session, run: CollectionRun, extensions: tuple[str, ...]) -> N
         since = run.since
         if base is not None:
             carried = _carried(session, run, base, resource)
-            session.add_all(carried)
-            session.flush()  # certificates list windows in the order of their ids
             if carried and resource.refresh is Refresh.DAILY:
                 continue
             since = max((w.until for w in carried if w.until), default=None) or run.since
@@ -46,23 +47,24 @@ def _carried(
     windows = session.scalars(
         select(Window)
         .where(Window.run_id == base.id, Window.resource == resource.name)
-        .order_by(Window.id)
+        .order_by(Window.since, Window.id)
     ).all()
     kept = [each for each in windows if each.until is None or each.until > run.since]
-    if resource.refresh is Refresh.DAILY and not all(_fresh(each) for each in kept):
+    if not all(proven(each) for each in kept):
         return []
-    if resource.refresh is Refresh.SINCE_LAST and not all(_joins(each, base) for each in kept):
-        return []
-    return [_copy(each, run) for each in kept]
+    if resource.refresh is Refresh.SINCE_LAST:
+        carried = _merged([_copy(each, run) for each in kept])
+        session.add_all(carried)
+    elif all(_fresh(each) for each in kept):
+        carried = [_open_again(session, each, run) for each in kept]
+    else:
+        carried = []
+    session.flush()  # certificates list windows in the order of their ids
+    return carried
 
 
 def _fresh(window: Window) -> bool:
-    return window.state == "done" and window.read_at is not None and now() - window.read_at < _DAY
-
-
-def _joins(window: Window, base: CollectionRun) -> bool:
-    """Whether what the window holds is whole: only then may a later one begin at its end."""
-    return window.state == "done" and window.until is not None and window.until <= base.as_of
+    return window.read_at is not None and now() - window.read_at < _DAY
 
 
 def _copy(window: Window, run: CollectionRun) -> Window:
@@ -72,3 +74,39 @@ def _copy(window: Window, run: CollectionRun) -> Window:
         if each.key not in _NOT_CARRIED
     }
     return Window(run_id=run.id, carried=True, **columns)
+
+
+def _open_again(session: Session, window: Window, run: CollectionRun) -> Window:
+    """Objects that came since are asked for; those that are done are not."""
+    copy = _copy(window, run)
+    if RESOURCES[window.resource].parent is None:
+        session.add(copy)
+        return copy
+    copy.state, copy.objects = "open", None
+    session.add(copy)
+    session.flush()  # its objects refer to it
+    done = select(WindowObject.object).where(WindowObject.window_id == window.id)
+    session.add_all(
+        WindowObject(window_id=copy.id, object=each, epoch_id=run.epoch_id)
+        for each in session.scalars(done).all()
+    )
+    return copy
+
+
+def _merged(windows: list[Window]) -> list[Window]:
+    """Adjoining windows as one of up to a day: hourly refreshes must not pile them up."""
+    merged: list[Window] = []
+    for window in windows:
+        last = merged[-1] if merged else None
+        if last is None or not _mergeable(last, window):
+            merged.append(window)
+            continue
+        last.until, last.read_at = window.until, window.read_at
+        last.declared = (last.declared or 0) + (window.declared or 0)
+        for name in _SUMS:
+            setattr(last, name, getattr(last, name) + getattr(window, name))
+    return merged
+
+
+def _mergeable(one: Window, other: Window) -> bool:
+    return one.since is not None and other.until is not None and other.until - one.since <= _MERGED

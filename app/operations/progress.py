@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -54,8 +54,9 @@ def run_status(session: Session, run: CollectionRun) -> RunStatus:
     windows = session.scalars(
         select(Window).where(Window.run_id == run.id).order_by(Window.id)
     ).all()
-    seconds = ((run.finished_at or now()) - run.started_at).total_seconds() if run.started_at else 0
-    read = sum(each.received for each in windows if not each.carried)
+    begun = run.resumed_at
+    seconds = ((run.finished_at or now()) - begun).total_seconds() if begun else 0
+    read = records_read(session, run) - run.resumed_records
     left = requests_left(session, run.epoch_id)
     return RunStatus(
         state=run.state,
@@ -73,6 +74,12 @@ def run_status(session: Session, run: CollectionRun) -> RunStatus:
     )
 
 
+def records_read(session: Session, run: CollectionRun) -> int:
+    """How many records the run has received."""
+    received = select(func.sum(Window.received)).where(Window.run_id == run.id)
+    return session.scalar(received) or 0
+
+
 def _to_come(
     run: CollectionRun,
     windows: Sequence[Window],
@@ -80,9 +87,10 @@ def _to_come(
     left: tuple[int, datetime] | None,
 ) -> float | None:
     requests = requests_to_come(windows)
-    if run.state != "running" or requests is None or run.requests < 1 or seconds < 1:
+    made = run.requests - run.resumed_requests
+    if run.state != "running" or requests is None or made < 1 or seconds < 1:
         return None
-    speed = run.requests / seconds
+    speed = made / seconds
     if left is None:
         return seconds_to_come(requests, speed=speed, left=None, reset_in=0.0)
     reset_in = max(0.0, (left[1] - now()).total_seconds())
@@ -101,7 +109,7 @@ def _resources(windows: Sequence[Window]) -> list[ResourceProgress]:
 def _progress(name: str, windows: list[Window]) -> ResourceProgress:
     states = {window.state for window in windows}
     state = next((each for each in ("open", "absent", "cut") if each in states), "done")
-    if all(window.carried for window in windows):
+    if state == "done" and all(window.carried for window in windows):
         state = "carried"
     one_by_one = any(window.objects is not None for window in windows)
     totals = [

@@ -7,9 +7,18 @@ from sqlalchemy.orm import Session
 
 from app.clock import now, to_microseconds
 from app.errors import BadInput
-from app.models import RECORD_TABLES, CollectionRun, Connection, Engagement, Epoch, Window
+from app.models import (
+    RECORD_TABLES,
+    Assessment,
+    CollectionRun,
+    Connection,
+    Engagement,
+    Epoch,
+    Window,
+)
 from app.operations.connect import latest_run, requeue, start_run
 from app.operations.fence import open_epoch
+from app.operations.windows import proven
 from collectors.authorizer import SEES_EVERYTHING
 from collectors.layout import layout
 from collectors.manifest import COLLECTED
@@ -31,12 +40,15 @@ def set_refresh(engagement: Engagement, word: str) -> None:
 
 def refresh(session: Session, engagement: Engagement) -> CollectionRun | None:
     """Queue a refresh of the last run, or that run again if it failed; None while one is due."""
+    connection = session.scalar(
+        # The row that a connect holds as well: of two at once, the second sees what the first did.
+        select(Connection).where(Connection.engagement_id == engagement.id).with_for_update()
+    )
     epoch = open_epoch(session, engagement.id)
-    run = None if epoch is None else latest_run(session, epoch, lock=True)
-    if epoch is None or run is None or run.state in {"queued", "running"}:
+    if connection is None or connection.lost_at is not None or epoch is None:
         return None
-    connection = session.get_one(Connection, epoch.connection_id)
-    if connection.lost_at is not None:
+    run = latest_run(session, epoch, lock=True)
+    if run is None or run.state in {"queued", "running"} or _assessing(session, run):
         return None
     if run.state == "failed":
         requeue(run)
@@ -46,6 +58,14 @@ def refresh(session: Session, engagement: Engagement) -> CollectionRun | None:
     if fresh.since >= run.since and fresh.until >= run.until:
         fresh.base_run_id = run.id
     return fresh
+
+
+def _assessing(session: Session, run: CollectionRun) -> bool:
+    """An assessment reads the rows that its certificate is about: they must not move under it."""
+    waiting = select(Assessment.id).where(
+        Assessment.run_id == run.id, Assessment.state.in_(("queued", "running"))
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def due(session: Session) -> list[str]:
@@ -71,12 +91,10 @@ def next_refresh(engagement: Engagement, run: CollectionRun) -> datetime | None:
 
 
 def settle(session: Session, run: CollectionRun) -> None:
-    """At the end of a run: who read it, what is too old, what complete lists no longer hold."""
-    _note_authorizer(session, run)
-    if run.base_run_id is not None:
-        for resource in COLLECTED:
-            if resource.name in _BEGINS:
-                _forget(session, run, resource, _BEGINS[resource.name])
+    """At the end of a run: what is too old, what complete lists no longer hold."""
+    for resource in COLLECTED:
+        if resource.name in _BEGINS:
+            _forget(session, run, resource, _BEGINS[resource.name])
     for name in sorted(_whole_tables(session, run)):
         table = RECORD_TABLES[name]
         session.execute(
@@ -88,16 +106,22 @@ def settle(session: Session, run: CollectionRun) -> None:
             )
             .values(deleted_at=to_microseconds(run.as_of))
         )
+    # Their certificates stand in the assessments made of them.
+    older = select(CollectionRun.id).where(
+        CollectionRun.epoch_id == run.epoch_id, CollectionRun.id < run.id
+    )
+    session.execute(delete(Window).where(Window.run_id.in_(older)))
 
 
-def _note_authorizer(session: Session, run: CollectionRun) -> None:
+def note_authorizer(session: Session, run: CollectionRun) -> None:
     """Private teams may be hidden from whoever is neither admin nor owner, or does not say."""
     table = RECORD_TABLES["authorizer"]
     code = session.scalar(
         select(table.c.role).where(table.c.epoch_id == run.epoch_id, table.c.run_id == run.id)
     )
     epoch = session.get_one(Epoch, run.epoch_id)
-    connection = session.get_one(Connection, epoch.connection_id)
+    # The connection first and the epoch after it, as a disconnect takes them.
+    connection = session.get_one(Connection, epoch.connection_id, with_for_update=True)
     run.partial = connection.partial = ROLE.by_code().get(code or 0) not in SEES_EVERYTHING
 
 
@@ -105,9 +129,7 @@ def _whole_tables(session: Session, run: CollectionRun) -> set[str]:
     """Tables whose resources were read whole in this run."""
     windows = session.scalars(select(Window).where(Window.run_id == run.id)).all()
     read = {each.resource for each in windows}
-    partly = {
-        each.resource for each in windows if each.state != "done" or each.skipped or each.carried
-    }
+    partly = {each.resource for each in windows if each.carried or not proven(each)}
     replaced = {each.parent for each in COLLECTED if each.fallback and each.name in read}
     filled: dict[str, set[str]] = {}
     for resource in COLLECTED:

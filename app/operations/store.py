@@ -3,18 +3,26 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Table, delete, select, update
+from sqlalchemy import ColumnElement, Insert, Table, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.clock import to_microseconds
-from app.models import RECORD_TABLES, CollectionRun
+from app.models import RECORD_TABLES, CollectionRun, Window
+from app.operations.windows import RESOURCES
 from collectors.decode import Page
 from collectors.layout import layout
 from collectors.records import Record
 from collectors.resource import Resource
 
 Key = tuple[int | bytes | None, ...]
+TIMES = {
+    "incidents": ("created_at", "created_at"),
+    "log_entries": ("created_at", "created_at"),
+    "change_events": ("timestamp", "timestamp"),
+    "oncalls": ("start", "end"),
+}
+"""The columns that say when a record of a window begins and ends."""
 _NEVER = 0
 """No run has this id: rows of a list that is read again."""
 
@@ -40,15 +48,29 @@ def store_page(
     return stored, page.received - page.skipped - stored
 
 
-def release(session: Session, resource: Resource, run: CollectionRun) -> None:
-    """Count what this run has read of a list as unread: it begins again."""
-    for each in layout(resource.schema):
-        table = RECORD_TABLES[each.name]
-        session.execute(
-            update(table)
-            .where(table.c.epoch_id == run.epoch_id, table.c.run_id == run.id)
-            .values(run_id=_NEVER)
-        )
+def release(session: Session, window: Window) -> None:
+    """Count what this run has read of a window as unread: it begins again."""
+    table, held = _held(window)
+    session.execute(update(table).where(held).values(run_id=_NEVER))
+
+
+def held_of(session: Session, window: Window) -> int:
+    """How many records of the window's time this run holds, whichever window brought them."""
+    table, held = _held(window)
+    return session.scalar(select(func.count()).select_from(table).where(held)) or 0
+
+
+def _held(window: Window) -> tuple[Table, ColumnElement[bool]]:
+    resource = RESOURCES[window.resource]
+    table = RECORD_TABLES[resource.schema.TABLE]
+    held = (table.c.epoch_id == window.epoch_id) & (table.c.run_id == window.run_id)
+    if window.since is None or window.until is None or resource.name not in TIMES:
+        return table, held
+    begin, end = TIMES[resource.name]
+    since, until = to_microseconds(window.since), to_microseconds(window.until)
+    # Both edges are inside, and so are records without a begin or an end.
+    held &= func.coalesce(table.c[begin], until) <= until
+    return table, held & (func.coalesce(table.c[end], since) >= since)
 
 
 def _clip(rows: list[Record], clip: tuple[str, str], run: CollectionRun) -> None:

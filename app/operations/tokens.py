@@ -5,10 +5,11 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isnan
 
 import requests
 from authlib.integrations.base_client.errors import OAuthError
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.engine import CursorResult
 
 from app.clock import now
@@ -18,6 +19,7 @@ from app.extensions import bound, db, identity_session, keystore
 from app.logs import Event, event
 from app.models import Token
 from app.operations.failures import DATABASE_AWAY
+from app.operations.lease import over
 from collectors.errors import TokenRejected, Unreachable
 
 _EARLY = timedelta(seconds=60)
@@ -25,6 +27,10 @@ _REFRESH_TERM = timedelta(seconds=45)
 """Longer than asking (20 s at most) and storing the answer together."""
 _PERSIST_SECONDS = 20.0
 _POLL_SECONDS = 0.2
+_SHORTEST_SECONDS = 5.0 * 60
+"""A shorter life would be over before the token is used: PagerDuty's own 401 ends it then."""
+_LONGEST_SECONDS = 365.0 * 24 * 60 * 60
+_ASSUMED_SECONDS = 60.0 * 60
 _PATIENCE_SECONDS = 5.0
 """Shorter than a lease may be: the client waits and asks again."""
 
@@ -42,11 +48,26 @@ class Grant:
 
 
 def grant_of(answer: dict[str, object]) -> Grant:
-    """The grant in a token endpoint's answer; lifetime as it says, not as the docs say."""
-    lifetime = timedelta(seconds=float(str(answer.get("expires_in") or 0)))
-    return Grant(
-        str(answer["access_token"]), str(answer.get("refresh_token") or ""), now() + lifetime
-    )
+    """The grant in a token endpoint's answer; lifetime as it says, within reason.
+
+    Raises KeyError, ValueError where it holds no access token.
+    """
+    access = answer["access_token"]
+    if not access or not isinstance(access, str):
+        raise ValueError("no access token")
+    lifetime = timedelta(seconds=_lifetime(answer.get("expires_in")))
+    return Grant(access, str(answer.get("refresh_token") or ""), now() + lifetime)
+
+
+def _lifetime(told: object) -> float:
+    """Seconds. One that makes no sense must not cost a grant that PagerDuty has rotated."""
+    try:
+        seconds = float(str(told))
+    except ValueError:
+        return _ASSUMED_SECONDS
+    if isnan(seconds):
+        return _ASSUMED_SECONDS
+    return min(_LONGEST_SECONDS, max(_SHORTEST_SECONDS, seconds))
 
 
 def sealed_token(epoch_handle: str, grant: Grant) -> bytes:
@@ -87,9 +108,10 @@ class StoredTokens:
         # A column, not an open transaction: no lock is held while PagerDuty thinks. Who died
         # holding it is followed by one that asks with the same refresh token, once: PagerDuty
         # then gives the next token, or refuses, and the connection is shown as disconnected.
-        free = or_(Token.refreshing_until.is_(None), Token.refreshing_until < now())
+        moment = now()
+        free = over(Token.refreshing_until, moment, _REFRESH_TERM)
         with suppress(Busy):
-            return self._update(version, free, refreshing_until=now() + _REFRESH_TERM)
+            return self._update(version, free, refreshing_until=moment + _REFRESH_TERM)
         return False
 
     def _refresh(self, grant: Grant, version: int) -> str:
@@ -145,6 +167,7 @@ def _ask(refresh_token: str) -> Grant | None:
     answer: dict[str, object] = {}
     try:
         with identity_session() as client:
+            client.register_compliance_hook("refresh_token_response", _Told)
             answer = client.refresh_token(url, refresh_token=refresh_token)
     except OAuthError as error:
         if error.error == "invalid_grant":
@@ -156,6 +179,23 @@ def _ask(refresh_token: str) -> Grant | None:
         # Raised after the block: the library's error holds the request, and so the token.
         raise Unreachable("token", "the token endpoint did not answer")
     return _renewed(answer)
+
+
+class _Told:
+    """What Authlib reads of an answer: it computes with a lifetime before anybody checks it."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self.status_code = response.status_code
+        self._response = response
+        self.raise_for_status = response.raise_for_status
+
+    def json(self) -> object:
+        """The body, its lifetime within reason. Raises ValueError where it is no JSON."""
+        told = self._response.json()
+        if isinstance(told, dict):
+            told.pop("expires_at", None)
+            told["expires_in"] = int(_lifetime(told.get("expires_in")))
+        return told
 
 
 def _renewed(answer: dict[str, object]) -> Grant:

@@ -1,8 +1,9 @@
 """The windows of a run: planned, cut up below PagerDuty's cap, moved on page by page."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -12,9 +13,17 @@ from collectors.manifest import COLLECTED
 from collectors.resource import Resource, Shape, Span
 from collectors.windows import RECORD_CAP, parts, rendered_until, slices
 
+MALFORMED = "malformed"
+FEWER = "fewer_than_declared"
+NOT_TOLD = "total_not_told"
+LOST = "not_stored"
+OPEN = "not_read_yet"
 RESOURCES = {resource.name: resource for resource in COLLECTED}
 MOST_RESTARTS = 3
 MOST_FAILURES = 3
+MOST_WINDOWS = 1_000
+"""Of one resource: some millions of records; more is an answer that makes no sense."""
+_SAME = 0.9
 
 
 class Reason(StrEnum):
@@ -29,6 +38,7 @@ class Reason(StrEnum):
     SHAPE = "unexpected_shape"
     TOO_LARGE = "too_large"
     UNREACHABLE = "unreachable"
+    PARENT = "parent_incomplete"
 
 
 def windows_of(
@@ -40,6 +50,9 @@ def windows_of(
     if resource.span is Span.RENDERED:
         return [_window(run, resource, since, rendered_until(run.as_of))]
     end = run.as_of if resource.span is Span.WINDOW_TO_AS_OF else until
+    if resource.shape is Shape.ONE and resource.max_days is not None:
+        # One answer for the whole stretch, and PagerDuty looks no further back.
+        return [_window(run, resource, max(since, end - timedelta(days=resource.max_days)), end)]
     return [_window(run, resource, *bounds) for bounds in slices(resource, since, end)]
 
 
@@ -58,13 +71,14 @@ def divisible(resource: Resource) -> bool:
 
 def split(session: Session, window: Window, page: Page) -> bool:
     """Replace a window above PagerDuty's cap by as many as should hold it."""
-    total = page.total if page.total is not None else RECORD_CAP * 2
-    over = total > RECORD_CAP if window.offset == 0 else _at_cap(window, page)
     resource = RESOURCES[window.resource]
-    if not over or not divisible(resource) or window.since is None or window.until is None:
+    if not divisible(resource) or window.since is None or window.until is None:
         return False
-    bounds = parts(window.since, window.until, total)
-    if len(bounds) < 2:
+    total = page.total if window.offset == 0 else window.declared
+    if not _over_cap(window, page) or not _shrinks(window, total):
+        return False
+    bounds = parts(window.since, window.until, total or RECORD_CAP)
+    if len(bounds) < 2 or _windows(session, window) > MOST_WINDOWS:
         return False
     for since, until in bounds:
         session.add(
@@ -74,15 +88,38 @@ def split(session: Session, window: Window, page: Page) -> bool:
                 resource=window.resource,
                 since=since,
                 until=until,
-                expected=total // len(bounds),
+                cut_from=total,
+                expected=None if total is None else total // len(bounds),
             )
         )
     session.delete(window)
     return True
 
 
-def _at_cap(window: Window, page: Page) -> bool:
-    return page.more is True and window.offset + page.received + 1 > RECORD_CAP
+def _over_cap(window: Window, page: Page) -> bool:
+    """Told at the beginning, or met at the end: an untold total is no reason to cut."""
+    if window.offset == 0 and page.total is not None:
+        return page.total > RECORD_CAP
+    return page.more is True and window.offset + page.received >= RECORD_CAP
+
+
+def _shrinks(window: Window, total: int | None) -> bool:
+    """Whether cutting helped so far: of stretches that go on, every part has as many."""
+    stretches = RESOURCES[window.resource].clip is not None
+    if not stretches or window.cut_from is None or total is None:
+        return True
+    return total < _SAME * window.cut_from
+
+
+def _windows(session: Session, window: Window) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Window)
+            .where(Window.run_id == window.run_id, Window.resource == window.resource)
+        )
+        or 0
+    )
 
 
 def advance(window: Window, page: Page, *, fresh: int) -> None:
@@ -125,6 +162,30 @@ def _declared(window: Window, page: Page) -> int | None:
     return page.received
 
 
+def proven(window: Window) -> bool:
+    """Whether the window holds all that PagerDuty declared."""
+    return window.state == "done" and not shortcomings(window)
+
+
+def shortcomings(window: Window) -> list[str]:
+    """Why the window does not prove that it holds everything; none where it does."""
+    if window.state == "open":
+        return [OPEN]
+    found = [window.reason] if window.reason else []
+    if window.skipped:
+        found.append(MALFORMED)
+    if window.stored + window.duplicate + window.skipped < window.received:
+        found.append(LOST)
+    if window.state == "done" and window.objects is None:
+        if window.declared is None:
+            found.append(NOT_TOLD)
+        elif window.received < window.declared:
+            found.append(FEWER)
+    if window.objects is not None and window.objects_done < window.objects and not found:
+        found.append(FEWER)
+    return found
+
+
 def cut(window: Window, reason: Reason) -> None:
     """End a window that does not hold everything."""
     window.state, window.reason = "cut", reason
@@ -137,6 +198,7 @@ def restart(window: Window) -> bool:
         cut(window, Reason.LIST_MOVED)
         return False
     window.restarts += 1
+    window.state, window.reason = "open", None
     window.offset = window.received = window.stored = window.duplicate = 0
     window.skipped = window.unknown = 0
     window.edge = window.fields = None

@@ -21,6 +21,7 @@ REASONS: Mapping[str, str] = {
     "unexpected_shape": "PagerDuty answered in a shape this version does not know.",
     "too_large": "An answer was larger than is safe to read.",
     "unreachable": "PagerDuty did not answer for too long.",
+    "parent_incomplete": "The list it hangs from did not come whole.",
     "malformed": "Some records could not be read and were skipped.",
     "fewer_than_declared": "PagerDuty handed out fewer than it had declared.",
     "total_not_told": "PagerDuty did not say how many there are.",
@@ -83,4 +84,6 @@ def _word(certificate: Mapping[str, Any], *, partial: bool) -> tuple[str, str, s
         return "complete", "Complete", "Everything that PagerDuty declared is stored."
     broken = [each["resource"] for each in resources if each["state"] == "incomplete"]
     said = f"Not everything that PagerDuty declared is stored: {listed(resource_names(broken))}."
-    return "incomplete", "Incomplete", said if broken else "Nothing was collected."
+    if not broken:
+        said = "Neither plan nor role gives what every figure rests on."
+    return "incomplete", "Incomplete", said if resources else "Nothing was collected."

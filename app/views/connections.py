@@ -117,7 +117,7 @@ def _exchange() -> dict[str, object]:
     except OAuthError as error:
         denied = error.error == "access_denied"
         code = "denied" if denied else "stale" if error.error == "mismatching_state" else "expired"
-    except (requests.RequestException, ValueError):
+    except (requests.RequestException, ValueError, OverflowError):
         code = "unreachable"
     else:
         return token

@@ -19,7 +19,9 @@ _RUN_COLUMNS: dict[str, type[sa.Integer]] = {
     "base_run_id": sa.Integer,
     "not_before": sa.BigInteger,
     "away_since": sa.BigInteger,
+    "resumed_at": sa.BigInteger,
 }
+_RUN_COUNTS = ("resumed_requests", "resumed_records")
 
 
 def upgrade() -> None:
@@ -35,6 +37,19 @@ def upgrade() -> None:
     )
     for name, kind in _RUN_COLUMNS.items():
         op.add_column("collection_run", sa.Column(name, kind(), nullable=True))
+    for name in _RUN_COUNTS:
+        op.add_column(
+            "collection_run", sa.Column(name, sa.Integer(), server_default="0", nullable=False)
+        )
+    active = sa.text("state IN ('queued', 'running')")
+    op.create_index(
+        "one_active_run",
+        "collection_run",
+        ["epoch_id"],
+        unique=True,
+        sqlite_where=active,
+        postgresql_where=active,
+    )
     op.drop_table("window")
     _window()
     _window_object()
@@ -47,7 +62,8 @@ def downgrade() -> None:
     for table in ("circuit", "budget", "window_object", "window"):
         op.drop_table(table)
     _connections_before()._window()  # noqa: SLF001 - the table as that revision makes it
-    for name in _RUN_COLUMNS:
+    op.drop_index("one_active_run", "collection_run")
+    for name in (*_RUN_COLUMNS, *_RUN_COUNTS):
         op.drop_column("collection_run", name)
     op.drop_column("epoch", "extensions")
     op.drop_column("engagement", "refresh")
@@ -84,10 +100,12 @@ def _window() -> None:
         sa.Column("edge", sa.LargeBinary(length=16), nullable=True),
         sa.Column("declared", sa.Integer(), nullable=True),
         sa.Column("expected", sa.Integer(), nullable=True),
+        sa.Column("cut_from", sa.Integer(), nullable=True),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in counts),
         sa.Column("fields", sa.String(length=200), nullable=True),
         sa.Column("objects", sa.Integer(), nullable=True),
         sa.Column("objects_done", sa.Integer(), nullable=False),
+        sa.Column("objects_refused", sa.Integer(), nullable=False),
         sa.Column("objects_gone", sa.Integer(), nullable=False),
         sa.CheckConstraint("state IN ('open', 'done', 'cut', 'absent')", name="window_state"),
         _of_epoch(),
@@ -120,13 +138,14 @@ def _budget() -> None:
         sa.Column("ceiling", sa.Integer(), nullable=True),
         sa.Column("unspent", sa.Integer(), nullable=False),
         sa.Column("in_flight", sa.Integer(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
         sa.Column("tried", sa.Integer(), nullable=False),
         sa.Column("known", sa.Boolean(), nullable=False),
         sa.Column("strikes", sa.Integer(), nullable=False),
         sa.Column("begun_at", sa.BigInteger(), nullable=False),
         sa.Column("resets_at", sa.BigInteger(), nullable=False),
         sa.Column("paused_until", sa.BigInteger(), nullable=False),
-        sa.Column("taken_at", sa.BigInteger(), nullable=False),
+        sa.Column("aged_at", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("ceiling > 0", name="budget_ceiling"),
         sa.CheckConstraint("in_flight >= 0", name="budget_in_flight"),
         _of_epoch(),

@@ -91,15 +91,22 @@ responder (id)
     time_zone code:746
 responder_request nested (incident_id, position)
     requested_at instant
+rotation nested (schedule_v3_detail_id, position)
+rotation_event nested (schedule_v3_detail_id, rotation_position, position)
+    effective_since instant
+    effective_until instant
+rotation_member nested (schedule_v3_detail_id, rotation_position, rotation_event_position, position)
+    type code:2
+    user_id pseudonym
 schedule (id)
     time_zone code:746
 schedule_entry nested (schedule_id, position)
-    start instant!
-    end instant!
+    start instant
+    end instant
     user_id pseudonym
 schedule_override nested (schedule_id, position)
-    start instant!
-    end instant!
+    start instant
+    end instant
     user_id pseudonym
 schedule_team nested (schedule_id, position)
     id pseudonym

@@ -4,7 +4,7 @@ from app.assessment.engine import assess
 from app.assessment.needs import NEEDS, lacking
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
-from app.operations import certificate
+from app.operations import windows
 from app.operations.windows import RESOURCES, Reason
 from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Shape, Span
@@ -50,5 +50,5 @@ def test_a_list_is_either_cut_by_time_or_read_with_an_overlap() -> None:
 
 
 def test_no_reason_is_longer_than_its_column() -> None:
-    words = [*Reason, certificate.MALFORMED, certificate.FEWER, certificate.NOT_TOLD]
+    words = [*Reason, windows.MALFORMED, windows.FEWER, windows.NOT_TOLD, windows.LOST]
     assert all(len(word) <= 24 for word in words)

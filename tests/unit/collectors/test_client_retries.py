@@ -184,8 +184,18 @@ def test_429_without_headers_is_asked_less_and_less_often(clock: Clock) -> None:
 
 
 def test_many_more_429_than_failures_are_borne_and_open_no_circuit(clock: Clock) -> None:
-    script = Script(*[(429, {}, b"")] * 40, (200, {}, GOOD))
+    script = Script(*[(429, {}, b"")] * 15, (200, {}, GOOD))
     assert _client(script, clock).page(SERVICES, {}).received == 1
+
+
+@pytest.mark.parametrize("reset", [None, "0", "1", "60", "999999"])
+def test_429_without_end_is_given_up_within_a_quarter_of_an_hour(
+    reset: str | None, clock: Clock
+) -> None:
+    headers = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": reset or ""}
+    with pytest.raises(Unreachable):
+        _client(Script((429, headers if reset else {}, b"")), clock).page(SERVICES, {})
+    assert clock.slept <= 15 * 60
 
 
 def test_a_spent_limit_is_waited_out_before_the_next_request(clock: Clock) -> None:

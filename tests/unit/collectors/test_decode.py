@@ -72,6 +72,45 @@ def test_first_and_last_are_named(created_at: str) -> None:
     assert (empty.first_id, empty.last_id, empty.received) == (None, None, 0)
 
 
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_an_unreadable_record_at_an_edge_is_not_stood_in_for_by_its_neighbour(broken: int) -> None:
+    found = [incident(each) for each in ("PONE", "PTWO", "PSIX")]
+    found[broken] = {"id": None}
+    page = decoded(INCIDENTS, found)
+    assert page.first_id == (None if broken == 0 else NAMES.of("incident", "PONE"))
+    assert page.last_id == (None if broken == 2 else NAMES.of("incident", "PSIX"))
+    alone = decoded(INCIDENTS, [{"id": None}])
+    assert (alone.first_id, alone.last_id) == (None, None)
+
+
+@pytest.mark.parametrize("created_at", [ZULU, NAIVE], ids=["fast", "slow"])
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ("0", 0),
+        ("10000", 10_000),
+        ("2147483647", 2**31 - 1),
+        ("2147483648", None),
+        ("-1", None),
+        ("9" * 400, None),
+        ("9" * 5000, None),
+        ("1e400", None),
+        ("1.0", None),
+        ("true", None),
+        ('"7"', None),
+        ("NaN", None),
+        ("null", None),
+    ],
+)
+def test_a_total_that_no_list_can_have_is_no_total(
+    told: str, kept: int | None, created_at: str
+) -> None:
+    records = json.dumps([incident("PONE", created_at)])
+    body = f'{{"incidents": {records}, "more": true, "total": {told}}}'
+    page = decode_page(INCIDENTS, body.encode(), NAMES)
+    assert (page.total, page.more, page.skipped) == (kept, True, 0)
+
+
 def test_a_place_counts_from_the_offset_and_an_unreadable_record_leaves_a_hole() -> None:
     page = decoded(PRIORITIES, [{"id": "P1"}, {"name": "no id"}, {"id": "P3"}], first=200)
     assert page.rows["priority"] == [

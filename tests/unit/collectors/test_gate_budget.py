@@ -161,10 +161,18 @@ def test_an_answer_during_a_pause_does_not_end_it() -> None:
     assert budget.take(NOW + 1) == (0, SECOND - 1)
 
 
-def test_a_reset_of_a_day_is_looked_after_every_quarter_of_an_hour() -> None:
+@pytest.mark.parametrize("reset", [49015, 999_999])
+def test_no_reset_is_believed_for_longer_than_two_windows(reset: float) -> None:
     budget = _known()
-    budget.limited(_told(0, reset=49015), NOW, 1.0)
-    assert budget.take(NOW) == (0, 15 * MINUTE)
+    budget.limited(_told(0, reset=reset), NOW, 1.0)
+    assert budget.take(NOW) == (0, 2 * MINUTE)
+    budget = _known()
+    assert budget.take(NOW)[0] == 1
+    budget.note(_told(0, reset=1), NOW)
+    later = NOW + SECOND
+    assert budget.take(later)[0] == 1
+    budget.note(_told(0, reset=reset), later)
+    assert budget.take(later) == (0, 2 * MINUTE)
 
 
 def test_a_clock_that_is_set_back_stops_nobody() -> None:
@@ -187,6 +195,33 @@ def test_processes_that_die_again_and_again_leave_most_of_the_limit() -> None:
         budget.take(moment)
         budget.note(_told(959), moment)
     assert budget.unspent > 840
+
+
+def test_what_a_killed_process_had_taken_is_gone_two_windows_later() -> None:
+    budget, moment, granted = BudgetState(), NOW, []
+    for minute in range(8):
+        ends, passed = moment + MINUTE, 0
+        while moment < ends:
+            leaves, wait = budget.take(moment)
+            if leaves:
+                passed += 1
+                budget.note(_told(60 - passed, 60, (ends - moment) / SECOND), moment)
+            moment = min(ends, moment + max(wait, SECOND // 10))
+        granted.append(passed)
+        if minute < 4:
+            budget.in_flight += 12
+    assert granted == [57, 45, 45, 45, 45, 57, 57, 57]
+    assert budget.in_flight == 0
+
+
+def test_what_was_under_way_when_the_window_ended_counts_once_more() -> None:
+    budget = _known()
+    assert budget.take(NOW, 8)[0] == 8
+    later = NOW + MINUTE
+    assert budget.take(later)[0] == 1
+    assert budget.unspent == 912 - 8 - 1
+    budget.note(_told(959), later, 9)
+    assert budget.in_flight == 0
 
 
 def test_many_at_once_only_while_many_are_left() -> None:

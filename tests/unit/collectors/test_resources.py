@@ -207,6 +207,50 @@ def test_layer_based_schedules(*, one: bool) -> None:
     assert [row["id"] for row in kept["schedule_user"]] == [of("user", "U1"), of("user", "U2")]
 
 
+@pytest.mark.parametrize("edge", ["start", "end"])
+def test_a_shift_without_a_begin_or_an_end_does_not_cost_its_schedule(edge: str) -> None:
+    entry = {"start": AT, "end": AT, "user": ref("user", "U1")} | {edge: None}
+    served = {"rendered_schedule_entries": [entry]}
+    schedule = {"id": "S1", "final_schedule": served, "overrides_subschedule": served}
+    kept = rows(SCHEDULES, [schedule])
+    for table in ("schedule_entry", "schedule_override"):
+        (row,) = kept[table]
+        assert {row["start"], row["end"]} == {None, MICROSECONDS}
+        assert row[edge] is None
+
+
+def test_who_is_on_the_roster_of_a_shift_based_schedule_is_known_without_a_shift() -> None:
+    members = [{"type": "user_member", "user_id": "U1"}, {"type": "empty_member"}]
+    event = {
+        "id": "E1",
+        "name": "A name",
+        "recurrence": ["RRULE:FREQ=WEEKLY"],
+        "effective_since": AT,
+        "effective_until": None,
+        "assignment_strategy": {
+            "type": "rotating_member_assignment_strategy",
+            "shifts_per_member": 1,
+            "members": members,
+        },
+    }
+    later = event | {"effective_until": "2026-03-01T01:00:00Z"}
+    rotations = [{"id": "R1", "events": [event, later]}, {"id": "R2"}]
+    kept = rows(SCHEDULE_V3_DETAILS, {"id": "S1", "rotations": rotations})
+    schedule = {"schedule_v3_detail_id": of("schedule", "S1")}
+    assert kept["rotation"] == [schedule | {"position": place} for place in (0, 1)]
+    assert [row["effective_until"] for row in kept["rotation_event"]] == [None, MICROSECONDS + HOUR]
+    first, nobody, *others = kept["rotation_member"]
+    assert first == schedule | {
+        "rotation_position": 0,
+        "rotation_event_position": 0,
+        "position": 0,
+        "type": 1,
+        "user_id": of("user", "U1"),
+    }
+    assert (nobody["type"], nobody["user_id"]) == (2, None)
+    assert [row["rotation_event_position"] for row in others] == [1, 1]
+
+
 def test_shift_based_schedules() -> None:
     shift = {
         "type": "computed_shift_assignment",

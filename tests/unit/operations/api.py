@@ -108,6 +108,11 @@ class Api(HTTPAdapter):
         return paged(resource, within(resource, self.account[resource.name], query), query)
 
 
+def resource(name: str) -> Resource:
+    """A declared resource."""
+    return next(each for each in RESOURCES if each.name == name)
+
+
 def _resource(path: str) -> tuple[Resource, str]:
     for each in RESOURCES:
         pattern = re.escape(each.path).replace(r"\{id\}", "([^/]+)")

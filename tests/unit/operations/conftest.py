@@ -1,5 +1,6 @@
 """A database and a keystore of the test's own, with one firm and one engagement."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -78,6 +79,10 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
             time_zone="UTC",
         )
     yield World(member.firm_id, engagement)
+    # A run that was stopped leaves its requests to end by themselves.
+    for thread in threading.enumerate():
+        if thread.name.startswith("request"):
+            thread.join(10)
     db.engine.dispose()
 
 

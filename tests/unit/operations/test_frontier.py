@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 
 from app.models import Window
-from app.operations.asks import Ask, ListAsks, ObjectAsks
+from app.operations.ask import Ask
 from app.operations.frontier import Frontier
+from app.operations.list_asks import ListAsks
+from app.operations.object_asks import ObjectAsks
 from collectors.decode import Page
 from collectors.objects import ObjectId
 
@@ -128,7 +130,8 @@ def test_a_resume_lists_the_parents_again_and_leaves_out_what_is_done() -> None:
     assert listing.resource.name == "services"
     task = frontier.task(2)
     assert isinstance(task, ObjectAsks)
-    frontier.arrived(listing, Page(received=3, ids=_ids("PA", "PB", "PC"), more=False))
+    listed = Page(received=3, ids=_ids("PA", "PB", "PC"), more=False, total=3)
+    frontier.arrived(listing, listed)
     stored = frontier.ready()
     assert stored is not None
     assert stored[1] is listing

@@ -52,12 +52,62 @@ def test_the_members_of_a_large_team_come_page_by_page(world: World, api: Api) -
 def test_a_service_deleted_meanwhile_is_counted_and_nothing_is_missing(
     world: World, api: Api
 ) -> None:
-    api.twists["technical_dependencies"] = lambda _: 404
+    asked: list[Query] = []
+
+    def gone_once(query: Query) -> int | None:
+        asked.append(query)
+        return 404 if len(asked) == 1 else None
+
+    api.twists["technical_dependencies"] = gone_once
     world.connect()
     collect(run_of(world).handle)
     found = _of(world, "technical_dependencies")
-    assert (found["objects_done"], found["objects_gone"]) == (3, 3)
+    assert (found["objects_done"], found["objects_gone"]) == (3, 1)
     assert found["state"] == "complete"
+
+
+def test_an_endpoint_that_knows_no_object_is_not_complete(world: World, api: Api) -> None:
+    api.twists["technical_dependencies"] = lambda _: 404
+    world.connect()
+    collect(run_of(world).handle)
+    assert _of(world, "technical_dependencies")["reasons"] == ["request_refused"]
+
+
+@pytest.mark.parametrize(("refused", "state"), [(1, "incomplete"), (3, "not_available")])
+def test_one_object_that_the_role_hides_does_not_hide_the_others(
+    world: World, api: Api, refused: int, state: str
+) -> None:
+    asked: list[Query] = []
+
+    def hidden(query: Query) -> int | None:
+        asked.append(query)
+        return 403 if len(asked) <= refused else None
+
+    api.twists["team_members"] = hidden
+    world.connect()
+    collect(run_of(world).handle)
+    found = _of(world, "team_members")
+    assert (found["state"], found["reasons"]) == (state, ["role"])
+    assert (found["objects_done"], found["objects_refused"]) == (3, refused)
+
+
+@pytest.mark.parametrize("more", [None, True])
+def test_members_without_a_told_end_are_not_complete(
+    world: World, api: Api, more: bool | None
+) -> None:
+    api.twists["team_members"] = lambda _: {"members": records("m", 100), "more": more}
+    world.connect()
+    collect(run_of(world).handle)
+    reason = "end_not_told" if more is None else "over_cap"
+    assert _of(world, "team_members")["reasons"] == [reason]
+
+
+def test_whose_parents_did_not_all_come_is_not_complete(world: World, api: Api) -> None:
+    api.twists["services"] = lambda _: {"services": records("services", 2), "more": False}
+    world.connect()
+    collect(run_of(world).handle)
+    found = _of(world, "technical_dependencies")
+    assert (found["objects_done"], found["reasons"]) == (2, ["parent_incomplete"])
 
 
 def test_one_refused_object_makes_the_resource_incomplete_and_the_others_come(

@@ -11,8 +11,11 @@ from app.operations.collect import collect
 from collectors.client import PagerDutyClient
 from collectors.errors import Unreachable
 from collectors.manifest import COLLECTED
-from tests.unit.operations.api import Api, Json, Query, instant, records
+from tests.unit.operations.api import Api, Json, Query, instant, paged, records, resource
 from tests.unit.operations.conftest import World, certificate_of, rows, run_of
+
+# What PagerDuty may answer is the same on both databases; what both store is in test_refresh.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def _resource(world: World, name: str) -> dict[str, Any]:
@@ -211,3 +214,93 @@ def test_what_the_plan_lacks_does_not_exist_and_what_the_role_hides_is_missing(
     _collect(world)
     absent = missing(certificate_of(world))
     assert [name for name in absent if name == "schedules_v3"] == lacking
+
+
+def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(world: World, api: Api) -> None:
+    """The log is told newest first: an entry that comes late moves all others by one place."""
+    api.account["log_entries"] = records("log_entries", 500)
+    late: list[Json] = []
+
+    def answer(query: Query) -> Json | int | None:
+        rows = api.account["log_entries"]
+        if query["offset"] == "200" and not late:
+            # Answered from before the late entry, which has come when the page before it is asked.
+            page = paged(resource("log_entries"), rows, query)
+            late.append({**rows[0], "id": "PLATE"})
+            api.account["log_entries"] = [*late, *rows]
+            return page
+        if query["offset"] == "100" and not late:
+            return 503
+        return None
+
+    api.twists["log_entries"] = answer
+    _collect(world)
+    found = _resource(world, "log_entries")
+    assert found["state"] == "complete"
+    assert len(rows("log_entry")) == 501
+
+
+def test_the_same_page_again_and_again_is_not_complete(world: World, api: Api) -> None:
+    page = records("incidents", 100)
+    api.twists["incidents"] = lambda query: {
+        "incidents": page,
+        "more": query["offset"] != "200",
+        "total": 300,
+    }
+    _collect(world)
+    assert _resource(world, "incidents")["reasons"] == ["list_moved"]
+
+
+@pytest.mark.parametrize("total", [None, 500_000_000])
+def test_a_total_that_makes_no_sense_does_not_make_endless_windows(
+    world: World, api: Api, total: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.operations.windows.MOST_WINDOWS", 100)
+    api.twists["change_events"] = lambda _: {"change_events": [], "more": False, "total": total}
+    _collect(world)
+    found = _resource(world, "change_events")
+    assert found["state"] == "incomplete"
+    assert len(found["windows"]) < 200
+
+
+def test_more_on_calls_at_one_moment_than_may_be_read_are_said(world: World, api: Api) -> None:
+    always = [{"user": {"id": f"PU{n}"}, "escalation_level": 1} for n in range(10_100)]
+    api.account["oncalls"] = always
+    _collect(world)
+    found = _resource(world, "oncalls")
+    assert "over_cap" in found["reasons"]
+    assert len(found["windows"]) <= 4
+
+
+@pytest.mark.parametrize("status", [402, 403])
+def test_what_is_refused_in_the_middle_of_a_list_is_incomplete(
+    world: World, api: Api, status: int
+) -> None:
+    api.account["incidents"] = records("incidents", 300)
+    api.twists["incidents"] = lambda query: status if query["offset"] == "100" else None
+    _collect(world)
+    assert _resource(world, "incidents")["state"] == "incomplete"
+    assert missing(certificate_of(world))["incidents"] == "incomplete"
+
+
+def test_without_incidents_nothing_is_called_complete(world: World, api: Api) -> None:
+    api.twists["incidents"] = lambda _: 403
+    _collect(world)
+    assert certificate_of(world)["complete"] is False
+
+
+def test_log_entries_too_large_for_one_answer_are_asked_for_in_smaller_pages(
+    world: World, api: Api
+) -> None:
+    api.account["log_entries"] = records("log_entries", 250)
+    bulk = "x" * (6 << 20)
+
+    def heavy(query: Query) -> Json | None:
+        if int(query["limit"]) <= 50:
+            return None
+        return {"log_entries": [{"id": "P1", "note": bulk}], "more": True, "total": 250}
+
+    api.twists["log_entries"] = heavy
+    _collect(world)
+    found = _resource(world, "log_entries")
+    assert (found["state"], found["stored"]) == ("complete", 250)

@@ -10,9 +10,10 @@ from app.clock import now, to_microseconds
 from app.errors import BadInput
 from app.extensions import db
 from app.models import RECORD_TABLES, CollectionRun, Window
+from app.operations.assess import assess
 from app.operations.collect import collect
 from app.operations.refresh import due, refresh, set_refresh
-from tests.unit.operations.api import Api, instant, records
+from tests.unit.operations.api import Api, Query, instant, records
 from tests.unit.operations.conftest import World, certificate_of, rows, run_of
 
 
@@ -33,13 +34,19 @@ def _refresh(world: World) -> dict[str, Any]:
     with db.write() as session:
         run = refresh(session, world.engagement)
     assert run is not None
-    assert collect(run.handle) is not None
+    _collect(run.handle)
     return certificate_of(world)
 
 
 def _first(world: World) -> None:
     world.connect()
-    assert collect(run_of(world).handle) is not None
+    _collect(run_of(world).handle)
+
+
+def _collect(handle: str) -> None:
+    assessment = collect(handle)
+    assert assessment is not None
+    assess(assessment)
 
 
 def test_the_log_is_read_from_where_it_ended_with_an_overlap(world: World, api: Api) -> None:
@@ -102,7 +109,7 @@ def test_nothing_is_marked_deleted_by_a_list_that_did_not_come_whole(
 def test_objects_are_asked_one_by_one_once_a_day(world: World, api: Api) -> None:
     _first(world)
     path = "/service_dependencies/technical_services/PSERVICES0"
-    for hours, asked in ((1, 1), (1, 1), (24, 2)):
+    for hours, asked in ((1, 1), (21, 1), (2, 2), (23.99, 3)):
         _later(hours)
         found = _refresh(world)
         assert found["complete"] is True
@@ -179,3 +186,76 @@ def test_a_failed_refresh_goes_on_where_it_stood(world: World, api: Api) -> None
         again = refresh(session, world.engagement)
         assert again is not None
         assert again.handle == run.handle
+
+
+def test_an_object_that_came_since_is_asked_for_at_once(world: World, api: Api) -> None:
+    _first(world)
+    api.account["services"].append({"id": "PNEW"})
+    _later(1)
+    found = _refresh(world)
+    path = "/service_dependencies/technical_services/"
+    assert {each: n for each, n in api.counts.items() if each.startswith(path)} == {
+        f"{path}{name}": 1 for name in ("PSERVICES0", "PSERVICES1", "PSERVICES2", "PNEW")
+    }
+    edges = next(e for e in found["resources"] if e["resource"] == "technical_dependencies")
+    assert (edges["state"], edges["objects"], edges["objects_done"]) == ("complete", 4, 4)
+
+
+def test_hourly_refreshes_do_not_pile_up_windows(world: World, api: Api) -> None:
+    _first(world)
+    for _ in range(30):
+        _later(1)
+        _refresh(world)
+    with db.read() as session:
+        windows = session.query(Window).all()
+        runs = {each.run_id for each in windows}
+        entries = [each for each in windows if each.resource == "log_entries"]
+    assert len(runs) == 1
+    # The first collection's, the hours of a day in one, those after it, and what is new.
+    assert len(entries) <= 5
+    assert certificate_of(world)["complete"] is True
+
+
+def test_a_list_that_fell_short_marks_nothing_deleted_and_is_read_again(
+    world: World, api: Api
+) -> None:
+    _first(world)
+    short = records("services", 2)
+    api.twists["services"] = lambda _: {"services": short, "more": False, "total": 3}
+    entries = records("log_entries", 2)
+    api.twists["log_entries"] = lambda _: {"log_entries": entries, "more": False, "total": 5}
+    _later(1)
+    assert _refresh(world)["complete"] is False
+    assert [row.deleted_at for row in rows("service")] == [None] * 3
+    api.twists.clear()
+    _later(1)
+    assert _refresh(world)["complete"] is True
+
+
+def test_no_refresh_begins_while_the_last_run_is_being_assessed(world: World, api: Api) -> None:
+    world.connect()
+    assert collect(run_of(world).handle) is not None
+    with db.write() as session:
+        assert refresh(session, world.engagement) is None
+
+
+def test_a_run_that_a_newer_one_replaces_writes_nothing_any_more(world: World, api: Api) -> None:
+    """A reconnect withdraws an extension in the middle of a collection."""
+    world.connect(extensions=("users",))
+    first = run_of(world)
+
+    def reconnect(_: Query) -> None:
+        api.twists.clear()
+        world.connect()
+
+    api.twists["services"] = reconnect
+    assert collect(first.handle) is None
+    second = run_of(world)
+    assert second.handle != first.handle
+    _collect(second.handle)
+    assert rows("responder") == []
+    assert certificate_of(world)["complete"] is True
+    assert [row.deleted_at for row in rows("service")] == [None] * 3
+    with db.read() as session:
+        codes = {run.handle: run.code for run in session.query(CollectionRun)}
+    assert codes == {first.handle: "superseded", second.handle: None}

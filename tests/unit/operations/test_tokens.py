@@ -45,6 +45,27 @@ def endpoint(monkeypatch: pytest.MonkeyPatch) -> Endpoint:
     return found
 
 
+def _answering(monkeypatch: pytest.MonkeyPatch, status: int, body: bytes) -> None:
+    """A token endpoint behind Authlib's own client."""
+
+    class Identity(HTTPAdapter):
+        def send(
+            self, request: requests.PreparedRequest, *_args: object, **_options: object
+        ) -> requests.Response:
+            response = requests.Response()
+            response.status_code = status
+            response.raw = io.BytesIO(body)
+            response.request, response.url = request, str(request.url)
+            return response
+
+    def session() -> OAuth2Session:
+        opened = OAuth2Session("client", "secret")
+        opened.mount("http://", Identity())
+        return opened
+
+    monkeypatch.setattr(tokens_module, "identity_session", session)
+
+
 def _expire() -> None:
     with db.write() as session:
         session.execute(update(Token).values(expires_at=now()))
@@ -124,6 +145,59 @@ def test_the_lifetime_is_what_the_answer_says() -> None:
     assert "a" not in repr(grant).removeprefix("Grant(hidden)")
 
 
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        (1, 300),
+        (0, 300),
+        (-5, 300),
+        ("7200", 7200),
+        (1e12, 365 * 86400),
+        ("1e400", 365 * 86400),
+        (float("inf"), 365 * 86400),
+        pytest.param(10**400, 365 * 86400, id="10**400"),
+        (float("nan"), 3600),
+        (None, 3600),
+        ("soon", 3600),
+        (True, 3600),
+        ([], 3600),
+        ({}, 3600),
+    ],
+)
+def test_a_lifetime_that_makes_no_sense_costs_no_grant(told: object, seconds: int) -> None:
+    grant = grant_of({"access_token": "a", "refresh_token": "r", "expires_in": told})
+    assert abs((grant.expires_at - now()).total_seconds() - seconds) < 30
+
+
+@pytest.mark.parametrize("access", [None, "", 7, ["a"]])
+def test_what_is_no_token_is_no_grant(access: object) -> None:
+    with pytest.raises(ValueError, match="no access token"):
+        grant_of({"access_token": access, "refresh_token": "r", "expires_in": 3600})
+
+
+@pytest.mark.parametrize("expires", ["1e400", "-5", "NaN", '"soon"', "null", "1e12", "{}"])
+@pytest.mark.parametrize("field", ["expires_in", "expires_at"])
+def test_a_rotated_grant_is_stored_whatever_its_lifetime_is_said_to_be(
+    world: World, monkeypatch: pytest.MonkeyPatch, expires: str, field: str
+) -> None:
+    epoch = world.connect()
+    body = f'{{"access_token": "next", "refresh_token": "refresh-2", "{field}": {expires}}}'
+    _answering(monkeypatch, 200, body.encode())
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token(rejected="access") == "next"
+    assert tokens.access_token() == "next"
+
+
+def test_a_refresh_begun_while_the_clock_stood_ahead_holds_nobody_up(
+    world: World, endpoint: Endpoint
+) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        ahead = now() + timedelta(days=365)
+        session.execute(update(Token).values(expires_at=now(), refreshing_until=ahead))
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "next"
+
+
 def test_after_a_disconnect_no_token_is_left(world: World, endpoint: Endpoint) -> None:
     epoch: Epoch = world.connect()
     with db.write() as session:
@@ -146,23 +220,8 @@ def test_after_a_disconnect_no_token_is_left(world: World, endpoint: Endpoint) -
 def test_only_a_refused_grant_is_lost_and_any_other_trouble_passes(
     world: World, monkeypatch: pytest.MonkeyPatch, status: int, body: object, lost: bool
 ) -> None:
-    class Identity(HTTPAdapter):
-        def send(
-            self, request: requests.PreparedRequest, *_args: object, **_options: object
-        ) -> requests.Response:
-            response = requests.Response()
-            response.status_code = status
-            response.raw = io.BytesIO(b"<html>" if body is None else json.dumps(body).encode())
-            response.request, response.url = request, str(request.url)
-            return response
-
-    def session() -> OAuth2Session:
-        opened = OAuth2Session("client", "secret")
-        opened.mount("http://", Identity())
-        return opened
-
     epoch = world.connect()
-    monkeypatch.setattr(tokens_module, "identity_session", session)
+    _answering(monkeypatch, status, b"<html>" if body is None else json.dumps(body).encode())
     with pytest.raises(TokenRejected if lost else Unreachable):
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
     with db.read() as database:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.cli.data import completeness_lines
-from app.operations import certificate
+from app.operations import windows
 from app.operations.windows import Reason
 from app.reports.as_csv import as_csv
 from app.reports.charts import acknowledged_by_level, acknowledgement_curve, weekly_incidents
@@ -20,7 +20,7 @@ from tests.unit.reports.documents import completeness, document, resource
 def test_every_reason_a_certificate_can_give_has_words() -> None:
     of_resources = {
         value
-        for name, value in vars(certificate).items()
+        for name, value in vars(windows).items()
         if name.isupper() and not name.startswith("_") and isinstance(value, str)
     }
     assert len(of_resources) >= 5

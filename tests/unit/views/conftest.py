@@ -99,6 +99,7 @@ class Workplace:
             "as_of": moment,
             "queued_at": moment,
             "started_at": moment - timedelta(seconds=10),
+            "resumed_at": moment - timedelta(seconds=10),
             "finished_at": moment if done else None,
             "partial": False,
             "code": code,
