@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.postgres import Postgres, programs
-from tests.servers import Product, QueueServer, Sandbox
+from tests.servers import Product, QueueServer, Sandbox, Seed
 
 pytest_plugins = ["tests.skips"]
 
@@ -112,14 +112,39 @@ def sandbox() -> Iterator[Callable[..., Sandbox]]:
 
 
 @contextmanager
-def _running(settings: dict[str, str]) -> Iterator[Product]:
+def _running(settings: dict[str, str], seed: Seed | None = None) -> Iterator[Product]:
     with _folder() as folder:
-        product = Product(folder, settings)
+        product = Product(folder, settings, seed)
         try:
             product.start()
             yield product
         finally:
             product.stop()
+
+
+@pytest.fixture(scope="session")
+def seed() -> Iterator[Seed]:
+    """A migrated SQLite database with the demo account, and its keystore."""
+    with _folder() as folder:
+        yield Product(folder, {}).prepare()
+
+
+@pytest.fixture(scope="session")
+def postgres_seed(postgres: Postgres) -> Iterator[tuple[str, Seed]]:
+    """The same on PostgreSQL: the URL of its database, and the rest."""
+    with _folder() as folder, postgres.database() as url:
+        yield url, Product(folder, {"DATABASE_URL": url}).prepare()
+
+
+def _seeded(request: pytest.FixtureRequest) -> tuple[dict[str, str], Seed]:
+    """Where the product of a test keeps its rows, and what is there already."""
+    asked = "database_url" in request.fixturenames
+    url: str = request.getfixturevalue("database_url") if asked else "sqlite"
+    if url.startswith("sqlite"):
+        return {}, request.getfixturevalue("seed")
+    source, found = request.getfixturevalue("postgres_seed")
+    request.getfixturevalue("postgres").copy(source, url)
+    return {"DATABASE_URL": url}, found
 
 
 @pytest.fixture
@@ -128,17 +153,21 @@ def tacit(request: pytest.FixtureRequest) -> Iterator[Callable[..., Product]]:
 
     They keep SQLite in their folder; where a test asks for `database_url`, PostgreSQL too.
     """
-    asked = "database_url" in request.fixturenames
-    url: str = request.getfixturevalue("database_url") if asked else "sqlite"
-    told = {} if url.startswith("sqlite") else {"DATABASE_URL": url}
     with ExitStack() as stack:
-        yield lambda **settings: stack.enter_context(_running({**told, **settings}))
+
+        def start(**settings: str) -> Product:
+            if "DATABASE_URL" in settings:
+                return stack.enter_context(_running(settings))
+            where, found = _seeded(request)
+            return stack.enter_context(_running({**where, **settings}, found))
+
+        yield start
 
 
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """One product on the small sandbox for all tests that break nothing in it."""
-    with _running({"TACIT_SWEEP_SECONDS": "1", "SANDBOX_RATE_LIMIT": "0"}) as running:
+    with _running({"TACIT_SWEEP_SECONDS": "0.5", "SANDBOX_RATE_LIMIT": "0"}) as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import make_url
 
 from app.child import Child
 from app.processes import ROOT
@@ -81,6 +82,13 @@ class Postgres:
         finally:
             with self._administrator() as connection:
                 connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def copy(self, source: str, target: str) -> None:
+        """Put a copy of one of its databases in the place of another; nobody may use either."""
+        old, new = (make_url(url).database for url in (source, target))
+        with self._administrator() as connection:
+            connection.execute(f"DROP DATABASE {new}")
+            connection.execute(f"CREATE DATABASE {new} OWNER {ROLE} TEMPLATE {old}")
 
     def _initialise(self) -> None:
         command = (str(self._bin / "initdb"), "-D", str(self.data), "-U", "postgres", "--no-sync")

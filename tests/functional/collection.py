@@ -1,6 +1,7 @@
 """What the tests of failures share: a collection that takes its time, and the account of it."""
 
 from collections import Counter
+from typing import Any
 
 from tests.functional.consultant import Consultant
 from tests.servers import Product, wait_until
@@ -8,11 +9,11 @@ from tests.servers import Product, wait_until
 IN_FLIGHT = 4
 """Requests that may be under way when a process dies: so many pages may be asked for again."""
 
-UNLIMITED = {"SANDBOX_RATE_LIMIT": "0", "TACIT_SWEEP_SECONDS": "1"}
-PACED = {**UNLIMITED, "SANDBOX_LATENCY_MS": "150"}
-"""Time to kill somebody in the middle."""
-SLOW = {**PACED, "TACIT_LEASE_SECONDS": "3"}
-"""And little of it before the work of the dead is taken over."""
+UNLIMITED = {"SANDBOX_RATE_LIMIT": "100000", "TACIT_SWEEP_SECONDS": "0.5"}
+"""A limit that nobody reaches, but told with every answer, as PagerDuty tells its own."""
+LEASE_SECONDS = 2.0
+IMPATIENT = {**UNLIMITED, "TACIT_LEASE_SECONDS": f"{LEASE_SECONDS:g}"}
+"""Little time before the work of the dead is taken over."""
 
 
 def connected(product: Product) -> Consultant:
@@ -22,9 +23,15 @@ def connected(product: Product) -> Consultant:
     return consultant
 
 
-def wait_for_log_entries(product: Product, more_than: int = 300) -> None:
-    """Wait until the collection is in the middle of its longest list."""
+def in_the_middle(product: Product, more_than: int = 300) -> Consultant:
+    """A collection that is reading its longest list, slowly: time to kill somebody.
+
+    It stays slow until the faults are taken from the sandbox (``product.sandbox.heal()``).
+    """
+    product.sandbox.plant(kind="slow", path="/log_entries", seconds=0.4, times=100_000)
+    consultant = connected(product)
     wait_until(lambda: product.count("log_entry") > more_than, 60, "no log entries came")
+    return consultant
 
 
 def run_state(product: Product) -> str:
@@ -43,19 +50,26 @@ def repeated_pages(product: Product) -> int:
     return sum(times - 1 for times in asked.values())
 
 
+def assert_all_stored(certificate: dict[str, Any]) -> None:
+    """Of each list as much is stored as PagerDuty declares; every single object was asked for."""
+    assert certificate["complete"] is True
+    for each in certificate["resources"]:
+        one_by_one = each["objects"] is not None
+        told, kept = ("objects", "objects_done") if one_by_one else ("declared", "stored")
+        assert each[told] is not None, each["resource"]
+        assert each[kept] == each[told], each["resource"]
+
+
 def assert_everything_once(product: Product, consultant: Consultant, deaths: int) -> None:
     """Stored is declared, each row once, one run and one assessment; hardly a page fetched twice.
 
     ``deaths`` is how often somebody died, or was overtaken, with pages under way.
     """
+    product.sandbox.heal()
     consultant.waits_for_assessment()
-    document = consultant.report()
-    assert document["completeness"]["complete"] is True
-    declared = {
-        each["resource"]: each["declared"] for each in document["completeness"]["resources"]
-    }
-    stored = {each["resource"]: each["stored"] for each in document["completeness"]["resources"]}
-    assert stored == declared
+    certificate = consultant.report()["completeness"]
+    assert_all_stored(certificate)
+    stored = {each["resource"]: each["stored"] for each in certificate["resources"]}
     counts = product.sandbox.counts()
     assert product.count("log_entry") == stored["log_entries"] == counts["log_entries"]
     assert product.count("incident") == stored["incidents"] == counts["incidents"]

@@ -40,7 +40,9 @@ class Consultant:
         assert token, f"{path} has no form"
         return {"csrf_token": token.group(1)}
 
-    def sends(self, path: str, *, follow: bool = True, **fields: str) -> requests.Response:
+    def sends(
+        self, path: str, *, follow: bool = True, **fields: str | tuple[str, ...]
+    ) -> requests.Response:
         """Fill in the form on a page and send it."""
         return self.http.post(
             self.product.url + path,
@@ -68,9 +70,14 @@ class Consultant:
         """A path of the engagement."""
         return f"/engagements/{self.engagement}{rest}"
 
-    def connects(self, login: str = "admin", decision: str = "allow") -> requests.Response:
-        """Consent, PagerDuty's login and decision, and the way back; the page it ends on."""
-        answer = self.sends(self.path("/connect"), follow=False)
+    def connects(
+        self, login: str = "admin", decision: str = "allow", extensions: tuple[str, ...] = ()
+    ) -> requests.Response:
+        """Consent, PagerDuty's login and decision, and the way back; the page it ends on.
+
+        ``extensions`` are the boxes that are ticked on the consent page.
+        """
+        answer = self.sends(self.path("/connect"), follow=False, extensions=extensions)
         assert answer.status_code == 303, answer.text
         authorize = answer.headers["location"]
         assert urlsplit(authorize).hostname == "localhost"
@@ -85,6 +92,17 @@ class Consultant:
     def card(self) -> str:
         """The PagerDuty card as text without tags."""
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.opens(self.path("/card"))))
+
+    def presses(self, button: str, rest: str, **fields: str) -> "Consultant":
+        """Press a button of the card, which must be there."""
+        assert button in self.card(), f"there is no {button!r}"
+        answer = self.http.post(
+            self.product.url + self.path(rest),
+            data={**self.form(self.path("/card")), **fields},
+            timeout=30,
+        )
+        assert answer.status_code == 200, answer.status_code
+        return self
 
     def waits_for_card(self, text: str) -> "Consultant":
         """Wait until the card says ``text``."""

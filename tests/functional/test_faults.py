@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from tests.functional.collection import UNLIMITED
 from tests.functional.consultant import Consultant
 from tests.servers import Product
 
-QUICK = {"SANDBOX_RATE_LIMIT": "0", "TACIT_SWEEP_SECONDS": "1"}
+QUICK = UNLIMITED
 CANARY = re.compile(r"CNRY[A-Z2-7]{4}")
 
 

@@ -8,12 +8,12 @@ from redis import Redis
 
 from app.queues import Job, QueueName, Queues
 from tests.functional.collection import (
-    SLOW,
+    IMPATIENT,
     UNLIMITED,
     assert_everything_once,
     connected,
+    in_the_middle,
     run_state,
-    wait_for_log_entries,
 )
 from tests.functional.consultant import Consultant
 from tests.servers import Product, wait_until
@@ -51,7 +51,7 @@ def test_what_waited_in_a_queue_server_that_died_is_put_back(
 def test_a_job_that_was_never_delivered_starts_within_a_minute(
     tacit: Callable[..., Product],
 ) -> None:
-    product = tacit(SANDBOX_RATE_LIMIT="0")
+    product = tacit(SANDBOX_RATE_LIMIT="0")  # with the sweeper's usual rhythm
     product["queue"].kill()
     consultant = connected(product)
     product.start_one("queue")
@@ -63,9 +63,8 @@ def test_a_job_that_was_never_delivered_starts_within_a_minute(
 def test_an_emptied_queue_does_not_disturb_what_is_under_way(
     tacit: Callable[..., Product],
 ) -> None:
-    product = tacit(**SLOW)
-    consultant = connected(product)
-    wait_for_log_entries(product)
+    product = tacit(**IMPATIENT)
+    consultant = in_the_middle(product)
     with _redis(product) as redis:
         redis.flushall()
     assert_everything_once(product, consultant, deaths=0)
@@ -74,9 +73,8 @@ def test_an_emptied_queue_does_not_disturb_what_is_under_way(
 def test_a_queue_that_is_away_when_a_collection_ends_costs_nothing(
     tacit: Callable[..., Product],
 ) -> None:
-    product = tacit(**SLOW)
-    consultant = connected(product)
-    wait_for_log_entries(product, more_than=2_000)
+    product = tacit(**IMPATIENT)
+    consultant = in_the_middle(product)
     product["queue"].kill()
     wait_until(
         lambda: run_state(product) == "done" or not product["collect"].running,
@@ -110,7 +108,8 @@ def test_a_hanging_queue_delays_no_page(tacit: Callable[..., Product]) -> None:
 
 
 def test_a_job_delivered_five_times_has_one_effect(tacit: Callable[..., Product]) -> None:
-    product = tacit(**SLOW)
+    product = tacit(**IMPATIENT)
+    product.sandbox.plant(kind="slow", path="/log_entries", seconds=0.2, times=100_000)
     product["collect"].end()
     consultant = connected(product)
     (run,) = product.select("SELECT handle FROM collection_run")

@@ -59,7 +59,7 @@ def test_an_example_through_the_whole_pipe(
         SANDBOX_ACCOUNT_FILE=str(EXAMPLES),
         SANDBOX_EXAMPLE=name,
         SANDBOX_RATE_LIMIT="0",
-        TACIT_SWEEP_SECONDS="1",
+        TACIT_SWEEP_SECONDS="0.5",
     )
     consultant = Consultant(product).logs_in()
     consultant.opens_engagement(
