@@ -16,7 +16,10 @@ USERS = Resource(
     name="users",
     path="/users",
     scope="users.read",
-    purpose="The time zone of each responder; nothing else of a person is read.",
+    purpose=(
+        "The time zone of each responder; nothing else of a person is read. "
+        "No figure of this version uses it yet."
+    ),
     without="Nights and weekends follow the schedule's time zone.",
     schema=ResponderSchema,
     envelope="users",

@@ -164,11 +164,32 @@ def tacit(request: pytest.FixtureRequest) -> Iterator[Callable[..., Product]]:
         yield start
 
 
+_SHARED = {"TACIT_SWEEP_SECONDS": "0.5", "SANDBOX_RATE_LIMIT": "100000"}
+
+
 @pytest.fixture(scope="session")
 def product() -> Iterator[Product]:
     """One product on the small sandbox for all tests that break nothing in it."""
-    with _running({"TACIT_SWEEP_SECONDS": "0.5", "SANDBOX_RATE_LIMIT": "0"}) as running:
+    with _running(_SHARED) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def product_on_postgres(postgres: Postgres, postgres_seed: tuple[str, Seed]) -> Iterator[Product]:
+    """The same on PostgreSQL."""
+    source, found = postgres_seed
+    with postgres.database() as url:
+        postgres.copy(source, url)
+        with _running({**_SHARED, "DATABASE_URL": url}, found) as running:
+            yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either_product(request: pytest.FixtureRequest) -> Product:
+    """First the one, then the other: who asks for it runs twice."""
+    name = "product" if request.param == "sqlite" else "product_on_postgres"
+    found: Product = request.getfixturevalue(name)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -45,6 +45,8 @@ def disconnect(session: Session, engagement: Engagement) -> Purge:
     )
     session.add(purge)
     connection.lost_at = connection.lost_reason = None
+    # Whoever connects next has not agreed to be read again by the clock.
+    session.execute(update(Engagement).where(Engagement.id == engagement.id).values(refresh="off"))
     session.flush()  # the caller enqueues its handle
     event(Event.DISCONNECTED, purge=purge.handle)
     return purge

@@ -51,8 +51,9 @@ def windows_of(
         return [_window(run, resource, since, rendered_until(run.as_of))]
     end = run.as_of if resource.span is Span.WINDOW_TO_AS_OF else until
     if resource.shape is Shape.ONE and resource.max_days is not None:
-        # One answer for the whole stretch, and PagerDuty looks no further back.
-        return [_window(run, resource, max(since, end - timedelta(days=resource.max_days)), end)]
+        # One answer for the whole stretch, and PagerDuty looks no further back than that from now.
+        since = max(since, run.as_of - timedelta(days=resource.max_days))
+        return [_window(run, resource, since, end)] if since < end else []
     return [_window(run, resource, *bounds) for bounds in slices(resource, since, end)]
 
 

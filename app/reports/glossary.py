@@ -152,7 +152,7 @@ GLOSSARY: Mapping[str, Entry] = {
     "window_h": Entry("Assessed window", "Length of the window in hours.", EXACT),
     "schedules_with_gap_count": Entry(
         "Schedules with gaps",
-        "Schedules on which nobody was on call for some part of the window, of all layer-based "
+        "Schedules on which nobody was on call for some part of the window, of all "
         "schedules. A gap may be meant, as outside business hours.",
         EXACT,
     ),

@@ -1,5 +1,6 @@
 """What the tests of failures share: a collection that takes its time, and the account of it."""
 
+import time
 from collections import Counter
 from typing import Any
 
@@ -32,6 +33,13 @@ def in_the_middle(product: Product, more_than: int = 300) -> Consultant:
     consultant = connected(product)
     wait_until(lambda: product.count("log_entry") > more_than, 60, "no log entries came")
     return consultant
+
+
+def waits_for_more(product: Product, seconds: float) -> float:
+    """How long until the collection has stored something more."""
+    stored, began = product.count("log_entry"), time.monotonic()
+    wait_until(lambda: product.count("log_entry") > stored, seconds, "the run did not go on")
+    return time.monotonic() - began
 
 
 def run_state(product: Product) -> str:

@@ -8,7 +8,6 @@ from tests.functional.collection import UNLIMITED
 from tests.functional.consultant import Consultant
 from tests.servers import Product
 
-QUICK = UNLIMITED
 CANARY = re.compile(r"CNRY[A-Z2-7]{4}")
 
 
@@ -16,9 +15,12 @@ def _connected(product: Product, *faults: dict[str, object], login: str = "admin
     consultant = Consultant(product).logs_in().opens_engagement()
     for fault in faults:
         product.sandbox.plant(**fault)
-    consultant.wait = 120
     consultant.connects(login)
-    return consultant.waits_for_assessment()
+    try:
+        return consultant.waits_for_assessment()
+    finally:
+        # The next test may use the same sandbox.
+        product.sandbox.heal()
 
 
 def _resources(consultant: Consultant) -> dict[str, dict[str, Any]]:
@@ -50,14 +52,11 @@ PASSING: tuple[dict[str, object], ...] = (
 """Each of them once or twice: a collection shrugs."""
 
 
-def test_what_passes_costs_nothing_but_time(
-    tacit: Callable[..., Product], database_url: str
-) -> None:
-    product = tacit(**QUICK)
-    consultant = _connected(product, *PASSING)
-    _assert_whole(product, consultant)
+def test_what_passes_costs_nothing_but_time(either_product: Product) -> None:
+    consultant = _connected(either_product, *PASSING)
+    _assert_whole(either_product, consultant)
     assert consultant.report()["completeness"]["rate_limited"] == 2
-    assert not CANARY.search(product.words())
+    assert not CANARY.search(either_product.words())
 
 
 LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
@@ -72,10 +71,8 @@ LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
 """For ever: the resource is told to be incomplete, with its reason; the others are whole."""
 
 
-def test_what_lasts_costs_its_resource_and_is_said(
-    tacit: Callable[..., Product], database_url: str
-) -> None:
-    product = tacit(**QUICK)
+def test_what_lasts_costs_its_resource_and_is_said(either_product: Product) -> None:
+    product = either_product
     consultant = _connected(product, *({**fault, "times": 10_000} for fault, _, _ in LASTING))
     resources = _resources(consultant)
     assert consultant.report()["completeness"]["complete"] is False
@@ -89,24 +86,21 @@ def test_what_lasts_costs_its_resource_and_is_said(
     assert not CANARY.search(product.words())
 
 
-def test_an_answer_that_never_ends_is_given_up_and_asked_again(
-    tacit: Callable[..., Product],
-) -> None:
-    product = tacit(**QUICK)
+def test_an_answer_that_never_ends_is_given_up_and_asked_again(product: Product) -> None:
     silent = {"kind": "half", "path": "/escalation_policies", "seconds": 60}
     _assert_whole(product, _connected(product, silent))
 
 
 def test_schedules_too_heavy_to_render_together_come_in_smaller_pages_or_one_by_one(
-    tacit: Callable[..., Product],
+    product: Product,
 ) -> None:
-    product = tacit(**QUICK)
+    before = len(product.sandbox.requests()["requests"])
     heavy = {"kind": "oversize", "path": "/schedules", "bytes": 33 << 20, "times": 2}
     consultant = _connected(product, heavy)
     assert _resources(consultant)["schedules"]["state"] == "complete"
     limits = [
         each["query"]["limit"][0]
-        for each in product.sandbox.requests()["requests"]
+        for each in product.sandbox.requests()["requests"][before:]
         if each["path"] == "/schedules"
     ]
     assert limits[:3] == ["100", "50", "25"]
@@ -124,7 +118,7 @@ def test_what_plan_or_role_do_not_give_is_told_with_what_it_costs(
     tacit: Callable[..., Product],
 ) -> None:
     product = tacit(
-        **QUICK, SANDBOX_WITHOUT_ABILITY="teams", SANDBOX_FORBID="/v3/schedules /oncalls"
+        **UNLIMITED, SANDBOX_WITHOUT_ABILITY="teams", SANDBOX_FORBID="/v3/schedules /oncalls"
     )
     expected = {
         "teams": "plan",
@@ -154,6 +148,6 @@ def test_what_plan_or_role_do_not_give_is_told_with_what_it_costs(
 
 
 def test_one_request_at_a_time_is_a_switch(tacit: Callable[..., Product]) -> None:
-    product = tacit(**QUICK, TACIT_REQUESTS_IN_FLIGHT="1")
+    product = tacit(**UNLIMITED, TACIT_REQUESTS_IN_FLIGHT="1")
     _assert_whole(product, _connected(product))
     assert product.sandbox.requests()["max_in_flight"] == 1

@@ -16,6 +16,7 @@ from tests.functional.collection import (
     assert_everything_once,
     connected,
     in_the_middle,
+    waits_for_more,
 )
 from tests.functional.consultant import Consultant
 from tests.servers import Product, alive, wait_until
@@ -32,13 +33,6 @@ def _horse(product: Product) -> psutil.Process:
     return horse
 
 
-def _waits_for_more(product: Product, seconds: float) -> float:
-    """How long until the collection has stored something more."""
-    stored, began = product.count("log_entry"), time.monotonic()
-    wait_until(lambda: product.count("log_entry") > stored, seconds, "the run did not go on")
-    return time.monotonic() - began
-
-
 def test_a_killed_worker_takes_its_horse_along_and_another_goes_on_within_a_minute(
     tacit: Callable[..., Product],
 ) -> None:
@@ -48,7 +42,7 @@ def test_a_killed_worker_takes_its_horse_along_and_another_goes_on_within_a_minu
     product["collect"].kill()
     wait_until(lambda: not alive(horse.pid), 5, "the work-horse outlived its worker")
     product.start_one("collect")
-    assert _waits_for_more(product, 60) < LEASE_SECONDS + STARTING_SECONDS
+    assert waits_for_more(product, 60) < LEASE_SECONDS + STARTING_SECONDS
     usual = Config.from_env({})
     assert usual.lease_seconds + usual.sweep_seconds + STARTING_SECONDS < 60
     assert_everything_once(product, consultant, deaths=1)
@@ -68,7 +62,7 @@ def test_what_died_before_a_limit_was_told_holds_nobody_up(tacit: Callable[..., 
     product = tacit(**{**IMPATIENT, "SANDBOX_RATE_LIMIT": "0"})
     consultant = in_the_middle(product)
     _horse(product).kill()
-    assert _waits_for_more(product, 60) < LEASE_SECONDS + STARTING_SECONDS
+    assert waits_for_more(product, 60) < LEASE_SECONDS + STARTING_SECONDS
     assert_everything_once(product, consultant, deaths=1)
 
 
@@ -95,7 +89,7 @@ def test_a_stopped_worker_ends_its_page_and_another_goes_on_at_once(
     (state,) = product.select("SELECT state FROM collection_run")
     assert state == "running", "it was to stop in the middle"
     product.start_one("collect")
-    assert _waits_for_more(product, 30) < 15, "it waited for the lease of the one that stopped"
+    assert waits_for_more(product, 30) < 15, "it waited for the lease of the one that stopped"
     assert_everything_once(product, consultant, deaths=0)
 
 
@@ -108,7 +102,7 @@ def test_who_was_frozen_past_its_lease_writes_nothing_more(
     frozen = _horse(product)
     frozen.suspend()
     product.start_one("collect", called="second")
-    assert _waits_for_more(product, 60) > 1, "the frozen one's lease still ran"
+    assert waits_for_more(product, 60) > 1, "the frozen one's lease still ran"
     taken_over = product.select("SELECT state, lease_owner FROM collection_run")
     frozen.resume()
     wait_until(lambda: not alive(frozen.pid), 10, "the late one works on")

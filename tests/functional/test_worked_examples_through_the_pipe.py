@@ -44,7 +44,7 @@ MEASURES = {
 @pytest.mark.shared
 @pytest.mark.parametrize(
     ("name", "database_url"),
-    [("WE1", "sqlite"), ("WE2", "sqlite"), ("WE2", "postgresql")],
+    [("WE1", "sqlite"), ("WE2", "postgresql")],
     indirect=["database_url"],
 )
 def test_an_example_through_the_whole_pipe(

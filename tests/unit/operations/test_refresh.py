@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 from app.clock import now, to_microseconds
 from app.errors import BadInput
 from app.extensions import db
-from app.models import RECORD_TABLES, CollectionRun, Window
+from app.models import RECORD_TABLES, CollectionRun, Engagement, Window
 from app.operations.assess import assess
 from app.operations.collect import collect
+from app.operations.disconnect import disconnect
 from app.operations.refresh import due, refresh, set_refresh
 from tests.unit.operations.api import Api, Query, instant, records
 from tests.unit.operations.conftest import World, certificate_of, rows, run_of
@@ -259,3 +260,14 @@ def test_a_run_that_a_newer_one_replaces_writes_nothing_any_more(world: World, a
     with db.read() as session:
         codes = {run.handle: run.code for run in session.query(CollectionRun)}
     assert codes == {first.handle: "superseded", second.handle: None}
+
+
+def test_a_rhythm_ends_with_the_disconnect(world: World, api: Api) -> None:
+    """Whoever connects next has not agreed to be read again by the clock."""
+    _first(world)
+    with db.write() as session:
+        set_refresh(session.merge(world.engagement), "hourly")
+    with db.write() as session:
+        disconnect(session, world.engagement)
+    with db.read() as session:
+        assert session.get_one(Engagement, world.engagement.id).refresh == "off"
