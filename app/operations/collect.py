@@ -5,14 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.clock import now
 from app.errors import EpochSealed, LeaseLost
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.logs import Event, event
-from app.models import Assessment, CollectionRun, Connection, Epoch, new_handle
+from app.models import Assessment, Budget, CollectionRun, Connection, Epoch, new_handle
 from app.operations.crawl import Crawl
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
 from app.operations.gate import SharedGate
@@ -99,6 +99,8 @@ def _begin(handle: str) -> _Work | None:
         run.state, run.started_at = "running", run.started_at or now()
         extensions = tuple(epoch.extensions.split())
         plan(session, run, extensions)
+        # What the worker before had under way when it died, nobody will settle.
+        session.execute(update(Budget).where(Budget.epoch_id == epoch.id).values(tried=0))
         run.resumed_at, run.resumed_requests = now(), run.requests
         run.resumed_records = records_read(session, run)
         held = Held(run.id, epoch.id, owner)
