@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from pagerduty import RestApiV2Client
-
 from benchmarks.company import DAYS, asked, forget
 from benchmarks.figures import progress
 from benchmarks.floor import SHIFT_SCHEDULE_PAGE
 from collectors.windows import RENDERED_AHEAD, wire
-from sandbox.settings import SANDBOX_API_KEY
+from tests.official_client import client_of
 from tests.servers import Product
 
 _HISTORY = ("incidents", "log_entries", "oncalls", "change_events")
@@ -25,19 +23,6 @@ _LISTS = (
     "escalation_policies",
     "maintenance_windows",
 )
-
-
-class LoopbackClient(RestApiV2Client):
-    """The client as it is, but for its rule that a base URL must begin with https."""
-
-    @property
-    def url(self) -> str:
-        """Where the API is."""
-        return str(self._url)
-
-    @url.setter
-    def url(self, base_url: str) -> None:
-        self._url = base_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +37,7 @@ class Read:
 def read_all(running: Product, end: datetime) -> Read:
     """Everything that a collection reads, over the same window, from the same sandbox."""
     forget(running)
-    client: Any = LoopbackClient(SANDBOX_API_KEY, base_url=running.sandbox.url, trust_env=False)
+    client: Any = client_of(running.sandbox.url)
     began = time.monotonic()
     with client, warnings.catch_warnings():
         # It warns that on-calls may come twice: they are only counted here.

@@ -22,6 +22,7 @@ CHANGE_EVENTS = Resource(
     without="No figures about changes.",
     schema=ChangeEventSchema,
     envelope="change_events",
+    moment="timestamp",
     span=Span.WINDOW,
     refresh=Refresh.SINCE_LAST,
 )

@@ -69,6 +69,7 @@ INCIDENTS = Resource(
     schema=IncidentSchema,
     envelope="incidents",
     fixed_query={"time_zone": "UTC", "sort_by": "created_at:asc"},
+    moment="created_at",
     span=Span.WINDOW,
     max_days=180,
 )

@@ -51,6 +51,7 @@ LOG_ENTRIES = Resource(
     schema=LogEntrySchema,
     envelope="log_entries",
     fixed_query={"time_zone": "UTC"},
+    moment="created_at",
     span=Span.WINDOW_TO_AS_OF,
     refresh=Refresh.SINCE_LAST,
 )

@@ -59,6 +59,8 @@ class Resource:
     parent: str | None = None
     """The resource whose objects are asked for one by one."""
     refresh: Refresh = Refresh.WHOLE
+    moment: str | None = None
+    """The column that says to which moment of the window a record belongs."""
     clip: tuple[str, str] | None = None
     """Begin and end columns that are cut at the run's bounds before they are stored."""
     budget: str = "rest"

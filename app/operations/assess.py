@@ -18,7 +18,7 @@ from app.clock import from_microseconds, now, to_microseconds, wire
 from app.errors import BadInput, EpochSealed, LeaseLost
 from app.extensions import db
 from app.logs import Event, event
-from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch
+from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch, new_handle
 from app.operations.certificate import certificate, missing
 from app.operations.facts import load_facts
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
@@ -43,6 +43,19 @@ class _Work:
     run_id: int
     epoch_id: bytes
     owner: str
+
+
+def queue_assessment(session: Session, run: CollectionRun) -> str:
+    """Queue an assessment of a finished run; returns the handle for its job."""
+    queued = Assessment(
+        handle=new_handle(),
+        epoch_id=run.epoch_id,
+        run_id=run.id,
+        state="queued",
+        queued_at=now(),
+    )
+    session.add(queued)
+    return queued.handle
 
 
 def assess(handle: str) -> None:

@@ -12,7 +12,8 @@ from app.errors import EpochSealed, LeaseLost
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.logs import Event, event
-from app.models import Assessment, Budget, CollectionRun, Connection, Epoch, new_handle
+from app.models import Budget, CollectionRun, Connection, Epoch
+from app.operations.assess import queue_assessment
 from app.operations.crawl import Crawl
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
 from app.operations.gate import SharedGate
@@ -158,17 +159,8 @@ def _finish(work: _Work) -> str:
         settle(session, run)
         run.state, run.finished_at, run.code = "done", now(), None
         run.lease_owner = run.lease_until = None
-        assessment = Assessment(
-            handle=new_handle(),
-            epoch_id=run.epoch_id,
-            run_id=run.id,
-            state="queued",
-            queued_at=now(),
-        )
-        session.add(assessment)
-        session.flush()  # its handle is the next job
         event(Event.RUN_FINISHED, run=work.run_handle, requests=run.requests)
-        return assessment.handle
+        return queue_assessment(session, run)
 
 
 def _put_off(work: _Work, seconds: float) -> bool:

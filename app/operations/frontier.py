@@ -39,10 +39,6 @@ class Frontier:
             self._incomplete.add(window.resource)
         return task
 
-    def task(self, window_id: int) -> Asks | None:
-        """The task of an open window."""
-        return self._tasks.get(window_id)
-
     @property
     def tasks(self) -> list[Asks]:
         """Every task, in the order of their windows."""

@@ -213,11 +213,3 @@ def requests_left(session: Session, epoch_id: bytes) -> tuple[int, datetime] | N
     state = _load(BudgetState, row)
     over = _now() >= state.resets_at
     return state.share if over else max(0, state.unspent), from_microseconds(state.resets_at)
-
-
-def away_until(session: Session, epoch_id: bytes) -> datetime | None:
-    """Until when PagerDuty is given time to recover; None while it answers."""
-    row = session.get(Circuit, epoch_id)
-    if row is None or row.open_until <= _now():
-        return None
-    return from_microseconds(row.open_until)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.models import CollectionRun, Window, WindowObject
-from app.operations.windows import RESOURCES, proven, windows_of
+from app.operations.windows import proven, windows_of
 from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Resource
 
@@ -79,9 +79,6 @@ def _copy(window: Window, run: CollectionRun) -> Window:
 def _open_again(session: Session, window: Window, run: CollectionRun) -> Window:
     """Objects that came since are asked for; those that are done are not."""
     copy = _copy(window, run)
-    if RESOURCES[window.resource].parent is None:
-        session.add(copy)
-        return copy
     copy.state, copy.objects = "open", None
     session.add(copy)
     session.flush()  # its objects refer to it

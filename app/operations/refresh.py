@@ -27,8 +27,6 @@ from collectors.vocabularies import ROLE
 
 PERIODS = {"daily": timedelta(days=1), "hourly": timedelta(hours=1)}
 _ENDED = {"done", "failed"}
-_BEGINS = {"incidents": "created_at", "log_entries": "created_at", "change_events": "timestamp"}
-"""The column that says to which moment of the window a record belongs."""
 
 
 def set_refresh(engagement: Engagement, word: str) -> None:
@@ -93,8 +91,8 @@ def next_refresh(engagement: Engagement, run: CollectionRun) -> datetime | None:
 def settle(session: Session, run: CollectionRun) -> None:
     """At the end of a run: what is too old, what complete lists no longer hold."""
     for resource in COLLECTED:
-        if resource.name in _BEGINS:
-            _forget(session, run, resource, _BEGINS[resource.name])
+        if resource.moment is not None:
+            _forget(session, run, resource, resource.moment)
     for name in sorted(_whole_tables(session, run)):
         table = RECORD_TABLES[name]
         session.execute(

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import now
-from app.models import Assessment, CollectionRun, Engagement, new_handle
+from app.models import Assessment, CollectionRun, Engagement
+from app.operations.assess import queue_assessment
 from app.operations.connect import latest_run, requeue
 from app.operations.fence import open_epoch
 from app.queues import Job
@@ -31,13 +31,4 @@ def _assess_again(session: Session, run: CollectionRun) -> tuple[Job, str] | Non
     )
     if newest is None or newest.state != "failed":
         return None
-    again = Assessment(
-        handle=new_handle(),
-        epoch_id=run.epoch_id,
-        run_id=run.id,
-        state="queued",
-        queued_at=now(),
-    )
-    session.add(again)
-    session.flush()  # the caller enqueues its handle
-    return Job.ASSESS, again.handle
+    return Job.ASSESS, queue_assessment(session, run)

@@ -16,13 +16,6 @@ from collectors.records import Record
 from collectors.resource import Resource
 
 Key = tuple[int | bytes | None, ...]
-TIMES = {
-    "incidents": ("created_at", "created_at"),
-    "log_entries": ("created_at", "created_at"),
-    "change_events": ("timestamp", "timestamp"),
-    "oncalls": ("start", "end"),
-}
-"""The columns that say when a record of a window begins and ends."""
 _NEVER = 0
 """No run has this id: rows of a list that is read again."""
 
@@ -64,9 +57,9 @@ def _held(window: Window) -> tuple[Table, ColumnElement[bool]]:
     resource = RESOURCES[window.resource]
     table = RECORD_TABLES[resource.schema.TABLE]
     held = (table.c.epoch_id == window.epoch_id) & (table.c.run_id == window.run_id)
-    if window.since is None or window.until is None or resource.name not in TIMES:
+    begin, end = resource.clip or (resource.moment, resource.moment)
+    if window.since is None or window.until is None or begin is None or end is None:
         return table, held
-    begin, end = TIMES[resource.name]
     since, until = to_microseconds(window.since), to_microseconds(window.until)
     # Both edges are inside, and so are records without a begin or an end.
     held &= func.coalesce(table.c[begin], until) <= until

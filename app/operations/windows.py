@@ -193,14 +193,13 @@ def cut(window: Window, reason: Reason) -> None:
     window.read_at = now()
 
 
-def restart(window: Window) -> bool:
-    """Read the list again from its beginning; False once it has moved too often."""
+def restart(window: Window) -> None:
+    """Read the list again from its beginning; cut once it has moved too often."""
     if window.restarts >= MOST_RESTARTS:
         cut(window, Reason.LIST_MOVED)
-        return False
+        return
     window.restarts += 1
     window.state, window.reason = "open", None
     window.offset = window.received = window.stored = window.duplicate = 0
     window.skipped = window.unknown = 0
     window.edge = window.fields = None
-    return True

@@ -5,30 +5,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from pagerduty import Error, RestApiV2Client
+from pagerduty import Error
 
 from sandbox.application import create_sandbox
 from sandbox.server import running
-from sandbox.settings import SANDBOX_API_KEY, Settings
+from sandbox.settings import Settings
+from tests.official_client import LoopbackClient, client_of
 
 AS_OF = datetime(2026, 6, 1, 12, tzinfo=UTC)
 SINCE = AS_OF - timedelta(days=90)
-
-
-class LoopbackClient(RestApiV2Client):
-    """The client as it is, but for its rule that a base URL must begin with https."""
-
-    @property
-    def url(self) -> str:
-        return str(self._url)
-
-    @url.setter
-    def url(self, base_url: str) -> None:
-        self._url = base_url
-
-
-def client_of(origin: str) -> LoopbackClient:
-    return LoopbackClient(SANDBOX_API_KEY, base_url=origin, trust_env=False)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
 from app.operations import windows
 from app.operations.windows import RESOURCES, Reason
+from collectors.layout import layout
 from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Shape, Span
 
@@ -39,7 +40,16 @@ def test_what_is_read_since_the_last_run_belongs_to_a_time() -> None:
     """A list without times cannot be continued: it is read whole."""
     timed = {Span.WINDOW, Span.WINDOW_TO_AS_OF}
     for each in COLLECTED:
-        assert each.refresh is not Refresh.SINCE_LAST or each.span in timed
+        assert each.refresh is not Refresh.SINCE_LAST or (each.span in timed and each.moment)
+
+
+def test_of_a_list_that_is_cut_by_time_each_record_says_when_it_was() -> None:
+    """Without it nobody could count whether a window holds what it declared."""
+    for each in COLLECTED:
+        if each.paged and each.span in {Span.WINDOW, Span.WINDOW_TO_AS_OF}:
+            columns = {column.name for column in layout(each.schema)[0].columns}
+            assert each.clip or each.moment
+            assert {*(each.clip or ()), each.moment} - {None} <= columns
 
 
 def test_a_list_is_either_cut_by_time_or_read_with_an_overlap() -> None:

@@ -24,7 +24,6 @@ Json = dict[str, Any]
 Answer = Json | int
 Twist = Callable[[Query], Answer | None]
 _CAP = 10_000
-_TIMES = {"incidents": "created_at", "log_entries": "created_at", "change_events": "timestamp"}
 
 
 @cache
@@ -124,7 +123,7 @@ def _resource(path: str) -> tuple[Resource, str]:
 
 def within(resource: Resource, rows: list[Json], query: Query) -> list[Json]:
     """Both edges are inside."""
-    key = _TIMES.get(resource.name)
+    key = resource.moment
     if key is None or "since" not in query:
         return rows
     since, until = instant(query["since"]), instant(query["until"])

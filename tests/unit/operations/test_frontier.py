@@ -128,7 +128,7 @@ def test_a_resume_lists_the_parents_again_and_leaves_out_what_is_done() -> None:
     (listing,) = _asked(frontier)
     assert listing.listing
     assert listing.resource.name == "services"
-    task = frontier.task(2)
+    (task,) = frontier.tasks
     assert isinstance(task, ObjectAsks)
     listed = Page(received=3, ids=_ids("PA", "PB", "PC"), more=False, total=3)
     frontier.arrived(listing, listed)

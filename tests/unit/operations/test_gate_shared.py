@@ -14,7 +14,7 @@ from app.errors import EpochSealed
 from app.extensions import db
 from app.models import Budget, Circuit, Epoch
 from app.operations.disconnect import disconnect
-from app.operations.gate import BLOCK, SharedGate, away_until, requests_left
+from app.operations.gate import BLOCK, SharedGate, requests_left
 from collectors.breaker import FAILURES
 from collectors.errors import CircuitOpen
 from collectors.gate import Told
@@ -171,7 +171,6 @@ def test_the_page_can_tell_what_is_left_and_when_there_is_more(epoch: Epoch) -> 
     gate = SharedGate(epoch.id)
     with db.read() as session:
         assert requests_left(session, epoch.id) is None
-        assert away_until(session, epoch.id) is None
     _know(gate, remaining=500)
     with db.read() as session:
         left = requests_left(session, epoch.id)
@@ -182,17 +181,6 @@ def test_the_page_can_tell_what_is_left_and_when_there_is_more(epoch: Epoch) -> 
         session.execute(update(Budget).values(resets_at=NOW))
     with db.read() as session:
         assert requests_left(session, epoch.id) == (912, from_microseconds(NOW))
-
-
-def test_the_page_can_tell_until_when_pagerduty_is_left_alone(epoch: Epoch) -> None:
-    gate = SharedGate(epoch.id)
-    for _ in range(FAILURES):
-        gate.admit("rest")
-        gate.failed("rest")
-    with db.read() as session:
-        until = away_until(session, epoch.id)
-    assert until is not None
-    assert 25 < (until - now()).total_seconds() <= 30
 
 
 def test_after_a_disconnect_nothing_is_admitted_and_nothing_written(
