@@ -1,6 +1,6 @@
 # `make` alone prints what can be done here.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock db sandbox bench clean
+.PHONY: help run test check format lock db sandbox bench mutate clean
 BIN := .venv/bin
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
@@ -45,6 +45,9 @@ sandbox: ## Start the sandbox PagerDuty alone, at http://localhost:8001
 bench: ## Print every figure, one JSON object a line; ONLY=collection or ONLY=collection.growth
 	@scripts/bootstrap dev
 	@$(BIN)/python -m benchmarks $(ONLY)
+
+mutate: ## Change the statistics and the suppression bit by bit; list what no test notices
+	@scripts/mutate
 
 clean: ## Remove .venv and every cache (not instance/, where data and keys lie)
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \

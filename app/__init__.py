@@ -19,13 +19,24 @@ from app.headers import add_headers
 from app.logs import Event, event, gate
 from app.models import Member
 from app.reports.words import FILTERS
-from app.views import auth, connections, engagements, health, pages, reports
+from app.views import (
+    assessments,
+    auth,
+    connections,
+    engagements,
+    figures,
+    health,
+    pages,
+    reports,
+)
 from app.web_sessions import DatabaseSessions
 
 BLUEPRINTS = (
+    assessments.blueprint,
     auth.blueprint,
     connections.blueprint,
     engagements.blueprint,
+    figures.blueprint,
     health.blueprint,
     pages.blueprint,
     reports.blueprint,

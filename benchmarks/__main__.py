@@ -5,10 +5,14 @@ Ends with 0 whenever it could measure: whether a figure holds stands in its line
 
 import sys
 
-from benchmarks import collection
+from benchmarks import collection, engine
 from benchmarks.figures import progress, say
 
-PARTS = {f"collection.{name}": part for name, part in collection.PARTS.items()}
+PARTS = {
+    f"{room.__name__.rpartition('.')[2]}.{name}": part
+    for room in (collection, engine)
+    for name, part in room.PARTS.items()
+}
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ import requests
 from sqlalchemy import func, select
 
 from app.database import Database
-from app.models import RECORD_TABLES, CollectionRun
+from app.models import RECORD_TABLES, Assessment, CollectionRun
 from app.operations.certificate import certificate
 from benchmarks.memory import Growth, watched
 from tests.functional.consultant import Consultant
@@ -141,10 +141,28 @@ def _counts(running: Product) -> dict[str, int]:
     return {name: count for name, count in counts.items() if isinstance(count, int)}
 
 
+def database_url(running: Product) -> str:
+    """Where a running product keeps its rows."""
+    return f"sqlite:///{running.plan.instance / 'tacit.db'}"
+
+
+def assessed(running: Product) -> None:
+    """Wait until the product has made its own assessment: nothing else works then."""
+    deadline = time.monotonic() + _PATIENCE
+    with _database(running) as database:
+        while time.monotonic() < deadline:
+            with database.read() as session:
+                state = session.scalar(select(Assessment.state))
+            if state in _ENDED:
+                return
+            time.sleep(0.2)
+    raise RuntimeError(f"no assessment ended in {_PATIENCE:g} s")
+
+
 @contextlib.contextmanager
 def _database(running: Product) -> Iterator[Database]:
     database = Database()
-    database.bind(f"sqlite:///{running.plan.instance / 'tacit.db'}")
+    database.bind(database_url(running))
     try:
         yield database
     finally:

@@ -11,7 +11,7 @@ class TeamMemberSchema(AllowListSchema):
     KEYS = ("team_id", "position")
     OWNER = "team"
 
-    user = reference("user", reason="the size of the group that a figure is about")
+    user = reference("user", reason="the size of a team")
     role = Code(TEAM_ROLE, reason="an observer answers no incident")
 
 
@@ -19,8 +19,11 @@ TEAM_MEMBERS = Resource(
     name="team_members",
     path="/teams/{id}/members",
     scope="teams.read",
-    purpose="The size of each team, so that no figure is shown about too few people.",
-    without="Figures about the people of one team are not shown.",
+    purpose=(
+        "Who belongs to which team. No figure of this version uses it yet: a figure counts the "
+        "people whom it is about."
+    ),
+    without="Nothing in this version.",
     schema=TeamMemberSchema,
     envelope="members",
     parent="teams",

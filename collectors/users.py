@@ -8,7 +8,11 @@ from collectors.resource import Resource
 class ResponderSchema(AllowListSchema):
     TABLE = "responder"
 
-    id = Id("user", reason="join a zone with shifts and notifications", required=True)
+    id = Id(
+        "user",
+        reason="join a zone with shifts and notifications; who is no longer listed",
+        required=True,
+    )
     time_zone = Zone(reason="whether a call woke somebody depends on where they live")
 
 
@@ -17,10 +21,13 @@ USERS = Resource(
     path="/users",
     scope="users.read",
     purpose=(
-        "The time zone of each responder; nothing else of a person is read. "
-        "No figure of this version uses it yet."
+        "The time zone of each responder, for the nights, the rest and the hours of their own day; "
+        "nothing else of a person is read."
     ),
-    without="Nights and weekends follow the schedule's time zone.",
+    without=(
+        "Nights, rest and hours of the day follow the schedule's time zone, else the account's; "
+        "how many people were deleted is not known."
+    ),
     schema=ResponderSchema,
     envelope="users",
     extension=True,

@@ -17,25 +17,39 @@
     if (whole < 86370) return two(Math.round(whole / 60) * 60, 3600, "h", 60, "min");
     return `${fixed(whole / 86400, 1)} d`;
   };
-  const hours = (value) => (value < 100 ? duration(value * 3600) : `${fixed(value, 1)} h`);
+  const hours = (value) => (value > 0 && value < 100 ? duration(value * 3600) : `${fixed(value, 1)} h`);
   const percent = (ratio) => `${fixed(ratio * 100, 1)} %`;
   const number = (value) => fixed(value, 1);
   const text = (value) => value;
-  const first = (items) => (Array.isArray(items) ? items[0] : items);
-  const at = (say) => (items) => `${first(items).name}\n${say(first(items).value)}`;
-  const formatters = {
-    duration,
-    percent,
-    number,
-    text,
-    bar: (item) => number(item.value),
-    h: (item) => hours(item.value),
-    share_within: (items) => {
-      const [seconds, share] = first(items).value;
-      return `${percent(share)} within ${duration(seconds)}`;
-    },
-    count_at: at((value) => `${number(value)} incidents`),
-    hours_at: at((value) => `${hours(value)} uncovered`),
+  const points = (value) => `${fixed(value * 100, 1)} points`.replace("-", "\u2212");
+  const plain = (value) => String(Number(Number(value).toPrecision(3)));
+  const minutes = (value) => duration(value * 60);
+  const small = (value) =>
+    value !== 0 && Math.abs(value) < 0.1 ? String(Number(value.toPrecision(2))) : number(value);
+  // Kinds of numbers, as app/reports/units.py names them.
+  const kinds = {
+    duration, hours, minutes, points, plain, text,
+    share: percent, count: small, number: small,
+  };
+  const second = (value) => (Array.isArray(value) ? value[1] : value);
+  // A tooltip of all lines at one x: its name, then each value.
+  const tip = (x, y) => (found) => {
+    const items = [found].flat();
+    const head = x === "text" ? items[0].name : kinds[x](items[0].value[0]);
+    const lines = items
+      .filter((item) => second(item.value) !== null && second(item.value) !== undefined)
+      .map((item) => `${item.seriesName}: ${kinds[y](second(item.value))}`);
+    return [head, ...lines].join("\n");
+  };
+  const roles = {
+    bar: (kind) => (item) => kinds[kind](second(item.value)),
+    cell: (kind) => (item) => `${item.value[3]}\n${kinds[kind](item.value[2])}`,
+    node: () => (item) => item.data.said ?? "",
+    tip,
+  };
+  const formatter = (words) => {
+    const [role, ...rest] = words.split(" ");
+    return role in roles ? roles[role](...rest) : kinds[role];
   };
 
   // Custom properties hold light-dark(): only a used colour is resolved for the current theme.
@@ -49,7 +63,7 @@
     if (Array.isArray(value)) return value.map(filled);
     if (typeof value === "string") return value.startsWith("@") ? colour(value.slice(1)) : value;
     if (value === null || typeof value !== "object") return value;
-    if ("$format" in value) return formatters[value.$format];
+    if ("$format" in value) return formatter(value.$format);
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, filled(each)]));
   };
 

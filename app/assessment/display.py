@@ -5,10 +5,12 @@ from typing import Literal
 
 from app.assessment.figures import Figure, Statistic
 
-Shown = Literal["value", "low n", "count", "n only", "no data"]
+Shown = Literal["value", "low n", "count", "n only", "no data", "withheld"]
 
 DURATION_MIN = 5
 DURATION_SOUND = 30
+_METRIC_MIN: Mapping[str, int] = {"INC-09": 10}
+"""Censoring takes more: a curve of fewer incidents jumps."""
 PROPORTION_MIN = 10
 RATE_MIN = 5
 STATISTIC_MIN: Mapping[Statistic | None, int] = {
@@ -17,6 +19,33 @@ STATISTIC_MIN: Mapping[Statistic | None, int] = {
     "p90": 30,
     "p95": 60,
 }
+_PLAIN = (
+    "gini",
+    "_delta",
+    "_ratio",
+    "_lift",
+    "_hhi",
+    "_p",
+    "per_change",
+    "to_equal_share",
+    "week_over_week",
+    "week_over_median",
+)
+_DIFFERENCES = ("_difference", "_excess")
+
+
+def is_difference(measure: str) -> bool:
+    """Whether a ratio is a difference of two shares: told in percentage points."""
+    return measure.endswith(_DIFFERENCES)
+
+
+def is_share(measure: str) -> bool:
+    """Whether a ratio is a part of a whole, told in per cent and of few as "x of n".
+
+    An index, a ratio of two rates and a probability are no parts of anything.
+    """
+    plain = measure.endswith(_PLAIN) or measure.startswith("gini")
+    return not plain and not is_difference(measure)
 
 
 def shown(figure: Figure) -> Shown:
@@ -24,25 +53,37 @@ def shown(figure: Figure) -> Shown:
 
     ``"value"`` with its interval; ``"low n"``: the same with a badge; ``"count"``: "x of n" for a
     share, the number of events for a rate; ``"n only"``: the sample size and no value;
-    ``"no data"``: the words.
+    ``"withheld"``: the rule that hides it; ``"no data"``: the words.
     """
+    if figure.withheld is not None:
+        return "withheld"
     if figure.value is None:
         return "no data"
+    n = figure.n or 0
     if figure.sample_class == "dur":
-        if figure.n < STATISTIC_MIN.get(figure.statistic, DURATION_MIN):
-            return "n only"
-        return "value" if figure.n >= DURATION_SOUND else "low n"
+        return "n only" if n < least(figure) else "value" if n >= DURATION_SOUND else "low n"
     if figure.sample_class == "prop":
-        return "value" if figure.n >= PROPORTION_MIN else "count"
+        return "value" if n >= PROPORTION_MIN else _few(figure)
     if figure.sample_class == "rate":
-        return "count" if figure.unit == "count" or figure.n < RATE_MIN else "value"
+        return "count" if figure.unit == "count" else "value" if n >= RATE_MIN else _few(figure)
     return "value"
+
+
+def least(figure: Figure) -> int:
+    """How many observations a figure of durations takes to be shown."""
+    return max(STATISTIC_MIN.get(figure.statistic, DURATION_MIN), _METRIC_MIN.get(figure.id, 0))
+
+
+def _few(figure: Figure) -> Shown:
+    """Of few, what is counted is said; where nothing is counted, only how few they are."""
+    counted = figure.unit == "count" or figure.unit.startswith("per ")
+    return "count" if counted or (figure.unit == "ratio" and is_share(figure.measure)) else "n only"
 
 
 def events(figure: Figure) -> int | None:
     """The x of "x of n": how many of the ``n`` a share counts, or the events behind a rate."""
-    if figure.value is None:
+    if figure.value is None or figure.n is None:
         return None
-    if figure.unit == "ratio":
+    if figure.unit == "ratio" and is_share(figure.measure):
         return round(figure.value * figure.n)
     return round(figure.value) if figure.unit == "count" else figure.n

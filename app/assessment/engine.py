@@ -1,47 +1,31 @@
 """From facts to figures: pure, deterministic, whatever the order of the rows."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from app.assessment.escalations import escalations
+from app.assessment.account import Account
+from app.assessment.catalogue import METRICS, SERIES
 from app.assessment.figures import Figure
-from app.assessment.incidents import lifecycle
-from app.assessment.oncall import schedule_coverage
+from app.assessment.in_scope import in_scope
+from app.assessment.metric import figures_of
 from app.assessment.options import AssessmentOptions
-from app.assessment.paths import path_of
-from app.assessment.quality import quality
-from app.assessment.roster import Levels, Roster
 from app.assessment.rows import Facts
-from app.assessment.series import Series, series
-from app.assessment.timeline import timelines
+from app.assessment.series import Drawn
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Rises when a definition or a default changes: figures of two versions do not compare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    figures: list[Figure]
-    series: Series
+    """As computed: nothing is suppressed yet, so none of it may be stored or shown."""
 
-    def as_json(self) -> dict[str, Any]:
-        """``{"metrics": [...], "series": {...}}``, ready for ``json.dumps``."""
-        return {
-            "metrics": [figure.as_json() for figure in self.figures],
-            "series": self.series.as_json(),
-        }
+    account: Account
+    figures: list[Figure]
+    series: dict[str, Drawn]
 
 
 def assess(facts: Facts, options: AssessmentOptions) -> Result:
     """Every figure of ``facts`` for the window and snapshot of ``options``."""
-    window = timelines(facts.incidents, facts.log_entries, options)
-    base = [timeline for timeline in window if not timeline.merged]
-    levels = Levels(facts.escalation_rules, Roster(facts.schedules, facts.schedule_entries))
-    paths = [path_of(timeline, levels, options.pair_tolerance_s) for timeline in base]
-    figures = [
-        *lifecycle(base, options),
-        *escalations(paths),
-        *schedule_coverage(facts.schedules, facts.schedule_entries, options),
-        *quality(window, base),
-    ]
-    return Result(figures, series(base, paths, options))
+    account = Account(in_scope(facts, options), options)
+    figures = [figure for each in METRICS for figure in figures_of(each, account)]
+    return Result(account, figures, {each.name: each.compute(account) for each in SERIES})

@@ -1,7 +1,7 @@
 """A figure: one number with its sample size, its interval and its rules for being shown."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,91 +16,133 @@ from app.assessment.statistics import (
 )
 
 SampleClass = Literal["dur", "prop", "rate", "ineq", "exact"]
+"""How many observations it takes before a value is shown (C14)."""
 PrivacyClass = Literal["P0", "P1", "P2"]
+"""P0: no person in it. P1: over people. P2: one person's, never published (C15)."""
 Statistic = Literal["mean", "median", "p90", "p95"]
-Scope = Mapping[str, str]
 
-ACCOUNT: Scope = {"level": "account"}
 QUANTILES: Mapping[Statistic, float] = {"median": 0.5, "p90": 0.9, "p95": 0.95}
+_Sorted = np.ndarray[tuple[int], np.dtype[np.float64]]
+People = Mapping[bytes, float]
+"""Who stands behind a value and how much of it each makes; never leaves the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a metric's function finds; its unit and classes stand in the declaration."""
+
+    measure: str
+    value: float | None
+    """None where there is nothing to compute it from; never zero instead (C13)."""
+    n: int
+    """Observations behind the value; for a share, its denominator."""
+    interval: Interval | None = None
+    key: str | None = None
+    """Of a map: ``"L1"``, ``"sleep"``, a service's pseudonym in hexadecimal."""
+    people: People | None = None
+    """For a figure over people (P1): needed before it can be published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
+    """A value with its declaration and its place."""
+
     id: str
     """Metric of the catalogue, such as ``INC-04``."""
     measure: str
     value: float | None
-    """None where there is nothing to compute it from; never zero instead (C13)."""
     unit: str
-    n: int
-    """Observations behind the value; for a share, its denominator."""
-    interval: Interval | None = None
-    scope: Scope = field(default_factory=lambda: ACCOUNT)
-    sample_class: SampleClass = "exact"
-    statistic: Statistic | None = None
+    n: int | None
+    interval: Interval | None
+    level: str
+    """``"account"``, ``"team"``, ``"service"``, ``"policy"``, ``"schedule"``, ``"hour"``,
+    ``"week"``."""
+    of: str | None
+    """Which team, service and so on: pseudonym in hexadecimal, ``"2024-W23"``, ``"1-08"``."""
+    key: str | None
+    sample_class: SampleClass
+    statistic: Statistic | None
     """Which statistic of durations this is; C14 asks more of some than of others."""
-    privacy_class: PrivacyClass = "P0"
+    privacy_class: PrivacyClass
+    people: People | None = None
+    withheld: str | None = None
+    """The rule that hides the value, such as ``PRIV-1``."""
+
+    @property
+    def exact(self) -> bool:
+        """A fact or a count: there is no sampling behind it."""
+        return self.sample_class == "exact" or (self.unit == "count" and self.interval is None)
 
     def as_json(self) -> dict[str, object]:
-        return {
+        """The published form: nothing of a person in it."""
+        scope = {"level": self.level, "id": self.of, "key": self.key}
+        said: dict[str, object] = {
             "id": self.id,
             "measure": self.measure,
             "value": self.value,
             "unit": self.unit,
             "n": self.n,
             "interval": None if self.interval is None else list(self.interval),
-            "scope": dict(self.scope),
+            "exact": self.exact,
+            "scope": {name: each for name, each in scope.items() if each is not None},
+            "sample": self.sample_class,
+            "privacy": self.privacy_class,
         }
+        return said | ({"withheld": self.withheld} if self.withheld else {})
 
 
-def keyed(key: str, level: str = "account") -> Scope:
-    """Scope of one key of a map."""
-    return {"level": level, "key": key}
-
-
-def count(metric: str, measure: str, events: int, of: int, scope: Scope = ACCOUNT) -> Figure:
+def count(measure: str, events: int, of: int, key: str | None = None) -> Value:
     """``events`` among ``of`` observations; the matching share carries the interval."""
-    return Figure(metric, measure, events, "count", of, None, scope, "rate")
+    return Value(measure, events, of, None, key)
 
 
-def tally(metric: str, measure: str, events: int, of: int) -> Figure:
+def tally(measure: str, events: int) -> Value:
     """``events`` that the world produced, with their exact Poisson interval."""
-    return Figure(metric, measure, events, "count", of, garwood(events), ACCOUNT, "rate")
+    return Value(measure, events, events, garwood(events))
 
 
-def share(metric: str, measure: str, hits: int, of: int, scope: Scope = ACCOUNT) -> Figure:
+def rate(measure: str, events: int, exposure: float, key: str | None = None) -> Value:
+    """``events / exposure`` with the exact Poisson interval; None without exposure."""
+    if not exposure:
+        return Value(measure, None, events, None, key)
+    low, high = garwood(events)
+    return Value(measure, events / exposure, events, (low / exposure, high / exposure), key)
+
+
+def share(measure: str, hits: int, of: int, key: str | None = None) -> Value:
     """``hits / of`` with its Wilson interval; None where ``of`` is 0."""
-    value = hits / of if of else None
-    return Figure(metric, measure, value, "ratio", of, wilson(hits, of), scope, "prop")
+    return Value(measure, hits / of if of else None, of, wilson(hits, of), key)
 
 
-def durations(
-    metric: str, prefix: str, micros: Sequence[int], statistics: Sequence[Statistic]
-) -> list[Figure]:
+def durations(prefix: str, micros: Iterable[int], statistics: Sequence[Statistic]) -> list[Value]:
     """Statistics of durations given in microseconds, as seconds: ``<prefix>_median_s`` and so on.
 
     A mean has no interval: durations are too skewed for one to mean anything (C9).
     """
-    values = np.sort(np.array(micros, dtype=np.float64)) / MICROSECONDS
-    found = []
-    for statistic in statistics:
-        value: float | None = None
-        interval = None
-        if micros and statistic == "mean":
-            value = sum(micros) / len(micros) / MICROSECONDS
-        elif micros:
-            value = percentile(values, QUANTILES[statistic])
-            interval = order_interval(values, QUANTILES[statistic])
-        found.append(
-            Figure(
-                metric,
-                f"{prefix}_{statistic}_s",
-                value,
-                "s",
-                len(micros),
-                interval,
-                sample_class="dur",
-                statistic=statistic,
-            )
-        )
-    return found
+    values = _sorted(micros) / MICROSECONDS
+    return [_statistic(f"{prefix}_{each}_s", values, each) for each in statistics]
+
+
+def spread(prefix: str, amounts: Iterable[float], statistics: Sequence[Statistic]) -> list[Value]:
+    """The same of any amounts: ``<prefix>_median`` and so on, in the amounts' unit."""
+    values = _sorted(amounts)
+    return [_statistic(f"{prefix}_{each}", values, each) for each in statistics]
+
+
+def _sorted(amounts: Iterable[float]) -> _Sorted:
+    # Walking through an array one by one takes many times as long as copying it.
+    whole = amounts if isinstance(amounts, np.ndarray) else np.fromiter(amounts, dtype=np.float64)
+    return np.sort(whole.astype(np.float64))
+
+
+def _statistic(measure: str, values: _Sorted, each: Statistic) -> Value:
+    n = len(values)
+    if n == 0:
+        return Value(measure, None, 0)
+    if each == "mean":
+        return Value(measure, float(values.mean()), n)
+    p = QUANTILES[each]
+    return Value(measure, percentile(values, p), n, order_interval(values, p))
+
+
+Compute = Callable[..., Iterable[Value]]

@@ -2,12 +2,25 @@
 
 Instants are integer microseconds since 1970-01-01 UTC. Ids are 16-byte pseudonyms.
 Vocabulary fields hold PagerDuty's own words (``"resolved"``, ``"escalate_log_entry"``,
-``"user"``, ``"timeout"``) or ``"other"`` for a word PagerDuty added later.
+``"user"``, ``"timeout"``) or ``"other"`` for a word PagerDuty added later. Time zones are IANA
+names; None where PagerDuty gave none or one that nobody knows.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+Ids = tuple[bytes, ...]
+
+
+class AddedResponder(NamedTuple):
+    """A person asked to help with an incident."""
+
+    state: str | None
+    """``"pending"``, ``"joined"``, ``"declined"``, ``"user_cancelled"``."""
+    requested_at: int | None
+    updated_at: int | None
+    user_id: bytes | None
 
 
 class Incident(NamedTuple):
@@ -22,6 +35,13 @@ class Incident(NamedTuple):
     escalation_policy_id: bytes | None
     acknowledged_at: int | None
     """Earliest acknowledgement by a user that the incident itself still lists, else None."""
+    priority_id: bytes | None = None
+    alerts: int | None = None
+    """Alerts grouped into it; None where PagerDuty counts none."""
+    teams: Ids = ()
+    responders: tuple[AddedResponder, ...] = ()
+    requests: tuple[int, ...] = ()
+    """When responders were asked for."""
 
 
 class LogEntry(NamedTuple):
@@ -32,7 +52,12 @@ class LogEntry(NamedTuple):
     agent_type: str | None
     agent_id: bytes | None
     channel_type: str | None
-    assignees: tuple[bytes, ...]
+    assignees: Ids
+    notification: str | None = None
+    """``"push_notification"``, ``"sms_notification"``, ``"phone_notification"``,
+    ``"email_notification"``; None where the client withheld the channel."""
+    user_id: bytes | None = None
+    """Who was notified."""
 
 
 class EscalationTarget(NamedTuple):
@@ -49,20 +74,139 @@ class EscalationRule(NamedTuple):
     targets: tuple[EscalationTarget, ...]
 
 
+class EscalationPolicy(NamedTuple):
+    id: bytes
+    num_loops: int | None
+    teams: Ids
+
+
+class SupportHours(NamedTuple):
+    """Local hours in which somebody is expected: ``start_s`` to ``end_s`` of the day."""
+
+    time_zone: str | None
+    start_s: int
+    end_s: int
+    days: frozenset[int]
+    """ISO weekdays, 1 for Monday."""
+
+
+class Service(NamedTuple):
+    id: bytes
+    status: str | None
+    """``"active"``, ``"disabled"`` and so on."""
+    created_at: int | None
+    last_incident_at: int | None
+    escalation_policy_id: bytes | None
+    acknowledgement_timeout_s: int | None
+    """None or 0: off."""
+    auto_resolve_timeout_s: int | None
+    """None or 0: off."""
+    urgency: str | None
+    """Of new incidents, where it is fixed: ``"high"``, ``"low"``, ``"severity_based"``."""
+    support_hours: SupportHours | None
+    integrations: int | None
+    teams: Ids
+
+
+class BusinessService(NamedTuple):
+    id: bytes
+    team_id: bytes | None
+
+
+class Dependency(NamedTuple):
+    """An edge as PagerDuty lists it; the same pair may come twice."""
+
+    supporting_type: str
+    """``"service"`` or ``"business_service"``."""
+    supporting_id: bytes
+    dependent_type: str
+    dependent_id: bytes
+
+
+class Schedule(NamedTuple):
+    id: bytes
+    time_zone: str | None
+    roster: frozenset[bytes]
+    """People it lists, whether or not they have a shift."""
+    teams: Ids
+
+
 class ScheduleEntry(NamedTuple):
     schedule_id: bytes
     start: int
     end: int
     user_id: bytes | None
+    """None is nobody (an empty member of a shift-based schedule)."""
+    override: bool = False
+    """A shift of a shift-based schedule that came from an override."""
+
+
+class Oncall(NamedTuple):
+    """Who PagerDuty says is on call; ``start`` None for a direct user target."""
+
+    escalation_policy_id: bytes
+    level: int
+    user_id: bytes
+    schedule_id: bytes | None
+    start: int | None
+    end: int | None
+
+
+class ChangeEvent(NamedTuple):
+    id: bytes
+    timestamp: int
+    integration_id: bytes | None
+    services: Ids
+
+
+class Responder(NamedTuple):
+    id: bytes
+    time_zone: str | None
+
+
+class TeamMember(NamedTuple):
+    team_id: bytes
+    user_id: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """How well the collection went, for DQ-02 and DQ-06; all zero where nothing is known."""
+
+    resources: int = 0
+    """Kinds of record asked for."""
+    refused: int = 0
+    """Kinds PagerDuty did not give."""
+    windows: int = 0
+    windows_short: int = 0
+    """Windows that do not hold what PagerDuty declared."""
+    schedules_unrendered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything one assessment is computed from; rows in any order."""
 
-    incidents: Sequence[Incident]
-    log_entries: Sequence[LogEntry]
-    escalation_rules: Sequence[EscalationRule]
-    schedules: Sequence[bytes]
-    """Ids of the layer-based schedules, also those without any entry."""
-    schedule_entries: Sequence[ScheduleEntry]
+    incidents: Sequence[Incident] = ()
+    log_entries: Sequence[LogEntry] = ()
+    escalation_rules: Sequence[EscalationRule] = ()
+    schedules: Sequence[Schedule] = ()
+    """Of both kinds, also those without any entry."""
+    schedule_entries: Sequence[ScheduleEntry] = ()
+    """Final rendered shifts."""
+    overrides: Sequence[ScheduleEntry] = ()
+    """Overrides of layer-based schedules; those of shift-based ones are marked entries."""
+    escalation_policies: Sequence[EscalationPolicy] = ()
+    services: Sequence[Service] = ()
+    business_services: Sequence[BusinessService] = ()
+    dependencies: Sequence[Dependency] = ()
+    oncalls: Sequence[Oncall] = ()
+    change_events: Sequence[ChangeEvent] = ()
+    responders: Sequence[Responder] = ()
+    """Empty where the client does not let people be read."""
+    team_members: Sequence[TeamMember] = ()
+    teams: Sequence[bytes] = ()
+    priorities: Sequence[bytes] = ()
+    """Most severe first."""
+    abilities: frozenset[str] = frozenset()
+    gathered: Gathered = Gathered()

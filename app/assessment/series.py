@@ -1,79 +1,69 @@
-"""Numbers behind the first charts; every series can be written as JSON."""
+"""A series: the points behind one chart of the whole account."""
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
-import numpy as np
-
-from app.assessment.escalations import levels_at_ack
-from app.assessment.incidents import ack_times
-from app.assessment.options import MICROSECONDS, AssessmentOptions
-from app.assessment.paths import Path
-from app.assessment.timeline import Timeline
+from app.assessment.account import Account
+from app.assessment.figures import People, PrivacyClass
 
 Point = dict[str, int | float | bool | str | None]
-
-_WEEK_US = 7 * 86_400 * MICROSECONDS
-_FIRST_MONDAY_US = 4 * 86_400 * MICROSECONDS
-"""1970-01-05 00:00 UTC began an ISO week."""
-_CURVE_POINTS = 60
-_CURVE_FROM_S = 10
-_CURVE_TO_S = 7 * 86_400
+Points = Sequence[Point]
+Kind = Literal["line", "step", "bars", "graph"]
+"""Of a graph, one series gives the nodes and another the edges."""
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    weekly_incidents: list[Point]
-    """``{"start_us", "count", "complete"}`` per ISO week (UTC) that the window touches."""
-    ack_curve: list[Point]
-    """``{"seconds", "share"}``: share of B acknowledged within so many seconds."""
-    acked_by_level: list[Point]
-    """``{"level", "count"}``, levels in order, then words."""
+    """A declaration; ``x`` and ``y`` name the keys of a point, in words with their unit."""
 
-    def as_json(self) -> dict[str, list[Point]]:
-        return {
-            "weekly_incidents": self.weekly_incidents,
-            "ack_curve": self.ack_curve,
-            "acked_by_level": self.acked_by_level,
-        }
-
-
-def series(base: Sequence[Timeline], paths: Sequence[Path], options: AssessmentOptions) -> Series:
-    levels: list[Point] = [{"level": lvl, "count": number} for lvl, number in levels_at_ack(paths)]
-    return Series(weekly(base, options), ack_curve(base), levels)
+    name: str
+    metric: str
+    title: str
+    kind: Kind
+    x: str
+    y: str
+    privacy: PrivacyClass
+    compute: Callable[[Account], "Drawn"]
+    sensitive: bool = False
+    """Sleep, rest and nights: ten people instead of eight (PRIV-1)."""
+    follows: str = ""
+    """Measure of the same numbers week by week: where one of them is withheld, all points are."""
 
 
-def weekly(base: Sequence[Timeline], options: AssessmentOptions) -> list[Point]:
-    """Incidents per ISO week; a week the window cuts is marked as not complete."""
-    counts = Counter(_monday(t.incident.created_at) for t in base)
-    return [
-        {
-            "start_us": start,
-            "count": counts[start],
-            "complete": options.since <= start and start + _WEEK_US <= options.until,
-        }
-        for start in range(_monday(options.since), options.until, _WEEK_US)
-    ]
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Points, and how many people stand behind them where the series is over people (P1)."""
+
+    points: Points
+    people: int | None = None
+    parts: Sequence[People] = ()
+    """Where points add up to a figure: who makes how much of each, and of what they leave of it."""
+
+    def as_json(self) -> list[Point]:
+        return [dict(point) for point in self.points]
 
 
-def ack_curve(base: Sequence[Timeline]) -> list[Point]:
-    """Acknowledged within t, over a logarithmic grid from 10 s to 7 days.
+def series(
+    name: str,
+    metric: str,
+    title: str,
+    *,
+    kind: Kind,
+    x: str,
+    y: str,
+    privacy: PrivacyClass = "P0",
+    sensitive: bool = False,
+    follows: str = "",
+) -> Callable[[Callable[[Account], Drawn]], Series]:
+    """Declares a series; over people it is a spread and needs eight of them (PRIV-1)."""
 
-    Shares of B without the incidents whose ack precedes their creation (C5); None if B is empty.
-    """
-    times = sorted(ack_times(base))
-    of = sum(t.tta is None or t.tta >= 0 for t in base)
-    grid = np.geomspace(_CURVE_FROM_S, _CURVE_TO_S, _CURVE_POINTS).round().astype(int).tolist()
-    return [
-        {
-            "seconds": seconds,
-            "share": bisect_right(times, seconds * MICROSECONDS) / of if of else None,
-        }
-        for seconds in grid
-    ]
+    def declare(compute: Callable[[Account], Drawn]) -> Series:
+        return Series(name, metric, title, kind, x, y, privacy, compute, sensitive, follows)
+
+    return declare
 
 
-def _monday(at: int) -> int:
-    return at - (at - _FIRST_MONDAY_US) % _WEEK_US
+def as_json(found: dict[str, Drawn]) -> dict[str, Any]:
+    """``{"ack_curve": [{"seconds": 10, "share": 0.1}, …]}``."""
+    return {name: drawn.as_json() for name, drawn in found.items()}

@@ -3,7 +3,9 @@
 import click
 
 from app.cli.data import assess, fields, migrate, purge
+from app.cli.examples import examples
 from app.cli.member import member
+from app.cli.method import method
 from app.cli.sandbox import sandbox
 from app.cli.up import up
 from app.cli.work import sweep, worker
@@ -16,5 +18,17 @@ def main() -> None:
     load_env_file()
 
 
-for command in (assess, fields, member, migrate, purge, sandbox, sweep, up, worker):
+for command in (
+    assess,
+    examples,
+    fields,
+    member,
+    method,
+    migrate,
+    purge,
+    sandbox,
+    sweep,
+    up,
+    worker,
+):
     main.add_command(command)

@@ -13,7 +13,8 @@ from app.cli.binding import bind_from_env
 from app.errors import AppError
 from app.extensions import db
 from app.models import Engagement, Purge
-from app.operations.assess import Question, assess_now
+from app.operations.assess import assess_now
+from app.operations.question import Question
 from app.processes import ROOT
 from app.reports.completeness import reasons_in_words, state_in_words, verdict
 from app.reports.figures import lacking_of
@@ -109,16 +110,25 @@ def assess(
     if as_json:
         click.echo(json.dumps(document, indent=2))
         return
-    for metric in document["metrics"]:
-        key = metric["scope"].get("key", "")
-        value = "no data" if metric["value"] is None else f"{metric['value']:g} {metric['unit']}"
-        lacking = lacking_of(metric)
-        mark = f"  incomplete data: {listed(lacking)}" if lacking else ""
-        click.echo(
-            f"{metric['id']:<8}{metric['measure']:<32}{key:<34}{value}  n={metric['n']}{mark}"
-        )
+    for line in figure_lines(document):
+        click.echo(line)
     for line in completeness_lines(document):
         click.echo(line)
+
+
+def figure_lines(document: dict[str, Any]) -> list[str]:
+    """The figures of the whole account as lines; those of teams and so on are in the JSON."""
+    lines = []
+    for metric in document["metrics"]:
+        if metric["scope"]["level"] != "account":
+            continue
+        rule, lacking = metric.get("withheld"), lacking_of(metric)
+        value = "no data" if metric["value"] is None else f"{metric['value']:g} {metric['unit']}"
+        said = f"withheld ({rule})" if rule else f"{value}  n={metric['n']}"
+        mark = f"  incomplete data: {listed(lacking)}" if lacking else ""
+        key = metric["scope"].get("key", "")
+        lines.append(f"{metric['id']:<8}{metric['measure']:<40}{key:<34}{said}{mark}")
+    return lines
 
 
 def completeness_lines(document: dict[str, Any]) -> list[str]:

@@ -26,6 +26,8 @@ class Assessment(Leased, Base):
         Bytes16, ForeignKey("epoch.id", ondelete="CASCADE"), index=True
     )
     run_id: Mapped[int] = mapped_column(ForeignKey("collection_run.id", ondelete="CASCADE"))
+    question: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """Window and options it was asked with; None for the run's own window and the defaults."""
     state: Mapped[str] = mapped_column(String(8))
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,38 +3,22 @@
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.assessment.engine import METHOD_VERSION
-from app.assessment.engine import assess as compute
-from app.assessment.needs import lacking
-from app.assessment.options import AssessmentOptions
-from app.assessment.rows import Facts
-from app.clock import from_microseconds, now, to_microseconds, wire
+from app.clock import now
 from app.errors import BadInput, EpochSealed, LeaseLost
 from app.extensions import db
 from app.logs import Event, event
-from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch, new_handle
-from app.operations.certificate import certificate, missing
-from app.operations.facts import load_facts
-from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
+from app.models import Assessment, CollectionRun, Engagement, Epoch, new_handle
+from app.operations.connect import latest_run
+from app.operations.document import Loaded, document, load
+from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS, REFUSED
 from app.operations.fence import hold_open, open_epoch, see_open
 from app.operations.lease import claim, holding, keep, new_owner
-
-FORMAT = "tacit-assessment"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Which window, as known when; None takes the run's own bound."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    as_of: datetime | None = None
+from app.operations.question import Question, bounded, options_of, question_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +29,7 @@ class _Work:
     owner: str
 
 
-def queue_assessment(session: Session, run: CollectionRun) -> str:
+def queue_assessment(session: Session, run: CollectionRun, question: Question | None = None) -> str:
     """Queue an assessment of a finished run; returns the handle for its job."""
     queued = Assessment(
         handle=new_handle(),
@@ -53,13 +37,14 @@ def queue_assessment(session: Session, run: CollectionRun) -> str:
         run_id=run.id,
         state="queued",
         queued_at=now(),
+        question=None if question is None else question.as_json(),
     )
     session.add(queued)
     return queued.handle
 
 
 def assess(handle: str) -> None:
-    """Compute a queued assessment and store its numbers."""
+    """Compute a queued assessment and store its numbers; or that it failed, with a code."""
     started = time.monotonic()
     work = _begin(handle)
     if work is None:
@@ -68,19 +53,67 @@ def assess(handle: str) -> None:
         with holding(Assessment, work.assessment_id, work.owner):
             with db.read() as session:
                 see_open(session, work.epoch_id)
-                loaded = _load(session, session.get_one(CollectionRun, work.run_id))
-            document = _document(loaded, Question())
-        _store(work, state="done", document=document, finished_at=now(), code=None)
+                loaded = _load(session, work)
+            found = document(loaded)
+        _store(work, state="done", document=found, finished_at=now(), code=None)
     except (EpochSealed, LeaseLost):
         return
     except DATABASE_AWAY:
         raise
+    except BadInput:
+        # What it was to be compared with may be gone by now: another attempt would end the same.
+        with suppress(EpochSealed, LeaseLost):
+            _store(work, state="failed", code=REFUSED)
+        return
     except Exception:
         # Whatever it was, the card must say that there will be no assessment.
         with suppress(EpochSealed, LeaseLost):
             _store(work, state="failed", code=INTERNAL)
         raise
     event(Event.ASSESSED, assessment=handle, seconds=round(time.monotonic() - started, 3))
+
+
+def _load(session: Session, work: _Work) -> Loaded:
+    row = session.get_one(Assessment, work.assessment_id)
+    run = session.get_one(CollectionRun, work.run_id)
+    question = question_of(row.question)
+    return load(session, run, question, _asked_of(session, row.epoch_id, question.baseline))
+
+
+def _asked_of(session: Session, epoch_id: bytes, handle: str | None) -> Question | None:
+    """What the assessment to compare with was asked, over its own run; None without one."""
+    if handle is None:
+        return None
+    found = session.execute(
+        select(Assessment, CollectionRun)
+        .join(CollectionRun, CollectionRun.id == Assessment.run_id)
+        .where(
+            Assessment.epoch_id == epoch_id,
+            Assessment.handle == handle,
+            Assessment.state == "done",
+        )
+    ).one_or_none()
+    if found is None:
+        raise BadInput(
+            "The assessment to compare with is not there",
+            "It was deleted with what it rested on: choose another.",
+        )
+    assessment, run = found
+    return bounded(question_of(assessment.question), run)
+
+
+def ask(session: Session, engagement: Engagement, question: Question) -> str:
+    """Queue an assessment of another window or with other options; nothing is collected anew.
+
+    Returns the handle for its job. Raises BadInput, also while a refresh is under way: rows must
+    not move under an assessment.
+    """
+    run = _assessable(session, engagement, lock=True)
+    options_of(run, engagement.time_zone, question)
+    baseline = _asked_of(session, run.epoch_id, question.baseline)
+    if baseline is not None:
+        options_of(run, engagement.time_zone, baseline)
+    return queue_assessment(session, run, question)
 
 
 def _begin(handle: str) -> _Work | None:
@@ -113,14 +146,26 @@ def _store(work: _Work, **values: Any) -> None:
 
 def assess_now(session: Session, engagement: Engagement, question: Question) -> dict[str, Any]:
     """The document for another window of what is collected; nothing is stored. Raises BadInput."""
+    run = _assessable(session, engagement)
+    baseline = _asked_of(session, run.epoch_id, question.baseline)
+    return document(load(session, run, question, baseline))
+
+
+def _assessable(session: Session, engagement: Engagement, *, lock: bool = False) -> CollectionRun:
     epoch = open_epoch(session, engagement.id)
+    newest = None if epoch is None else latest_run(session, epoch, lock=lock)
+    if lock and newest is not None and newest.state in {"queued", "running"}:
+        raise BadInput(
+            "A collection is under way",
+            "Wait until it is done: an assessment must not read what is still changing.",
+        )
     run = None if epoch is None else _finished_run(session, epoch)
     if run is None:
         raise BadInput(
             "Nothing is collected for this engagement",
             "Connect PagerDuty and wait until the collection is done.",
         )
-    return _document(_load(session, run), question)
+    return run
 
 
 def _finished_run(session: Session, epoch: Epoch) -> CollectionRun | None:
@@ -130,64 +175,3 @@ def _finished_run(session: Session, epoch: Epoch) -> CollectionRun | None:
         .order_by(CollectionRun.id.desc())
         .limit(1)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Loaded:
-    """All that a document is made from, so that no transaction is open while it is computed."""
-
-    run: CollectionRun
-    facts: Facts
-    about: dict[str, Any]
-
-
-def _load(session: Session, run: CollectionRun) -> _Loaded:
-    epoch = session.get_one(Epoch, run.epoch_id)
-    connection = session.get_one(Connection, epoch.connection_id)
-    engagement = session.get_one(Engagement, connection.engagement_id)
-    about = {
-        "engagement": engagement.handle,
-        "time_zone": engagement.time_zone,
-        "collected_at": wire(run.finished_at or run.as_of),
-        "partial": run.partial,
-        "completeness": certificate(session, run),
-        "allow_list_hash": epoch.allow_list_hash.hex(),
-    }
-    return _Loaded(run, load_facts(session, run.epoch_id), about)
-
-
-def _document(loaded: _Loaded, question: Question) -> dict[str, Any]:
-    options = _options(loaded.run, question)
-    computed = compute(loaded.facts, options).as_json()
-    absent = missing(loaded.about["completeness"])
-    for figure in computed["metrics"]:
-        figure["lacking"] = lacking(figure["id"], absent)
-    return {
-        "format": FORMAT,
-        "window": {
-            "since": wire(from_microseconds(options.since)),
-            "until": wire(from_microseconds(options.until)),
-        },
-        "as_of": wire(from_microseconds(options.as_of)),
-        "method_version": METHOD_VERSION,
-        **loaded.about,
-        **computed,
-    }
-
-
-def _options(run: CollectionRun, question: Question) -> AssessmentOptions:
-    since, until = question.since or run.since, question.until or run.until
-    as_of = question.as_of or run.as_of
-    if since < run.since or until > run.until or as_of > run.as_of:
-        raise BadInput(
-            "The window is wider than what was collected",
-            f"Collected: {wire(run.since)} to {wire(run.until)}, as of {wire(run.as_of)}.",
-        )
-    try:
-        return AssessmentOptions(
-            since=to_microseconds(since),
-            until=to_microseconds(until),
-            as_of=to_microseconds(as_of),
-        )
-    except ValueError as error:
-        raise BadInput("That window cannot be assessed", str(error)) from None

@@ -12,3 +12,5 @@ MOST_ATTEMPTS = 5
 
 INTERNAL = "internal_error"
 GAVE_UP = "gave_up"
+REFUSED = "refused"
+"""An assessment that can no longer be made as it was asked."""

@@ -6,7 +6,9 @@ from sqlalchemy.orm import Session
 from app.models import Assessment, CollectionRun, Engagement
 from app.operations.assess import queue_assessment
 from app.operations.connect import latest_run, requeue
+from app.operations.failures import REFUSED
 from app.operations.fence import open_epoch
+from app.operations.question import question_of
 from app.queues import Job
 
 
@@ -31,4 +33,7 @@ def _assess_again(session: Session, run: CollectionRun) -> tuple[Job, str] | Non
     )
     if newest is None or newest.state != "failed":
         return None
-    return Job.ASSESS, queue_assessment(session, run)
+    # What can no longer be made as it was asked is made of the run as it is.
+    asked = None if newest.code == REFUSED else newest.question
+    question = None if asked is None else question_of(asked)
+    return Job.ASSESS, queue_assessment(session, run, question)

@@ -4,16 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.assessment.display import STATISTIC_MIN, Shown, events, shown
-from app.assessment.figures import Figure, Statistic
-from app.reports import glossary, words
+from app.assessment.display import STATISTIC_MIN, Shown, events, is_share, shown
+from app.assessment.figures import Figure
+from app.reports import declared, units, words
 from app.reports.resources import resource_names
 
-STATISTICS: tuple[Statistic, ...] = ("mean", "median", "p90", "p95")
-
-
+WITHHELD: Mapping[str, str] = {
+    "PRIV-1": "too few people",
+    "PRIV-2": "hidden so that another cannot be computed",
+    "PRIV-3": "one person makes most of it",
+    "PRIV-4": "what two reports differ in could be one person's",
+    "PRIV-5": "fewer than 5",
+    "PRIV-9": "too few responders in all",
+}
+_FEW, _FEW_VALUE = "PRIV-5", "< 5"
 _UNITS = {"ratio": "", "count": ""}
 """Units that a number says by itself."""
+Row = Mapping[str, Any]
+"""One row of a report's ``metrics``, or of a finding's evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +32,7 @@ class FigureView:
     measure: str
     label: str
     definition: str
+    source: str
     value: str
     exact: str
     interval: str
@@ -35,47 +44,52 @@ class FigureView:
     lacking: tuple[str, ...] = ()
     """Resources it rests on that do not hold everything, in words."""
 
+    @property
+    def told(self) -> bool:
+        """Whether there is a value to read."""
+        return self.value != words.DASH
 
-def key_of(metric: Mapping[str, Any]) -> str:
-    """The key of a row of a map measure; empty for a measure of the whole account."""
-    return str(metric["scope"].get("key", ""))
+
+def key_of(row: Row) -> str:
+    """The key of a row of a map measure; empty for a plain one."""
+    return str(row["scope"].get("key", ""))
 
 
-def lacking_of(metric: Mapping[str, Any]) -> tuple[str, ...]:
+def lacking_of(row: Row) -> tuple[str, ...]:
     """The resources in words that a figure rests on and that do not hold everything."""
-    return resource_names(metric.get("lacking", ()))
+    return resource_names(row.get("lacking", ()))
 
 
-def lacking_in(document: Mapping[str, Any], measure: str) -> tuple[str, ...]:
-    """The same for what is drawn from the same records as ``measure``."""
-    found = (metric for metric in document["metrics"] if metric["measure"] == measure)
-    return next(map(lacking_of, found), ())
-
-
-def _statistic(measure: str) -> Statistic | None:
-    return next((each for each in STATISTICS if f"_{each}" in measure), None)
-
-
-def _figure(metric: Mapping[str, Any], entry: glossary.Entry) -> Figure:
-    bounds = metric["interval"]
+def figure_of(row: Row) -> Figure:
+    """The row as the engine's figure, for the rules of C14."""
+    bounds, scope = row["interval"], row["scope"]
     return Figure(
-        id=metric["id"],
-        measure=metric["measure"],
-        value=metric["value"],
-        unit=metric["unit"],
-        n=metric["n"] or 0,
+        id=row["id"],
+        measure=row["measure"],
+        value=row["value"],
+        unit=row["unit"],
+        n=row["n"],
         interval=None if bounds is None else (bounds[0], bounds[1]),
-        scope=metric["scope"],
-        sample_class=entry.sample,
-        statistic=_statistic(metric["measure"]),
+        level=scope["level"],
+        of=scope.get("id"),
+        key=scope.get("key"),
+        sample_class=row["sample"],
+        statistic=declared.statistic(row["id"], row["measure"]),
+        privacy_class=row["privacy"],
+        withheld=row.get("withheld"),
     )
 
 
-def _note(figure: Figure, how: Shown) -> str:
+def _note(figure: Figure, how: Shown, minimum_group: int) -> str:
+    if how == "withheld":
+        why = WITHHELD.get(figure.withheld or "", "by the rules of privacy")
+        if figure.withheld == "PRIV-9":
+            why = f"fewer than {minimum_group} responders in all"
+        return why if figure.withheld == _FEW else f"withheld: {why}"
     if how == "no data":
         return "no data: nothing in the window to compute it from"
     if how == "n only":
-        return f"withheld: needs at least {STATISTIC_MIN[figure.statistic]} incidents"
+        return f"withheld: needs at least {STATISTIC_MIN.get(figure.statistic, 5)} observations"
     return ""
 
 
@@ -84,12 +98,17 @@ def _counted(figure: Figure, how: Shown) -> bool:
     return how == "count" and figure.unit != "count"
 
 
-def _value(figure: Figure, how: Shown) -> str:
-    if how in {"no data", "n only"}:
+def value_of(figure: Figure, how: Shown | None = None) -> str:
+    """The value in words, under the rules of C14; a dash where there is none to show."""
+    how = how or shown(figure)
+    if figure.withheld == _FEW:
+        return _FEW_VALUE
+    if how in {"no data", "n only", "withheld"}:
         return words.DASH
     if _counted(figure, how):
-        return f"{events(figure)} of {figure.n}" if figure.unit == "ratio" else f"{figure.n} in all"
-    return words.amount(figure.value, figure.unit)
+        part = figure.unit == "ratio" and is_share(figure.measure)
+        return f"{events(figure)} of {figure.n}" if part else f"{figure.n} in all"
+    return units.said(figure.value, figure.measure, figure.unit)
 
 
 def _of(figure: Figure) -> str:
@@ -97,49 +116,54 @@ def _of(figure: Figure) -> str:
     return words.number(figure.n) if says_more else ""
 
 
-def _interval(figure: Figure, how: Shown) -> str:
-    if figure.interval is None or _counted(figure, how) or how in {"no data", "n only"}:
+def interval_of(figure: Figure, how: Shown) -> str:
+    """The 95 % interval in words; empty where no value is shown."""
+    if figure.interval is None or _counted(figure, how) or how not in {"value", "low n", "count"}:
         return ""
-    low, high = (words.amount(bound, figure.unit) for bound in figure.interval)
+    kind = units.kind(figure.measure, figure.unit)
+    low, high = (
+        words.number(round(bound)) if kind == "count" else units.bare(bound, kind)
+        for bound in figure.interval
+    )
     return f"{low} to {high}"
 
 
-def view(metric: Mapping[str, Any]) -> FigureView:
-    """``metric`` is one row of the report's ``metrics``."""
-    entry = glossary.entry(metric["measure"])
-    figure = _figure(metric, entry)
+def view(row: Row, minimum_group: int = 5) -> FigureView:
+    """``row`` is one row of the report's ``metrics``."""
+    figure = figure_of(row)
     how = shown(figure)
-    value = _value(figure, how)
-    silent = _counted(figure, how) or figure.unit == "count" or entry.sample == glossary.EXACT
-    said = value != words.DASH and figure.value is not None
+    silent = _counted(figure, how) or figure.unit == "count" or figure.sample_class == "exact"
+    told = how in {"value", "low n", "count"} and figure.value is not None
+    unit = _UNITS.get(figure.unit, figure.unit)
     return FigureView(
         id=figure.id,
         measure=figure.measure,
-        label=entry.label,
-        definition=entry.definition,
-        value=value,
-        exact=f"{figure.value:,.10g} {_UNITS.get(figure.unit, figure.unit)}".strip()
-        if said
-        else "",
-        interval=_interval(figure, how),
-        n="" if silent else words.number(figure.n),
+        label=declared.label(figure.id, figure.measure),
+        definition=declared.definition(figure.id),
+        source=declared.source(figure.id),
+        value=value_of(figure, how),
+        exact=f"{figure.value:,.10g} {unit}".strip() if told else "",
+        interval=interval_of(figure, how),
+        n="" if silent or figure.n is None else words.number(figure.n),
         of=_of(figure),
-        note=_note(figure, how),
+        note=_note(figure, how, minimum_group),
         badge="low n" if how == "low n" else "",
-        lacking=lacking_of(metric),
+        lacking=lacking_of(row),
     )
+
+
+def of_account(document: Mapping[str, Any]) -> list[Row]:
+    """Rows of the whole account, maps included, in the report's order."""
+    return [row for row in document["metrics"] if row["scope"]["level"] == "account"]
 
 
 def account_figures(document: Mapping[str, Any], measures: Iterable[str]) -> dict[str, FigureView]:
     """Figures of the whole account in the order of ``measures``; absent ones are left out."""
-    found = {metric["measure"]: metric for metric in document["metrics"] if not key_of(metric)}
-    return {measure: view(found[measure]) for measure in measures if measure in found}
+    found = {row["measure"]: row for row in of_account(document) if not key_of(row)}
+    k = document["options"]["minimum_group"]
+    return {measure: view(found[measure], k) for measure in measures if measure in found}
 
 
-def by_key(document: Mapping[str, Any], measure: str) -> dict[str, Mapping[str, Any]]:
+def by_key(rows: Iterable[Row], measure: str) -> dict[str, Row]:
     """The rows of a map measure by key, in the report's order."""
-    return {
-        key_of(metric): metric
-        for metric in document["metrics"]
-        if metric["measure"] == measure and key_of(metric)
-    }
+    return {key_of(row): row for row in rows if row["measure"] == measure and key_of(row)}

@@ -1,5 +1,6 @@
 """Numbers and instants in the words a person says; the same words on page, in file and on paper."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from app.clock import from_microseconds
 DASH = "—"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MANY_HOURS = 100
+_SMALL = 0.001
 
 
 def duration(seconds: float | None) -> str:
@@ -54,11 +56,41 @@ def percent(ratio: float | None) -> str:
     return f"{_plain(shown)} %"
 
 
-def number(value: float | None) -> str:
-    """A count or an amount with thousands apart and at most one decimal: ``11,402``."""
+def points(difference: float | None) -> str:
+    """A difference of two shares: 0.032 is ``3.2 points``."""
+    if difference is None:
+        return DASH
+    sign = "\N{MINUS SIGN}" if difference < 0 else ""
+    return f"{sign}{_plain(round(abs(difference) * 100, 1))} points"
+
+
+def plain(value: float | None) -> str:
+    """An index, a ratio or a probability, in three digits: ``0.357``."""
     if value is None:
         return DASH
-    return _plain(round(value, 1))
+    if 0 < value < _SMALL:
+        return f"< {_SMALL}"
+    return f"{value:.3g}" if abs(value) < MANY_HOURS else number(value)
+
+
+def score(value: float | None) -> str:
+    """A score from 0 to 100, as a whole number: rounded down, so that no band is reached early."""
+    return DASH if value is None else f"{math.floor(value)}"
+
+
+def minutes(value: float | None) -> str:
+    """Minutes as a duration."""
+    return duration(None if value is None else value * MINUTE)
+
+
+def number(value: float | None) -> str:
+    """A count or an amount with thousands apart and at most one decimal: ``11,402``.
+
+    What is less than a tenth keeps two digits, so that little is never nothing: ``0.034``.
+    """
+    if value is None:
+        return DASH
+    return f"{value:.2g}" if 0 < abs(value) < 0.1 else _plain(round(value, 1))
 
 
 def hours(value: float | None) -> str:
@@ -142,26 +174,7 @@ def plain_name(name: str) -> str:
     return name.replace("_", " ").strip().capitalize()
 
 
-def count(value: float | None) -> str:
-    """Whole things: the ends of an interval are rounded too."""
-    return DASH if value is None else f"{value:,.0f}"
-
-
-UNITS: Mapping[str, Callable[[float | None], str]] = {
-    "count": count,
-    "s": duration,
-    "ratio": percent,
-    "h": hours,
-}
-
-
-def amount(value: float | None, unit: str) -> str:
-    """A figure of ``unit`` in words; the unit of a rate stands in its label."""
-    return UNITS.get(unit, number)(value)
-
-
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "amount": amount,
     "clock": clock,
     "day": day,
     "duration": duration,
@@ -171,6 +184,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment": moment,
     "number": number,
     "percent": percent,
+    "plain": plain,
     "plain_name": plain_name,
     "second": second,
     "stamp": stamp,

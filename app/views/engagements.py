@@ -20,10 +20,10 @@ from app.operations.refresh import refresh, set_refresh
 from app.operations.resume import resume
 from app.operations.status import connection_status
 from app.queues import Job
-from app.reports.completeness import verdict
+from app.reports.overview import overview_page
 from app.reports.resources import resource_name
 from app.views import frame as around
-from app.views.assessed import escalation_page, oncall_page, overview_page, response_page
+from app.views.assessed import assessed, chosen
 from app.views.card import card as card_of
 from app.views.completeness import completeness_page
 from app.views.engagement_form import EngagementForm
@@ -92,25 +92,7 @@ def new() -> ResponseReturnValue:
 @blueprint.get("/<handle>")
 def overview(handle: str) -> ResponseReturnValue:
     """The assessment at a glance."""
-    return render_template("engagements/overview.html", **_assessed(handle, overview_page))
-
-
-@blueprint.get("/<handle>/response")
-def response(handle: str) -> ResponseReturnValue:
-    """Volume, acknowledgement and resolution (INC)."""
-    return render_template("engagements/response.html", **_assessed(handle, response_page))
-
-
-@blueprint.get("/<handle>/escalation")
-def escalation(handle: str) -> ResponseReturnValue:
-    """How far pages have to climb (ESC)."""
-    return render_template("engagements/escalation.html", **_assessed(handle, escalation_page))
-
-
-@blueprint.get("/<handle>/on-call")
-def oncall(handle: str) -> ResponseReturnValue:
-    """Coverage per schedule (ONC-09)."""
-    return render_template("engagements/oncall.html", **_assessed(handle, oncall_page))
+    return render_template("engagements/overview.html", **assessed(handle, overview_page))
 
 
 @blueprint.get("/<handle>/integrations")
@@ -162,7 +144,7 @@ def completeness(handle: str) -> ResponseReturnValue:
     with db.read() as session:
         engagement = read.engagement(session, current_member().firm_id, handle)
         status = connection_status(session, engagement)
-        assessment = read.latest_assessment(session, engagement)
+        assessment = chosen(session, engagement)
         found = assessment.document if assessment else _unassessed(session, engagement)
         head = around.frame(engagement, status, assessment)
     return render_template(
@@ -189,25 +171,3 @@ def receipt(handle: str, purge_handle: str) -> ResponseReturnValue:
         engagement = read.engagement(session, current_member().firm_id, handle)
         purge = read.receipt(session, engagement, purge_handle)
     return render_template("engagements/receipt.html", engagement=engagement, purge=purge)
-
-
-def _assessed(handle: str, page: Any) -> dict[str, Any]:
-    with db.read() as session:
-        engagement = read.engagement(session, current_member().firm_id, handle)
-        status = connection_status(session, engagement)
-        assessment = read.latest_assessment(session, engagement)
-        head = around.frame(engagement, status, assessment)
-    document = assessment.document if assessment else None
-    content = {"charts": []} if document is None else _content(document, page)
-    return {
-        "engagement": engagement,
-        "status": status,
-        "frame": head,
-        "document": document,
-        **content,
-    }
-
-
-def _content(document: dict[str, Any], page: Any) -> dict[str, Any]:
-    partial = bool(document.get("partial"))
-    return {"verdict": verdict(document["completeness"], partial=partial), **page(document)}

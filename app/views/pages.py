@@ -4,6 +4,9 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import open_to_all
+from app.assessment.engine import METHOD_VERSION
+from app.assessment.thresholds import THRESHOLDS
+from app.reports import method as appendix
 from app.reports.resources import grouped
 from collectors.manifest import manifest, manifest_hash
 
@@ -27,4 +30,20 @@ def privacy() -> ResponseReturnValue:
         manifest=declared,
         groups=grouped(declared["resources"]),
         allow_list_hash=manifest_hash(),
+    )
+
+
+@blueprint.get("/method")
+@open_to_all
+def method() -> ResponseReturnValue:
+    """Every metric and finding as the code declares it; open to all like the declaration."""
+    return render_template(
+        "pages/method.html",
+        version=METHOD_VERSION,
+        thresholds_version=THRESHOLDS.version,
+        classes=[*appendix.SAMPLES.items(), *appendix.PRIVACY.items()],
+        chapters=appendix.chapters(),
+        rules=appendix.rules(),
+        levels=appendix.levels,
+        thresholds=appendix.thresholds,
     )

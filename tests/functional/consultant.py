@@ -135,9 +135,9 @@ class Consultant:
 
 
 def values(document: dict[str, Any], measure: str) -> dict[str, Any]:
-    """The values of one measure by key; a plain one has the key ''."""
+    """The account's values of one measure by key; a plain one has the key ''."""
     return {
         metric["scope"].get("key", ""): metric["value"]
         for metric in document["metrics"]
-        if metric["measure"] == measure
+        if metric["measure"] == measure and metric["scope"]["level"] == "account"
     }

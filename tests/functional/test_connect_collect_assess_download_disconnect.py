@@ -71,7 +71,7 @@ def test_the_whole_way(
     printed = json.loads(product.tacit("assess", consultant.engagement, "--json"))
     assert printed == document
 
-    for page in ("", "/response", "/escalation", "/on-call", "/integrations"):
+    for page in ("", "/findings", "/figures/response", "/figures/on-call", "/integrations"):
         text = consultant.opens(consultant.path(page))
         assert not CANARY.search(text.encode()), page
 

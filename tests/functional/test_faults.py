@@ -136,7 +136,7 @@ def test_what_plan_or_role_do_not_give_is_told_with_what_it_costs(
             assert each["reasons"] == [expected[each["resource"]]]
             assert each["without"]
     lacking = {each["id"].partition("-")[0] for each in document["metrics"] if each["lacking"]}
-    assert lacking == {"ESC", "ONC"}
+    assert lacking == {"INT", "ESC", "POL", "ONC", "LOAD", "DQ"}
 
     limited = _connected(product, login="limited_user")
     document = limited.report()

@@ -1,35 +1,33 @@
 """Complete, or it says so: no figure without a badge to wear, no reason without words."""
 
-from app.assessment.engine import assess
+from app.assessment.catalogue import FAMILIES, METRICS
 from app.assessment.needs import NEEDS, lacking
-from app.assessment.options import AssessmentOptions
-from app.assessment.rows import Facts
 from app.operations import windows
 from app.operations.windows import RESOURCES, Reason
 from collectors.layout import layout
 from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Shape, Span
 
-NOTHING = Facts([], [], [], [], [])
-OPTIONS = AssessmentOptions(since=0, until=1, as_of=1)
+
+def test_every_metric_knows_what_it_rests_on() -> None:
+    assert set(FAMILIES) <= set(NEEDS)
+    for each in METRICS:
+        assert lacking(each.id, {}) == []
 
 
-def test_every_figure_of_the_engine_knows_what_it_rests_on() -> None:
-    for figure in assess(NOTHING, OPTIONS).figures:
-        assert lacking(figure.id, {}) == []
+def test_what_a_metric_rests_on_is_told_of_metrics_that_there_are() -> None:
+    assert set(NEEDS) <= {*FAMILIES, *(each.id for each in METRICS), "C2"}
 
 
 def test_what_a_figure_rests_on_is_a_declared_resource() -> None:
     assert {name for needed in NEEDS.values() for name in needed} <= set(RESOURCES)
 
 
-def test_a_missing_resource_puts_a_badge_on_the_figures_that_rest_on_it() -> None:
-    badges = {
-        figure.id.partition("-")[0]
-        for figure in assess(NOTHING, OPTIONS).figures
-        if lacking(figure.id, {"schedules": "incomplete"})
-    }
-    assert badges == {"ESC", "ONC"}
+def test_a_missing_resource_puts_a_badge_on_the_metrics_that_rest_on_it() -> None:
+    badges = {each.id for each in METRICS if lacking(each.id, {"schedules": "incomplete"})}
+    families = {number.partition("-")[0] for number in badges}
+    assert families == {"INT", "ESC", "POL", "ONC", "LOAD", "DQ"}
+    assert {number for number in badges if number.startswith("INT")} == {"INT-06", "INT-07"}
 
 
 def test_every_resource_says_what_the_assessment_loses_without_it() -> None:

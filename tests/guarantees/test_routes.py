@@ -21,6 +21,7 @@ PUBLIC = {
     "health.alive",
     "health.ready",
     "pages.home",
+    "pages.method",
     "pages.privacy",
     "static",
 }

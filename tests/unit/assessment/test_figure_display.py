@@ -3,7 +3,21 @@
 import pytest
 
 from app.assessment.display import Shown, events, shown
-from app.assessment.figures import Figure, SampleClass, Statistic, count, durations, share
+from app.assessment.figures import Figure, SampleClass, Statistic
+
+
+def figure(
+    value: float | None,
+    n: int,
+    sample: SampleClass,
+    unit: str = "count",
+    statistic: Statistic | None = None,
+    **more: str,
+) -> Figure:
+    measure, metric = more.get("measure", "x"), more.get("metric", "X-01")
+    return Figure(
+        metric, measure, value, unit, n, None, "account", None, None, sample, statistic, "P0"
+    )
 
 
 @pytest.mark.parametrize(
@@ -22,19 +36,24 @@ from app.assessment.figures import Figure, SampleClass, Statistic, count, durati
     ],
 )
 def test_durations(statistic: Statistic, n: int, expected: Shown) -> None:
-    (figure,) = durations("INC-04", "tta", [1] * n, [statistic])
-    assert shown(figure) == expected
+    assert shown(figure(60, n, "dur", "s", statistic)) == expected
+
+
+@pytest.mark.parametrize("statistic", [None, "median"])
+def test_recovery_with_open_incidents_takes_ten(statistic: Statistic | None) -> None:
+    assert shown(figure(60, 9, "dur", "s", statistic, metric="INC-09")) == "n only"
+    assert shown(figure(60, 10, "dur", "s", statistic, metric="INC-09")) == "low n"
 
 
 def test_a_share_of_few_is_told_as_x_of_n() -> None:
-    few = share("INC-05", "ack_rate", 3, 9)
+    few = figure(3 / 9, 9, "prop", "ratio", measure="ack_rate")
     assert shown(few) == "count"
     assert events(few) == 3
-    assert shown(share("INC-05", "ack_rate", 3, 10)) == "value"
+    assert shown(figure(3 / 10, 10, "prop", "ratio", measure="ack_rate")) == "value"
 
 
 @pytest.mark.parametrize(
-    ("sample_class", "unit", "n", "expected", "number"),
+    ("sample", "unit", "n", "expected", "number"),
     [
         ("rate", "per week", 4, "count", 4),
         ("rate", "per week", 5, "value", 5),
@@ -42,21 +61,21 @@ def test_a_share_of_few_is_told_as_x_of_n() -> None:
     ],
 )
 def test_rates_and_facts(
-    sample_class: SampleClass, unit: str, n: int, expected: Shown, number: int
+    sample: SampleClass, unit: str, n: int, expected: Shown, number: int
 ) -> None:
-    figure = Figure("X-01", "x", 2.5, unit, n, sample_class=sample_class)
-    assert shown(figure) == expected
-    assert events(figure) == number
+    found = figure(2.5, n, sample, unit)
+    assert shown(found) == expected
+    assert events(found) == number
 
 
 def test_a_count_is_shown_as_a_count() -> None:
-    assert shown(count("INC-03", "open_count", 2, 50)) == "count"
-    assert events(count("INC-03", "open_count", 2, 50)) == 2
+    found = figure(2, 50, "rate", measure="open_count")
+    assert shown(found) == "count"
+    assert events(found) == 2
 
 
-def test_nothing_is_no_data_and_never_zero() -> None:
-    nothing = [share("INC-05", "ack_rate", 0, 0), *durations("INC-04", "tta", [], ["median"])]
-    for figure in nothing:
-        assert (figure.value, figure.n, figure.interval) == (None, 0, None)
-        assert shown(figure) == "no data"
-        assert events(figure) is None
+@pytest.mark.parametrize("sample", ["dur", "prop", "rate", "ineq", "exact"])
+def test_nothing_is_no_data_and_never_zero(sample: SampleClass) -> None:
+    nothing = figure(None, 0, sample, "ratio")
+    assert shown(nothing) == "no data"
+    assert events(nothing) is None

@@ -170,7 +170,7 @@ def test_a_failed_assessment_is_seen_and_can_be_repeated(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.operations.assess.compute", broken)
+        patched.setattr("app.operations.assess.document", broken)
         with pytest.raises(ZeroDivisionError):
             assess(handle)
     with db.read() as session:

@@ -1,12 +1,13 @@
 """Reports as data, made by the engine itself from a few rows."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from app.assessment.engine import assess
-from app.assessment.needs import lacking
 from app.assessment.options import MICROSECONDS, AssessmentOptions
-from app.assessment.rows import Facts, Incident, LogEntry, ScheduleEntry
-from app.operations.certificate import missing
+from app.assessment.rows import Facts, Incident, LogEntry, Schedule, ScheduleEntry
+from app.operations.document import Loaded
+from app.operations.document import document as computed
 
 HOUR = 3_600 * MICROSECONDS
 WEEK = 7 * 24 * HOUR
@@ -58,6 +59,7 @@ def window(received: int = 0, **values: Any) -> dict[str, Any]:
         "unknown": 0,
         "objects": None,
         "objects_done": 0,
+        "objects_refused": 0,
         "objects_gone": 0,
         "reasons": [],
         "fields": [],
@@ -98,6 +100,42 @@ def completeness(*resources: dict[str, Any], **values: Any) -> dict[str, Any]:
     }
 
 
+OPTIONS = AssessmentOptions(since=SINCE, until=UNTIL, as_of=UNTIL)
+
+
+def facts(incidents: int = 40, *, ack_s: int = 250) -> Facts:
+    """So many incidents, each acknowledged after ``ack_s``; of two schedules one is empty."""
+    rows = [incident(number, acked_after_s=ack_s) for number in range(incidents)]
+    return Facts(
+        incidents=rows,
+        log_entries=[ack(row, ack_s) for row in rows],
+        schedules=[Schedule(each, None, frozenset(), ()) for each in (ON_CALL, EMPTY)],
+        schedule_entries=[ScheduleEntry(ON_CALL, SINCE, UNTIL - HOUR, b"u" * 16)],
+    )
+
+
+def report(
+    of: Facts,
+    options: AssessmentOptions = OPTIONS,
+    *,
+    certificate: dict[str, Any] | None = None,
+    baseline: AssessmentOptions | None = None,
+    **about: Any,
+) -> dict[str, Any]:
+    """The report of any rows, as the operation makes it."""
+    told = {
+        "engagement": "0123456789abcdef",
+        "time_zone": options.time_zone,
+        "collected_at": "2025-03-17T00:04:00Z",
+        "partial": False,
+        "completeness": certificate or completeness(resource("incidents", len(of.incidents))),
+        "allow_list_hash": "0" * 64,
+        **about,
+    }
+    handle = None if baseline is None else "fedcba9876543210"
+    return computed(Loaded(of, told, options, baseline, handle))
+
+
 def document(
     incidents: int = 40,
     *,
@@ -105,26 +143,14 @@ def document(
     partial: bool = False,
     complete: bool = True,
     certificate: dict[str, Any] | None = None,
+    settings: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """A report of so many incidents, each acknowledged after ``ack_s``; one schedule has a gap."""
-    rows = [incident(number, acked_after_s=ack_s) for number in range(incidents)]
-    entries = [ScheduleEntry(ON_CALL, SINCE, UNTIL - HOUR, b"u" * 16)]
-    facts = Facts(rows, [ack(row, ack_s) for row in rows], (), (ON_CALL, EMPTY), entries)
-    options = AssessmentOptions(since=SINCE, until=UNTIL, as_of=UNTIL)
+    """A report of ``facts``, with other options where ``settings`` say so."""
     reasons = [] if complete else ["list_moved"]
     held = certificate or completeness(resource("incidents", incidents, reasons=reasons))
-    computed = assess(facts, options).as_json()
-    for metric in computed["metrics"]:
-        metric["lacking"] = lacking(metric["id"], missing(held))
-    return {
-        "format": "tacit-assessment",
-        "engagement": "0123456789abcdef",
-        "window": {"since": "2025-03-03T00:00:00Z", "until": "2025-03-17T00:00:00Z"},
-        "as_of": "2025-03-17T00:00:00Z",
-        "collected_at": "2025-03-17T00:04:00Z",
-        "partial": partial,
-        "completeness": held,
-        "allow_list_hash": "0" * 64,
-        "method_version": "1",
-        **computed,
-    }
+    return report(
+        facts(incidents, ack_s=ack_s),
+        replace(OPTIONS, **(settings or {})),
+        certificate=held,
+        partial=partial,
+    )

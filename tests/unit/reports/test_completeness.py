@@ -9,8 +9,8 @@ from app.cli.data import completeness_lines
 from app.operations import windows
 from app.operations.windows import Reason
 from app.reports.as_csv import as_csv
-from app.reports.charts import acknowledged_by_level, acknowledgement_curve, weekly_incidents
 from app.reports.completeness import REASONS, reasons_in_words, state_in_words, verdict
+from app.reports.family import family_page
 from app.reports.figures import account_figures
 from app.reports.resources import GROUPS, grouped, resource_name
 from collectors.manifest import RESOURCES, manifest
@@ -93,12 +93,14 @@ def test_a_figure_knows_what_it_lacks_and_another_does_not() -> None:
     assert shown["missed_page_rate"].lacking == ("schedules",)
 
 
-def test_a_chart_lacks_what_its_figures_lack() -> None:
-    for draw in (acknowledgement_curve, weekly_incidents, acknowledged_by_level):
-        whole, short = draw(document(40)), draw(document(40, complete=False))
-        assert whole
-        assert short
-        assert (whole.lacking, short.lacking) == ((), ("incidents",))
+@pytest.mark.parametrize("metric", ["INC-01", "INC-04", "INC-05"])
+def test_a_chart_lacks_what_its_figures_lack(metric: str) -> None:
+    for complete, lacking in ((True, ()), (False, ("incidents",))):
+        page = family_page(document(40, complete=complete), "response")
+        (section,) = (each for each in page.sections if each.id == metric)
+        assert section.charts
+        assert {chart.lacking for chart in section.charts} == {lacking}
+        assert section.lacking == lacking
 
 
 def test_the_csv_names_what_each_figure_lacks() -> None:

@@ -1,23 +1,40 @@
 """A figure shows its value only where the sample carries it, and always says why not."""
 
+import csv
 from typing import Any
 
-from app.reports.as_csv import COLUMNS, as_csv
-from app.reports.charts import (
-    acknowledged_by_level,
-    acknowledgement_curve,
-    never_acknowledged,
-    schedule_coverage,
-    weekly_incidents,
-)
-from app.reports.figures import FigureView, account_figures, view
-from app.reports.glossary import entry
-from app.reports.schedules import schedule_rows
-from tests.unit.reports.documents import document
+import pytest
+
+from app.assessment.catalogue import METRICS
+from app.reports import units
+from app.reports.as_csv import COLUMNS, FINDING_COLUMNS, as_csv, findings_as_csv
+from app.reports.declared import label
+from app.reports.figures import WITHHELD, FigureView, account_figures, view
+from app.reports.tables import MOST_ROWS, tables_of
+from tests.unit.assessment.company import Size, company, window
+from tests.unit.reports.documents import document, report
 
 
 def _shown(report: dict[str, Any], measure: str) -> FigureView:
     return account_figures(report, [measure])[measure]
+
+
+def row(value: float | None = 1.0, **values: Any) -> dict[str, Any]:
+    """One row of a report: a share of twenty incidents, unless ``values`` say otherwise."""
+    return {
+        "id": "INC-05",
+        "measure": "ack_rate",
+        "value": value,
+        "unit": "ratio",
+        "n": 20,
+        "interval": None,
+        "exact": False,
+        "scope": {"level": "account"},
+        "sample": "prop",
+        "privacy": "P0",
+        "lacking": [],
+        **values,
+    }
 
 
 def test_a_median_is_shown_in_words_with_interval_and_n() -> None:
@@ -28,7 +45,8 @@ def test_a_median_is_shown_in_words_with_interval_and_n() -> None:
         "40",
     )
     assert shown.exact == "250 s"
-    assert shown.definition
+    assert "first acknowledgement by a person" in shown.definition
+    assert "PagerDuty" in shown.source
 
 
 def test_a_median_of_four_is_withheld_and_says_so() -> None:
@@ -54,77 +72,131 @@ def test_nothing_is_a_dash_with_its_reason_and_never_zero() -> None:
     assert _shown(document(0), "incident_count").value == "0"
 
 
-def test_every_measure_has_a_name_and_a_definition() -> None:
-    measures = {metric["measure"] for metric in document()["metrics"]}
-    assert len(measures) > 30
-    assert {measure for measure in measures if not entry(measure).definition} == set()
+@pytest.mark.parametrize(
+    ("rule", "value", "said"),
+    [
+        ("PRIV-1", "—", "withheld: too few people"),
+        ("PRIV-2", "—", "withheld: hidden so that another cannot be computed"),
+        ("PRIV-3", "—", "withheld: one person makes most of it"),
+        ("PRIV-5", "< 5", "fewer than 5"),
+        ("PRIV-9", "—", "withheld: fewer than 7 responders in all"),
+    ],
+)
+def test_what_privacy_withholds_says_by_which_rule(rule: str, value: str, said: str) -> None:
+    shown = view(row(None, withheld=rule, n=None, privacy="P1"), 7)
+    assert (shown.value, shown.note) == (value, said)
+    assert shown.n == shown.exact == shown.interval == ""
+
+
+def test_every_rule_that_withholds_has_words() -> None:
+    made = report(company(1, Size(people=18)), window(Size()))
+    assert set(made["withheld"]) <= set(WITHHELD)
+    assert made["withheld"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "value", "said"),
+    [
+        ("ack_rate", "ratio", 0.75, "75 %"),
+        ("gini_roster", "ratio", 0.3571, "0.357"),
+        ("edge_lift", "ratio", 5.25, "5.25"),
+        ("change_point_p", "ratio", 0.0002, "< 0.001"),
+        ("halves_ack_rate_difference", "ratio", 0.031, "3.1 points"),
+        ("halves_ack_rate_difference", "ratio", -0.031, "\N{MINUS SIGN}3.1 points"),
+        ("longest_timeout_min", "min", 90, "1 h 30 min"),
+        ("incidents_per_week", "per week", 0.034, "0.034 per week"),
+        ("tta_median_s", "s", 250, "4 min 10 s"),
+        ("window_h", "h", 2_160, "2,160 h"),
+        ("rank", "rank", 3, "3"),
+        ("incident_count", "count", None, "—"),
+    ],
+)
+def test_a_number_is_said_by_what_it_is(
+    measure: str, unit: str, value: float | None, said: str
+) -> None:
+    assert units.said(value, measure, unit) == said
+
+
+@pytest.mark.parametrize(("measure", "said"), [("gini_roster", "—"), ("ack_rate", "4 of 8")])
+def test_only_a_share_of_few_is_told_as_a_count(measure: str, said: str) -> None:
+    assert view(row(0.5, measure=measure, n=8)).value == said
+
+
+def test_every_measure_has_a_label_and_a_definition_and_the_split_says_so() -> None:
+    for metric in METRICS:
+        assert metric.definition
+        for measure in metric.measures:
+            said = label(metric.id, measure.name)
+            assert said.casefold() not in {"mean", "median"}
+            assert label(metric.id, f"high_urgency_{measure.name}") == f"{said}, high urgency"
+
+
+def test_a_measure_of_an_older_version_keeps_its_name() -> None:
+    shown = view(row(id="OLD-01", measure="forgotten_thing"))
+    assert (shown.label, shown.definition) == ("Forgotten thing", "")
 
 
 def test_the_sample_rule_of_a_page_is_that_of_the_engine() -> None:
-    for metric in document(4)["metrics"]:
-        if metric["unit"] == "ratio" and metric["n"]:
-            assert view(metric).value.endswith(f"of {metric['n']}"), metric["measure"]
+    shares = [
+        metric
+        for metric in document(4)["metrics"]
+        if metric["sample"] == "prop" and metric["unit"] == "ratio" and metric["n"]
+    ]
+    told = [metric for metric in shares if metric["value"] is not None]
+    assert told
+    for metric in told:
+        assert "%" not in view(metric).value, metric["measure"]
 
 
-def test_schedules_come_with_the_widest_gap_first() -> None:
-    rows = schedule_rows(document())
-    assert [(row.gap_h, row.gap_count) for row in rows] == [(336, 1), (1, 1)]
-    assert rows[0].covered_share == 0
-    assert rows[1].covered_share == 335 / 336
+def test_a_table_of_places_ends_after_fifty_rows_and_says_so() -> None:
+    places = [
+        row(number / 100, scope={"level": "service", "id": f"{number:032x}"})
+        for number in range(60)
+    ]
+    (table,) = tables_of(places, 5)
+    assert len(table.rows) == MOST_ROWS == 50
+    assert table.caption.startswith("By service: the 50 highest of 60 services")
+    assert table.rows[0].pseudonym == f"{59:032x}"
+    first = table.rows[0].cells[0]
+    assert first
+    assert first.value == "59 %"
 
 
-def test_a_chart_says_its_answer_and_its_data() -> None:
-    report = document(40)
-    chart = acknowledgement_curve(report)
-    assert chart
-    assert chart.title == "100 % of incidents are acknowledged within 5 min"
-    assert len(chart.rows) == len(report["series"]["ack_curve"])
-    assert chart.rows[-1] == ("7 d", "100 %")
-
-
-def test_a_chart_of_four_incidents_claims_no_share() -> None:
-    report = document(4)
-    curve, levels = acknowledgement_curve(report), acknowledged_by_level(report)
-    assert curve
-    assert curve.title == "4 of 4 incidents are acknowledged"
-    assert levels
-    assert "%" not in levels.title + levels.text
-
-
-def test_a_week_that_the_window_cuts_is_marked_in_drawing_and_table() -> None:
-    report = document(40)
-    report["series"]["weekly_incidents"][-1]["complete"] = False
-    chart = weekly_incidents(report)
-    assert chart
-    drawn = chart.option["series"][0]["data"]
-    assert drawn[-1]["itemStyle"]["opacity"] < drawn[0]["itemStyle"]["opacity"]
-    assert "cut by the window" in chart.rows[-1][1]
-
-
-def test_without_data_there_is_no_chart() -> None:
-    report = document(0)
-    assert acknowledgement_curve(report) is None
-    assert acknowledged_by_level(report) is None
-    assert never_acknowledged(report) is None
-    assert schedule_coverage([]) is None
+def test_rows_of_teams_say_that_they_do_not_add_up() -> None:
+    (table,) = tables_of([row(scope={"level": "team", "id": "a" * 32})], 5)
+    assert "do not add up" in table.note
 
 
 def test_the_csv_holds_every_figure_of_the_report_with_its_window() -> None:
-    report = document(40)
-    lines = list(as_csv(report))
-    assert lines[0].strip() == ",".join(COLUMNS)
-    assert len(lines) == len(report["metrics"]) + 1
-    median = next(line for line in lines if ",tta_median_s," in line).strip().split(",")
-    row = dict(zip(COLUMNS, median, strict=True))
-    assert (row["value"], row["unit"], row["n"]) == ("250.0", "s", "40")
-    assert (row["window_since"], row["complete"]) == ("2025-03-03T00:00:00Z", "yes")
+    made = report(company(1), window(Size()))
+    rows = list(csv.DictReader(as_csv(made)))
+    assert tuple(rows[0]) == COLUMNS
+    assert len(rows) == len(made["metrics"])
+    for told, metric in zip(rows, made["metrics"], strict=True):
+        scope = metric["scope"]
+        assert (told["level"], told["scope_id"]) == (scope["level"], scope.get("id", ""))
+        assert told["withheld"] == metric.get("withheld", "")
+        assert told["exact"] == ("yes" if metric["exact"] else "no")
+        assert (told["sample"], told["privacy"]) == (metric["sample"], metric["privacy"])
+    median = next(each for each in rows if each["measure"] == "tta_median_s")
+    assert median["window_since"] == made["window"]["since"]
+    assert median["thresholds_version"] == made["thresholds_version"]
+
+
+def test_the_csv_of_findings_holds_every_figure_of_their_evidence() -> None:
+    made = report(company(1), window(Size()))
+    rows = list(csv.DictReader(findings_as_csv(made)))
+    assert tuple(rows[0]) == FINDING_COLUMNS
+    evidence = [(each["id"], len(each["evidence"]) or 1) for each in made["findings"]]
+    assert sum(number for _, number in evidence) == len(rows)
+    assert {each["finding"] for each in rows} == {number for number, _ in evidence}
 
 
 def test_no_cell_of_the_csv_can_run_as_a_formula() -> None:
-    report = document(1)
+    made = document(1)
     for start in ("=", "+", "-", "@", "\t", "\r"):
-        report["metrics"][0]["scope"] = {"level": "account", "key": f"{start}1+1"}
-        line = list(as_csv(report))[1]
+        made["metrics"][0]["scope"] = {"level": "account", "key": f"{start}1+1"}
+        line = list(as_csv(made))[1]
         assert f"'{start}1+1" in line
-    report["metrics"][0] |= {"value": -1.5, "scope": {"level": "account"}}
-    assert ",-1.5," in list(as_csv(report))[1]
+    made["metrics"][0] |= {"value": -1.5, "scope": {"level": "account"}}
+    assert ",-1.5," in list(as_csv(made))[1]

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app import create_app
 from app.clock import now, to_microseconds
@@ -29,6 +30,7 @@ from app.models import (
 )
 from app.operations.engage import open_engagement
 from app.operations.members import add_member
+from app.operations.question import Question
 from collectors.budget import BudgetState
 from collectors.manifest import manifest_hash
 
@@ -131,20 +133,36 @@ class Workplace:
     def assessed(self, document: dict[str, Any], **values: Any) -> Epoch:
         """A finished collection and its assessment."""
         epoch = self.connected(**values)
-        run = self.run(epoch, "done")
+        self.run(epoch, "done")
+        self.assessed_again(epoch, document)
+        return epoch
+
+    def assessed_again(
+        self,
+        epoch: Epoch,
+        document: dict[str, Any] | None,
+        state: str = "done",
+        question: Question | None = None,
+    ) -> str:
+        """Another assessment of the same run; its handle."""
+        handle = new_handle()
         with db.write() as session:
+            run = session.scalars(
+                select(CollectionRun.id).where(CollectionRun.epoch_id == epoch.id)
+            ).one()
             session.add(
                 Assessment(
-                    handle=new_handle(),
+                    handle=handle,
                     epoch_id=epoch.id,
-                    run_id=run.id,
-                    state="done",
+                    run_id=run,
+                    state=state,
                     document=document,
                     queued_at=now(),
-                    finished_at=now(),
+                    finished_at=now() if state == "done" else None,
+                    question=None if question is None else question.as_json(),
                 )
             )
-        return epoch
+        return handle
 
     def purged(self, *, done: bool) -> Purge:
         """A disconnect, sealed or finished."""

@@ -104,7 +104,7 @@ def test_the_badge_of_every_page_leads_to_the_certificate(
     workplace: Workplace, made: dict[str, object], word: str
 ) -> None:
     workplace.assessed(made)
-    head = workplace.get("/on-call").partition("</header>")[0]
+    head = workplace.get("/figures/on-call").partition("</header>")[0]
     badge = re.search(r'href="([^"]+/completeness)">(.*?)</a>', head, re.DOTALL)
     assert badge
     assert re.sub(r"<[^>]+>|\s", "", badge.group(2)) == word

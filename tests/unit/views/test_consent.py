@@ -56,7 +56,7 @@ def test_the_extension_is_offered_unticked_with_its_fields_and_its_purpose(
     assert LABEL in page
     assert "(/users: id and time zone only)" in page
     assert "nothing else of a person is read" in page
-    assert "Without it: nights and weekends follow" in page
+    assert "Without it: nights, rest and hours of the day follow" in page
 
 
 @pytest.mark.usefixtures("granted")

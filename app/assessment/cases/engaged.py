@@ -1,0 +1,44 @@
+"""Who worked on an incident, and since when (INC-13, INC-14, INC-15)."""
+
+from collections.abc import Mapping
+
+from app.assessment.cases.timeline import Timeline
+from app.assessment.rows import AddedResponder
+
+
+def engaged_since(timeline: Timeline, as_of: int) -> Mapping[bytes, int]:
+    """Per person the first ack or joined responder request, in microseconds."""
+    since: dict[bytes, int] = {}
+    for entry in timeline.acks:
+        if entry.agent_id is not None:
+            since.setdefault(entry.agent_id, entry.created_at)
+    for added in timeline.incident.responders:
+        at = joined_at(added, as_of)
+        if at is not None and added.user_id is not None:
+            since[added.user_id] = min(since.get(added.user_id, at), at)
+    return since
+
+
+def worked(timeline: Timeline, engaged: Mapping[bytes, int], end: int) -> Mapping[bytes, int]:
+    """Per person microseconds until the incident ended; impossible times left out (C5)."""
+    if timeline.resolved and timeline.resolved_at is None:
+        return {}
+    created = timeline.incident.created_at
+    return {who: end - at for who, at in engaged.items() if created <= at <= end}
+
+
+def joined_at(added: AddedResponder, as_of: int) -> int | None:
+    """When somebody who was asked said yes; None if they did not, or not by the snapshot."""
+    at = added.updated_at
+    return at if added.state == "joined" and at is not None and at <= as_of else None
+
+
+def is_major(
+    timeline: Timeline, engaged: Mapping[bytes, int], top_priorities: frozenset[bytes]
+) -> bool:
+    """One of the account's two highest priorities, or two people who were added and came."""
+    incident = timeline.incident
+    if incident.priority_id in top_priorities:
+        return True
+    asked = {added.user_id for added in incident.responders if added.user_id in engaged}
+    return len(asked) >= 2

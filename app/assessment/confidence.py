@@ -1,0 +1,75 @@
+"""How far a dimension can be trusted: the weakest of five things (4.3)."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from app.assessment.findings.published import PublishedFigures
+from app.assessment.hours import DAY_US
+from app.assessment.options import AssessmentOptions
+from app.assessment.thresholds import THRESHOLDS
+
+Word = Literal["High", "Medium", "Low"]
+_OVER_PEOPLE = "sustainability"
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """``value`` from 0 to 1 is the least of ``factors``."""
+
+    value: float
+    word: Word
+    factors: Mapping[str, float]
+
+    def as_json(self) -> dict[str, object]:
+        """Ready for JSON."""
+        return {"value": self.value, "word": self.word, "factors": dict(self.factors)}
+
+
+def confidence(figures: PublishedFigures, options: AssessmentOptions, dimension: str) -> Confidence:
+    """Of one dimension; a factor that nobody can tell counts as if it were whole.
+
+    Zones are those of people, or of schedules where nothing is told of people. Whether policies
+    and schedules changed in the window is unknown with what is collected, and counts as 0.7.
+    """
+    table = THRESHOLDS.scorecard
+    drift = [each for level in ("policy", "schedule") for each in _told(figures, level)]
+    known = bool(drift) and all(value is not None for value in drift)
+    counted = "distinct_people" if dimension == _OVER_PEOPLE else "incident_count"
+    number = _value(figures, counted)
+    zones = _value(figures, "people_zone_share")
+    if zones is None:
+        zones = _value(figures, "schedule_zone_share")
+    factors = {
+        "completeness": _completeness(figures),
+        "days": min(1.0, options.window_us / DAY_US / table["days"]),
+        "observations": min(1.0, math.sqrt((number or 0.0) / table["observations"])),
+        "zones": 1.0 if zones is None else zones,
+        "drift": 1.0 if known else table["unknown_drift"],
+    }
+    value = min(factors.values())
+    return Confidence(value, _word(value), factors)
+
+
+def _completeness(figures: PublishedFigures) -> float:
+    logs = _value(figures, "log_completeness")
+    refused = _value(figures, "refused_resource_share")
+    return (1.0 if logs is None else logs) * (1.0 - (refused or 0.0))
+
+
+def _told(figures: PublishedFigures, level: str) -> list[float | None]:
+    found = figures.places(level, "configuration_drift_count")
+    return [figure.value for figure in found.values()]
+
+
+def _value(figures: PublishedFigures, measure: str) -> float | None:
+    found = figures.account(measure)
+    return None if found is None else found.value
+
+
+def _word(value: float) -> Word:
+    table = THRESHOLDS.scorecard
+    if value >= table["confidence_high"]:
+        return "High"
+    return "Medium" if value >= table["confidence_medium"] else "Low"

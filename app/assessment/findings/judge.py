@@ -1,0 +1,98 @@
+"""Every rule over the published figures of one assessment."""
+
+from collections.abc import Iterable
+
+from app.assessment.account import Account
+from app.assessment.confidence import confidence
+from app.assessment.figures import Figure
+from app.assessment.findings.finding import SEVERITIES, Finding
+from app.assessment.findings.published import PublishedFigures
+from app.assessment.findings.rule import Case, Hit, Rule
+from app.assessment.findings.rules import RULES
+from app.assessment.options import AssessmentOptions
+
+TOO_THIN = "F47"
+"""Caps all confidence at Low."""
+
+
+def findings(figures: Iterable[Figure], account: Account) -> list[Finding]:
+    """Findings by severity, then by id and place.
+
+    The facts of the configuration tell only which policy answers for which service, and which
+    services depend on each other in a circle.
+    """
+    published = PublishedFigures(figures)
+    critical = {
+        service
+        for service, figure in published.places("service", "critical_service").items()
+        if figure.value
+    }
+    policy_of = {
+        each.id.hex(): each.escalation_policy_id.hex()
+        for each in account.facts.services
+        if each.escalation_policy_id is not None
+    }
+    cycle_of = {
+        node.hex(): number
+        for number, members in enumerate(account.graph.cycles)
+        for node in members
+    }
+    return judge(Case(published, account.options, frozenset(critical), policy_of, cycle_of))
+
+
+def judge(case: Case) -> list[Finding]:
+    """What every rule finds. Where the data is too thin, no finding is more than Low in trust."""
+    hits = [(rule, hit) for rule in RULES for hit in rule.judge(case)]
+    thin = any(rule.id == TOO_THIN for rule, _ in hits)
+    trust = {
+        rule.dimension: "Low" if thin else _trust(case.figures, case.options, rule)
+        for rule, _ in hits
+    }
+    found = [_finding(rule, hit, trust[rule.dimension]) for rule, hit in hits]
+    return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.id, f.of or ""))
+
+
+def checked(figures: Iterable[Figure], found: Iterable[Finding]) -> list[dict[str, str]]:
+    """Every rule and what came of it: ``"found"``, ``"clear"``, or ``"not told"``.
+
+    Not told: nothing that it rests on is published with a value, or some of it is withheld of the
+    whole account, so that nobody could have seen it.
+    """
+    told, hidden = set(), set()
+    for figure in figures:
+        if figure.value is not None:
+            told.add(figure.id)
+        elif figure.withheld and figure.level == "account":
+            hidden.add(figure.id)
+    made = {finding.id for finding in found}
+    return [
+        {"id": rule.id, "title": rule.title, "state": _state(rule, rule.id in made, told, hidden)}
+        for rule in RULES
+    ]
+
+
+def _state(rule: Rule, made: bool, told: set[str], hidden: set[str]) -> str:
+    if made:
+        return "found"
+    seen = not told.isdisjoint(rule.metrics) and hidden.isdisjoint(rule.metrics)
+    return "clear" if seen else "not told"
+
+
+def _trust(figures: PublishedFigures, options: AssessmentOptions, rule: Rule) -> str:
+    return confidence(figures, options, rule.dimension).word
+
+
+def _finding(rule: Rule, hit: Hit, trust: str) -> Finding:
+    return Finding(
+        rule.id,
+        rule.title,
+        rule.dimension,
+        hit.level,
+        hit.of,
+        hit.severity,
+        trust,
+        tuple(hit.evidence),
+        rule.recommendation,
+        rule.source,
+        hit.note,
+    )

@@ -1,0 +1,89 @@
+"""A rule: when a finding is made, where, how severe, and what it recommends."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.assessment.figures import Figure
+from app.assessment.findings.finding import Severity
+from app.assessment.findings.published import PublishedFigures
+from app.assessment.options import AssessmentOptions
+
+OUR_JUDGMENT = "our judgment"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule judges by."""
+
+    figures: PublishedFigures
+    options: AssessmentOptions
+    critical_services: frozenset[str] = frozenset()
+    """Pseudonyms of the services of the top decile (SVC-08)."""
+    policy_of: Mapping[str, str] = field(default_factory=dict)
+    """Policy of each service, both as pseudonyms in hexadecimal."""
+    cycle_of: Mapping[str, int] = field(default_factory=dict)
+    """Number of the dependency cycle that a service is in; services in none are left out."""
+
+    @property
+    def critical_policies(self) -> frozenset[str]:
+        """Policies behind a critical service."""
+        return frozenset(
+            self.policy_of[each] for each in self.critical_services if each in self.policy_of
+        )
+
+    def policies(self, measure: str) -> Iterator[tuple[str, Figure, float]]:
+        """One measure of every policy that tells it, with its value."""
+        for of, figure in self.figures.places("policy", measure).items():
+            if figure.value is not None:
+                yield of, figure, figure.value
+
+    def serves(self, policy: str, *, urgent: bool = False) -> bool:
+        """Whether any service, or any of high urgency, hangs on a policy."""
+        measure = "urgent_services_behind" if urgent else "services_behind"
+        return bool(self.figures.value("policy", policy, measure))
+
+    def served(self, policy: str) -> Sequence[Figure]:
+        """How many services hang on a policy, as evidence."""
+        return self.figures.some(self.figures.at("policy", policy, "services_behind"))
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place where a rule fires."""
+
+    severity: Severity
+    evidence: Sequence[Figure]
+    level: str = "account"
+    of: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: str
+    title: str
+    metrics: tuple[str, ...]
+    """Metric ids that it rests on."""
+    recommendation: str
+    source: str
+    dimension: str
+    """Of the scorecard, whose number an open finding caps; empty for none."""
+    definition: str
+    judge: Callable[[Case], Iterable[Hit]]
+
+
+def rule(
+    number: str,
+    title: str,
+    *metrics: str,
+    recommendation: str,
+    source: str = OUR_JUDGMENT,
+    dimension: str = "",
+) -> Callable[[Callable[[Case], Iterable[Hit]]], Rule]:
+    """Declares a rule; the function's docstring says when it fires."""
+
+    def declare(judge: Callable[[Case], Iterable[Hit]]) -> Rule:
+        definition = " ".join((judge.__doc__ or "").split())
+        return Rule(number, title, metrics, recommendation, source, dimension, definition, judge)
+
+    return declare

@@ -1,0 +1,127 @@
+"""Which level answers, and what nobody answers."""
+
+from collections.abc import Iterable
+
+from app.assessment.account import Account
+from app.assessment.cases.case import Case
+from app.assessment.cases.columns import Places
+from app.assessment.cases.paths import Ending
+from app.assessment.figures import Value, count, share
+from app.assessment.metric import Measure, metric
+from app.assessment.scopes import Scope
+
+_ENDINGS: tuple[Ending, ...] = ("auto_resolved", "user_resolved", "open")
+
+
+def _ack_level(case: Case) -> str | None:
+    return case.path.ack_level
+
+
+def _unacked_ending(case: Case) -> str | None:
+    return case.path.ending if case.path.acked_after is None else None
+
+
+def _repeated(case: Case) -> bool:
+    return case.path.repeats > 0
+
+
+def _exhausted(case: Case) -> bool:
+    return case.path.exhausted
+
+
+@metric(
+    "ESC-05",
+    "Acknowledged by level",
+    Measure("ack_by_level", "Acknowledged by level", "count", sample="rate"),
+    Measure("ack_by_level_rate", "Share acknowledged by level", "ratio"),
+    levels="ATE",
+    sample="prop",
+    split="AT",
+    chart="100 % bar",
+    source="our judgment: level 1 answers 80 % or more",
+)
+def ack_by_level(account: Account, scope: Scope) -> Iterable[Value]:
+    """The level of the policy an incident stood on at its first acknowledgement by a person.
+
+    Direct means assigned outside the levels; unknown, that only the incident itself tells of the
+    acknowledgement. Shares are of the acknowledged.
+    """
+    levels = levels_at_ack(account, scope.places)
+    acked = sum(number for _, number in levels)
+    for level, number in levels:
+        yield count("ack_by_level", number, acked, level)
+    if acked and all(level != "L1" for level, _ in levels):
+        yield share("ack_by_level_rate", 0, acked, "L1")
+    for level, number in levels:
+        yield share("ack_by_level_rate", number, acked, level)
+
+
+def levels_at_ack(account: Account, places: Places) -> list[tuple[str, int]]:
+    """Level at the first human ack and how often: levels in order, then words."""
+    found = account.columns.words(_ack_level).counts(places).items()
+    return sorted(found, key=lambda item: (not item[0].startswith("L"), len(item[0]), item[0]))
+
+
+@metric(
+    "ESC-09",
+    "Repeated and exhausted",
+    Measure("repeat_count", "Incidents whose policy repeated", "count", sample="rate"),
+    Measure("repeat_rate", "Share whose policy repeated", "ratio"),
+    Measure(
+        "exhausted_incidents", "Incidents that nobody answered at any level", "count", sample="rate"
+    ),
+    Measure("exhausted_rate", "Share that nobody answered at any level", "ratio"),
+    Measure(
+        "exhausted_major_incidents",
+        "Major incidents that nobody answered at any level",
+        "count",
+        sample="rate",
+    ),
+    levels="AE",
+    sample="prop",
+    split="A",
+    chart="list by policy",
+    source="our judgment: any of high urgency is a finding",
+)
+def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
+    """Incidents whose policy started again, and incidents whose policy came to its end.
+
+    The end is what PagerDuty logs when the last level did not answer, or when it stops
+    triggering. A policy without repeats never starts again.
+    """
+    n = len(scope.places)
+    repeated = account.columns.count(_repeated, scope.places)
+    spent = account.columns.picked(_exhausted, scope.places)
+    yield count("repeat_count", repeated, n)
+    yield share("repeat_rate", repeated, n)
+    yield count("exhausted_incidents", len(spent), n)
+    yield share("exhausted_rate", len(spent), n)
+    known = bool(account.facts.priorities)
+    majors = sum(case.major for case in spent)
+    yield Value("exhausted_major_incidents", majors if known else None, len(spent))
+
+
+@metric(
+    "ESC-10",
+    "Never acknowledged",
+    Measure("never_acked", "Never acknowledged, by outcome", "count", sample="rate"),
+    Measure("never_acked_rate", "Never acknowledged", "ratio"),
+    Measure("unseen_rate", "Never seen by anybody", "ratio"),
+    levels="ATVE",
+    sample="prop",
+    split="AT",
+    chart="stacked bar",
+    source="PagerDuty's State of Digital Operations 2021 expects an answer within 4 hours",
+)
+def never_acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
+    """Incidents that ended, or are still open, without an acknowledgement by a person, of all.
+
+    Resolved by a person means that somebody saw it; what is open or resolved itself, nobody did.
+    """
+    endings = account.columns.words(_unacked_ending).counts(scope.places)
+    n, total = len(scope.places), sum(endings.values())
+    yield count("never_acked", total, n, "total")
+    for ending in (*_ENDINGS, *(each for each in endings if each not in _ENDINGS)):
+        yield count("never_acked", endings.get(ending, 0), n, ending)
+    yield share("never_acked_rate", total, n)
+    yield share("unseen_rate", endings.get("open", 0) + endings.get("auto_resolved", 0), n)

@@ -1,0 +1,103 @@
+"""How soon somebody answers."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.assessment.account import Account
+from app.assessment.cases.case import Case
+from app.assessment.cases.columns import Numbers, Places, possible
+from app.assessment.duty.acks import first_acks
+from app.assessment.figures import Statistic, Value, durations, share, tally
+from app.assessment.metric import Measure, duration_measures, metric
+from app.assessment.scopes import Scope
+
+_OF_THE_WHOLE = frozenset({"account", "week"})
+_STATISTICS: tuple[Statistic, ...] = ("mean", "median", "p90", "p95")
+
+
+def tta(case: Case) -> int | None:
+    return case.tta
+
+
+def acked(case: Case) -> bool:
+    return case.tta is not None
+
+
+def _told(case: Case) -> bool:
+    return case.in_time is not None
+
+
+def _in_time(case: Case) -> bool:
+    return bool(case.in_time)
+
+
+def ack_times(account: Account, places: Places) -> Numbers:
+    """Times to acknowledge in microseconds; impossible ones left out (C5)."""
+    return possible(account.columns.numbers(tta)[places])
+
+
+@metric(
+    "INC-04",
+    "Time to acknowledge",
+    *duration_measures("tta", "Time to acknowledge", _STATISTICS),
+    levels="ATVEW",
+    sample="dur",
+    split="AT",
+    chart="cumulative curve on a logarithmic axis",
+    source="PagerDuty mean_seconds_to_first_ack; its incident response guide escalates after "
+    "5 minutes",
+)
+def time_to_acknowledge(account: Account, scope: Scope) -> Iterable[Value]:
+    """From the creation of an incident to its first acknowledgement by a person.
+
+    Acknowledgements by automation do not count, and incidents nobody acknowledged are outside:
+    read it beside the share acknowledged. A few very slow ones pull the mean up; the median is
+    steadier. Of a team, a service or a policy it is withheld where a few people give all of them:
+    it would be their time.
+    """
+    found = durations("tta", ack_times(account, scope.places), _STATISTICS)
+    if scope.level in _OF_THE_WHOLE:
+        return found
+    people = first_acks(account.columns, scope.places)
+    return [replace(value, people=people) for value in found]
+
+
+@metric(
+    "INC-05",
+    "Share acknowledged",
+    Measure("acked_count", "Acknowledged incidents", "count", sample="rate"),
+    Measure("ack_rate", "Share acknowledged", "ratio"),
+    levels="ATVE",
+    sample="prop",
+    split="AT",
+    chart="bar",
+    source="our judgment: below 70 % of high urgency is low",
+)
+def acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
+    """Incidents that a person acknowledged at least once, of all incidents.
+
+    What resolves itself before anybody answers lowers it.
+    """
+    hits = account.columns.count(acked, scope.places)
+    return tally("acked_count", hits), share("ack_rate", hits, len(scope.places))
+
+
+@metric(
+    "INC-06",
+    "Acknowledged in time",
+    Measure("acked_within_target_rate", "Acknowledged within the target", "ratio"),
+    levels="ATVEH",
+    sample="prop",
+    split="AT",
+    chart="bullet",
+    source="PagerDuty's incident response guide: escalate after 5 minutes",
+)
+def acknowledged_in_time(account: Account, scope: Scope) -> Iterable[Value]:
+    """Incidents a person acknowledged within the target, of all incidents old enough to tell.
+
+    The target is 5 minutes unless it was changed. Those never acknowledged count as missed, those
+    with contradictory times in neither number.
+    """
+    told = account.columns.where(_told, scope.places)
+    hits = account.columns.count(_in_time, told)
+    yield share("acked_within_target_rate", hits, len(told))

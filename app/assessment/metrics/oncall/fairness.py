@@ -1,0 +1,117 @@
+"""How evenly duty falls on people (ONC-03 to ONC-05)."""
+
+from collections.abc import Iterable, Mapping
+
+from app.assessment.account import Account
+from app.assessment.figures import Value
+from app.assessment.metric import Measure, metric
+from app.assessment.metrics.oncall.crew import crew_of, gini_interval, over, total_of
+from app.assessment.scopes import Scope
+from app.assessment.statistics import Interval, gini, gini_corrected
+
+
+@metric(
+    "ONC-03",
+    "Inequality of on-call hours",
+    Measure("gini_roster", "Gini over the roster", "ratio", spread=True),
+    Measure("gini_roster_corrected", "Gini over the roster, corrected", "ratio", spread=True),
+    Measure("gini_active", "Gini over people with a shift", "ratio", spread=True),
+    levels="ATS",
+    sample="ineq",
+    privacy="P1",
+    chart="Lorenz curve",
+    source="our judgment: over 0.3 high, over 0.45 very high",
+)
+def inequality(account: Account, scope: Scope) -> Iterable[Value]:
+    """Gini coefficient of hours: over the roster, idle members with 0 h, and over those with any.
+
+    With x ascending and i from 1: 2 * sum(i * x) / (n * sum x) - (n + 1) / n; corrected: times
+    n / (n - 1). Planned part-time makes an uneven share fair: ask before judging. The intervals
+    are percentile bootstraps over people.
+    """
+    crew = crew_of(account, scope)
+    corrected = gini_interval(account, crew.hours)
+    even = len(crew.active) == len(crew.hours)
+    active = corrected if even else gini_interval(account, crew.active)
+    return (
+        _gini("gini_roster", crew.hours, _shrunk(corrected, len(crew.hours))),
+        over(
+            "gini_roster_corrected",
+            gini_corrected(list(crew.hours.values())),
+            crew.hours,
+            corrected,
+        ),
+        _gini("gini_active", crew.active, _shrunk(active, len(crew.active))),
+    )
+
+
+def _gini(measure: str, people: Mapping[bytes, float], interval: Interval | None) -> Value:
+    return over(measure, gini(list(people.values())), people, interval)
+
+
+def _shrunk(corrected: Interval | None, n: int) -> Interval | None:
+    """The interval of the plain Gini: the corrected one is it times n / (n - 1)."""
+    if corrected is None:
+        return None
+    low, high = corrected
+    return low * (n - 1) / n, high * (n - 1) / n
+
+
+@metric(
+    "ONC-04",
+    "Largest share of on-call hours",
+    Measure("max_share", "Largest share of one person", "ratio", spread=True),
+    Measure("max_to_equal_share", "Largest share over an equal share", "ratio", spread=True),
+    levels="ATS",
+    sample="ineq",
+    privacy="P1",
+    source="PagerDuty, Going On-call: no one person disproportionately",
+)
+def largest_share(account: Account, scope: Scope) -> Iterable[Value]:
+    """The most hours of one person over all people's hours, and that over 1 / size of roster."""
+    held = crew_of(account, scope).hours
+    total = sum(held.values())
+    largest = max(held.values(), default=0) / total if total else None
+    ratio = None if largest is None else largest * len(held)
+    return over("max_share", largest, held), over("max_to_equal_share", ratio, held)
+
+
+@metric(
+    "ONC-05",
+    "Night and weekend hours",
+    Measure("sleep_total_h", "Hours in the sleep band", "h", additive=True, sensitive=True),
+    Measure("weekend_total_h", "Hours on Saturdays and Sundays", "h", additive=True),
+    Measure(
+        "oncall_sleep_share",
+        "Share of hours in the sleep band",
+        "ratio",
+        sensitive=True,
+        follows="sleep_total_h",
+    ),
+    Measure(
+        "oncall_weekend_share",
+        "Share of hours on weekends",
+        "ratio",
+        follows="weekend_total_h",
+    ),
+    Measure("sleep_gini", "Gini of sleep hours", "ratio", spread=True, sensitive=True),
+    Measure("weekend_gini", "Gini of weekend hours", "ratio", spread=True),
+    levels="ATS",
+    sample="ineq",
+    privacy="P1",
+    chart="stacked strip",
+    source="PagerDuty's bands of the day",
+)
+def night_and_weekend(account: Account, scope: Scope) -> Iterable[Value]:
+    """Elapsed hours on call in the sleep band, and on local Saturdays and Sundays.
+
+    In each person's own time zone, by its rules: a night in which clocks change has an hour more
+    or less. The Gini (corrected) of either runs over the roster.
+    """
+    crew = crew_of(account, scope)
+    total = sum(crew.hours.values())
+    for part, held in (("sleep", crew.sleep_hours), ("weekend", crew.weekend_hours)):
+        yield total_of(f"{part}_total_h", held)
+        yield over(f"oncall_{part}_share", sum(held.values()) / total if total else None, held)
+        uneven = gini_corrected(list(held.values()))
+        yield over(f"{part}_gini", uneven, held, gini_interval(account, held))

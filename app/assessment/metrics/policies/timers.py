@@ -1,0 +1,109 @@
+"""Time-outs and loops of policies, timers of services (POL-05, POL-06, POL-09)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from app.assessment.account import Account
+from app.assessment.cases.columns import possible, service_of
+from app.assessment.display import DURATION_MIN
+from app.assessment.figures import Value
+from app.assessment.metric import Measure, metric
+from app.assessment.metrics.incidents.recovery import ttr
+from app.assessment.metrics.policies.facts import fact, part, policies_of, tell
+from app.assessment.options import MICROSECONDS
+from app.assessment.rows import Service
+from app.assessment.scopes import Scope
+
+
+@metric(
+    "POL-05",
+    "Time-outs",
+    Measure("shortest_timeout_min", "Shortest time-out", "min"),
+    Measure("longest_timeout_min", "Longest time-out", "min"),
+    Measure("short_timeouts", "Policies with a short time-out", "count"),
+    Measure("long_timeouts", "Policies with a long time-out", "count"),
+    Measure("long_timeouts_urgent", "With high-urgency services behind", "count"),
+    levels="AEV",
+    chart="dot plot",
+    source="PagerDuty's incident response guide sets 5 min, its default is 30; bounds our judgment",
+)
+def timeouts(account: Account, scope: Scope) -> Iterable[Value]:
+    """Escalation time-outs in minutes that lead somewhere: the last level's counts only where the
+    policy repeats.
+
+    Short is below 3 min, long above 15 unless the assessment was asked otherwise. A policy of
+    low-urgency services only may take longer: those with a high-urgency one are told apart.
+    """
+    if scope.level != "account":
+        for policy in policies_of(account, scope):
+            minutes = policy.timeouts.values()
+            yield fact("shortest_timeout_min", min(minutes, default=None), len(minutes))
+            yield fact("longest_timeout_min", max(minutes, default=None), len(minutes))
+    yield from tell(account, scope, "short_timeouts", "long_timeouts", "long_timeouts_urgent")
+
+
+@metric(
+    "POL-06",
+    "Loops",
+    Measure("loops", "Repeats", "count"),
+    Measure("no_repeat", "Policies that never repeat", "count"),
+    Measure("minutes_to_exhaust", "Minutes to the end of the policy", "min"),
+    levels="AE",
+    chart="bar",
+)
+def loops(account: Account, scope: Scope) -> Iterable[Value]:
+    """How often a policy starts over, and how long until it has nobody left to ask: the sum of
+    its time-outs, once and again for each repeat."""
+    if scope.level == "policy":
+        for policy in policies_of(account, scope):
+            yield fact("loops", policy.loops)
+            yield fact("minutes_to_exhaust", policy.minutes_to_exhaust)
+    yield from tell(account, scope, "no_repeat")
+
+
+@metric(
+    "POL-09",
+    "Service timers",
+    Measure("ack_timeout_off", "Services without acknowledgement time-out", "count"),
+    Measure(
+        "ack_timeout_off_share", "Services without an acknowledgement time-out, share", "ratio"
+    ),
+    Measure("auto_resolve_off", "Services without auto-resolve", "count"),
+    Measure("auto_resolve_off_share", "Services without an auto-resolve time-out, share", "ratio"),
+    Measure("auto_resolve_too_short", "Services resolved before half their incidents are", "count"),
+    levels="ATV",
+    chart="table",
+    source="PagerDuty's defaults: acknowledgement 1,800 s, auto-resolve 14,400 s",
+)
+def service_timers(account: Account, scope: Scope) -> Iterable[Value]:
+    """Active services whose acknowledgement never times out, that never resolve by themselves, or
+    that do so sooner than the median time to resolve of their own incidents.
+
+    The last is told only of services with five resolved incidents or more; no value or 0 is off.
+    """
+    services = account.policies.services_within(scope.services)
+    n = len(services)
+    for name, off in (
+        ("ack_timeout_off", sum(not each.acknowledgement_timeout_s for each in services)),
+        ("auto_resolve_off", sum(not each.auto_resolve_timeout_s for each in services)),
+    ):
+        yield fact(name, off if n else None, n)
+        if scope.level != "service":
+            yield part(f"{name}_share", off, n)
+    judged = list(_sooner_than_usual(account, services, scope))
+    yield fact("auto_resolve_too_short", sum(judged) if judged else None, len(judged))
+
+
+def _sooner_than_usual(
+    account: Account, services: Sequence[Service], scope: Scope
+) -> Iterator[bool]:
+    times = account.columns.numbers(ttr)[scope.places]
+    known, codes = account.columns.words(service_of)
+    of = codes[scope.places]
+    code = {service: at for at, service in enumerate(known)}
+    for each in services:
+        if each.auto_resolve_timeout_s and each.id.hex() in code:
+            taken = possible(times[of == code[each.id.hex()]])
+            if len(taken) >= DURATION_MIN:
+                yield each.auto_resolve_timeout_s * MICROSECONDS < float(np.median(taken))

@@ -1,0 +1,45 @@
+"""Acknowledgements that can be seen, and times that cannot be."""
+
+from collections.abc import Iterable
+
+from app.assessment.account import Account
+from app.assessment.figures import Value, count, share
+from app.assessment.metric import Measure, metric
+from app.assessment.scopes import Scope
+
+
+@metric(
+    "DQ-03",
+    "Visible acknowledgements",
+    Measure("ack_visibility", "Acknowledged incidents whose log shows it", "ratio"),
+    sample="prop",
+    chart="bar",
+)
+def ack_visibility(account: Account, scope: Scope) -> Iterable[Value]:
+    """Acknowledged incidents whose first human acknowledgement comes from a log entry, over all
+    acknowledged ones. The others are known from the incident alone, which lists no
+    acknowledgement any more once it is resolved."""
+    acked = [case for case in scope.cases if case.acked]
+    seen = sum(bool(case.timeline.acks) for case in acked)
+    return (share("ack_visibility", seen, len(acked)),)
+
+
+@metric(
+    "DQ-04",
+    "Impossible durations",
+    Measure("negative_duration_count", "Impossible durations", "count"),
+    Measure("negative_duration_share", "Share of durations", "ratio", sample="prop"),
+    levels="AV",
+    sample="rate",
+    source="our judgment: above 0.5 % is a warning",
+)
+def clock_anomalies(account: Account, scope: Scope) -> Iterable[Value]:
+    """Times to the first human acknowledgement and to the resolve that are below zero, because
+    clocks disagree; each is left out of its own metric and counted here, over all that could be
+    measured."""
+    measured = [d for case in scope.cases for d in (case.tta, case.ttr) if d is not None]
+    impossible = sum(duration < 0 for duration in measured)
+    return (
+        count("negative_duration_count", impossible, len(measured)),
+        share("negative_duration_share", impossible, len(measured)),
+    )

@@ -1,0 +1,62 @@
+"""Whose time zone is known, and who is not known at all."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from app.assessment.account import Account
+from app.assessment.figures import Value, share
+from app.assessment.metric import Measure, metric
+from app.assessment.rows import Facts
+from app.assessment.scopes import Scope
+
+
+@metric(
+    "DQ-08",
+    "Known time zones",
+    Measure("people_zone_share", "People whose time zone is known", "ratio", privacy="P1"),
+    Measure("schedule_zone_share", "Schedules whose time zone is known", "ratio"),
+    levels="ATS",
+    sample="prop",
+    chart="bar",
+)
+def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
+    """People with a shift on a schedule of the place or interrupted by its incidents, of whom a
+    zone is known, their own or that of a schedule they are on, over all of them; schedules with a
+    zone over all schedules. The others are taken to live by the clock of the account."""
+    if scope.level != "schedule":
+        people = {*account.duty.person_spans(scope.schedules)}
+        people |= set(account.interruptions.of(scope).starts)
+        known = {person: float(account.zones.known(person)) for person in sorted(people)}
+        value = share("people_zone_share", round(sum(known.values())), len(known))
+        yield replace(value, people=known)
+    zoned = {each.id for each in account.facts.schedules if each.time_zone is not None}
+    yield share("schedule_zone_share", len(scope.schedules & zoned), len(scope.schedules))
+
+
+@metric(
+    "DQ-12",
+    "Unknown people",
+    Measure("unknown_people_share", "People who are not in the list of users", "ratio"),
+    sample="prop",
+    source="PagerDuty's own reports leave deleted users out; here they stay",
+)
+def unknown_people(account: Account, scope: Scope) -> Iterable[Value]:
+    """People whom incidents, log entries, shifts or policies name and whom the list of users does
+    not hold, because they were deleted, over all people named. Not known where the client does
+    not let the list be read."""
+    listed = {each.id for each in account.facts.responders}
+    if not listed:
+        return (Value("unknown_people_share", None, 0),)
+    named = _named(account.facts)
+    return (share("unknown_people_share", len(named - listed), len(named)),)
+
+
+def _named(facts: Facts) -> set[bytes]:
+    found: set[bytes | None] = {e.user_id for e in facts.log_entries}
+    found.update(e.agent_id for e in facts.log_entries if e.agent_type == "user")
+    found.update(person for e in facts.log_entries for person in e.assignees)
+    found.update(e.user_id for each in (facts.schedule_entries, facts.overrides) for e in each)
+    found.update(t.id for rule in facts.escalation_rules for t in rule.targets if t.type == "user")
+    found.update(r.user_id for i in facts.incidents for r in i.responders)
+    found.update(each.user_id for each in facts.oncalls)
+    return {person for person in found if person is not None}

@@ -1,0 +1,51 @@
+"""What may leave the memory: suppressed figures, and what follows from them alone (PRIV-10)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from app.assessment.catalogue import SERIES
+from app.assessment.engine import Result
+from app.assessment.figures import Figure
+from app.assessment.findings import Finding, checked, findings
+from app.assessment.metrics.quality import small_n
+from app.assessment.scorecard import Scorecard, scorecard
+from app.assessment.series import Drawn
+from app.assessment.suppression import suppress, suppress_series
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    figures: list[Figure]
+    series: dict[str, Drawn]
+    findings: list[Finding]
+    scorecard: Scorecard
+
+    def as_json(self) -> dict[str, Any]:
+        """Metrics, series, findings, checked rules, scorecard and what is withheld, for JSON."""
+        return {
+            "metrics": [figure.as_json() for figure in self.figures],
+            "series": {name: drawn.as_json() for name, drawn in self.series.items()},
+            "findings": [finding.as_json() for finding in self.findings],
+            "checked": checked(self.figures, self.findings),
+            "scorecard": self.scorecard.as_json(),
+            "withheld": dict(
+                sorted(Counter(f.withheld for f in self.figures if f.withheld).items())
+            ),
+        }
+
+
+def publish(result: Result) -> Published:
+    """Suppress, then judge by what is left: nothing withheld can show through a finding."""
+    account = result.account
+    k = account.options.minimum_group
+    off = account.options.people_off
+    figures = suppress(result.figures, k, off=off)
+    figures += small_n(figures)
+    found = findings(figures, account)
+    return Published(
+        figures,
+        suppress_series(result.series, SERIES, k, figures, off=off),
+        found,
+        scorecard(figures, found, account.options),
+    )

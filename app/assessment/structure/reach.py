@@ -1,0 +1,60 @@
+"""Whom the rules of a policy can reach, by roster and by rendered shift."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from app.assessment.duty.coverage import Coverage
+from app.assessment.duty.rota import targets
+from app.assessment.duty.spans import Spans, at_least, total, union
+from app.assessment.rows import EscalationRule, Facts
+
+People = frozenset[bytes]
+
+
+class Reach:
+    """A schedule that was not collected is unknown, never empty (C13)."""
+
+    def __init__(self, facts: Facts, coverage: Coverage) -> None:
+        self._coverage = coverage
+        self._duty = coverage.duty
+        listed = {each.id: each.roster for each in facts.schedules}
+        rendered = self._duty.entries
+        self._rosters = {
+            each: listed.get(each, frozenset())
+            | {shift.user_id for shift in rendered.get(each, ()) if shift.user_id is not None}
+            for each in self._duty.rota.known
+        }
+
+    def people(self, rule: EscalationRule) -> People | None:
+        """Direct users, and whoever a schedule lists or renders in the window."""
+        if not self._duty.level_known(rule):
+            return None
+        return frozenset().union(*(self._of_target(t.type, t.id) for t in rule.targets))
+
+    def empty(self, rule: EscalationRule) -> bool | None:
+        """Whether nobody at all is reached in the window."""
+        covered = self._duty.level_covered(rule)
+        return not covered if covered or self._duty.level_known(rule) else None
+
+    def uncovered(self, rule: EscalationRule) -> float | None:
+        """Share of the expected time in which the level reaches nobody."""
+        missing = self._coverage.level_uncovered(rule)
+        expected = total(self._coverage.expected(rule.escalation_policy_id))
+        return None if missing is None or not expected else total(missing) / expected
+
+    def simultaneous_us(self, rules: Sequence[EscalationRule]) -> int | None:
+        """Time in which any one person is on two or more levels at once, in microseconds."""
+        if not rules or not all(map(self._duty.level_known, rules)):
+            return None
+        levels: defaultdict[bytes, Spans] = defaultdict(list)
+        for rule in rules:
+            for person, spans in self._spans(rule).items():
+                levels[person] += spans
+        return total(union(span for spans in levels.values() for span in at_least(spans, 2)))
+
+    def _spans(self, rule: EscalationRule) -> dict[bytes, Spans]:
+        found = self._duty.person_spans(targets([rule]))
+        return found | {t.id: self._duty.whole for t in rule.targets if t.type == "user"}
+
+    def _of_target(self, kind: str, number: bytes) -> Iterable[bytes]:
+        return self._rosters[number] if kind == "schedule" else (number,)

@@ -1,0 +1,79 @@
+"""What is left of a total once every part of it that is shown is taken away (PRIV-2)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from app.assessment.figures import Figure, People
+from app.assessment.suppression.tables import dominated
+
+DIGITS = 6
+"""Parts as they compare: what only the order of additions made different is the same."""
+_NOISE = 10.0**-DIGITS
+_WITHIN = {
+    "account": ("team", "policy", "schedule", "service", "week"),
+    "team": ("policy", "schedule", "service"),
+    "policy": ("schedule", "service"),
+}
+"""Which places can be parts of which."""
+
+
+class Nest(NamedTuple):
+    """A total and the parts inside it, as positions; parts from the largest to the smallest."""
+
+    total: int
+    parts: Sequence[int]
+
+
+def nests(cells: Sequence[Figure], order: Sequence[int]) -> list[Nest]:
+    """Every total with its parts of one measure and one level; ``order``: from small to large.
+
+    A part holds nobody who is not in the total, and of nobody more. All there is lies in the
+    account: what no team, no policy and no whole week holds is left over too.
+    """
+    parts: defaultdict[tuple[str | None, str], defaultdict[str, list[int]]]
+    parts = defaultdict(lambda: defaultdict(list))
+    for at in reversed(order):
+        parts[cells[at].key, cells[at].level][cells[at].measure].append(at)
+    return [
+        Nest(at, inside)
+        for at in order
+        for level in _WITHIN.get(cells[at].level, ())
+        for found in parts.get((cells[at].key, level), {}).values()
+        if (inside := [each for each in found if _fits(cells[each], cells[at])])
+    ]
+
+
+def left_over(cells: Sequence[Figure], nest: Nest, hidden: set[int], k: int) -> set[int]:
+    """Parts to hide too, the smallest first, until what is left is about ``k`` people."""
+    if nest.total in hidden:
+        return set()
+    shown = [at for at in nest.parts if at not in hidden]
+    left = defaultdict(float, cells[nest.total].people or {})
+    for at in shown:
+        _add(left, cells[at].people or {}, -1)
+    found = set()
+    while shown and tells(left.values(), k):
+        found.add(shown[-1])
+        _add(left, cells[shown.pop()].people or {}, 1)
+    return found
+
+
+def tells(amounts: Iterable[float], k: int) -> bool:
+    """Whether a sum is about fewer than ``k`` people, though not about nobody, or about one."""
+    found = [abs(amount) for amount in amounts if round(amount, DIGITS)]
+    return 0 < len(found) < k or dominated(found)
+
+
+def _add(left: defaultdict[bytes, float], people: People, sign: int) -> None:
+    for person, amount in people.items():
+        left[person] += sign * amount
+
+
+def _fits(part: Figure, total: Figure) -> bool:
+    if total.level == "account":
+        return True
+    inside, whole = part.people or {}, total.people or {}
+    if not inside.keys() <= whole.keys():
+        return False
+    return all(amount <= whole[person] + _NOISE for person, amount in inside.items())

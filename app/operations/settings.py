@@ -1,0 +1,78 @@
+"""Options as JSON has them, turned into options of the engine; each may be wrong in its own way."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from app.assessment.options import HOUR, Bands
+
+_IDS = frozenset({"teams", "services", "change_integrations"})
+SETTINGS = _IDS | {
+    "excluded_urgencies",
+    "ack_target_s",
+    "transient_s",
+    "bands",
+    "minimum_group",
+}
+"""Options that a consultant may set; the others belong to the method."""
+_HOURS = frozenset(each.name for each in fields(Bands)) - {"business_days"}
+
+
+def setting(name: str, value: object) -> Any:
+    """One option of ``SETTINGS`` from its JSON form: ids in hexadecimal, bands as an object.
+
+    Lists lose order and repetition, which mean nothing: two assessments with the same options
+    compare. Raises ValueError or TypeError, naming the option.
+    """
+    if name == "bands":
+        return _bands(value)
+    if name in _IDS:
+        return tuple(sorted({_pseudonym(name, each) for each in _list(name, value)}))
+    if name == "excluded_urgencies":
+        return tuple(sorted({_text(name, each) for each in _list(name, value)}))
+    return _whole(name, value)
+
+
+def _bands(value: object) -> Bands:
+    if not isinstance(value, Mapping):
+        raise TypeError("bands must name hours and days")
+    unknown = sorted(str(name) for name in set(value) - {*_HOURS, "business_days"})
+    if unknown:
+        raise ValueError(f"bands has no {', '.join(unknown)}")
+    told: dict[str, Any] = {name: _whole(name, value[name]) for name in _HOURS & set(value)}
+    if "business_days" in value:
+        days = _list("business_days", value["business_days"])
+        told["business_days"] = tuple(sorted(_whole("business_days", day) for day in days))
+    for name in _HOURS & set(told):
+        if told[name] % HOUR:
+            # Bands moved by minutes would tell when a single call came (PRIV-4, PRIV-6).
+            raise ValueError(f"{name} must be a whole hour")
+    return Bands(**told)
+
+
+def _list(name: str, value: object) -> list[object] | tuple[object, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(f"{name} must be a list")
+    return value
+
+
+def _whole(name: str, value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number")
+    return value
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be words")
+    return value
+
+
+def _pseudonym(name: str, value: object) -> bytes:
+    try:
+        found = bytes.fromhex(_text(name, value))
+    except (TypeError, ValueError):
+        found = b""
+    if len(found) != 16:
+        raise ValueError(f"{name} must be pseudonyms of 32 hexadecimal digits")
+    return found

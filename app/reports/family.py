@@ -1,0 +1,83 @@
+"""The page of one family: a section a metric, and the findings that rest on it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.assessment.metric import Metric
+from app.reports import declared
+from app.reports.automatic import charts_of
+from app.reports.drawing import Chart
+from app.reports.figures import FigureView, Row, key_of, lacking_of, view
+from app.reports.findings import FindingGroup, groups
+from app.reports.tables import PlaceTable, tables_of
+from app.reports.touched import options_said
+
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MetricSection:
+    """One metric: the account's figures, its charts, and the tables of its places."""
+
+    id: str
+    title: str
+    figures: list[FigureView]
+    charts: list[Chart]
+    options: str
+    tables: list[PlaceTable]
+    lacking: tuple[str, ...]
+    """Resources it rests on that do not hold everything, in words."""
+    why_empty: str
+    """Why there is no chart; empty where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPage:
+    slug: str
+    name: str
+    sections: list[MetricSection]
+    findings: list[FindingGroup]
+
+
+def family_page(document: Document, slug: str) -> FamilyPage:
+    """Every metric of a family, in the order of ids. Raises KeyError for no family's slug."""
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in document["metrics"]:
+        rows[row["id"]].append(row)
+    family = declared.SLUGS[slug]
+    return FamilyPage(
+        slug,
+        declared.name_of(slug),
+        [_section(each, rows[each.id], document) for each in declared.metrics_of(slug)],
+        [group for group in groups(document) if family in group.families],
+    )
+
+
+def _section(metric: Metric, rows: list[Row], document: Document) -> MetricSection:
+    charts = charts_of(metric.id, rows, document)
+    k = document["options"]["minimum_group"]
+    over_people = any(row["privacy"] != "P0" for row in rows)
+    return MetricSection(
+        metric.id,
+        metric.title,
+        [view(row, k) for row in rows if row["scope"]["level"] == "account" and not key_of(row)],
+        charts,
+        options_said(metric.id, document["options"], over_people=over_people),
+        tables_of(rows, k),
+        lacking_of(rows[0]) if rows else (),
+        "" if charts else _why_empty(rows),
+    )
+
+
+def _why_empty(rows: list[Row]) -> str:
+    if not rows:
+        return "No data: nothing in what was collected bears on it."
+    if any(row.get("withheld") for row in rows):
+        return "Nothing to draw: the figures are over people, and too few stand behind them."
+    if any(row["value"] == 0 for row in rows):
+        return "Nothing to draw: all of it is zero."
+    if any(row["value"] is not None for row in rows):
+        return "Nothing to draw: too few observations for any value."
+    return "No data: nothing in the window to compute it from."

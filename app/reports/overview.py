@@ -1,0 +1,133 @@
+"""The assessment at a glance: scorecard, what was found, headline figures, first charts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.assessment.catalogue import SERIES
+from app.reports import declared, words
+from app.reports.curves import series_chart
+from app.reports.figures import account_figures, figure_of, lacking_of, value_of
+from app.reports.findings import counted, groups
+
+HEADLINES = (
+    "incidents_per_week",
+    "tta_median_s",
+    "acked_within_target_rate",
+    "ttr_dora_median_s",
+    "missed_page_rate",
+    "schedules_with_gap_count",
+)
+CHARTS = ("ack_curve", "weekly_incidents")
+MOST_FINDINGS = 6
+Document = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentView:
+    """One component of a dimension; ``score`` is a dash where it cannot be told."""
+
+    id: str
+    name: str
+    weight: str
+    value: str
+    score: str
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionView:
+    """One dimension; ``cap`` says which findings hold its number down."""
+
+    name: str
+    score: str
+    meter: float | None
+    band: str
+    range: str
+    cap: str
+    confidence: str
+    factors: str
+    reason: str
+    components: list[ComponentView]
+
+
+def overview_page(document: Document) -> dict[str, Any]:
+    """What the overview's template needs."""
+    lacking = {row["id"]: lacking_of(row) for row in document["metrics"]}
+    drawn = [
+        series_chart(document, each, lacking.get(each.metric, ()))
+        for each in SERIES
+        if each.name in CHARTS
+    ]
+    found = groups(document)
+    return {
+        "figures": account_figures(document, HEADLINES),
+        "measures": HEADLINES,
+        "charts": sorted((c for c in drawn if c is not None), key=lambda chart: chart.key),
+        "scorecard": _scorecard(document["scorecard"]),
+        "dimensions": [_dimension(each, document) for each in document["scorecard"]["dimensions"]],
+        "findings": found[:MOST_FINDINGS],
+        "more_findings": max(0, len(found) - MOST_FINDINGS),
+        "severities": counted(document["findings"]),
+        "families": [(slug, declared.name_of(slug)) for slug in declared.SLUGS],
+    }
+
+
+def _scorecard(card: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "score": words.score(card["score"]),
+        "band": card["band"] or "",
+        "range": _range(card),
+        "thresholds": card["thresholds_version"],
+    }
+
+
+def _range(found: Mapping[str, Any]) -> str:
+    if found["low"] is None or found["high"] is None:
+        return ""
+    return f"{words.score(found['low'])} to {words.score(found['high'])}"
+
+
+def _dimension(found: Mapping[str, Any], document: Document) -> DimensionView:
+    trust = found["confidence"]
+    return DimensionView(
+        name=words.plain_name(found["name"]),
+        score=words.score(found["score"]),
+        meter=found["score"],
+        band=found["band"] or "",
+        range=_range(found),
+        cap=_cap(found),
+        confidence=trust["word"],
+        factors=", ".join(f"{name} {value:.2g}" for name, value in trust["factors"].items()),
+        reason=found["reason"],
+        components=[_component(each, document) for each in found["components"]],
+    )
+
+
+def _cap(found: Mapping[str, Any]) -> str:
+    if found["cap"] is None:
+        return ""
+    by = words.listed(found["capped_by"])
+    held = found["uncapped"] is not None and found["uncapped"] > found["cap"]
+    without = f", {words.score(found['uncapped'])} without" if held else ""
+    return f"capped at {found['cap']} by {by}{without}"
+
+
+def _component(found: Mapping[str, Any], document: Document) -> ComponentView:
+    return ComponentView(
+        found["id"],
+        found["name"],
+        f"{found['weight']:g}",
+        _value(found, document["metrics"]),
+        words.score(found["score"]),
+    )
+
+
+def _value(component: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
+    """In the unit of the figure it is read from, where it is one figure as it stands."""
+    if component["value"] is None:
+        return words.DASH
+    for row in rows:
+        same = row["id"] == component["id"] and row["value"] == component["value"]
+        if same and row["scope"]["level"] == "account":
+            return value_of(figure_of(row), "value")
+    return words.plain(component["value"])

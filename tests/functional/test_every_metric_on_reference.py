@@ -1,0 +1,57 @@
+"""Every metric and every finding, on the account of a whole company, through the whole pipe."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_schema_validator import OAS31Validator
+
+from app.assessment.catalogue import METRICS, SERIES
+from app.assessment.findings.rules import RULES
+from tests.functional.consultant import Consultant
+from tests.servers import Product
+
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "assessment.schema.json"
+SILENT = {"DQ-11"}
+"""Whether the configuration changed in the window is in no record that is read."""
+PATIENCE = 240.0
+
+
+@pytest.mark.timeout(300)
+def test_every_metric_and_finding_is_told_of_a_whole_company(
+    tacit: Callable[..., Product],
+) -> None:
+    product = tacit(SANDBOX_SIZE="reference", SANDBOX_RATE_LIMIT="900000")
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.wait = PATIENCE
+    consultant.connects(extensions=("users",))
+    consultant.waits_for_assessment()
+    document = consultant.report()
+    assert document["completeness"]["complete"] is True
+    assert {each["id"] for each in document["metrics"]} == {each.id for each in METRICS}
+    assert _silent(document) == SILENT
+    assert set(document["series"]) == {each.name for each in SERIES}
+    _assert_every_rule_was_checked(document)
+    assert list(OAS31Validator(json.loads(SCHEMA.read_text())).iter_errors(document)) == []
+    assert "CANARY_" not in json.dumps(document)
+
+
+def _silent(document: dict[str, Any]) -> set[str]:
+    """Metrics of which no figure has a value."""
+    told = {each["id"] for each in document["metrics"] if each["value"] is not None}
+    return {each["id"] for each in document["metrics"]} - told
+
+
+def _assert_every_rule_was_checked(document: dict[str, Any]) -> None:
+    checked = {each["id"]: each["state"] for each in document["checked"]}
+    assert list(checked) == [each.id for each in RULES]
+    assert set(checked.values()) <= {"found", "clear", "not told"}
+    found = {number for number, state in checked.items() if state == "found"}
+    assert found == {each["id"] for each in document["findings"]}
+    assert len(found) >= 10, "a company without troubles would prove little"
+    rested = {each.id: set(each.metrics) for each in RULES}
+    assert {number for number, state in checked.items() if state == "not told"} == {
+        number for number, metrics in rested.items() if metrics <= SILENT
+    }

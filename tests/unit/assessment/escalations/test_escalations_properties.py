@@ -1,0 +1,73 @@
+"""What holds of escalations in any account."""
+
+import pytest
+from hypothesis import given
+
+from app.assessment.account import Account
+from app.assessment.metrics.escalations import METRICS, SERIES
+from app.assessment.rows import Facts
+from tests.unit.assessment.assessment_rows import drawings, listed
+from tests.unit.assessment.retold import TWO_WEEKS, halves_and_whole, now_and_later, shuffled
+from tests.unit.assessment.strategies import accounts, seeds, some, weeks
+
+ADDED = (
+    "escalations_timeout",
+    "escalations_manual",
+    "escalations_automation",
+    "reassignments",
+    "ping_pong_incidents",
+    "repeat_count",
+    "exhausted_incidents",
+    "exhausted_major_incidents",
+    "missed_page_delay_total_s",
+)
+
+
+@some
+@given(accounts(), seeds)
+def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
+    mixed = shuffled(rows, seed)
+    assert listed(METRICS, mixed, TWO_WEEKS) == listed(METRICS, rows, TWO_WEEKS)
+    assert drawings(SERIES, mixed, TWO_WEEKS) == drawings(SERIES, rows, TWO_WEEKS)
+
+
+@some
+@given(accounts(), weeks)
+def test_whole_weeks_later_all_is_the_same(rows: Facts, later: int) -> None:
+    now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
+    assert then == now
+
+
+@some
+@given(accounts())
+def test_two_halves_of_a_window_add_up(rows: Facts) -> None:
+    halves, whole = halves_and_whole(METRICS, rows, ADDED)
+    assert set(whole) == set(ADDED)
+    assert halves == pytest.approx(whole)
+
+
+@some
+@given(accounts())
+def test_paths_levels_and_outcomes_share_out_every_incident(rows: Facts) -> None:
+    found = [f for f in listed(METRICS, rows, TWO_WEEKS) if f.level == "account"]
+    (scope,) = {f.n for f in found if f.measure == "escalation_rate"}
+
+    def sum_of(measure: str) -> float:
+        return sum(f.value or 0 for f in found if f.measure == measure and f.key != "total")
+
+    assert sum_of("path_count") == scope
+    assert sum_of("incidents_by_max_level") == scope
+    assert sum_of("ack_by_level") + sum_of("never_acked") == scope
+
+
+@some
+@given(accounts())
+def test_a_path_tells_no_person(rows: Facts) -> None:
+    words = {
+        *("timeout", "manual", "automation", "repeat", "reassign", "direct", "delegate"),
+        *("exhausted", "ack", "unack", "user_resolved", "auto_resolved", "open"),
+        *("L1", "L2", "L3"),
+    }
+    for case in Account(rows, TWO_WEEKS).cases:
+        assert set(case.path.tokens) <= words
+        assert 1 <= case.path.max_level <= case.path.levels == 3

@@ -1,0 +1,91 @@
+"""ESC-08 and ESC-12: incidents handed on, and people asked to help."""
+
+import pytest
+
+from app.assessment.metrics.escalations import METRICS
+from tests.unit.assessment.assessment_rows import (
+    HOUR,
+    MINUTE,
+    MONDAY,
+    WEEK,
+    facts,
+    family,
+    incident,
+)
+from tests.unit.assessment.escalations.steps import step, timeout, trigger
+from tests.unit.assessment.escalations.told import figures, told
+from tests.unit.assessment.incidents.lifecycle import added, asked, people_of
+
+
+def test_reassignments_and_delegations_by_where_to() -> None:
+    found = figures(
+        told("a", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "boss")),
+        told("b", *trigger(), step("delegate", 3)),
+        told("c", *trigger(), *timeout(5, "bob")),
+        told("d", *trigger()),
+    )
+    assert found["reassignments"].value == 3
+    targets = [
+        found[f"reassignments_by_target/{key}"].value for key in ("L3", "delegate", "direct")
+    ]
+    assert targets == [1, 1, 1]
+    assert found["reassigned_rate"].value == 0.5
+    assert found["ping_pong_incidents"].value == 0
+
+
+def test_handed_back_is_to_somebody_who_had_it_before() -> None:
+    found = figures(
+        told("back", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "ann")),
+        told("on", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "bob")),
+        told("same", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "zoe")),
+    )
+    assert found["ping_pong_incidents"].value == 1
+
+
+def test_a_policy_that_comes_round_again_hands_nothing_back() -> None:
+    again = [
+        *timeout(5, "bob"),
+        step("repeat_escalation_path", 10, agent="service"),
+        step("assign", 10, "ann", agent="service"),
+    ]
+    found = figures(told("a", *trigger(), *again, step("assign", 20, "zoe")))
+    assert found["reassignments"].value == 1
+    assert found["ping_pong_incidents"].value == 0
+
+
+def test_requests_for_help_how_many_came_and_how_soon() -> None:
+    helped = added(
+        incident("a", requests=[MONDAY, MONDAY + HOUR]),
+        asked("ann", MONDAY, MONDAY + 2 * MINUTE),
+        asked("bob", MONDAY, MONDAY + 6 * MINUTE),
+        asked("cem", MONDAY + HOUR),
+        asked("dee", MONDAY + HOUR, MONDAY + 2 * HOUR, "declined"),
+    )
+    found = family(METRICS, facts([helped, incident("b")]))
+    assert found["responder_requests_per_incident"].value == 1
+    rate = found["responder_accepted_rate"]
+    assert (rate.value, rate.n) == (0.5, 4)
+    assert rate.interval is not None
+    assert people_of(rate) == {"ann": 1, "bob": 1, "cem": 1, "dee": 1}
+    median = found["responder_accept_median_s"]
+    assert (median.value, median.n) == (4 * 60, 2)
+    assert people_of(median) == {"ann": 1, "bob": 1}
+    assert {each.privacy_class for each in (rate, median)} == {"P1"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "responder_requests_per_incident",
+        "responder_accepted_rate",
+        "responder_accept_median_s",
+    ],
+)
+def test_where_nobody_was_ever_asked_there_is_no_figure(name: str) -> None:
+    assert family(METRICS, facts([incident("a")]))[name].value is None
+
+
+def test_an_answer_after_the_snapshot_is_not_known() -> None:
+    late = added(incident("a"), asked("ann", MONDAY, MONDAY + WEEK + 1))
+    found = family(METRICS, facts([late]))
+    assert found["responder_accepted_rate"].value == 0

@@ -1,0 +1,59 @@
+"""The catalogue of findings: whole, documented, and honest about where its limits come from."""
+
+import re
+
+import pytest
+
+from app.assessment.catalogue import BY_ID
+from app.assessment.findings.rule import Rule
+from app.assessment.findings.rules import RULES
+from app.assessment.thresholds import THRESHOLDS
+from tests.unit.assessment.findings.made import POLICY, figure, found, served
+
+JUDGED = (
+    *("F02", "F03", "F08", "F09", "F10", "F12", "F13", "F14", "F15", "F16", "F17", "F19", "F20"),
+    *("F24", "F25", "F30", "F31", "F32", "F33", "F34", "F35", "F37", "F38", "F39", "F40", "F41"),
+    *("F42", "F43", "F45"),
+)
+"""Rules whose limits nobody published, or not all of them."""
+
+
+def test_all_48_rules_are_there_in_order() -> None:
+    assert [each.id for each in RULES] == [f"F{number:02}" for number in range(1, 49)]
+    assert len({each.title for each in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_says_when_it_fires_what_to_do_and_who_says_so(rule: Rule) -> None:
+    assert rule.definition.endswith(".")
+    assert rule.recommendation.endswith(".")
+    assert 1 <= len(re.findall(r"[.:;] |\.$", rule.recommendation)) <= 2
+    assert rule.source
+    assert rule.metrics
+    assert set(rule.metrics) <= set(BY_ID)
+    assert rule.dimension in {"", *THRESHOLDS.dimensions}
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_limit_that_nobody_published_is_marked_as_our_judgment(rule: Rule) -> None:
+    assert ("our judgment" in rule.source) == (rule.id in JUDGED or rule.id == "F47")
+
+
+def test_every_limit_of_the_file_belongs_to_a_rule() -> None:
+    assert set(THRESHOLDS.findings) <= {each.id for each in RULES}
+    assert re.fullmatch(r"\d{4}\.\d+", THRESHOLDS.version)
+
+
+def test_a_finding_carries_all_that_it_says_of_itself() -> None:
+    (hit,) = found("F02", figure("reachable_people", 1, policy=POLICY), *served())
+    told = hit.as_json()
+    assert told["id"] == "F02"
+    assert told["scope"] == {"level": "policy", "id": POLICY}
+    assert told["severity"] == "High"
+    assert told["confidence"] in {"High", "Medium", "Low"}
+    assert told["dimension"] == "structure"
+    assert str(told["recommendation"]).startswith("Put a schedule")
+    evidence = told["evidence"]
+    assert isinstance(evidence, list)
+    assert {"id": "POL-02", "value": 1}.items() <= evidence[0].items()
+    assert {"n", "interval", "scope"} <= set(evidence[0])

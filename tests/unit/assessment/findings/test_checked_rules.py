@@ -1,0 +1,58 @@
+"""Every rule is accounted for: what it found, that it found nothing, or that it could not look."""
+
+from dataclasses import replace
+
+from app.assessment.figures import Figure
+from app.assessment.findings.judge import checked
+from app.assessment.findings.rules import RULES
+from tests.unit.assessment.findings.made import POLICY, all_findings, figure, served
+
+
+def states(*figures: Figure) -> dict[str, str]:
+    """What came of each rule, by its id, judged by the same figures."""
+    return {each["id"]: each["state"] for each in checked(figures, all_findings(figures))}
+
+
+def reaching(people: int | None) -> list[Figure]:
+    """A policy with a service that reaches so many people, on which F02 and F03 rest."""
+    return [figure("reachable_people", people, policy=POLICY), *served()]
+
+
+def test_a_rule_that_fired_is_found_and_one_of_the_same_metric_is_clear() -> None:
+    told = states(*reaching(1))
+    assert (told["F02"], told["F03"]) == ("found", "clear")
+
+
+def test_a_rule_that_looked_and_found_nothing_is_clear() -> None:
+    told = states(*reaching(3))
+    assert (told["F02"], told["F03"]) == ("clear", "clear")
+
+
+def test_a_rule_without_any_value_to_rest_on_is_not_told() -> None:
+    told = states(*reaching(None))
+    assert (told["F02"], told["F03"]) == ("not told", "not told")
+
+
+def test_a_rule_whose_figures_are_withheld_is_not_told() -> None:
+    seen = figure("people_over_quarter_share", 0.0)
+    hidden = replace(seen, value=None, n=None, withheld="PRIV-1")
+    assert states(seen)["F23"] == "clear"
+    assert states(hidden)["F23"] == "not told"
+
+
+def test_one_of_several_metrics_is_enough_to_have_looked() -> None:
+    # F08 rests on POL-05 and ESC-11; only the first is told.
+    assert states(figure("long_timeouts_urgent", 0, policy=POLICY))["F08"] == "clear"
+
+
+def test_another_metric_tells_a_rule_nothing() -> None:
+    told = states(*reaching(3))
+    assert {number for number, state in told.items() if state != "not told"} == {
+        each.id for each in RULES if {"POL-02", "POL-08"} & set(each.metrics)
+    }
+
+
+def test_every_rule_is_there_once_in_order_and_by_its_title() -> None:
+    nothing = checked([], [])
+    assert [(each["id"], each["title"]) for each in nothing] == [(r.id, r.title) for r in RULES]
+    assert {each["state"] for each in nothing} == {"not told"}

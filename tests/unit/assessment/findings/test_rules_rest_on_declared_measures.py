@@ -1,0 +1,160 @@
+"""Every measure that a rule, the scorecard or the confidence asks for is one that is published.
+
+A misspelt name would be a rule that never fires, and nobody would know.
+"""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from app.assessment.account import Account
+from app.assessment.catalogue import BY_MEASURE, METRICS
+from app.assessment.confidence import confidence
+from app.assessment.figures import Figure
+from app.assessment.findings.published import PublishedFigures
+from app.assessment.findings.rule import Case, Rule
+from app.assessment.findings.rules import RULES
+from app.assessment.metric import HIGH_URGENCY, figures_of
+from app.assessment.scopes import LEVELS
+from app.assessment.scorecard.components import READERS
+from app.assessment.thresholds import THRESHOLDS
+from tests.unit.assessment.assessment_rows import (
+    DAY,
+    MINUTE,
+    MONDAY,
+    incident,
+    options,
+    rule,
+    shift,
+)
+from tests.unit.assessment.estate import edges, estate, policy, service
+
+Asked = tuple[str, str]
+"""Level and measure."""
+VALUES = (None, 0.0, 0.004, 0.5, 1.0, 2.0, 3.0, 20.0, 1e9)
+LETTERS: dict[str, str] = {name: letter for letter, name in LEVELS.items()}
+ASKED = options(until=MONDAY + 12 * 7 * DAY)
+
+
+class Recorder(PublishedFigures):
+    """Answers anything by chance and remembers what it was asked."""
+
+    def __init__(self, seed: int) -> None:
+        super().__init__(())
+        self.asked: set[Asked] = set()
+        self._chance = random.Random(seed)  # noqa: S311
+
+    def at(self, level: str, of: str | None, measure: str, key: str | None = None) -> Figure | None:
+        return self._answer(level, of, measure, key)
+
+    def keys(
+        self, measure: str, level: str = "account", of: str | None = None
+    ) -> dict[str, Figure]:
+        keys = ("aa>bb",) if measure.startswith("edge_") else ("L1", "L2")
+        return {key: self._answer(level, of, measure, key) for key in keys}
+
+    def places(self, level: str, measure: str) -> dict[str, Figure]:
+        return {of: self._answer(level, of, measure, None) for of in ("aa", "bb")}
+
+    def _answer(self, level: str, of: str | None, measure: str, key: str | None) -> Figure:
+        self.asked.add((level, measure))
+        value = self._chance.choice(VALUES)
+        return Figure(
+            "", measure, value, "", 1000, None, level, of, key, "exact", None, "P0", None, None
+        )
+
+
+def asked_by(rule: Rule) -> set[Asked]:
+    """Whatever a rule may ask: its answers are drawn often enough to lead it everywhere."""
+    found: set[Asked] = set()
+    for seed in range(300):
+        figures = Recorder(seed)
+        everywhere = {"aa": "aa", "bb": "bb"}
+        case = Case(figures, ASKED, frozenset(everywhere), everywhere, {"aa": 0, "bb": 0})
+        list(rule.judge(case))
+        found |= figures.asked
+    return found
+
+
+def undeclared(asked: set[Asked]) -> Iterator[Asked]:
+    for place, measure in sorted(asked):
+        found = BY_MEASURE.get(measure.removeprefix(HIGH_URGENCY))
+        urgent = measure.startswith(HIGH_URGENCY)
+        levels = "" if found is None else found.split if urgent else found.levels
+        if LETTERS[place] not in levels:
+            yield place, measure
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_asks_only_for_measures_declared_where_it_asks(rule: Rule) -> None:
+    asked = asked_by(rule)
+    assert asked
+    assert list(undeclared(asked)) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_rests_on_the_metrics_that_it_names(rule: Rule) -> None:
+    asked = {BY_MEASURE[name.removeprefix(HIGH_URGENCY)].id for _, name in asked_by(rule)}
+    given = {"SVC-08"} if rule.id == "F40" else set()
+    assert set(rule.metrics) <= asked | given
+
+
+def test_the_scorecard_asks_only_for_measures_of_the_account() -> None:
+    assert set(READERS) == {each.metric for each in THRESHOLDS.components}
+    for name, reader in READERS.items():
+        figures = Recorder(1)
+        reader(figures)
+        assert figures.asked, name
+        assert list(undeclared(figures.asked)) == []
+
+
+def test_confidence_asks_only_for_declared_measures() -> None:
+    for dimension in ("", *THRESHOLDS.dimensions):
+        figures = Recorder(1)
+        confidence(figures, ASKED, dimension)
+        assert list(undeclared(figures.asked)) == []
+
+
+def test_no_two_metrics_that_are_asked_for_share_the_name_of_a_measure() -> None:
+    asked = {name for rule in RULES for _, name in asked_by(rule)}
+    for name in {each.removeprefix(HIGH_URGENCY) for each in asked}:
+        owners = [each.id for each in METRICS if name in {m.name for m in each.measures}]
+        assert len(owners) == 1, (name, owners)
+
+
+def published() -> set[Asked]:
+    """Level and measure of every figure of an account that has a bit of everything."""
+    starts = [MONDAY + day * DAY + hour * 60 * MINUTE for day in range(84) for hour in range(24)]
+    rows = estate(
+        policies=[policy()],
+        rules=[rule(1, "rota1"), rule(2, "rota2")],
+        services=[service("a", teams=["red"]), service("b", teams=["red"])],
+        dependencies=edges("a>b", "b>a"),
+        rosters={"rota1": ["ann", "bob"], "rota2": ["cid"]},
+        shifts=[
+            shift("rota1", MONDAY, MONDAY + 50 * DAY, "ann"),
+            shift("rota2", MONDAY, MONDAY + 80 * DAY, "cid"),
+        ],
+        incidents=[
+            incident(f"{name}{at}"[:16], at, resolved=MINUTE, service=name, teams=["red"])
+            for name in ("a", "b")
+            for at in starts[:: 12 if name == "a" else 7]
+        ],
+        teams=["red"],
+        abilities=["teams"],
+    )
+    account = Account(rows, ASKED)
+    return {(each.level, each.measure) for m in METRICS for each in figures_of(m, account)}
+
+
+def test_what_is_asked_for_is_not_only_declared_but_told() -> None:
+    asked = {each for rule in RULES for each in asked_by(rule)}
+    for reader in READERS.values():
+        figures = Recorder(1)
+        reader(figures)
+        asked |= figures.asked
+    told = published()
+    # Shares by level need an acknowledgement, of which this account has none.
+    told.add(("account", "ack_by_level_rate"))
+    assert sorted(asked - told) == []

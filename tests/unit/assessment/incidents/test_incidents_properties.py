@@ -1,0 +1,69 @@
+"""What holds of incidents in any account."""
+
+import pytest
+from hypothesis import given
+
+from app.assessment.account import Account
+from app.assessment.metrics.incidents import METRICS, SERIES
+from app.assessment.rows import Facts
+from tests.unit.assessment.assessment_rows import drawings, listed
+from tests.unit.assessment.retold import TWO_WEEKS, halves_and_whole, now_and_later, shuffled
+from tests.unit.assessment.strategies import accounts, seeds, some, weeks
+
+ADDED = (
+    "incident_count",
+    "merged_count",
+    "open_count",
+    "open_stale_count",
+    "acked_count",
+    "reopened_count",
+    "ack_timeout_incidents",
+    "unowned_s_total",
+    "owned_s_total",
+    "engaged_h",
+    "major_count",
+)
+
+
+@some
+@given(accounts(), seeds)
+def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
+    mixed = shuffled(rows, seed)
+    assert listed(METRICS, mixed, TWO_WEEKS) == listed(METRICS, rows, TWO_WEEKS)
+    assert drawings(SERIES, mixed, TWO_WEEKS) == drawings(SERIES, rows, TWO_WEEKS)
+
+
+@some
+@given(accounts(), weeks)
+def test_whole_weeks_later_all_is_the_same(rows: Facts, later: int) -> None:
+    now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
+    assert then == now
+
+
+@some
+@given(accounts())
+def test_two_halves_of_a_window_add_up(rows: Facts) -> None:
+    halves, whole = halves_and_whole(METRICS, rows, ADDED)
+    assert set(whole) == set(ADDED)
+    assert halves == pytest.approx(whole)
+
+
+@some
+@given(accounts())
+def test_shares_are_shares_and_hold_in_their_intervals(rows: Facts) -> None:
+    for figure in listed(METRICS, rows, TWO_WEEKS):
+        if figure.unit == "ratio" and figure.value is not None:
+            assert 0 <= figure.value <= 1, figure.measure
+        if figure.interval is not None and figure.value is not None:
+            low, high = figure.interval
+            assert low <= figure.value <= high, figure.measure
+
+
+@some
+@given(accounts())
+def test_open_time_is_owned_or_unowned_and_nothing_else(rows: Facts) -> None:
+    for case in Account(rows, TWO_WEEKS).cases:
+        if case.ownership.measured:
+            spent = case.ownership.owned_us + case.ownership.unowned_us
+            assert spent == case.end - case.incident.created_at
+            assert min(case.ownership.owned_us, case.ownership.unowned_us) >= 0

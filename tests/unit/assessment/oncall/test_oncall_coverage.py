@@ -1,0 +1,162 @@
+"""ONC-09, ONC-10 and C2: when somebody was on call, and when nobody was."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.assessment.rows import EscalationRule, ScheduleEntry, SupportHours
+from tests.unit.assessment.assessment_rows import DAY, MONDAY, options, rule
+from tests.unit.assessment.estate import service
+from tests.unit.assessment.oncall.rotas import on, rota, told
+
+ONE_DAY = options(until=MONDAY + DAY)
+TWO_LEVELS = (rule(1, "rota1"), rule(2, "rota2"))
+OFFICE = SupportHours(None, 8 * 3_600, 18 * 3_600, frozenset({1, 2, 3, 4, 5}))
+
+
+def covered(*entries: ScheduleEntry) -> tuple[float | None, ...]:
+    """Covered hours, hours of gap, number of gaps over one day."""
+    found = told(rota(*entries, rosters={"rota": []}), ONE_DAY)
+    measures = ("schedule_covered_h", "schedule_gap_h", "schedule_gap_count")
+    return tuple(found[f"schedule:rota/{measure}"] for measure in measures)
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([], (0, 24, 1)),
+        ([on("ann", 0, 24)], (24, 0, 0)),
+        ([on("ann", 0, 12), on("bob", 12, 24)], (24, 0, 0)),
+        ([on("ann", 8, 18)], (10, 14, 2)),
+        ([on("ann", 0, 10), on("bob", 6, 12), on("ann", 7, 8)], (12, 12, 1)),
+        ([on("ann", -5, 6), on("ann", 20, 99)], (10, 14, 1)),
+        ([on("ann", -5, 0), on("ann", 24, 30)], (0, 24, 1)),
+        ([on("ann", 0, 12), on(None, 12, 24)], (12, 12, 1)),
+        ([on("ann", 9, 9), on("ann", 10, 8)], (0, 24, 1)),
+        ([on("ann", 0, 12), on("ann", 12.01, 24)], (23.99, 0.01, 1)),
+    ],
+)
+def test_hours_and_gaps(entries: list[ScheduleEntry], expected: tuple[float, ...]) -> None:
+    assert covered(*entries) == pytest.approx(expected)
+
+
+def test_each_schedule_is_told_apart_and_the_window_is_told_in_hours() -> None:
+    account = rota(on("ann", 0, 24, "rota1"), rosters={"rota1": [], "rota2": []})
+    found = told(account, ONE_DAY)
+    assert found["window_h"] == 24
+    assert found["schedules_with_gap_count"] == 1
+    assert found["schedule:rota2/schedule_gap_count"] == 1
+    assert found["schedule:rota1/schedule_covered_share"] == 1
+
+
+def test_hours_with_anybody_are_the_union_over_schedules() -> None:
+    found = told(rota(on("ann", 0, 10, "rota1"), on("bob", 6, 12, "rota2")), ONE_DAY)
+    assert found["covered_h"] == 12
+
+
+def two_levels() -> dict[str, float | None]:
+    """Level 1 is covered from 0 to 12 and from 14 on, level 2 from 10 to 13."""
+    shifts = (on("ann", 0, 12, "rota1"), on("ann", 14, 24, "rota1"), on("bob", 10, 13, "rota2"))
+    return told(rota(*shifts, rules=TWO_LEVELS), ONE_DAY)
+
+
+def test_a_gap_of_level_one_is_not_a_gap_of_the_policy() -> None:
+    found = two_levels()
+    assert found["policy:policy/policy_l1_uncovered_h"] == 2
+    assert found["policy:policy/policy_uncovered_h"] == 1
+    assert found["policy:policy/policy_uncovered_count"] == 1
+    assert found["policy:policy/policy_l1_uncovered_share"] == pytest.approx(2 / 24)
+    assert found["policies_with_gap_count"] == 1
+    assert found["l1_covered_share"] == pytest.approx(22 / 24)
+    assert found["service:for policy/policy_uncovered_h"] == 1
+
+
+def test_one_person_is_all_a_policy_reaches() -> None:
+    # 0 to 10, 12 to 13 and 14 to 24; from 10 to 12 there are two, from 13 to 14 nobody.
+    assert two_levels()["policy:policy/single_responder_h"] == 21
+
+
+def test_the_same_person_on_both_levels_is_one_person_and_holds_two_shifts() -> None:
+    shifts = (on("ann", 0, 24, "rota1"), on("ann", 6, 12, "rota2"), on("bob", 12, 24, "rota2"))
+    found = told(rota(*shifts, rules=TWO_LEVELS), ONE_DAY)
+    assert found["policy:policy/single_responder_h"] == 12
+    assert found["policy:policy/double_duty_total_h"] == found["double_duty_total_h"] == 6
+    assert found["schedule:rota1/double_duty_total_h"] == 0
+
+
+def test_a_policy_of_one_level_has_no_backup_to_miss() -> None:
+    found = told(rota(on("ann", 0, 24, "rota1"), rules=[rule(1, "rota1")]), ONE_DAY)
+    assert found["policy:policy/single_responder_h"] is None
+
+
+def test_a_direct_user_covers_a_level_always_and_is_a_person() -> None:
+    found = told(rota(on("ann", 0, 6, "rota1"), rules=[rule(1, "rota1"), rule(2, "boss")]), ONE_DAY)
+    assert found["policy:policy/policy_l1_uncovered_h"] == 18
+    assert found["policy:policy/policy_uncovered_h"] == 0
+    assert found["policy:policy/single_responder_h"] == 18
+
+
+@pytest.mark.parametrize(
+    ("rules", "first", "anybody"),
+    [
+        ([rule(1, "rota9")], None, None),
+        ([rule(1, "rota9", "boss")], 0, 0),
+        ([rule(1, "rota1"), rule(2, "rota9")], 12, None),
+        ([rule(1, "rota9"), rule(2, "boss")], None, 0),
+        ([rule(1, "rota1", "rota9"), rule(2, "rota1")], None, None),
+    ],
+)
+def test_a_schedule_that_was_not_collected_is_unknown_and_not_a_gap(
+    rules: list[EscalationRule], first: float | None, anybody: float | None
+) -> None:
+    found = told(rota(on("ann", 0, 12, "rota1"), rules=rules), ONE_DAY)
+    assert found["policy:policy/policy_l1_uncovered_h"] == first
+    assert found["policy:policy/policy_uncovered_h"] == anybody
+    assert found["policy:policy/single_responder_h"] is None or first is not None
+
+
+def test_support_hours_are_the_hours_expected() -> None:
+    services = [service("shop", hours=OFFICE), service("till", hours=OFFICE)]
+    account = rota(on("ann", 0, 12, "rota1"), rules=[rule(1, "rota1")], services=services)
+    found = told(account)
+    # Monday to Friday from 8 to 18; Monday 8 to 12 is covered.
+    assert found["policy:policy/policy_expected_h"] == 50
+    assert found["policy:policy/policy_l1_uncovered_h"] == 46
+    assert found["policy:policy/policy_uncovered_count"] == 5
+
+
+def test_one_service_without_support_hours_expects_somebody_always() -> None:
+    services = [service("shop", hours=OFFICE), service("till")]
+    found = told(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=services))
+    assert found["policy:policy/policy_expected_h"] == 168
+
+
+def test_support_hours_over_midnight_belong_to_the_evening_and_to_their_zone() -> None:
+    late = SupportHours("Europe/Berlin", 22 * 3_600, 2 * 3_600, frozenset({5}))
+    account = rota(
+        on("ann", 117, 120, "rota1"),
+        rules=[rule(1, "rota1")],
+        services=[service("shop", hours=late)],
+    )
+    found = told(account)
+    # Friday 22:00 to Saturday 02:00 in Berlin is 117 to 121 hours after Monday in UTC.
+    assert found["policy:policy/policy_expected_h"] == 4
+    assert found["policy:policy/policy_uncovered_h"] == 1
+
+
+def test_a_policy_without_service_loses_no_incident() -> None:
+    found = told(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=[]))
+    assert found["policies_with_gap_count"] == 0
+    assert found["l1_covered_share"] is None
+    assert found["policy:policy/policy_uncovered_h"] == 168
+
+
+hours = st.tuples(st.integers(-5, 30), st.integers(-5, 30))
+
+
+@given(st.lists(hours, max_size=8))
+def test_coverage_is_what_a_look_at_every_hour_finds(pairs: list[tuple[int, int]]) -> None:
+    held = [any(a <= hour < b for a, b in pairs) for hour in range(24)]
+    gaps = sum(not here and (hour == 0 or held[hour - 1]) for hour, here in enumerate(held))
+    shifts = [on("ann", a, b) for a, b in pairs]
+    assert covered(*shifts) == (sum(held), 24 - sum(held), gaps)

@@ -1,0 +1,158 @@
+"""Levels of a policy and whom they reach (POL-01 to POL-04)."""
+
+from typing import Any
+
+from app.assessment.figures import Figure
+from app.assessment.metrics.policies import METRICS
+from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, WEEK, family, rule, shift
+from tests.unit.assessment.estate import estate, policy, service
+
+
+def found(**rows: Any) -> dict[str, Figure]:
+    return family(METRICS, estate(**rows))
+
+
+def value(figures: dict[str, Figure], name: str) -> float | None:
+    return figures[name].value
+
+
+def test_a_level_that_repeats_the_targets_of_another_is_not_unique() -> None:
+    told = found(
+        policies=[policy("one"), policy("twice"), policy("two"), policy("three")],
+        rules=[
+            rule(1, "ann", policy="one"),
+            rule(1, "ann", "bob", policy="twice"),
+            rule(2, "bob", "ann", policy="twice"),
+            rule(1, "ann", policy="two"),
+            rule(2, "ann", "bob", policy="two"),
+            rule(1, "ann", policy="three"),
+            rule(2, "bob", policy="three"),
+            rule(3, "cid", policy="three"),
+        ],
+        services=[service("a", "one"), service("b", "twice"), service("c", "two")],
+    )
+    assert value(told, "policy:twice/levels") == 2
+    assert value(told, "policy:twice/unique_levels") == 1
+    assert value(told, "policy:two/unique_levels") == 2
+    assert value(told, "one_level_policies") == 1
+    assert value(told, "fewer_than_two_unique_levels") == 2
+    assert value(told, "fewer_than_three_unique_levels") == 3
+    assert told["fewer_than_two_unique_levels"].n == 4
+    assert value(told, "services_below_two_levels_share") == 2 / 3
+
+
+def test_a_service_is_told_of_the_policy_behind_it() -> None:
+    told = found(
+        policies=[policy()], rules=[rule(1, "ann"), rule(2, "bob")], services=[service("web")]
+    )
+    assert value(told, "service:web/unique_levels") == 2
+    assert value(told, "service:web/reachable_people") == 2
+    assert "service:web/single_person_policies" not in told
+
+
+def test_people_are_those_listed_those_with_a_shift_and_direct_users_each_once() -> None:
+    told = found(
+        policies=[policy()],
+        rules=[rule(1, "rota1"), rule(2, "rota2", "ann")],
+        rosters={"rota1": ["ann", "bob"], "rota2": []},
+        shifts=[
+            shift("rota1", MONDAY, MONDAY + DAY, "bob"),
+            shift("rota2", MONDAY, MONDAY + DAY, "cid"),
+            shift("rota2", MONDAY, MONDAY + DAY, None),
+            shift("rota2", MONDAY + WEEK, MONDAY + WEEK + DAY, "later"),
+        ],
+    )
+    assert value(told, "policy:policy/reachable_people") == 3
+
+
+def test_one_person_two_people_and_nobody_are_told_apart() -> None:
+    names = ["nobody", "single", "pair", "many"]
+    told = found(
+        policies=[policy(name) for name in names],
+        rules=[rule(1, f"rota-{name}", policy=name) for name in names],
+        rosters={
+            "rota-nobody": [],
+            "rota-single": ["ann"],
+            "rota-pair": ["ann", "bob"],
+            "rota-many": ["ann", "bob", "cid"],
+        },
+        services=[
+            service("web", "single"),
+            service("app", "many"),
+            service("old", "single", status="disabled"),
+            service("pay", "pair"),
+            service("log", "gone"),
+        ],
+    )
+    assert value(told, "nobody_policies") == 1
+    assert value(told, "single_person_policies") == 1
+    assert value(told, "two_person_policies") == 1
+    share = told["services_on_single_person_policy_share"]
+    assert share.value == 1 / 3  # web, of web, app and pay
+    assert share.n == 3
+    assert share.exact
+    assert share.interval is None
+    below = told["services_below_three_people_share"]
+    assert (below.value, below.n) == (2 / 3, 3)  # web and pay
+
+
+def test_a_schedule_that_was_not_collected_makes_people_unknown_not_few() -> None:
+    told = found(policies=[policy()], rules=[rule(1, "rota1"), rule(2, "ann")])
+    assert value(told, "policy:policy/reachable_people") is None
+    assert value(told, "policy:policy/same_person_simultaneous_h") is None
+    assert value(told, "policy:policy/level_uncovered_share/L1") is None
+    assert value(told, "policy:policy/empty_levels/L1") is None
+    assert value(told, "single_person_policies") is None
+    assert value(told, "services_on_single_person_policy_share") is None
+
+
+def test_a_policy_without_collected_levels_is_not_judged() -> None:
+    told = found(policies=[policy(loops=None)])
+    for name in ("levels", "reachable_people", "shortest_timeout_min", "minutes_to_exhaust"):
+        assert value(told, f"policy:policy/{name}") is None
+    for name in ("one_level_policies", "nobody_policies", "short_timeouts", "no_repeat"):
+        assert value(told, name) is None
+        assert told[name].n == 0
+
+
+def test_direct_users_are_told_by_place() -> None:
+    told = found(
+        policies=[policy("first"), policy("last"), policy("only"), policy("none")],
+        rules=[
+            rule(1, "ann", policy="first"),
+            rule(2, "rota1", policy="first"),
+            rule(1, "rota1", policy="last"),
+            rule(2, "rota1", "ann", policy="last"),
+            rule(1, "ann", policy="only"),
+            rule(1, "rota1", policy="none"),
+        ],
+        rosters={"rota1": ["bob"]},
+        services=[service("a", "only"), service("b", "last"), service("c", "gone")],
+    )
+    assert value(told, "services_on_direct_user_first_share") == 0.5
+    assert value(told, "policies_with_direct_user") == 3
+    assert value(told, "policies_with_direct_user_first") == 2
+    assert value(told, "policies_only_users") == 1
+    assert value(told, "policy:last/policies_with_direct_user_first") == 0
+
+
+def test_the_same_person_on_two_levels_is_told_by_roster_and_by_hours() -> None:
+    # Ann is on level 1 on the first day and on level 2 from noon on: 12 h at once. Bob is on both
+    # rosters and never at once. Cid, a direct user of level 3, has one hour on level 1.
+    told = found(
+        policies=[policy()],
+        rules=[rule(1, "rota1"), rule(2, "rota2"), rule(3, "cid")],
+        rosters={"rota1": ["ann", "bob"], "rota2": ["ann", "bob"]},
+        shifts=[
+            shift("rota1", MONDAY, MONDAY + DAY, "ann"),
+            shift("rota2", MONDAY + 12 * HOUR, MONDAY + 2 * DAY, "ann"),
+            shift("rota1", MONDAY + 3 * DAY, MONDAY + 4 * DAY, "bob"),
+            shift("rota2", MONDAY + 4 * DAY, MONDAY + 5 * DAY, "bob"),
+            shift("rota1", MONDAY + 12 * HOUR, MONDAY + 13 * HOUR, "cid"),
+            shift("rota1", MONDAY + 5 * DAY, MONDAY + 5 * DAY + HOUR, "cid"),
+        ],
+    )
+    assert value(told, "policies_with_same_person") == 1
+    assert value(told, "policy:policy/same_person_several_levels") == 3
+    assert value(told, "policy:policy/same_person_simultaneous_h") == 13
+    assert value(told, "policy:policy/same_person_simultaneous_share") == 13 / 168

@@ -1,0 +1,289 @@
+"""DQ-01 to DQ-12: how far the data can be trusted."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.assessment.figures import Figure
+from app.assessment.metrics.quality import METRICS, small_n
+from app.assessment.options import AssessmentOptions
+from app.assessment.rows import (
+    AddedResponder,
+    Dependency,
+    EscalationPolicy,
+    Facts,
+    Gathered,
+    Incident,
+    LogEntry,
+    Responder,
+    Schedule,
+)
+from tests.unit.assessment.assessment_rows import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MONDAY,
+    SECOND,
+    WEEK,
+    entry,
+    facts,
+    family,
+    incident,
+    pseudonym,
+    rule,
+    shift,
+)
+from tests.unit.assessment.interruptions.pages import of_teams, page
+
+
+def found(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
+    return family(METRICS, account, asked)
+
+
+def told(account: Facts, *names: str) -> list[tuple[float | None, int | None]]:
+    figures = found(account)
+    return [(figures[name].value, figures[name].n) for name in names]
+
+
+@pytest.mark.parametrize(
+    ("life", "kinds", "complete"),
+    [
+        (incident("a", resolved=HOUR), ("trigger", "resolve"), 1),
+        (incident("a", resolved=HOUR), ("trigger", "acknowledge"), 0),
+        (incident("a", resolved=HOUR), ("resolve",), 0),
+        (incident("a"), ("trigger",), 1),
+        (incident("a"), ("trigger", "resolve"), 0),
+        (incident("a"), (), 0),
+    ],
+)
+def test_a_log_is_complete_with_a_trigger_and_a_resolve_iff_it_is_resolved(
+    life: Incident, kinds: tuple[str, ...], complete: int
+) -> None:
+    log = [entry("a", kind, MONDAY + n * SECOND) for n, kind in enumerate(kinds)]
+    account = facts([life], log)
+    service = "service:service/log_completeness"
+    assert told(account, "log_completeness", service) == [(complete, 1)] * 2
+
+
+def test_merged_incidents_ask_for_no_complete_log() -> None:
+    account = facts([incident("a", resolved=HOUR, merged=True)])
+    assert told(account, "log_completeness") == [(None, 0)]
+
+
+def test_a_schedule_without_any_entry_is_not_rendered() -> None:
+    account = facts(
+        schedules=["rota1", "rota2", "rota3", "rota4"],
+        shifts=[
+            shift("rota1", MONDAY, MONDAY + DAY, "ann"),
+            shift("rota2", MONDAY, MONDAY + DAY, None),
+            shift("rota3", MONDAY + WEEK, MONDAY + 2 * WEEK, "ann"),
+        ],
+    )
+    assert told(
+        account,
+        "schedules_rendered_share",
+        "schedule:rota1/schedule_rendered",
+        "schedule:rota2/schedule_rendered",
+        "schedule:rota3/schedule_rendered",
+    ) == [(0.5, 4), (1, 1), (1, 1), (0, 1)]
+
+
+@pytest.mark.parametrize(("unread", "share"), [(0, 1), (1, 0.5), (9, 0)])
+def test_a_schedule_that_could_not_be_read_is_not_rendered(unread: int, share: float) -> None:
+    shifts = [shift(name, MONDAY, MONDAY + DAY, "ann") for name in ("rota1", "rota2")]
+    account = replace(
+        facts(schedules=["rota1", "rota2"], shifts=shifts),
+        gathered=Gathered(resources=1, schedules_unrendered=unread),
+    )
+    assert told(account, "schedules_rendered_share") == [(share, 2)]
+
+
+def test_an_acknowledgement_is_visible_if_the_log_holds_it() -> None:
+    incidents = [
+        incident("a"),
+        incident("b", listed_ack=MONDAY + MINUTE),
+        incident("c"),
+        incident("d"),
+    ]
+    log = [
+        entry("a", "acknowledge", MONDAY + MINUTE),
+        entry("c", "acknowledge", MONDAY + MINUTE, agent="service"),
+    ]
+    assert told(facts(incidents, log), "ack_visibility") == [(0.5, 2)]
+
+
+def test_times_below_zero_are_counted_among_those_measured() -> None:
+    incidents = [incident("a", resolved=-SECOND), incident("b", resolved=HOUR), incident("c")]
+    log = [entry("a", "acknowledge", MONDAY - 1), entry("b", "acknowledge", MONDAY)]
+    names = ("negative_duration_count", "negative_duration_share")
+    # Two acknowledgements and two resolves; both of a are impossible.
+    assert told(facts(incidents, log), *names) == [(2, 4), (0.5, 4)]
+
+
+def test_incidents_that_the_window_cuts_are_counted_at_both_edges() -> None:
+    incidents = [
+        incident("open before", MONDAY - DAY),
+        incident("ends inside", MONDAY - DAY, resolved=2 * DAY),
+        incident("over before", MONDAY - DAY, resolved=DAY - 1),
+        incident("inside", MONDAY, resolved=HOUR),
+        incident("still open", MONDAY),
+    ]
+    log = [
+        entry("older", "escalate", MONDAY + DAY),
+        entry("older", "resolve", MONDAY + DAY),
+        entry("later", "trigger", MONDAY + WEEK),
+        entry("inside", "resolve", MONDAY + HOUR),
+    ]
+    account = facts(incidents, log)
+    names = ("truncated_count/left", "truncated_count/right")
+    assert [value for value, _ in told(account, *names)] == [3, 1]
+
+
+def test_what_the_collection_lacks_is_counted_and_unknown_where_nobody_knows() -> None:
+    gathered = Gathered(
+        resources=20, refused=2, windows=50, windows_short=3, schedules_unrendered=1
+    )
+    names = (
+        "refused_resource_count",
+        "refused_resource_share",
+        "short_window_count",
+        "fetch_problem_count",
+    )
+    account = replace(facts(), gathered=gathered)
+    assert told(account, *names) == [(2, 20), (0.1, 20), (3, 50), (6, 70)]
+    assert told(facts(), *names) == [(None, 0)] * 4
+
+
+def test_words_nobody_knows_are_counted() -> None:
+    incidents = [incident("a", status="other"), incident("b", resolved=HOUR, merged=True)]
+    log = [
+        entry("a", "reopen", MONDAY),
+        entry("a", "trigger", MONDAY, channel="other"),
+        entry("a", "urgency_change", MONDAY),
+        entry("a", "urgency_change", MONDAY, number=1),
+        entry("b", "trigger", MONDAY)._replace(type="other"),
+        page("ann", MONDAY),
+        page("ann", MONDAY + 1, by=None),
+        page("ann", MONDAY + 2)._replace(notification="other"),
+    ]
+    assert told(
+        facts(incidents, log),
+        "unknown_log_entry_type_count",
+        "unknown_channel_count",
+        "unknown_notification_count",
+        "unknown_status_count",
+        "urgency_changed_count",
+    ) == [(2, 8), (1, 8), (2, 3), (1, 2), (1, 2)]
+
+
+def test_whose_clock_is_known() -> None:
+    account = Facts(
+        incidents=[incident("a")],
+        log_entries=[page("dan", MONDAY), page("eve", MONDAY)],
+        schedules=[
+            Schedule(pseudonym("rota1"), "Europe/Berlin", frozenset(), ()),
+            Schedule(pseudonym("rota2"), None, frozenset(), ()),
+        ],
+        schedule_entries=[
+            shift("rota1", MONDAY, MONDAY + DAY, "ann"),
+            shift("rota2", MONDAY, MONDAY + DAY, "bob"),
+        ],
+        responders=[Responder(pseudonym("dan"), "Asia/Tokyo"), Responder(pseudonym("bob"), None)],
+    )
+    account = of_teams(account, {"a": "red"})
+    # Ann by her schedule, Dan by himself; of Bob and Eve nothing is known.
+    assert told(
+        account,
+        "people_zone_share",
+        "schedule_zone_share",
+        "team:red/people_zone_share",
+        "schedule:rota1/schedule_zone_share",
+        "schedule:rota2/schedule_zone_share",
+    ) == [(0.5, 4), (0.5, 2), (0.5, 2), (1, 1), (0, 1)]
+    people = found(account)["people_zone_share"].people
+    assert people == {pseudonym(who): who in ("ann", "dan") for who in ("ann", "bob", "dan", "eve")}
+
+
+def test_facts_that_contradict_each_other_are_counted() -> None:
+    incidents = [incident(name, resolved=HOUR) for name in "abc"]
+    log = [
+        entry("a", "resolve", MONDAY + HOUR + 60 * SECOND),
+        entry("b", "resolve", MONDAY + HOUR - 61 * SECOND),
+        entry("b", "resolve", MONDAY + MINUTE),
+    ]
+    one, other = pseudonym("one"), pseudonym("other")
+    edges = [
+        Dependency("service", one, "service", other),
+        Dependency("service", one, "service", other),
+        Dependency("service", other, "service", one),
+        Dependency("service", one, "service", one),
+    ]
+    account = replace(facts(incidents, log), dependencies=edges)
+    assert told(
+        account,
+        "inconsistent_fact_count/resolve",
+        "inconsistent_fact_count/self_edge",
+        "inconsistent_fact_count/repeated_edge",
+    ) == [(1, 2), (1, 4), (1, 4)]
+
+
+def test_whether_the_configuration_changed_is_unknown_and_not_zero() -> None:
+    account = replace(
+        facts(schedules=["rota"]),
+        escalation_policies=[EscalationPolicy(pseudonym("policy"), 0, ())],
+    )
+    names = ("policy:policy/configuration_drift_count", "schedule:rota/configuration_drift_count")
+    assert told(account, *names) == [(None, 0)] * 2
+
+
+def test_people_whom_the_list_does_not_hold_are_counted_wherever_they_are_named() -> None:
+    helper = AddedResponder("joined", MONDAY, MONDAY, pseudonym("helper"))
+    log = [
+        page("paged", MONDAY),
+        entry("a", "assign", MONDAY, to=["assigned"])._replace(agent_id=pseudonym("acted")),
+        entry("a", "trigger", MONDAY, agent="service")._replace(agent_id=pseudonym("machine")),
+    ]
+    account = replace(
+        facts([incident("a")._replace(responders=(helper,))], log, [rule(1, "rota", "target")]),
+        schedule_entries=[
+            shift("rota", MONDAY, MONDAY + DAY, "on call"),
+            shift("rota", MONDAY, MONDAY + DAY, None),
+        ],
+        overrides=[shift("rota", MONDAY, MONDAY + DAY, "stand-in")],
+    )
+    assert told(account, "unknown_people_share") == [(None, 0)]
+    listed = [Responder(pseudonym(who), None) for who in ("paged", "on call", "unseen")]
+    # Named: paged, assigned, acted, target, on call, stand-in, helper.
+    assert told(replace(account, responders=listed), "unknown_people_share") == [(5 / 7, 7)]
+
+
+def figure(number: str, value: float | None, **more: object) -> Figure:
+    """A figure of one team; a duration over ten unless said otherwise."""
+    given = {"measure": "m", "unit": "s", "n": 10, "interval": None, "level": "team", "of": "t"}
+    given |= {"key": None, "sample_class": "dur", "statistic": "median", "privacy_class": "P0"}
+    return Figure(id=number, value=value, **(given | more))  # type: ignore[arg-type]
+
+
+def test_the_share_of_metrics_too_small_to_show_is_told_of_each_team_and_service() -> None:
+    figures = [
+        figure("INC-04", 1.0, n=4),
+        figure("INC-07", 1.0, n=4),
+        figure("INC-07", 1.0, measure="other", n=5),
+        figure("INT-02", None, n=None, withheld="PRIV-1"),
+        figure("INC-01", 1.0, sample_class="rate", unit="count", n=1),
+        figure("INC-09", None, n=0),
+        figure("DQ-09", 1.0),
+        figure("INC-04", 1.0, level="account", of=None, n=1),
+        figure("INC-04", 1.0, level="service", of="s", n=30, statistic="mean"),
+    ]
+    # Of the team: INC-04 and INT-02 show nothing, INC-07 and INC-01 do, INC-09 has no data.
+    service, team = small_n(figures)
+    assert (team.id, team.level, team.of, team.value, team.n) == ("DQ-09", "team", "t", 0.5, 4)
+    assert (service.level, service.value, service.n) == ("service", 0, 1)
+    assert small_n([]) == []
+
+
+def test_log_entries_of_incidents_outside_the_window_are_not_judged() -> None:
+    log: list[LogEntry] = [entry("before", "reopen", MONDAY + 1)]
+    account = facts([incident("before", MONDAY - 1)], log)
+    assert told(account, "unknown_log_entry_type_count") == [(0, 0)]

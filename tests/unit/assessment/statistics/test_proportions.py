@@ -1,0 +1,98 @@
+"""Intervals of shares, and of what lies between two of them."""
+
+import math
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from app.assessment.statistics import clopper_pearson, newcombe, wilson
+
+samples = st.integers(1, 20_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+
+@settings(deadline=None)
+@given(samples)
+@example((0, 9))
+@example((9, 9))
+def test_wilson_agrees_with_scipy(sample: tuple[int, int]) -> None:
+    hits, of = sample
+    expected = stats.binomtest(hits, of).proportion_ci(0.95, "wilson")
+    assert wilson(hits, of) == pytest.approx((expected.low, expected.high), abs=1e-7)
+
+
+# z = 1.959964, z*z = 3.841459: (0.8 + 0.1920729 +- 1.959964 * sqrt(0.016 + 0.0096036)) / 1.3841459
+def test_wilson_of_eight_in_ten() -> None:
+    assert wilson(8, 10) == pytest.approx((0.4901624, 0.9433178), abs=1e-6)
+
+
+@pytest.mark.parametrize("of", range(1, 40))
+def test_all_or_nothing_reaches_the_end_exactly(of: int) -> None:
+    none, every = wilson(0, of), wilson(of, of)
+    assert none is not None
+    assert every is not None
+    assert none[0] == 0.0
+    assert every[1] == 1.0
+
+
+def test_of_nothing_there_is_no_interval() -> None:
+    assert wilson(0, 0) is None
+    assert clopper_pearson(0, 0) is None
+    assert newcombe(0, 0, 1, 2) is None
+    assert newcombe(1, 2, 0, 0) is None
+
+
+@settings(deadline=None)
+@given(samples)
+@example((0, 1))
+@example((1, 1))
+@example((1, 20_000))
+@example((19_999, 20_000))
+def test_clopper_pearson_agrees_with_scipy(sample: tuple[int, int]) -> None:
+    hits, of = sample
+    low = stats.beta.ppf(0.025, hits, of - hits + 1) if hits else 0.0
+    high = stats.beta.ppf(0.975, hits + 1, of - hits) if hits < of else 1.0
+    assert clopper_pearson(hits, of) == pytest.approx((low, high), rel=1e-9)
+
+
+def test_half_of_a_million_is_still_exact() -> None:
+    low = stats.beta.ppf(0.025, 500_000, 500_001)
+    assert clopper_pearson(500_000, 1_000_000) == pytest.approx((low, 1 - low), rel=1e-9)
+
+
+# The limit at which nothing happens in 10 trials with chance 0.025: 1 - 0.025 ** (1 / 10).
+def test_clopper_pearson_of_nothing_in_ten() -> None:
+    assert clopper_pearson(0, 10) == pytest.approx((0.0, 1 - 0.025**0.1), rel=1e-12)
+
+
+# Newcombe 1998, table II, example (a): 56 of 70 against 48 of 80, method 10: 0.0524 to 0.3339.
+def test_newcombe_gives_the_interval_of_its_paper() -> None:
+    assert newcombe(48, 80, 56, 70) == pytest.approx((0.0524, 0.3339), abs=5e-5)
+
+
+# Same table, example (h): 10 of 10 against 0 of 10: 0.6075 to 1.
+def test_newcombe_of_none_and_all() -> None:
+    assert newcombe(0, 10, 10, 10) == pytest.approx((0.6075, 1.0), abs=5e-5)
+
+
+@given(samples, samples)
+def test_newcombe_turns_round_with_its_samples(
+    first: tuple[int, int], second: tuple[int, int]
+) -> None:
+    low, high = newcombe(*first, *second) or (math.nan, math.nan)
+    assert newcombe(*second, *first) == pytest.approx((-high, -low), abs=1e-12)
+
+
+@given(samples, samples)
+def test_intervals_hold_what_they_are_of(first: tuple[int, int], second: tuple[int, int]) -> None:
+    share1, share2 = first[0] / first[1], second[0] / second[1]
+    for interval, share in (
+        (wilson(*first), share1),
+        (clopper_pearson(*first), share1),
+        (newcombe(*first, *second), share2 - share1),
+    ):
+        assert interval is not None
+        assert interval[0] - 1e-12 <= share <= interval[1] + 1e-12
+        assert interval[0] >= -1
+        assert interval[1] <= 1
