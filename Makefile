@@ -16,7 +16,7 @@ test: ## Set up and run every test; T=tests/unit/test_x.py runs one file
 	@scripts/bootstrap dev
 	@scripts/chromium >/dev/null
 	@scripts/postgres >/dev/null
-	@$(BIN)/pytest $(T)
+	@$(BIN)/pytest --numprocesses=logical --maxprocesses=8 --dist=loadscope $(T)
 
 check: ## Lint, format, types, import contracts, templates
 	@scripts/bootstrap dev

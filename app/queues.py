@@ -14,6 +14,8 @@ _FAILURE_SECONDS = 300
 _REDIS_SECONDS = 0.5
 """A page waits no longer for a queue that hangs; what it could not put there, the sweeper does."""
 _WORKER_CONNECT_SECONDS = 2.0
+_ENQUEUE_SECONDS = 2.0
+"""To look whether a handle waits and to put it there is one step; who dies in it blocks it."""
 
 
 class Job(StrEnum):
@@ -81,19 +83,25 @@ class Queues:
         """Put one handle on the job's queue, once; False when Redis cannot be reached."""
         try:
             with self.redis() as connection:
-                queue = self.queue(_QUEUE_OF[job], connection)
-                if any(waiting.startswith(handle) for waiting in queue.get_job_ids()):
-                    return True
-                queue.enqueue_call(
-                    job.value,
-                    args=(handle,),
-                    job_id=f"{handle}-{secrets.token_hex(8)}",
-                    timeout=-1,
-                    result_ttl=0,
-                    failure_ttl=_FAILURE_SECONDS,
-                    description="-",
-                )
+                name = _QUEUE_OF[job]
+                lock = f"tacit:enqueue:{name}"
+                with connection.lock(lock, _ENQUEUE_SECONDS, blocking_timeout=_REDIS_SECONDS):
+                    _put_once(self.queue(name, connection), job, handle)
         except RedisError:
             event(Event.ENQUEUE_FAILED, job=job, id=handle)
             return False
         return True
+
+
+def _put_once(queue: Queue, job: Job, handle: str) -> None:
+    if any(waiting.startswith(handle) for waiting in queue.get_job_ids()):
+        return
+    queue.enqueue_call(
+        job.value,
+        args=(handle,),
+        job_id=f"{handle}-{secrets.token_hex(8)}",
+        timeout=-1,
+        result_ttl=0,
+        failure_ttl=_FAILURE_SECONDS,
+        description="-",
+    )

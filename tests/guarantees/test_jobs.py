@@ -3,8 +3,10 @@
 import io
 import json
 import logging
+import time
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,23 @@ def test_a_job_holds_one_handle_and_forgets_at_once(redis: Redis, job: Job) -> N
 def test_a_handle_waits_once_however_often_it_is_put_back(redis: Redis) -> None:
     for _ in range(3):
         queues.enqueue(Job.COLLECT, "0123456789abcdef")
+    assert len(queues.queue(QueueName.COLLECT, redis)) == 1
+
+
+def test_a_handle_waits_once_whoever_puts_it_there_at_the_same_moment(
+    redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Queue.get_job_ids
+
+    def look_slowly(self: Queue) -> list[str]:
+        seen = look(self)
+        time.sleep(0.05)
+        return seen
+
+    monkeypatch.setattr(Queue, "get_job_ids", look_slowly)
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(queues.enqueue, [Job.COLLECT] * 4, ["0123456789abcdef"] * 4))
+    assert told == [True] * 4
     assert len(queues.queue(QueueName.COLLECT, redis)) == 1
 
 
