@@ -5,9 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
-from app.assessment.account import Account
 from app.assessment.cases.case import Case
-from app.assessment.cases.columns import Places
+from app.assessment.cases.columns import Columns, Places
 
 Level = Literal["account", "team", "service", "policy", "schedule", "hour", "week"]
 LEVELS: Mapping[str, Level] = {
@@ -38,13 +37,15 @@ class Scope:
     policies: frozenset[bytes]
     schedules: frozenset[bytes]
     window_places: Places = field(compare=False, repr=False)
-    """Population W as places in ``account.columns``."""
-    account: Account = field(compare=False, repr=False)
+    """Population W as places in ``columns``."""
+    columns: Columns = field(compare=False, repr=False)
+    """Of the whole account; not the account itself, which holds its scopes: a cycle would keep a
+    million rows until the garbage collector comes."""
 
     @cached_property
     def places(self) -> Places:
         """Population B likewise: W without what was merged away."""
-        return self.window_places[~self.account.columns.flags(_merged)[self.window_places]]
+        return self.window_places[~self.columns.flags(_merged)[self.window_places]]
 
     @cached_property
     def window_cases(self) -> Sequence[Case]:
@@ -62,11 +63,11 @@ class Scope:
 
     def high_urgency(self) -> "Scope":
         """The same place, of high-urgency incidents only."""
-        urgent = self.account.columns.where(_is_high, self.window_places)
+        urgent = self.columns.where(_is_high, self.window_places)
         return replace(self, window_places=urgent)
 
     def _at(self, places: Places) -> Sequence[Case]:
-        every = self.account.cases
+        every = self.columns.cases
         return every if len(places) == len(every) else [every[at] for at in places.tolist()]
 
 

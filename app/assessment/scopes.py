@@ -1,12 +1,13 @@
 """Where a figure holds: the account, a team, a service, a policy, a schedule, an hour, a week."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
 from app.assessment.account import Account
-from app.assessment.cases.columns import created_at
+from app.assessment.cases.case import Case
+from app.assessment.cases.columns import Places, created_at, policy_of, service_of
 from app.assessment.hours import HOURS_OF_WEEK
 from app.assessment.scope import LEVELS, Level, Scope
 
@@ -35,7 +36,7 @@ def _scope(
     account: Account,
     level: Level,
     number: str | None,
-    places: Sequence[int],
+    places: Sequence[int] | Places,
     *,
     services: Iterable[bytes] = (),
     policies: Iterable[bytes] = (),
@@ -52,7 +53,7 @@ def _scope(
         frozenset(policies),
         frozenset(schedules),
         np.array(places, dtype=np.int64),
-        account,
+        account.columns,
     )
 
 
@@ -64,7 +65,7 @@ def _everything(
     account: Account,
     level: Level,
     number: str | None,
-    places: Sequence[int],
+    places: Sequence[int] | Places,
     bounds: tuple[int, int] | None,
 ) -> Scope:
     facts = account.facts
@@ -106,21 +107,18 @@ def _teams(account: Account) -> list[Scope]:
 
 
 def _services(account: Account) -> list[Scope]:
-    grouped: defaultdict[bytes, list[int]] = defaultdict(list)
-    for case in account.cases:
-        if case.incident.service_id is not None:
-            grouped[case.incident.service_id].append(case.number)
-    policy_of = {each.id: each.escalation_policy_id for each in account.facts.services}
+    grouped = _grouped(account, service_of)
+    behind = {each.id: each.escalation_policy_id for each in account.facts.services}
     scopes = []
-    for service in sorted(set(policy_of) | set(grouped)):
-        policy = policy_of.get(service)
+    for service in sorted(behind.keys() | grouped.keys()):
+        policy = behind.get(service)
         policies = () if policy is None else (policy,)
         scopes.append(
             _scope(
                 account,
                 "service",
                 service.hex(),
-                grouped[service],
+                grouped.get(service, ()),
                 services=(service,),
                 policies=policies,
                 schedules=account.levels.schedules(policies),
@@ -130,10 +128,7 @@ def _services(account: Account) -> list[Scope]:
 
 
 def _policies(account: Account) -> list[Scope]:
-    grouped: defaultdict[bytes, list[int]] = defaultdict(list)
-    for case in account.cases:
-        if case.incident.escalation_policy_id is not None:
-            grouped[case.incident.escalation_policy_id].append(case.number)
+    grouped = _grouped(account, policy_of)
     known = {each.id for each in account.facts.escalation_policies}
     behind: defaultdict[bytes | None, list[bytes]] = defaultdict(list)
     for service in account.facts.services:
@@ -143,13 +138,19 @@ def _policies(account: Account) -> list[Scope]:
             account,
             "policy",
             policy.hex(),
-            grouped[policy],
+            grouped.get(policy, ()),
             services=behind[policy],
             policies=(policy,),
             schedules=account.levels.schedules((policy,)),
         )
-        for policy in sorted(known | set(grouped))
+        for policy in sorted(known | grouped.keys())
     ]
+
+
+def _grouped(account: Account, reading: Callable[[Case], str | None]) -> dict[bytes, Places]:
+    """Incidents by whose they are."""
+    found = account.columns.words(reading).places()
+    return {bytes.fromhex(whose): places for whose, places in found.items()}
 
 
 def _schedules(account: Account) -> list[Scope]:
@@ -164,7 +165,7 @@ def _hours(account: Account) -> list[Scope]:
     created = account.columns.numbers(created_at).astype(np.int64)
     cells = account.clock.cells(created)
     return [
-        _everything(account, "hour", name, np.flatnonzero(cells == cell).tolist(), None)
+        _everything(account, "hour", name, np.flatnonzero(cells == cell), None)
         for cell, name in enumerate(HOURS_OF_WEEK)
     ]
 

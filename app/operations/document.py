@@ -1,8 +1,5 @@
 """The report as data: from loaded rows to the document that is stored, shown and downloaded."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +17,7 @@ from app.models import CollectionRun, Connection, Engagement, Epoch
 from app.operations.certificate import certificate, missing
 from app.operations.facts import load_facts
 from app.operations.question import Question, options_of
+from app.operations.uncollected import uncollected
 
 FORMAT = "tacit-assessment"
 
@@ -62,19 +60,7 @@ def load(
     )
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the garbage collector: millions of rows and not one cycle, which it would walk."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_uncollected()
+@uncollected()
 def document(loaded: Loaded) -> dict[str, Any]:
     """The report: a window, its figures after suppression, and what follows from them."""
     options = loaded.options

@@ -5,6 +5,7 @@ instead of walking through them again.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,15 @@ class Words(NamedTuple):
         found = np.bincount(codes[codes >= 0], minlength=len(self.known))
         return {word: int(n) for word, n in zip(self.known, found, strict=True) if n}
 
+    def places(self) -> dict[str, Places]:
+        """The incidents of each word, in order."""
+        order = np.argsort(self.codes, kind="stable")
+        bounds = np.searchsorted(self.codes[order], np.arange(len(self.known) + 1))
+        return {
+            word: order[low:high]
+            for word, (low, high) in zip(self.known, pairwise(bounds), strict=True)
+        }
+
 
 class Columns:
     """Arrays as long as population W; a reading is made once, when first asked for.
@@ -39,7 +49,7 @@ class Columns:
     """
 
     def __init__(self, cases: Sequence[Case]) -> None:
-        self._cases = cases
+        self.cases = cases
         self._flags: dict[Callable[[Case], bool], Flags] = {}
         self._numbers: dict[Callable[[Case], float | None], Numbers] = {}
         self._words: dict[Callable[[Case], str | None], Words] = {}
@@ -47,7 +57,7 @@ class Columns:
     def flags(self, reading: Callable[[Case], bool]) -> Flags:
         found = self._flags.get(reading)
         if found is None:
-            found = np.array([reading(case) for case in self._cases], dtype=np.bool_)
+            found = np.fromiter(map(reading, self.cases), dtype=np.bool_)
             self._flags[reading] = found
         return found
 
@@ -55,17 +65,17 @@ class Columns:
         """NaN where there is none; microseconds stay exact, they are below 2 to the 53."""
         found = self._numbers.get(reading)
         if found is None:
-            found = np.array([reading(case) for case in self._cases], dtype=np.float64)
+            found = np.fromiter(map(reading, self.cases), dtype=np.float64)
             self._numbers[reading] = found
         return found
 
     def words(self, reading: Callable[[Case], str | None]) -> Words:
         found = self._words.get(reading)
         if found is None:
-            every = [reading(case) for case in self._cases]
-            known = sorted({word for word in every if word is not None})
+            every = list(map(reading, self.cases))
+            known = sorted(word for word in set(every) if word is not None)
             code: dict[str | None, int] = {word: at for at, word in enumerate(known)}
-            codes = np.array([code.get(word, -1) for word in every], dtype=np.int64)
+            codes = np.fromiter(map(code.get, every, repeat(-1)), dtype=np.int64)
             found = self._words[reading] = Words(known, codes)
         return found
 
@@ -77,7 +87,7 @@ class Columns:
 
     def picked(self, reading: Callable[[Case], bool], places: Places) -> list[Case]:
         """The incidents for which it holds, where those are few."""
-        return [self._cases[at] for at in self.where(reading, places)]
+        return [self.cases[at] for at in self.where(reading, places)]
 
     def amounts(self, reading: Callable[[Case], float | None], places: Places) -> Numbers:
         """What there is of it; never NaN."""
@@ -94,6 +104,12 @@ def service_of(case: Case) -> str | None:
     """In hexadecimal; a reading that many ask."""
     service = case.incident.service_id
     return None if service is None else service.hex()
+
+
+def policy_of(case: Case) -> str | None:
+    """In hexadecimal; a reading that many ask."""
+    policy = case.incident.escalation_policy_id
+    return None if policy is None else policy.hex()
 
 
 def possible(times: Numbers) -> Numbers:

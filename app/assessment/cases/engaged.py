@@ -40,5 +40,7 @@ def is_major(
     incident = timeline.incident
     if incident.priority_id in top_priorities:
         return True
+    if not incident.responders:
+        return False
     asked = {added.user_id for added in incident.responders if added.user_id in engaged}
     return len(asked) >= 2

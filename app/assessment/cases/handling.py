@@ -35,7 +35,8 @@ def _touched(timeline: Timeline, as_of: int) -> bool:
     for entry in timeline.steps:
         if entry.type not in _PASSIVE and _by_person(entry) and is_known(entry):
             return True
-    return any(at <= as_of for at in timeline.incident.requests)
+    requests = timeline.incident.requests
+    return bool(requests) and min(requests) <= as_of
 
 
 def _by_person(entry: LogEntry) -> bool:

@@ -18,8 +18,9 @@ CHANNELS: Mapping[str | None, str] = {
 UNKNOWN = "unknown"
 """PagerDuty named no channel, or one that nobody knows."""
 ALL_CHANNELS = (*CHANNELS.values(), UNKNOWN)
-_CODES = {channel: at for at, channel in enumerate(ALL_CHANNELS)}
-_INTERRUPTS = frozenset({"push", "sms", "phone"})
+_CODES = {word: ALL_CHANNELS.index(channel) for word, channel in CHANNELS.items()}
+_UNKNOWN = ALL_CHANNELS.index(UNKNOWN)
+_INTERRUPTS = frozenset(map(ALL_CHANNELS.index, ("push", "sms", "phone")))
 _Page = tuple[int, int, bytes]
 """Which incident, when, whom."""
 
@@ -46,11 +47,12 @@ class Notified:
         for case in cases:
             number = case.number
             for entry in case.timeline.notices:
-                if since <= entry.created_at < until:
-                    channel = CHANNELS.get(entry.notification, UNKNOWN)
-                    cells.append(number * len(ALL_CHANNELS) + _CODES[channel])
+                at = entry.created_at
+                if since <= at < until:
+                    channel = _CODES.get(entry.notification, _UNKNOWN)
+                    cells.append(number * len(ALL_CHANNELS) + channel)
                     if channel in _INTERRUPTS and entry.user_id is not None:
-                        found.append((number, entry.created_at, entry.user_id))
+                        found.append((number, at, entry.user_id))
         counts = np.bincount(
             np.array(cells, dtype=np.int64), minlength=len(cases) * len(ALL_CHANNELS)
         )

@@ -2,7 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import repeat
+from operator import attrgetter
 from typing import Literal, NamedTuple
+
+import numpy as np
 
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Incident, LogEntry
@@ -70,16 +74,10 @@ class Timeline(NamedTuple):
     first_ack: int | None
     resolves: int
     """How often it was resolved; more than once is reopened (INC-10)."""
-
-    @property
-    def tta(self) -> int | None:
-        """Microseconds from creation to the first human ack; negative where clocks disagree."""
-        return None if self.first_ack is None else self.first_ack - self.incident.created_at
-
-    @property
-    def ttr(self) -> int | None:
-        """Microseconds from creation to the last resolve; negative where clocks disagree."""
-        return None if self.resolved_at is None else self.resolved_at - self.incident.created_at
+    tta: int | None
+    """Microseconds from creation to the first human ack; negative where clocks disagree."""
+    ttr: int | None
+    """Microseconds from creation to the last resolve; negative where clocks disagree."""
 
     @property
     def merged(self) -> bool:
@@ -108,14 +106,11 @@ def timelines(
     What happened after ``as_of`` is not known: later entries are left out and an incident
     resolved later is open, so that an assessment repeated with the same snapshot repeats.
     """
-    logs: defaultdict[bytes, list[LogEntry]] = defaultdict(list)
-    for entry in log_entries:
-        if entry.created_at <= options.as_of:
-            logs[entry.incident_id].append(entry)
+    logs = _logs(log_entries, options.as_of)
     inside = [i for i in incidents if options.since <= i.created_at < options.until]
     inside.sort(key=lambda incident: (incident.created_at, incident.id))
     # One after the other: what is read off a timeline while it is made need not be fetched again.
-    return (_timeline(i, sorted(logs[i.id], key=_position), options.as_of) for i in inside)
+    return (_timeline(i, logs.get(i.id, []), options.as_of) for i in inside)
 
 
 def status_at(timeline: Timeline, as_of: int) -> OpenStatus:
@@ -133,8 +128,19 @@ def status_at(timeline: Timeline, as_of: int) -> OpenStatus:
     return status
 
 
-def _position(entry: LogEntry) -> tuple[int, int, bytes]:
-    return entry.created_at, _RANK.get(entry.type, len(_ORDER)), entry.id
+def _logs(log_entries: Sequence[LogEntry], as_of: int) -> dict[bytes, list[LogEntry]]:
+    """By incident, in the order of C6: by time, then by what must come first, then by id."""
+    # All at once: to sort the log of each incident by itself takes four times as long.
+    every = sorted(log_entries, key=attrgetter("id"))
+    at = np.fromiter(map(attrgetter("created_at"), every), dtype=np.int64)
+    types = map(attrgetter("type"), every)
+    ranks = np.fromiter(map(_RANK.get, types, repeat(len(_ORDER))), dtype=np.int64)
+    order = np.lexsort((ranks, at))
+    logs: defaultdict[bytes, list[LogEntry]] = defaultdict(list)
+    for place in order[at[order] <= as_of].tolist():
+        entry = every[place]
+        logs[entry.incident_id].append(entry)
+    return logs
 
 
 def _timeline(incident: Incident, entries: Sequence[LogEntry], as_of: int) -> Timeline:
@@ -157,6 +163,7 @@ def _timeline(incident: Incident, entries: Sequence[LogEntry], as_of: int) -> Ti
             urgency_changed = True
     last = resolves[-1] if resolves else None
     resolved, resolved_at = _end(incident, last, as_of)
+    first_ack = acks[0].created_at if acks else _listed_ack(incident, entries, as_of)
     return Timeline(
         incident,
         entries,
@@ -168,8 +175,10 @@ def _timeline(incident: Incident, entries: Sequence[LogEntry], as_of: int) -> Ti
         urgency_changed,
         resolved,
         resolved_at,
-        acks[0].created_at if acks else _listed_ack(incident, entries, as_of),
+        first_ack,
         len(resolves),
+        None if first_ack is None else first_ack - incident.created_at,
+        None if resolved_at is None else resolved_at - incident.created_at,
     )
 
 

@@ -151,12 +151,16 @@ def _cause(entry: LogEntry) -> str:
 
 def _anchors(entries: Sequence[LogEntry], created_at: int) -> list[int]:
     """Instants whose assignments are part of the step itself: first trigger, escalates, repeats."""
-    trigger = created_at
+    trigger: int | None = None
+    found = []
     for entry in entries:
-        if entry.type == _TRIGGER:
+        kind = entry.type
+        if kind in _ANCHORS:
+            found.append(entry.created_at)
+        elif kind == _TRIGGER and trigger is None:
             trigger = entry.created_at
-            break
-    return [trigger, *[entry.created_at for entry in entries if entry.type in _ANCHORS]]
+    found.append(created_at if trigger is None else trigger)
+    return found
 
 
 def _ping_pongs(given: Sequence[tuple[Ids, bool]]) -> int:

@@ -1,9 +1,5 @@
 """Rows to the engine's rows: codes become words again, nested rows join their parents."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from sqlalchemy.orm import Session
 
 from app.assessment.rows import Facts
@@ -18,6 +14,7 @@ from app.operations.facts.policies import escalation_policies, escalation_rules
 from app.operations.facts.schedules import layered, overrides, schedules, shift_based
 from app.operations.facts.services import business_services, dependencies, services
 from app.operations.facts.tables import Records
+from app.operations.uncollected import uncollected
 
 
 def load_facts(session: Session, epoch_id: bytes, run: CollectionRun | None = None) -> Facts:
@@ -26,7 +23,7 @@ def load_facts(session: Session, epoch_id: bytes, run: CollectionRun | None = No
     ``run`` tells how well the collection went, and which rosters were of its time; without it
     nothing of the first is known and rosters of all times count.
     """
-    with _uncollected():
+    with uncollected():
         return _load(Records(session, epoch_id), run)
 
 
@@ -51,18 +48,3 @@ def _load(records: Records, run: CollectionRun | None) -> Facts:
         abilities=abilities(records),
         gathered=gathered(records, run),
     )
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Rows form no cycle; the collector would walk a million of them again and again.
-
-    That is half of the time that loading takes.
-    """
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -31,23 +31,35 @@ def incidents(records: Records) -> list[Incident]:
     )
     return [
         Incident(
-            id=row[0],
-            created_at=row[1],
-            resolved_at=row[2],
-            last_status_change_at=row[3],
-            status=status[row[4] or 0],
-            urgency=urgency[row[5] or 0],
-            merged=row[6] == merged,
-            service_id=row[7],
-            escalation_policy_id=row[8],
-            acknowledged_at=acknowledged.get(row[0]),
-            priority_id=row[9],
-            alerts=row[10],
-            teams=tuple(teams.get(row[0], ())),
-            responders=tuple(responders.get(row[0], ())),
-            requests=tuple(requests.get(row[0], ())),
+            number,
+            created,
+            resolved,
+            changed,
+            status[state or 0],
+            urgency[urgent or 0],
+            reason == merged,
+            service,
+            policy,
+            acknowledged.get(number),
+            priority,
+            alerts,
+            tuple(teams.get(number, ())),
+            tuple(responders.get(number, ())),
+            tuple(requests.get(number, ())),
         )
-        for row in rows
+        for (
+            number,
+            created,
+            resolved,
+            changed,
+            state,
+            urgent,
+            reason,
+            service,
+            policy,
+            priority,
+            alerts,
+        ) in rows
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.account import Account
+from app.assessment.cases.columns import service_of
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.changes.frequency import changes_in
@@ -40,6 +41,6 @@ def change_visibility(account: Account, scope: Scope) -> Iterable[Value]:
 
     Over the services with incidents. Below half, the other change figures say little.
     """
-    alerting = {case.incident.service_id for case in scope.cases} - {None}
+    alerting = set(map(bytes.fromhex, account.columns.words(service_of).counts(scope.places)))
     seen = alerting & account.changes.services
     return (share("change_visibility", len(seen), len(alerting)),)

@@ -22,7 +22,7 @@ from app.assessment.scopes import Scope
 )
 def incidents(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents created in the window, without those merged into another; per seven days too."""
-    n = len(scope.cases)
+    n = len(scope.places)
     return tally("incident_count", n), rate("incidents_per_week", n, scope.length_us / WEEK_US)
 
 
@@ -41,6 +41,6 @@ def merged(account: Account, scope: Scope) -> Iterable[Value]:
 
     The other figures leave them out, also where the other incident lies outside the window.
     """
-    n = len(scope.window_cases)
-    hits = n - len(scope.cases)
+    n = len(scope.window_places)
+    hits = n - len(scope.places)
     return tally("merged_count", hits), share("merged_rate", hits, n)

@@ -75,7 +75,7 @@ def hour_map(account: Account, scope: Scope) -> Iterator[Value]:
     least = _LEAST_OF_SERVICE if scope.level == "service" else 1
     for cell in sorted(lengths if whole else incidents):
         if whole:
-            yield count("incidents_by_hour", incidents[cell], len(scope.cases), cell)
+            yield count("incidents_by_hour", incidents[cell], len(scope.places), cell)
         if whole or incidents[cell] >= least:
             yield rate("incidents_per_hour", incidents[cell], lengths[cell], cell)
     if scope.level != "service":

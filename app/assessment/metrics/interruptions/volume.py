@@ -43,7 +43,7 @@ def notifications(account: Account, scope: Scope) -> Iterator[Value]:
     acks = 0
     if found.proxy:
         acks = int(np.isin(scope.window_places, found.pages.incident).sum())
-    yield count("interruptions_proxy", acks, len(scope.window_cases))
+    yield count("interruptions_proxy", acks, len(scope.window_places))
 
 
 @metric(

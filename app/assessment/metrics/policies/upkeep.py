@@ -125,7 +125,7 @@ def delegation_loops(account: Account, scope: Scope) -> Iterable[Value]:
     steps = [(case, _delegations(case)) for case in scope.cases]
     logged = any(case.timeline.entries for case in scope.cases)
     delegated = [number for _, number in steps if number]
-    n = len(scope.cases)
+    n = len(scope.places)
     yield fact("delegations", sum(delegated) if logged else None, n)
     yield fact("delegated_incidents", len(delegated) if logged else None, n)
     home = {each.id: each.escalation_policy_id for each in account.facts.services}

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from app.assessment.account import Account
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
+from app.assessment.metrics.incidents.acknowledgement import tta
+from app.assessment.metrics.incidents.recovery import ttr
 from app.assessment.scopes import Scope
 
 
@@ -37,9 +39,11 @@ def clock_anomalies(account: Account, scope: Scope) -> Iterable[Value]:
     """Times to the first human acknowledgement and to the resolve that are below zero, because
     clocks disagree; each is left out of its own metric and counted here, over all that could be
     measured."""
-    measured = [d for case in scope.cases for d in (case.tta, case.ttr) if d is not None]
-    impossible = sum(duration < 0 for duration in measured)
+    columns = account.columns
+    measured = [columns.amounts(reading, scope.places) for reading in (tta, ttr)]
+    impossible = sum(int((each < 0).sum()) for each in measured)
+    n = sum(map(len, measured))
     return (
-        count("negative_duration_count", impossible, len(measured)),
-        share("negative_duration_share", impossible, len(measured)),
+        count("negative_duration_count", impossible, n),
+        share("negative_duration_share", impossible, n),
     )

@@ -1,12 +1,13 @@
 """Where the incidents and the services gather (SVC-01, SVC-06)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.assessment.account import Account
+from app.assessment.cases.columns import policy_of, service_of
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
-from app.assessment.scopes import Scope
+from app.assessment.scopes import Scope, scopes_of
 from app.assessment.series import Drawn, Point, series
 from app.assessment.statistics import herfindahl
 
@@ -14,10 +15,9 @@ MOST = 0.8
 """The part of the incidents that a Pareto line is drawn at."""
 
 
-def incidents_by_service(scope: Scope) -> Counter[bytes]:
+def incidents_by_service(account: Account, scope: Scope) -> Counter[str]:
     """Incidents of each service that has any; deleted services keep theirs."""
-    found = (case.incident.service_id for case in scope.cases)
-    return Counter(service for service in found if service is not None)
+    return Counter(account.columns.words(service_of).counts(scope.places))
 
 
 @metric(
@@ -39,12 +39,12 @@ def pareto(account: Account, scope: Scope) -> Iterable[Value]:
     Incidents of deleted services count. The top tenth is of all active services and those with
     an incident, rounded down, at least one.
     """
-    found = incidents_by_service(scope)
+    found = incidents_by_service(account, scope)
     total = found.total()
     counts = sorted(found.values(), reverse=True)
     for service in sorted(found):
-        yield share("service_incident_share", found[service], total, service.hex())
-    active = {each.id for each in account.policies.services_within(scope.services)}
+        yield share("service_incident_share", found[service], total, service)
+    active = {each.id.hex() for each in account.policies.services_within(scope.services)}
     services = len(active | set(found))
     tenth = max(1, services // 10)
     yield share("top_service_share", sum(counts[:1]), total)
@@ -67,8 +67,9 @@ def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of active services, and of incidents, on the policy that has most of them, and the
     sum of the squared shares of all policies: 1 where one has everything."""
     active = account.policies.services_within(scope.services)
-    services = (each.escalation_policy_id for each in active)
-    incidents = (case.incident.escalation_policy_id for case in scope.cases)
+    policies = (each.escalation_policy_id for each in active)
+    services = Counter(policy.hex() for policy in policies if policy is not None)
+    incidents = account.columns.words(policy_of).counts(scope.places)
     yield from _concentration("top_policy_share", "policy_hhi", services)
     yield from _concentration("top_policy_incident_share", "policy_incident_hhi", incidents)
 
@@ -83,22 +84,19 @@ def concentration(account: Account, scope: Scope) -> Iterable[Value]:
 )
 def pareto_curve(account: Account) -> Drawn:
     """Cumulative share of the incidents, services with most first."""
-    found = Counter(c.incident.service_id for c in account.cases if not c.merged)
-    del found[None]
+    (scope,) = scopes_of(account, "account")
+    found = incidents_by_service(account, scope)
     total, made = found.total(), 0
     points: list[Point] = []
-    ordered = sorted((-number, service) for service, number in found.items() if service)
+    ordered = sorted((-number, service) for service, number in found.items())
     for rank, (number, service) in enumerate(ordered, start=1):
         made -= number
-        points.append(
-            {"services": rank, "share of incidents": made / total, "service": service.hex()}
-        )
+        points.append({"services": rank, "share of incidents": made / total, "service": service})
     return Drawn(points)
 
 
-def _concentration(top: str, hhi: str, policies: Iterable[bytes | None]) -> Iterable[Value]:
-    found = Counter(policy for policy in policies if policy is not None)
-    n = found.total()
+def _concentration(top: str, hhi: str, found: Mapping[str, int]) -> Iterable[Value]:
+    n = sum(found.values())
     yield Value(top, max(found.values()) / n if n else None, n)
     yield Value(hhi, herfindahl(list(found.values())) if n else None, n)
 
