@@ -58,6 +58,11 @@ def repeated_pages(product: Product) -> int:
     return sum(times - 1 for times in asked.values())
 
 
+def taken_up_again(product: Product) -> int:
+    """How often the only run was begun by somebody after the first."""
+    return product.words().count('"event":"run_started"') - 1
+
+
 def assert_all_stored(certificate: dict[str, Any]) -> None:
     """Of each list as much is stored as PagerDuty declares; every single object was asked for."""
     assert certificate["complete"] is True
@@ -83,4 +88,5 @@ def assert_everything_once(product: Product, consultant: Consultant, deaths: int
     assert product.count("incident") == stored["incidents"] == counts["incidents"]
     assert product.select("SELECT state FROM collection_run") == ["done"]
     assert product.select("SELECT state FROM assessment") == ["done"]
-    assert repeated_pages(product) <= deaths * IN_FLIGHT
+    again = repeated_pages(product)
+    assert again <= deaths * IN_FLIGHT, f"{again} pages were asked for again"
