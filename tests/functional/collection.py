@@ -8,7 +8,13 @@ from tests.functional.consultant import Consultant
 from tests.servers import Product, wait_until
 
 IN_FLIGHT = 4
-"""Requests that may be under way when a process dies: so many pages may be asked for again."""
+"""Requests that may be under way when a process dies."""
+HELD_BACK = 4
+"""Answers that wait in memory for an earlier page of their window: at an even pace, one a request.
+
+From the beginning would be more: four pages of incidents and four of the log at least, besides what
+is under way.
+"""
 
 UNLIMITED = {"SANDBOX_RATE_LIMIT": "100000", "TACIT_SWEEP_SECONDS": "0.5"}
 """A limit that nobody reaches, but told with every answer, as PagerDuty tells its own."""
@@ -58,11 +64,6 @@ def repeated_pages(product: Product) -> int:
     return sum(times - 1 for times in asked.values())
 
 
-def taken_up_again(product: Product) -> int:
-    """How often the only run was begun by somebody after the first."""
-    return product.words().count('"event":"run_started"') - 1
-
-
 def assert_all_stored(certificate: dict[str, Any]) -> None:
     """Of each list as much is stored as PagerDuty declares; every single object was asked for."""
     assert certificate["complete"] is True
@@ -89,4 +90,4 @@ def assert_everything_once(product: Product, consultant: Consultant, deaths: int
     assert product.select("SELECT state FROM collection_run") == ["done"]
     assert product.select("SELECT state FROM assessment") == ["done"]
     again = repeated_pages(product)
-    assert again <= deaths * IN_FLIGHT, f"{again} pages were asked for again"
+    assert again <= deaths * (IN_FLIGHT + HELD_BACK), f"{again} pages were asked for again"
