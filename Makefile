@@ -1,6 +1,6 @@
 # `make` alone prints what can be done here.
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock db sandbox bench mutate clean
+.PHONY: help run test check format lock db sandbox bench prove mutate coverage clean
 BIN := .venv/bin
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
@@ -46,10 +46,18 @@ bench: ## Print every figure, one JSON object a line; ONLY=collection or ONLY=co
 	@scripts/bootstrap dev
 	@$(BIN)/python -m benchmarks $(ONLY)
 
-mutate: ## Change the statistics and the suppression bit by bit; list what no test notices
+prove: ## Prove that nothing forbidden is kept; prints one JSON; SIZE=small takes a smaller account
+	@scripts/bootstrap dev
+	@scripts/postgres >/dev/null
+	@SIZE=$(or $(SIZE),reference) $(BIN)/python -m proof
+
+mutate: ## Change statistics, suppression, egress, purge bit by bit; list what no test notices
 	@scripts/mutate
+
+coverage: ## Branches gone through by tests, of what must not be wrong; ONLY=keys is one area
+	@scripts/coverage $(ONLY)
 
 clean: ## Remove .venv and every cache (not instance/, where data and keys lie)
 	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache \
 		.hypothesis test-results
-	find app collectors sandbox tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+	find app benchmarks collectors sandbox proof tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,9 +1,14 @@
 """How gunicorn serves Tacit. Every name here is one of its settings."""
 
 import os
+import runpy
 from pathlib import Path
 
 import gunicorn.http.wsgi
+
+# The master holds the environment with its keys, and never loads the application. Run as a file,
+# because importing it from its package would load all of that.
+runpy.run_path(str(Path(__file__).with_name("app") / "hygiene.py"))["leave_nothing"]()
 
 # The answer names neither the server nor its version.
 gunicorn.http.wsgi.SERVER = "Tacit"

@@ -4,6 +4,12 @@ import os
 
 from app import create_app
 from app.config import Config, load_env_file
+from app.hygiene import leave_nothing
+from app.logs import gate_python
+from app.views.health import clear_first
 
+leave_nothing()
+gate_python()
 load_env_file()
 app = create_app(Config.from_env(os.environ))
+app.before_request(clear_first)

@@ -13,7 +13,8 @@ from whitenoise import WhiteNoise
 
 from app.access import guard, signed_in, unread
 from app.config import Config
-from app.errors import AppError, BadInput, Busy, NotFound
+from app.crypto import new_key
+from app.errors import AppError, BadInput, Busy, NotFound, NotPromised
 from app.extensions import bind, bind_web, keystore
 from app.headers import add_headers
 from app.logs import Event, event, gate
@@ -22,23 +23,34 @@ from app.reports.words import FILTERS
 from app.views import (
     assessments,
     auth,
+    client,
+    client_links,
     connections,
+    deletions,
+    engagement_end,
     engagements,
     figures,
     health,
     pages,
+    receipts,
     reports,
 )
+from app.views.ending import promise_was_asked
 from app.web_sessions import DatabaseSessions
 
 BLUEPRINTS = (
     assessments.blueprint,
     auth.blueprint,
+    client.blueprint,
+    client_links.blueprint,
     connections.blueprint,
+    deletions.blueprint,
+    engagement_end.blueprint,
     engagements.blueprint,
     figures.blueprint,
     health.blueprint,
     pages.blueprint,
+    receipts.blueprint,
     reports.blueprint,
 )
 
@@ -53,7 +65,7 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     secure = config.base_url.startswith("https://")
     app.config.update(
-        SECRET_KEY=keystore.derived("flask").hex(),
+        SECRET_KEY=_forms_secret(),
         SESSION_COOKIE_NAME="__Host-tacit" if secure else "tacit",
         SESSION_COOKIE_SECURE=secure,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
@@ -77,6 +89,15 @@ def create_app(config: Config) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/")  # type: ignore[method-assign]
     return app
+
+
+def _forms_secret() -> str:
+    """Signs the forms' tokens. It outlives a rotation: else every open form would be refused.
+
+    A form's token says no more than the random number in its own session, which is rotated.
+    """
+    keystore.keep("forms", new_key())
+    return keystore.open("forms").hex()
 
 
 def _who() -> dict[str, Member | None]:
@@ -108,6 +129,8 @@ def _log_requests(app: Flask) -> None:
 def _answer_errors(app: Flask) -> None:
     @app.errorhandler(AppError)
     def known(error: AppError) -> tuple[str, int]:
+        if isinstance(error, Busy) and promise_was_asked():
+            error = NotPromised()
         return render_template("errors/error.html", error=error), error.status
 
     @app.errorhandler(CSRFError)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.errors import BadInput, Busy
 from app.extensions import db
-from app.models import Member
+from app.models import Firm, Member
 from app.web_sessions import ServerSession
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -52,7 +53,12 @@ def signed_in() -> Member | None:
         return None
     if "member" not in g:
         with db.read() as database:
-            g.member = database.get(Member, member_id)
+            g.member = database.scalar(
+                select(Member)
+                .join(Firm, Firm.id == Member.firm_id)
+                # A login that was under way while its firm was deleted opens nothing.
+                .where(Member.id == member_id, Firm.deleted_at.is_(None))
+            )
     found: Member | None = g.member
     return found
 

@@ -2,16 +2,23 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.errors import Busy
+from app.holders import lawful
 
 _BUSY_MS = 1500
+_MAINTENANCE_LOCK_MS = 300
+_PATIENT_LOCK_MS = 10_000
+_WRITER_SECONDS = 5.0
+_LONG_SECONDS = 60.0
+_ANEW_SECONDS = 600.0
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     "PRAGMA journal_mode = WAL",
@@ -37,6 +44,7 @@ _BUSY_STATES = frozenset(
         "55P03",  # lock_timeout
         "40P01",  # deadlock
         "40001",  # serialization failure
+        "57014",  # statement_timeout
         "25P03",  # idle in a transaction for too long: rolled back
     }
 )
@@ -80,15 +88,21 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, *, long: bool = False) -> Iterator[Session]:
         """A transaction that is committed at the end, or rolled back whole.
 
-        Raises Busy when the lock was not to be had in time.
+        Raises Busy when the lock was not to be had in time, and on PostgreSQL for a statement of
+        more than 5 s; ``long`` is for the one that has to go over a whole collection.
         """
-        engine = self.engine.execution_options(tacit_begin="IMMEDIATE")
+        seconds = _LONG_SECONDS if long else _WRITER_SECONDS
+        engine = self.engine.execution_options(tacit_begin="IMMEDIATE", tacit_seconds=seconds)
         busy = False
         try:
-            with Session(engine, expire_on_commit=False) as session, session.begin():
+            with (
+                self._lawful(seconds) if long else nullcontext(),
+                Session(engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 yield session
         except DBAPIError as error:
             if not _is_busy(error):
@@ -97,6 +111,67 @@ class Database:
         if busy:
             # Raised after the block: the driver's text may quote values.
             raise Busy
+
+    @contextmanager
+    def look(self) -> Iterator[Session]:
+        """A reading on a connection of its own that cannot write, not even by mistake."""
+        if self.engine.dialect.name == "postgresql":
+            apart = self._apart("-c default_transaction_read_only=on")
+        else:
+            apart = create_engine(
+                "sqlite://", creator=self._open_read_only, poolclass=NullPool, hide_parameters=True
+            )
+        with Session(apart, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
+    def maintain(self, *, patient: bool = False) -> Iterator[Connection]:
+        """PostgreSQL only: a connection of its own for VACUUM and CHECKPOINT, each by itself.
+
+        It gives up on a table's lock soon, for readers of the table stand in line behind it;
+        ``patient`` is for what is late already.
+        """
+        wait = _PATIENT_LOCK_MS if patient else _MAINTENANCE_LOCK_MS
+        apart = self._apart(f"-c lock_timeout={wait}")
+        with apart.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            yield connection
+
+    def _apart(self, options: str) -> Engine:
+        told = {**_POSTGRES, "options": options}
+        return create_engine(
+            self.engine.url, hide_parameters=True, poolclass=NullPool, connect_args=told
+        )
+
+    def _open_read_only(self) -> sqlite3.Connection:
+        address = f"{Path(self.engine.url.database or '').resolve().as_uri()}?mode=ro"
+        connection = sqlite3.connect(address, uri=True, timeout=_BUSY_MS / 1000)
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+
+    def write_anew(self) -> bool:
+        """SQLite only: copy what is stored into fresh pages; False while somebody is writing.
+
+        What a b-tree moved from one page to another stays in the unused bytes of the first:
+        secure_delete clears deleted cells alone.
+        """
+        connection = self.engine.raw_connection()
+        busy = False
+        try:
+            with self._lawful(_ANEW_SECONDS):
+                connection.cursor().execute("VACUUM")
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+            if not busy:
+                raise
+        finally:
+            connection.close()
+        return not busy
+
+    def _lawful(self, seconds: float) -> AbstractContextManager[None]:
+        """Whoever looks for processes that hang must not take this one for one of them."""
+        if self.engine.dialect.name != "sqlite":
+            return nullcontext()
+        return lawful(Path(self.engine.url.database or ""), seconds)
 
     def forget_residue(self) -> bool:
         """Write deleted rows out of SQLite's log; False while a reader still holds it.
@@ -137,6 +212,10 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 
 def _on_postgres_begin(connection: Connection) -> None:
-    # A reader holds nobody up, and computes between two statements for longer than a writer may.
-    if "tacit_begin" not in connection.get_execution_options():
+    seconds = connection.get_execution_options().get("tacit_seconds")
+    if seconds is None:
+        # A reader holds nobody up, and computes between two statements for longer than a writer.
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '2min'")
+    else:
+        # A disconnect waits for whoever writes under the epoch.
+        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {seconds * 1000:.0f}")

@@ -54,6 +54,32 @@ class Busy(AppError):
     remedy = "The database is busy. Try again in a few seconds."
 
 
+class NotPromised(AppError):
+    """A disconnect that the database did not take: nothing was sealed, so nothing is promised."""
+
+    status = 503
+    title = "Not accepted, nothing promised"
+    remedy = (
+        "The database did not take the deletion, and nothing of it was done. Try again in a few "
+        "seconds. If it must end now: at PagerDuty, the person who allowed the access revokes the "
+        "app on their own profile page. Nothing more can be read then, and what was collected is "
+        "deleted 72 hours after Tacit notices."
+    )
+
+
+class NotKnown(AppError):
+    """A disconnect whose commit the database did not answer: it may stand or not."""
+
+    status = 503
+    title = "Whether it was accepted is not known yet"
+    remedy = (
+        "The database went away in the middle of the answer. Ask again in a few seconds: asked "
+        "twice, it is the same deletion. Until this page says that it is promised, count on "
+        "nothing: at PagerDuty, the person who allowed the access can revoke the app on their own "
+        "profile page."
+    )
+
+
 class ConnectRefused(AppError):
     """A connect attempt that stored nothing; ``code`` says why, from a closed list."""
 
@@ -66,6 +92,10 @@ class ConnectRefused(AppError):
 
 class EpochSealed(Exception):
     """The epoch was sealed or is gone: whoever still writes must stop."""
+
+
+class CollectionStopped(Exception):
+    """A deletion is overdue: nobody collects until it is done."""
 
 
 class LeaseLost(Exception):

@@ -1,7 +1,6 @@
 """What the parts share: made here, bound once at the start of each process."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import requests
 from authlib.integrations.flask_client import OAuth
@@ -15,6 +14,7 @@ from app.keystore import Keystore
 from app.queues import Queues
 from app.throttle import Throttle
 from collectors.egress import fence, identity_rules, open_session, rest_rules
+from collectors.identity import TOKEN_PATH
 
 db = Database()
 queues = Queues()
@@ -40,7 +40,7 @@ def bind(config: Config) -> None:
     db.bind(config.database_url)
     queues.bind(config.redis_url)
     throttle.bind(config.redis_url)
-    keystore.bind(Path(config.keystore), config.master_key)
+    keystore.bind(config.keystore, config.master_key, config.former_keys)
 
 
 def bind_web(app: Flask, config: Config) -> None:
@@ -53,7 +53,7 @@ def bind_web(app: Flask, config: Config) -> None:
         client_id=config.client_id,
         client_secret=config.client_secret,
         authorize_url=f"{config.identity_url}/oauth/authorize",
-        access_token_url=f"{config.identity_url}/oauth/token",
+        access_token_url=f"{config.identity_url}{TOKEN_PATH}",
         client_kwargs=_client_options(),
         compliance_fix=_fence_identity,
     )
@@ -68,10 +68,16 @@ def rest_session(extensions: Iterable[str] = ()) -> requests.Session:
 
 
 def identity_session() -> OAuth2Session:
-    """An OAuth client that reaches PagerDuty's token endpoint and signing keys only."""
+    """An OAuth client that reaches the declared addresses of PagerDuty's identity host only."""
     session = OAuth2Session(bound.config.client_id, bound.config.client_secret, **_client_options())
     _fence_identity(session)
     return session
+
+
+def revocation_session(seconds: float) -> requests.Session:
+    """A session to PagerDuty's identity host that waits no longer than this for anything."""
+    rules = identity_rules(bound.config.identity_url)
+    return fence(requests.Session(), rules, (seconds, seconds))
 
 
 def _client_options() -> dict[str, str]:

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 import sys
+import threading
 import time
 import traceback
 from enum import StrEnum
@@ -24,6 +25,7 @@ class Event(StrEnum):
     LOGIN_THROTTLED = "login_throttled"
     LOGOUT = "logout"
     ENGAGEMENT_OPENED = "engagement_opened"
+    ENGAGEMENT_END_SET = "engagement_end_set"
     CONNECT_STARTED = "connect_started"
     CONNECT_REFUSED = "connect_refused"
     CONNECTED = "connected"
@@ -37,14 +39,31 @@ class Event(StrEnum):
     REQUEUED = "requeued"
     ASSESSED = "assessed"
     DOWNLOADED = "downloaded"
+    CLIENT_LINK_MADE = "client_link_made"
+    CLIENT_LINK_REVOKED = "client_link_revoked"
+    CLIENT_LINK_REFUSED = "client_link_refused"
+    EXPORTED = "exported"
     DISCONNECTED = "disconnected"
+    NOT_PROMISED = "not_promised"
+    KEYS_LEFT = "keys_left"
+    KEYS_ROTATED = "keys_rotated"
+    REVOCATION = "revocation"
+    FIRM_DELETED = "firm_deleted"
+    HOLDER_KILLED = "holder_killed"
     PURGE_STARTED = "purge_started"
+    PURGE_HELD = "purge_held"
+    PURGE_FAILED = "purge_failed"
+    PURGE_LATE = "purge_late"
     PURGED = "purged"
+    SIGNING_KEY_BROKEN = "signing_key_broken"
     JOB_STARTED = "job_started"
     JOB_FINISHED = "job_finished"
     JOB_FAILED = "job_failed"
     ENQUEUE_FAILED = "enqueue_failed"
+    CLOCK_BACK = "clock_back"
     SWEEP_FAILED = "sweep_failed"
+    CRASHED = "crashed"
+    """Nobody expected this error; where it came from is all that is told of it."""
 
 
 Value = int | float | bool | StrEnum | str | None
@@ -108,3 +127,25 @@ def gate() -> None:
         if isinstance(logger, logging.Logger) and name != "tacit":
             logger.handlers[:] = []
             logger.propagate = True
+
+
+def gate_python() -> None:
+    """For a whole process: what Python itself would print of errors and warnings is gated too.
+
+    A traceback ends with the error's text, a warning or a broken log call quotes what it is about,
+    and a library that brings a handler of its own (SQLAlchemy's echo does) writes past the gate.
+    """
+    logging.Logger.addHandler = _refuse  # type: ignore[assignment, method-assign]
+    logging.raiseExceptions = False
+    logging.captureWarnings(capture=True)
+    sys.excepthook = lambda _kind, error, _trace: _note(error)
+    threading.excepthook = lambda told: _note(told.exc_value)
+    sys.unraisablehook = lambda told: _note(told.exc_value)
+
+
+def _refuse(_logger: logging.Logger, _handler: logging.Handler) -> None:
+    return
+
+
+def _note(error: BaseException | None) -> None:
+    event(Event.CRASHED, error=error)

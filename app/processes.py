@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from app import queue_server
 from app.child import Child
-from app.config import DEMO_EMAIL, ConfigError
+from app.config import DATABASE_NAME, DEMO_EMAIL, ConfigError, positive
 
 ROOT = Path(__file__).resolve().parent.parent
 _SANDBOX_CLIENT = "tacit-sandbox"
@@ -30,6 +32,10 @@ class Plan:
     sandbox: Child | None
     before: tuple[Child, ...]
     crew: tuple[Child, ...]
+    database: Path | None
+    """SQLite's file; None where the database is a server."""
+    holder_seconds: float
+    """How long a process may hold SQLite's write lock without a commit."""
 
 
 def plan(environ: Mapping[str, str]) -> Plan:
@@ -63,6 +69,8 @@ def plan(environ: Mapping[str, str]) -> Plan:
         sandbox=_sandbox(environ, shared, sandbox_port) if sandboxed else None,
         before=_before(shared, password),
         crew=_crew(shared),
+        database=_database(environ, instance),
+        holder_seconds=positive(environ, "TACIT_HOLDER_SECONDS", 5),
     )
 
 
@@ -71,6 +79,16 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     if not (value.isdecimal() and 0 < int(value) < 65536):
         raise ConfigError(f"{name} must be a port number, 1 to 65535.")
     return int(value)
+
+
+def _database(environ: Mapping[str, str], instance: Path) -> Path | None:
+    url = environ.get("DATABASE_URL")
+    if not url:
+        return instance / DATABASE_NAME
+    if not url.startswith("sqlite"):
+        return None
+    named = make_url(url).database
+    return ROOT / named if named else None
 
 
 def _wants_sandbox(environ: Mapping[str, str]) -> bool:

@@ -15,6 +15,7 @@ from typing import TextIO
 import psutil
 
 from app.child import Child, Running
+from app.holders import HolderWatch
 
 TICK_SECONDS = 0.05
 ASK_SECONDS = 0.2
@@ -30,10 +31,13 @@ class StartFailed(Exception):
 class Supervisor:
     """Runs children until a stop is asked for by signal; a second signal ends all patience."""
 
-    def __init__(self, out: TextIO, *, grace: float = GRACE_SECONDS) -> None:
+    def __init__(
+        self, out: TextIO, *, grace: float = GRACE_SECONDS, watch: HolderWatch | None = None
+    ) -> None:
         self.stops = 0
         self._out = out
         self._grace = grace
+        self._holders = watch
         self._starting = True
         self._running: list[Running] = []
         self._pump = selectors.DefaultSelector()
@@ -117,6 +121,8 @@ class Supervisor:
             one.revive_when_due()
             if one.resume_at is None and one.process.poll() is not None:
                 self._mourn(one)
+        if self._holders is not None:
+            self._holders.look(lambda: set().union(*(one.family() for one in self._running)))
 
     def _read(self, timeout: float) -> None:
         # select returns at once when no pipe is registered on some systems: never spin.

@@ -4,7 +4,9 @@ Whatever Redis or a dead worker lost is found again here; due purges are finishe
 """
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -21,22 +23,53 @@ from app.models import (
     Heartbeat,
     Purge,
 )
-from app.operations import refresh
-from app.operations.lease import free, over, rested
-from app.operations.purge import purge
+from app.operations import firms, refresh, retention
+from app.operations.alarms import Watch, stopped
+from app.operations.db_clock import keep_mark
+from app.operations.failures import DATABASE_AWAY
+from app.operations.lease import free, rested
+from app.operations.purge import due, purge
 from app.queues import Job
 from app.web_sessions import end_expired
 
 NAME = "sweeper"
 _ORPHAN_SECONDS = 3600.0
-_HEAD_START = timedelta(seconds=10)
-"""How long a fresh purge is left to its job before the sweeper does it."""
+_BEAT_SECONDS = 5.0
+_watch = Watch()
+
+
+class _Pace:
+    """When this process last noted the time, by a clock that nobody sets."""
+
+    noted = time.monotonic()
 
 
 def beat() -> None:
-    """Say that the sweeper is alive."""
+    """Say that the sweeper is alive, and what time it is."""
+    passed = time.monotonic() - _Pace.noted
     with db.write() as session:
         session.merge(Heartbeat(name=NAME, seen_at=now()))
+        keep_mark(session, timedelta(seconds=passed))
+    _Pace.noted += passed
+
+
+@contextmanager
+def beating() -> Iterator[None]:
+    """Be seen alive during a long deletion: whether that goes on, its alarms tell."""
+    done = threading.Event()
+
+    def go_on() -> None:
+        while not done.wait(_BEAT_SECONDS):
+            with suppress(*DATABASE_AWAY):
+                beat()
+
+    thread = threading.Thread(target=go_on, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
 
 
 def requeue(
@@ -61,13 +94,14 @@ def requeue(
 
 def requeue_runs() -> None:
     """Collections whose worker died, whose job was lost, or that PagerDuty's silence put off."""
-    requeue(CollectionRun, Job.COLLECT, rested())
+    if not _stopped():
+        requeue(CollectionRun, Job.COLLECT, rested())
 
 
 def start_refreshes() -> None:
-    """Refresh what its engagement's rhythm says is due."""
+    """Refresh what its engagement's rhythm says is due, unless an overdue purge forbids it."""
     with db.read() as session:
-        handles = refresh.due(session)
+        handles = [] if stopped(session) else refresh.due(session)
     for handle in handles:
         with db.write() as session:
             engagement = session.scalars(
@@ -83,19 +117,21 @@ def requeue_assessments() -> None:
     requeue(Assessment, Job.ASSESS)
 
 
-def finish_purges(head_start: timedelta = _HEAD_START) -> None:
+def _stopped() -> bool:
+    with db.read() as session:
+        return stopped(session)
+
+
+def finish_purges(head_start: timedelta | None = None) -> None:
     """Do every purge that its job has not done."""
     with db.read() as session:
-        handles = session.scalars(
-            select(Purge.handle).where(
-                Purge.state == "sealed",
-                over(Purge.requested_at, now() - head_start, head_start),
-                free(Purge),
-            )
-        ).all()
+        handles = due(
+            session, bound.config.terms.purge_head_start if head_start is None else head_start
+        )
     for handle in handles:
         try:
-            purge(handle)
+            with beating():
+                purge(handle)
         except Exception as error:  # noqa: BLE001 - the others must not wait for this one
             event(Event.SWEEP_FAILED, error=error, purge=handle)
 
@@ -127,7 +163,10 @@ def tidy_keys() -> None:
 
 DUTIES: tuple[Callable[[], None], ...] = (
     beat,
+    retention.seal_due,
     finish_purges,
+    firms.remove_firms,
+    _watch.look,
     start_refreshes,
     requeue_runs,
     requeue_assessments,

@@ -85,6 +85,7 @@ class DatabaseSessions(SessionInterface):
             event(Event.SESSION_FAILED, error=error)
 
     def _save(self, app: Flask, session: ServerSession, response: Response) -> None:
+        touch = session.row is not None and now() - session.row.seen_at > _TOUCH
         if session.ended and session.token:
             _remove(session.token)
             session.token = None
@@ -95,7 +96,8 @@ class DatabaseSessions(SessionInterface):
                 self._set_cookie(app, session.token, response)
         elif session.modified:
             _change(session.token, sealed=_sealed(session, session.token))
-        elif session.row is not None and now() - session.row.seen_at > _TOUCH:
+        elif touch and response.status_code != 503:
+            # Whoever was just told that the database is busy does not wait for it once more.
             _change(session.token)
 
     def _set_cookie(self, app: Flask, token: str, response: Response) -> None:

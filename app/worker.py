@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+from contextlib import suppress
 
 from rq import Queue, Worker
 from rq.job import Job as RqJob
@@ -9,8 +11,11 @@ from rq.serializers import JSONSerializer
 
 from app.child import die_with_parent
 from app.extensions import db, queues
+from app.operations.failures import DATABASE_AWAY
+from app.operations.purge import clear_due
 from app.queues import Job, QueueName, stopping
 
+_AWAY_SECONDS = 1.0
 _ALLOWED = frozenset(job.value for job in Job)
 
 
@@ -48,8 +53,18 @@ class SealedWorker(Worker):
         return super().perform_job(job, queue)
 
 
+def _clear_first() -> None:
+    """Delete what is due before the first job; without a database there is no job either."""
+    while True:
+        with suppress(*DATABASE_AWAY):
+            clear_due()
+            return
+        time.sleep(_AWAY_SECONDS)
+
+
 def work(name: QueueName) -> None:
     """Serve one queue until SIGTERM."""
+    _clear_first()
     connection = queues.worker_redis()
     worker = SealedWorker(
         [queues.queue(name, connection)],

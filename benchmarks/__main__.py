@@ -5,12 +5,12 @@ Ends with 0 whenever it could measure: whether a figure holds stands in its line
 
 import sys
 
-from benchmarks import collection, engine
+from benchmarks import collection, engine, purge
 from benchmarks.figures import progress, say
 
 PARTS = {
     f"{room.__name__.rpartition('.')[2]}.{name}": part
-    for room in (collection, engine)
+    for room in (collection, engine, purge)
     for name, part in room.PARTS.items()
 }
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from collectors.calls import Call
 from collectors.errors import RequestRefused
 from collectors.objects import ObjectId
 from collectors.patience import Patience
@@ -26,6 +27,14 @@ class Asked:
     """The token that was answered with 401."""
     detail: str = ""
     """What was wrong with the shape of the last answer: names of fields."""
+    call: Call | None = None
+    """The last attempt that left."""
+
+    def dropped(self, received: int) -> Call | None:
+        """That attempt, once its answer is decoded: nothing is kept until somebody stores it."""
+        if self.call is not None:
+            self.call.dropped = received
+        return self.call
 
     @property
     def name(self) -> str:

@@ -1,6 +1,5 @@
 """PagerDuty's REST API: the declared resources only, through the gate, with caps and retries."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -11,8 +10,9 @@ import requests
 from collectors.abilities import ABILITIES
 from collectors.asked import Asked, Params, path_of
 from collectors.body import ACCEPTED, read_body
+from collectors.calls import Counters
 from collectors.decode import Page, decode_ids, decode_page
-from collectors.errors import CollectorError, TooLarge, UnexpectedShape, Unreachable
+from collectors.errors import CollectorError, EgressRefused, TooLarge, UnexpectedShape, Unreachable
 from collectors.gate import Admission, Gate, admitted
 from collectors.headers import passing, refusal, told
 from collectors.objects import ObjectId
@@ -26,28 +26,6 @@ DEADLINE_SECONDS = 60.0
 """For one request and all of its body; the time-outs of each read stand in ``egress``."""
 _STEP = 2.0
 _T = TypeVar("_T")
-
-
-class Counters:
-    """What the client did, for progress and certificate; safe in several threads."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.requests = 0
-        self.rate_limited = 0
-
-    def add(self, *, requests: int = 0, rate_limited: int = 0) -> None:
-        """Count."""
-        with self._lock:
-            self.requests += requests
-            self.rate_limited += rate_limited
-
-    def take(self) -> tuple[int, int]:
-        """(requests, rate limited ones) since the last take."""
-        with self._lock:
-            taken = self.requests, self.rate_limited
-            self.requests = self.rate_limited = 0
-            return taken
 
 
 def _no_pulse() -> None:
@@ -88,22 +66,23 @@ class PagerDutyClient:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close every thread's connections."""
         self._sessions.close()
 
     def page(
         self, resource: Resource, query: Mapping[str, str], owner: ObjectId | None = None
     ) -> Page:
-        """One answer; ``owner`` fills ``{id}`` of the path. Raises a CollectorError."""
+        """One answer; ``owner`` fills ``{id}`` of the path. Raises a CollectorError.
+
+        Its call stays open: whoever stores the page settles it, and says what was kept.
+        """
         first = int(query.get("offset", "0"))
         asked = self._asked(resource, {**resource.fixed_query, **query}, owner)
-        return self._ask(
+        page = self._ask(
             asked,
             lambda body: decode_page(resource, body, self._pseudonyms, first=first, owner=owner),
         )
+        page.call = asked.dropped(page.received)
+        return page
 
     def ids(self, resource: Resource, query: Mapping[str, str]) -> Page:
         """The ids of one page of a parent's list, asked for nothing more.
@@ -112,11 +91,15 @@ class PagerDutyClient:
         """
         lean = {key: value for key, value in resource.fixed_query.items() if key != "include[]"}
         asked = self._asked(resource, {**lean, **query}, None)
-        return self._ask(asked, lambda body: decode_ids(resource, body, self._pseudonyms))
+        page = self._ask(asked, lambda body: decode_ids(resource, body, self._pseudonyms))
+        self.counters.calls.settle(asked.dropped(page.received))
+        return page
 
     def probe(self, resource: Resource) -> None:
         """Ask and drop the answer unread: does the grant stand? Raises a CollectorError."""
-        self._ask(self._asked(resource, resource.fixed_query, None), lambda _: None)
+        asked = self._asked(resource, resource.fixed_query, None)
+        self._ask(asked, lambda _: None)
+        self.counters.calls.settle(asked.call)
 
     def _asked(self, resource: Resource, params: Params, owner: ObjectId | None) -> Asked:
         patience = Patience(resource.name, self._attempts, hurried=self._hurried)
@@ -125,12 +108,12 @@ class PagerDutyClient:
     def _ask(self, asked: Asked, decode: Callable[[bytes], _T]) -> _T:
         while True:
             self._enter(asked)
-            with admitted(self._gate, asked.bucket) as admission:
-                found = self._attempt(asked, admission)
+            found = self._once(asked)
             if not isinstance(found, Trouble):
                 try:
                     return decode(found)
                 except UnexpectedShape as error:
+                    self.counters.calls.settle(asked.call)
                     # Only its words are kept: what is raised is made after this block.
                     found, asked.detail = Trouble.SHAPE, error.detail
             self._wait(asked.patience.after(found, time.monotonic(), asked.detail))
@@ -141,8 +124,9 @@ class PagerDutyClient:
         """Whether PagerDuty answers at all: if so, no circuit opens for one slow resource."""
         asked = self._asked(ABILITIES, ABILITIES.fixed_query, None)
         self._enter(asked)
-        with suppress(CollectorError), admitted(self._gate, asked.bucket) as admission:
-            self._attempt(asked, admission)
+        with suppress(CollectorError):
+            self._once(asked)
+        self.counters.calls.settle(asked.call)
 
     def _enter(self, asked: Asked) -> None:
         """Until the gate lets a request leave. Raises CircuitOpen."""
@@ -151,6 +135,17 @@ class PagerDutyClient:
             if self._hurried and wait > _STEP:
                 raise Unreachable(asked.name, "the limit is spent")
             self._wait(min(wait, _STEP))
+
+    def _once(self, asked: Asked) -> bytes | Trouble:
+        """One attempt; its call is settled, unless it brought an answer to decode."""
+        found: bytes | Trouble = Trouble.AWAY
+        try:
+            with admitted(self._gate, asked.bucket) as admission:
+                found = self._attempt(asked, admission)
+        finally:
+            if isinstance(found, Trouble):
+                self.counters.calls.settle(asked.call)
+        return found
 
     def _attempt(self, asked: Asked, admission: Admission) -> bytes | Trouble:
         # Asked for only now, so that a disconnect ends the waiting and the retries.
@@ -163,13 +158,14 @@ class PagerDutyClient:
         if response is None:
             admission.failed()
             return Trouble.AWAY
+        admission.heard = True
         with response:
             if response.status_code == 401:
                 asked.rejected = token
             return self._judge(asked, response, admission, overdue)
 
     def _send(self, asked: Asked, token: str) -> requests.Response | None:
-        self.counters.add(requests=1)
+        call = asked.call = self.counters.begin("GET", asked.resource.path)
         session = self._sessions.mine()
         request = requests.Request(
             "GET",
@@ -184,9 +180,14 @@ class PagerDutyClient:
         try:
             prepared = session.prepare_request(request)
             # Not session.send: it reads the whole body of a redirect, without any cap.
-            return session.get_adapter(str(prepared.url)).send(prepared, stream=True)
+            response = session.get_adapter(str(prepared.url)).send(prepared, stream=True)
         except requests.RequestException:
             return None
+        except EgressRefused:
+            self.counters.calls.withdraw(call)
+            raise
+        call.status = response.status_code
+        return response
 
     def _judge(
         self,

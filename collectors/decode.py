@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from collectors.answers import Answer, decoder_of
+from collectors.calls import Call
 from collectors.errors import UnexpectedShape
 from collectors.fields import AllowListSchema, Id
 from collectors.manifest import PARENTS
@@ -38,6 +39,8 @@ class Page:
     more: bool | None = None
     """Whether PagerDuty says that another page follows; None where it says nothing."""
     total: int | None = None
+    call: Call | None = field(default=None, compare=False, repr=False)
+    """The request that brought it."""
 
 
 def decode_page(

@@ -15,11 +15,14 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from collectors.errors import EgressRefused
+from collectors.identity import IDENTITY_CALLS
 from collectors.manifest import RESOURCES
 from collectors.resource import Resource, Span
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
+Patience = tuple[float, float]
+"""Seconds to connect, and to wait for each piece of an answer."""
 _PRINTABLE = re.compile(r"[!-~]+")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _BOOLEAN = re.compile(r"true|false")
@@ -84,17 +87,17 @@ def _free(resource: Resource) -> dict[str, re.Pattern[str]]:
 
 
 def identity_rules(origin: str) -> list[Rule]:
-    """The two calls of the OAuth client: token exchange and signing keys."""
-    return [
-        Rule("POST", origin, "/oauth/token"),
-        Rule("GET", origin, "/global/oauth/anonymous/jwks"),
-    ]
+    """The declared calls of the OAuth client."""
+    return [Rule(call.method, origin, call.path) for call in IDENTITY_CALLS]
 
 
 class EgressAdapter(HTTPAdapter):
     """Refuses what no rule names; TLS is always verified, every request has time-outs."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(
+        self, rules: Iterable[Rule], patience: Patience = (CONNECT_SECONDS, READ_SECONDS)
+    ) -> None:
+        self._patience = patience
         self._rules: dict[tuple[str, str], list[tuple[re.Pattern[str], Rule]]] = {}
         for rule in rules:
             at = self._rules.setdefault((rule.method, rule.origin), [])
@@ -123,7 +126,7 @@ class EgressAdapter(HTTPAdapter):
         if not self.allows(request.method, request.url):
             raise EgressRefused("request", "not on the allow-list")
         kwargs |= {
-            "timeout": (CONNECT_SECONDS, READ_SECONDS),
+            "timeout": self._patience,
             "verify": kwargs.get("verify") or True,
             "proxies": None,
             "cert": None,
@@ -131,9 +134,13 @@ class EgressAdapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def fence(session: requests.Session, rules: Iterable[Rule]) -> requests.Session:
+def fence(
+    session: requests.Session,
+    rules: Iterable[Rule],
+    patience: Patience = (CONNECT_SECONDS, READ_SECONDS),
+) -> requests.Session:
     """Close every other way out of ``session``: adapters, redirects, environment."""
-    adapter = EgressAdapter(rules)
+    adapter = EgressAdapter(rules, patience)
     session.trust_env = False
     session.max_redirects = 0
     session.adapters.clear()

@@ -47,6 +47,8 @@ class Admission:
         self._gate = gate
         self._bucket = bucket
         self.settled = False
+        self.heard = False
+        """Whether a status came: then the request has left, whatever stops the reading of it."""
 
     def answered(self, told: Told | None) -> None:
         """See ``Gate.answered``."""
@@ -72,5 +74,7 @@ def admitted(gate: Gate, bucket: str) -> Iterator[Admission]:
     try:
         yield admission
     finally:
-        if not admission.settled:
+        if not admission.settled and admission.heard:
+            gate.answered(bucket, None)
+        elif not admission.settled:
             gate.unused(bucket)

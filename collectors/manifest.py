@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import asdict
 from typing import Any
 
 from collectors.abilities import ABILITIES
@@ -10,6 +11,7 @@ from collectors.business_dependencies import BUSINESS_DEPENDENCIES
 from collectors.business_services import BUSINESS_SERVICES
 from collectors.change_events import CHANGE_EVENTS
 from collectors.escalation_policies import ESCALATION_POLICIES
+from collectors.identity import IDENTITY_CALLS
 from collectors.incidents import INCIDENTS
 from collectors.layout import Column, TableLayout, layout
 from collectors.log_entries import LOG_ENTRIES
@@ -106,10 +108,11 @@ def _described(resource: Resource) -> dict[str, Any]:
 
 
 def manifest() -> dict[str, Any]:
-    """Every resource and every field kept of it, as JSON-able data."""
+    """Every resource and every field kept of it, every call besides, as JSON-able data."""
     return {
         "format": "tacit-allow-list",
         "resources": [_described(each) for each in RESOURCES],
+        "identity": [asdict(each) for each in IDENTITY_CALLS],
         "never_requested": list(NEVER_REQUESTED),
         "never_stored": list(NEVER_STORED),
     }

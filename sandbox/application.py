@@ -17,9 +17,11 @@ from sandbox.errors import ErrorBodies
 from sandbox.identity import views as identity
 from sandbox.identity.id_token import Signer
 from sandbox.identity.provider import Provider
-from sandbox.identity.vault import Client
+from sandbox.identity.vault import Client, Vault
+from sandbox.painting import Painter
 from sandbox.rest import views as rest
 from sandbox.rest.limits import RateLimiter
+from sandbox.sent import Sent
 from sandbox.settings import COOKIE_NAME, Settings
 from sandbox.state import State, attach
 
@@ -35,12 +37,19 @@ def create_sandbox(settings: Settings) -> Flask:
         PROPAGATE_EXCEPTIONS=True,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined] # the default provider has it
-    account, errors = _account(settings), ErrorBodies(Mint(settings.seed))
+    mint = Mint(settings.seed, settings.canaries)
+    account, errors = _account(settings), ErrorBodies(mint)
     client = Client(settings.client_id, settings.client_secret, settings.redirect_uri)
     signer = Signer.create(account, settings.client_id)
-    provider = Provider(app, client, signer, errors, settings.access_token_seconds)
+    if settings.canaries:
+        signer = replace(signer, mint=mint)
+    vault = Vault(mint if settings.canary_ids else None)
+    provider = Provider(app, client, signer, errors, vault, lifetime=settings.access_token_seconds)
     limiter = RateLimiter(settings.rate_limit, settings.oncalls_limit, settings.limiter)
-    attach(app, State(settings, account, provider, errors, limiter, Editor(account)))
+    state = State(settings, account, provider, errors, limiter, Editor(account))
+    if settings.canaries:
+        state = replace(state, painter=Painter(mint), sent=Sent(mint))
+    attach(app, state)
     for blueprint in (control.blueprint, identity.blueprint, rest.blueprint):
         app.register_blueprint(blueprint)
     app.add_url_rule("/favicon.ico", view_func=lambda: ("", 204))
@@ -62,6 +71,8 @@ def _account(settings: Settings) -> Account:
             settings.seed,
             as_of,
             settings.subdomain,
+            word=settings.canaries,
+            canary_ids=settings.canary_ids,
             notification_channel=settings.notification_channel,
         )
     here = tuple(one for one in found.abilities if one not in settings.absent_abilities)

@@ -9,6 +9,7 @@ from typing import cast
 
 from flask import Response, current_app, make_response, request
 
+from sandbox.errors import MESSAGES
 from sandbox.faults import Fault
 from sandbox.state import current
 
@@ -46,7 +47,8 @@ def wait_for_the_end(seconds: float) -> None:
 
 
 def _error(fault: Fault) -> Response:
-    body = current().errors.body(_CODES.get(fault.status, 2000), "Planted.")
+    code = fault.code if fault.code in MESSAGES else _CODES.get(fault.status, 2000)
+    body = current().errors.body(code, "Planted.")
     return make_response(body, fault.status)
 
 
@@ -62,7 +64,7 @@ def _too_many(fault: Fault) -> Response:
 
 
 def _html(_: Fault) -> Response:
-    told = current().errors.mint.leaf("error", "html", "/body")
+    told = current().errors.html()
     return make_response(f"{_HTML} {told}", 200, {"Content-Type": "text/html"})
 
 
@@ -75,16 +77,21 @@ def _refuse_grant(_: Fault) -> Response:
     return make_response(body, 400)
 
 
-def _spaces(count: int) -> Iterator[bytes]:
+def _spaces(count: int, told: str) -> Iterator[bytes]:
     """A JSON document of that many bytes, almost all of it blank."""
-    body = b"{}"
+    body = f'{{"{told}":"{told}"}}'.encode() if told else b"{}"
     for left in range(count - len(body), 0, -len(_CHUNK)):
         yield _CHUNK[:left]
     yield body
 
 
+def _odd_key() -> str:
+    return current().errors.blank() if current().painter is not None else ""
+
+
 def _oversize(fault: Fault) -> Response:
-    answer = current_app.response_class(_spaces(fault.bytes), mimetype="application/json")
+    blank = _spaces(fault.bytes, _odd_key())
+    answer = current_app.response_class(blank, mimetype="application/json")
     if fault.headers:
         answer.content_length = max(2, fault.bytes)
     return answer
@@ -92,7 +99,8 @@ def _oversize(fault: Fault) -> Response:
 
 def _bomb(fault: Fault) -> Response:
     press = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-    body = b"".join([press.compress(part) for part in _spaces(fault.bytes)] + [press.flush()])
+    blank = _spaces(fault.bytes, _odd_key())
+    body = b"".join([press.compress(part) for part in blank] + [press.flush()])
     return current_app.response_class(
         body, mimetype="application/json", headers={"Content-Encoding": "gzip"}
     )

@@ -1,9 +1,14 @@
-"""A string of its own for every free-text leaf, so that a leak names the leaf it came from."""
+"""A string of its own for every free-text leaf, so that a leak names the leaf it came from.
+
+All of one run share eight letters, `CNRY` and the run's word: one search finds them all. Odd
+numbers and moments are told by ten digits and by a day that no account reaches back to.
+"""
 
 import re
 from base64 import b32encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cache
 from hashlib import blake2b
 
@@ -30,14 +35,47 @@ def leaf(stem: str, pointer: str) -> str:
     return stem + _leaf_code(pointer)
 
 
+def _number(text: str, below: int) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) % below
+
+
 @dataclass(frozen=True, slots=True)
 class Mint:
-    """Makes the canaries of one sandbox; the same seed makes the same ones."""
+    """Makes the canaries of one sandbox; the same seed and word make the same ones.
+
+    `word` is four letters of base 32; without one it follows from the seed.
+    """
 
     seed: int
+    word: str = ""
+
+    @property
+    def prefix(self) -> str:
+        return PREFIX + (self.word or token(f"word/{self.seed}", 4))
+
+    @property
+    def number(self) -> int:
+        """Ten digits that every planted number begins with; five more follow, in 48 bits."""
+        return 10**9 + _number(f"{self.prefix}/number", 18 * 10**8)
+
+    @property
+    def day(self) -> str:
+        """The day of every planted moment: years before anything that an account holds."""
+        return (date(2001, 1, 1) + timedelta(days=_number(f"{self.prefix}/day", 3000))).isoformat()
+
+    def odd_number(self, of: str) -> int:
+        """The last ten thousand, and the day before two in the afternoon, are left to others."""
+        return self.number * 10**5 + _number(of, 9 * 10**4)
+
+    def odd_moment(self, of: str) -> str:
+        return f"{self.day}T{timedelta(hours=14, seconds=_number(of, 35_000))}Z"
 
     def stem(self, kind: str, object_id: str) -> str:
-        return PREFIX + token(f"{self.seed}/{kind}/{object_id}", 13)
+        return self.prefix + token(f"{self.seed}/{kind}/{object_id}", 9)
+
+    def whole(self, kind: str, object_id: str) -> str:
+        """A canary that is no leaf of an object: an id, a token."""
+        return self.prefix + token(f"{self.seed}/{kind}/{object_id}", 16)
 
     def leaf(self, kind: str, object_id: str, pointer: str) -> str:
         return leaf(self.stem(kind, object_id), pointer)

@@ -74,6 +74,15 @@ class Instant(click.ParamType[datetime]):
     envvar="SANDBOX_WITHOUT_NOTIFICATION_CHANNEL",
     help="Log entries do not tell by which means a person was notified.",
 )
+@click.option("--canaries", default="", help="The word of a proof: four letters of base 32.")
+@click.option("--canary-ids", is_flag=True, help="In a proof: ids and tokens are canaries too.")
+@click.option(
+    "--with-revocation",
+    "revocation",
+    is_flag=True,
+    envvar="SANDBOX_WITH_REVOCATION",
+    help="The discovery document offers to withdraw tokens (RFC 7009).",
+)
 def main(port: int, host: str, absent: tuple[str, ...], *, silent: bool, **options: object) -> None:
     """Serve PagerDuty's identity host and REST API, in memory, until SIGTERM."""
     # Authlib writes tokens and verifiers at DEBUG.

@@ -39,6 +39,14 @@ def list_canaries() -> Response:
     return current_app.response_class(body(), mimetype="application/json")
 
 
+@blueprint.get("/sent")
+def sent() -> Response:
+    """Every mark that has left, a line each; nothing unless the sandbox is a proof's."""
+    found = current().sent
+    lines = b"\n".join(found.all()) if found is not None else b""
+    return current_app.response_class(lines, mimetype="text/plain")
+
+
 @blueprint.get("/requests")
 def requests() -> dict[str, object]:
     return current().ledger.as_json()

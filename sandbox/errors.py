@@ -75,6 +75,14 @@ class ErrorBodies:
         found = [canary for body in bodies for canary in find("any", body)]
         return [*found, Canary(self.oauth(), "/oauth/token", "/error_description")]
 
+    def html(self) -> str:
+        """What a page stands for that came instead of an answer."""
+        return self.mint.leaf("error", "html", "/body")
+
+    def blank(self) -> str:
+        """The one key of an answer that is almost all blank."""
+        return self.mint.leaf("error", "blank", "/key")
+
     def oauth(self) -> str:
         """What an error of the token endpoint carries in its description."""
         return self.mint.leaf("error", "oauth", "/error_description")

@@ -9,7 +9,7 @@ Before = Literal[
 ]
 """These stand in for the answer: the request is not admitted, nor counted by the limit."""
 
-After = Literal["slow", "half", "truncated", "short", "wrong_type", "malformed_record"]
+After = Literal["slow", "half", "truncated", "short", "wrong_type", "malformed_record", "next"]
 """These spoil an answer that was otherwise served."""
 
 Kind = Before | After
@@ -23,9 +23,11 @@ class Fault:
 
     A 429 without `headers` has no body either, as PagerDuty's sometimes have not; without
     them an oversized body does not tell its length. `seconds` is how long `slow` waits and
-    `hang` and `half` hold on at most; `bytes` is the size of `oversize` and of what `bomb`
+    `hang` and `half` hold on at most; `code` is the one in the body of `status`, 1 the one that
+    belongs to it; `bytes` is the size of `oversize` and of what `bomb`
     inflates to; `field` is the key, dotted within an object, that `wrong_type` replaces in the
-    first record ("" being the record, "*" the whole list); `to` is where `redirect` leads.
+    first record ("" being the record, "*" the whole list); `to` is where `redirect` and `next`
+    lead.
     """
 
     kind: Kind
@@ -34,6 +36,7 @@ class Fault:
     times: int = 1
     headers: bool = True
     status: int = 500
+    code: int = 1
     reset_seconds: int = 1
     seconds: float = 60.0
     bytes: int = 6 * _MEBIBYTE

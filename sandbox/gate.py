@@ -98,10 +98,15 @@ def _record(response: Response) -> Response:
     response.headers.update(g.get("limit_headers", {}))
     if _unseen():
         return response
+    state = current()
+    if state.painter is not None:
+        state.painter.paint(_template(), response)
     if g.get("fault") is not None:
         response = spoil(g.fault, response)
+    if state.sent is not None:
+        state.sent.note(response)
     _note(response.status_code)
-    current().editor.answered(request.path)
+    state.editor.answered(request.path)
     return response
 
 

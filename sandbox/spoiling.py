@@ -83,10 +83,21 @@ def _malformed(_: Fault, answer: Response) -> None:
     _edit(answer, edit)
 
 
+def _next(fault: Fault, answer: Response) -> None:
+    """The rest of the list is said to be elsewhere, in every way that an answer can say so."""
+
+    def edit(body: dict[str, Any], _: str) -> None:
+        body |= {"next": fault.to, "links": {"next": fault.to}}
+
+    _edit(answer, edit)
+    answer.headers["Link"] = f'<{fault.to}>; rel="next"'
+
+
 _WAYS: dict[str, Callable[[Fault, Response], None]] = {
     "truncated": _truncated,
     "short": _short,
     "half": _half,
     "wrong_type": _wrong_type,
     "malformed_record": _malformed,
+    "next": _next,
 }

@@ -11,7 +11,9 @@ from sandbox.errors import ErrorBodies
 from sandbox.faults import FaultPlan
 from sandbox.identity.provider import Provider
 from sandbox.ledger import Ledger
+from sandbox.painting import Painter
 from sandbox.rest.limits import RateLimiter
+from sandbox.sent import Sent
 from sandbox.settings import Settings
 
 _KEY = "sandbox"
@@ -25,6 +27,8 @@ class State:
     errors: ErrorBodies
     limiter: RateLimiter
     editor: Editor
+    painter: Painter | None = None
+    sent: Sent | None = None
     ledger: Ledger = field(default_factory=Ledger)
     faults: FaultPlan = field(default_factory=FaultPlan)
 

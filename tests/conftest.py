@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.postgres import Postgres, programs
 from tests.servers import Product, QueueServer, Sandbox, Seed
@@ -23,6 +24,10 @@ _TOOLS = ("TACIT_CHROMIUM", "TACIT_POSTGRES")
 for _name in [name for name in os.environ if name.startswith(_OURS) and name not in _TOOLS]:
     del os.environ[_name]
 os.environ["TACIT_ENV_FILE"] = ""
+
+# A busy machine makes an example slow, not wrong.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,10 +4,14 @@ import click
 
 from app.cli.data import assess, fields, migrate, purge
 from app.cli.examples import examples
+from app.cli.export import export
+from app.cli.firm import firm
+from app.cli.keys import keys
 from app.cli.member import member
 from app.cli.method import method
 from app.cli.sandbox import sandbox
 from app.cli.up import up
+from app.cli.verify import verify
 from app.cli.work import sweep, worker
 from app.config import load_env_file
 
@@ -21,7 +25,10 @@ def main() -> None:
 for command in (
     assess,
     examples,
+    export,
     fields,
+    keys,
+    firm,
     member,
     method,
     migrate,
@@ -29,6 +36,7 @@ for command in (
     sandbox,
     sweep,
     up,
+    verify,
     worker,
 ):
     main.add_command(command)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.cli.binding import bind_from_env
 from app.errors import AppError
@@ -59,9 +59,12 @@ def purge() -> None:
     bind_from_env()
     finish_purges(head_start=timedelta(0))
     with db.read() as session:
-        left = session.scalar(select(func.count()).where(Purge.state != "done")) or 0
+        left = session.scalars(select(Purge).where(Purge.state != "done").order_by(Purge.id)).all()
+    for each in left:
+        why = "another process works on it" if each.lease_owner else each.last_code
+        click.echo(f"{each.handle}: {why or 'it has just been asked for'}")
     if left:
-        raise click.ClickException(f"{left} still under way in another process: ask again soon.")
+        raise click.ClickException(f"{len(left)} still under way: ask again soon.")
     click.echo("No purge is due.")
 
 

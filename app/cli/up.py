@@ -11,6 +11,9 @@ import click
 
 from app import ports, queue_server
 from app.config import DEMO_EMAIL, ConfigError
+from app.holders import HolderWatch
+from app.hygiene import leave_nothing
+from app.logs import gate
 from app.processes import Plan, plan
 from app.supervisor import StartFailed, Supervisor
 
@@ -21,6 +24,8 @@ _READY_SECONDS = 90.0
 @click.command()
 def up() -> None:
     """Start everything on this machine and keep it alive until Ctrl-C."""
+    gate()
+    leave_nothing()
     os.umask(0o077)  # the database, its journal and every log are for this user only
     try:
         planned = plan(os.environ)
@@ -64,7 +69,9 @@ def _socket_folder(planned: Plan) -> Iterator[None]:
 
 
 def _supervise(planned: Plan) -> None:
-    supervisor = Supervisor(sys.stdout)
+    watched = planned.database
+    watch = None if watched is None else HolderWatch(watched, planned.holder_seconds)
+    supervisor = Supervisor(sys.stdout, watch=watch)
     with supervisor.signals():
         try:
             _start(supervisor, planned)

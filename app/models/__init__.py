@@ -1,13 +1,17 @@
 """The tables, one a file; ``records`` makes those of PagerDuty's objects."""
 
+from app.models.api_request import ApiRequest
 from app.models.assessment import Assessment
 from app.models.base import Base, new_handle
+from app.models.client_link import ClientLink
 from app.models.collection_run import CollectionRun
 from app.models.connection import Connection
+from app.models.download import Download
 from app.models.engagement import Engagement
 from app.models.epoch import Epoch
 from app.models.firm import Firm
 from app.models.heartbeat import Heartbeat
+from app.models.ledger_entry import LedgerEntry
 from app.models.member import Member
 from app.models.purge import Purge
 from app.models.records import RECORD_TABLES
@@ -18,16 +22,20 @@ from app.models.window import Window, WindowObject
 
 __all__ = [
     "RECORD_TABLES",
+    "ApiRequest",
     "Assessment",
     "Base",
     "Budget",
     "Circuit",
+    "ClientLink",
     "CollectionRun",
     "Connection",
+    "Download",
     "Engagement",
     "Epoch",
     "Firm",
     "Heartbeat",
+    "LedgerEntry",
     "Member",
     "Purge",
     "Token",

@@ -28,4 +28,6 @@ class Engagement(Base):
     time_zone: Mapped[str] = mapped_column(String(64))
     refresh: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
     """How often what is collected is brought up to date."""
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the work is over; 14 days later what was collected is deleted. None: not said yet."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,12 +1,27 @@
-"""Purge: a deletion that is due, and the receipt once it is done."""
+"""Purge: a deletion that is due, and what is known of it once it is done."""
 
+import hashlib
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import HANDLE_LENGTH, Base, Bytes16, UtcDateTime
+from app.models.base import EPOCH_ID_BYTES, HANDLE_LENGTH, Base, UtcDateTime
 from app.models.lease import Leased
+
+CAUSES = ("disconnect", "engagement_ended", "retention", "grant_lost", "firm_deleted")
+REVOCATIONS = ("revoked", "not_offered", "failed")
+
+
+def masked(handle: str, value: bytes) -> bytes:
+    """16 bytes XOR 16 bytes made from a purge's handle; done twice, the value again."""
+    mask = hashlib.sha256(handle.encode()).digest()[: len(value)]
+    return bytes(one ^ other for one, other in zip(value, mask, strict=True))
+
+
+def _one_of(column: str, words: tuple[str, ...]) -> str:
+    return f"{column} IN ({', '.join(repr(word) for word in words)})"
 
 
 class Purge(Leased, Base):
@@ -15,17 +30,22 @@ class Purge(Leased, Base):
     __tablename__ = "purge"
     __table_args__ = (
         CheckConstraint("state IN ('sealed', 'done')", name="purge_state"),
-        CheckConstraint("(state = 'done') = (epoch_id IS NULL)", name="purge_forgets_epoch"),
+        CheckConstraint("(state = 'done') = (epoch_mask IS NULL)", name="purge_forgets_epoch"),
+        CheckConstraint(_one_of("cause", CAUSES), name="purge_cause"),
+        CheckConstraint(_one_of("revocation", REVOCATIONS), name="purge_revocation"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     handle: Mapped[str] = mapped_column(String(HANDLE_LENGTH), unique=True)
-    engagement_id: Mapped[int] = mapped_column(
-        ForeignKey("engagement.id", ondelete="CASCADE"), index=True
+    engagement_id: Mapped[int | None] = mapped_column(
+        ForeignKey("engagement.id", ondelete="SET NULL"), index=True
     )
+    """None once the firm that it was of is deleted: the receipt outlives it."""
     epoch_handle: Mapped[str] = mapped_column(String(HANDLE_LENGTH), unique=True)
-    epoch_id: Mapped[bytes | None] = mapped_column(Bytes16)
+    epoch_mask: Mapped[bytes | None] = mapped_column(LargeBinary(EPOCH_ID_BYTES))
+    """The epoch's id, masked: files are searched for the id, and this row must not be a hit."""
     state: Mapped[str] = mapped_column(String(8))
+    cause: Mapped[str] = mapped_column(String(16))
     allow_list_hash: Mapped[str] = mapped_column(String(64))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deadline_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -33,3 +53,14 @@ class Purge(Leased, Base):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rows: Mapped[dict[str, int]] = mapped_column(JSON)
     """Rows removed per table."""
+    stages: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
+    """Per finished stage when (``at``) and what was found; see ``operations.purge.stages``."""
+    revocation: Mapped[str | None] = mapped_column(String(16))
+    """What PagerDuty said to the withdrawal of the token; None: not tried to its end."""
+    last_code: Mapped[str | None] = mapped_column(String(32))
+    """Why the last attempt did not finish: a word of ours."""
+
+    @property
+    def epoch_id(self) -> bytes | None:
+        """The id of the epoch to delete; None once that is done."""
+        return None if self.epoch_mask is None else masked(self.handle, self.epoch_mask)

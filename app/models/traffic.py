@@ -39,6 +39,9 @@ class Budget(Base):
     resets_at: Mapped[int] = mapped_column(BigInteger)
     paused_until: Mapped[int] = mapped_column(BigInteger)
     aged_at: Mapped[int] = mapped_column(BigInteger)
+    let_through: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Requests that may have left since the epoch began; what is written down of them is fewer
+    by those under way, and by those of processes that died."""
 
 
 class Circuit(Base):

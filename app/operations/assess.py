@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.crash_points import CrashPoint, reach
 from app.errors import BadInput, EpochSealed, LeaseLost
 from app.extensions import db
 from app.logs import Event, event
@@ -142,6 +143,8 @@ def _store(work: _Work, **values: Any) -> None:
         for name, value in values.items():
             setattr(row, name, value)
         row.lease_owner = row.lease_until = None
+        session.flush()
+        reach(CrashPoint.ASSESSMENT_WRITTEN)
 
 
 def assess_now(session: Session, engagement: Engagement, question: Question) -> dict[str, Any]:

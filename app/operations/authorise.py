@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import requests
 
+from app.clock import now
 from app.errors import ConnectRefused
 from app.extensions import bound, identity_session, rest_session
 from app.models import Engagement
@@ -11,14 +12,15 @@ from app.operations.connect import Authorised, check_scope, check_subdomain
 from app.operations.id_token import verify
 from app.operations.tokens import Grant, grant_of
 from collectors.authorizer import AUTHORIZER, SEES_EVERYTHING
+from collectors.calls import Call, Counters
 from collectors.client import PagerDutyClient
 from collectors.errors import CollectorError, NotAvailable
+from collectors.identity import SIGNING_KEYS_PATH, TOKEN_PATH
 from collectors.local_gate import LocalGate
 from collectors.pseudonyms import Pseudonyms
 from collectors.records import Rows
 from collectors.vocabularies import ROLE
 
-_JWKS_PATH = "/global/oauth/anonymous/jwks"
 _ATTEMPTS = 2
 
 
@@ -38,6 +40,8 @@ class _OneToken:
 def authorise(engagement: Engagement, answer: dict[str, object]) -> Authorised:
     """Scope, ID token, account and role of a token endpoint's answer. Raises ConnectRefused."""
     check_scope(answer.get("scope"))
+    # Nothing but a success comes this far.
+    exchange = Call("POST", TOKEN_PATH, now(), status=200)
     account = verify(answer.get("id_token"), _signing_keys(), bound.config)
     check_subdomain(engagement, account)
     try:
@@ -46,7 +50,9 @@ def authorise(engagement: Engagement, answer: dict[str, object]) -> Authorised:
         grant = None
     if grant is None:
         raise _unreachable()
-    return Authorised(account, grant, partial=not _sees_everything(grant, account.region))
+    counters = Counters()
+    partial = not _sees_everything(grant, account.region, counters)
+    return Authorised(account, grant, partial, calls=(exchange, *counters.calls.every()))
 
 
 def _unreachable() -> ConnectRefused:
@@ -61,7 +67,8 @@ def _signing_keys() -> object:
     """Fetched on use: PagerDuty may rotate them at any time."""
     try:
         with identity_session() as client:
-            response = client.get(bound.config.identity_url + _JWKS_PATH, withhold_token=True)
+            url = bound.config.identity_url + SIGNING_KEYS_PATH
+            response = client.get(url, withhold_token=True)
             keys: object = response.json() if response.status_code == 200 else None
     except (requests.RequestException, ValueError):
         keys = None
@@ -70,7 +77,7 @@ def _signing_keys() -> object:
     return keys
 
 
-def _sees_everything(grant: Grant, region: str) -> bool:
+def _sees_everything(grant: Grant, region: str, counters: Counters) -> bool:
     rows: Rows | None = None
     try:
         with PagerDutyClient(
@@ -81,6 +88,7 @@ def _sees_everything(grant: Grant, region: str) -> bool:
             LocalGate(),
             attempts=_ATTEMPTS,
             hurried=True,
+            counters=counters,
         ) as client:
             rows = client.page(AUTHORIZER, {}).rows
     except NotAvailable:

@@ -1,5 +1,7 @@
 """Check: does the grant still stand? Asked once an hour where nothing is collected."""
 
+from contextlib import closing
+
 from sqlalchemy import select, update
 
 from app.clock import now
@@ -9,8 +11,10 @@ from app.keystore import KeyMissing
 from app.models import Connection, Epoch
 from app.operations.gate import SharedGate
 from app.operations.lost import mark_lost
+from app.operations.requests_made import note_rest
 from app.operations.tokens import StoredTokens
 from collectors.abilities import ABILITIES
+from collectors.calls import Counters
 from collectors.client import PagerDutyClient
 from collectors.errors import CollectorError, TokenRejected
 from collectors.pseudonyms import Pseudonyms
@@ -34,8 +38,9 @@ def check(handle: str) -> None:
     if found is None:
         return
     epoch, connection = found
+    counters = Counters()
     try:
-        _ask(epoch, connection.region)
+        _ask(epoch, connection.region, counters)
         rejected = False
     except TokenRejected:
         rejected = True
@@ -44,6 +49,8 @@ def check(handle: str) -> None:
     except (CollectorError, KeyMissing):
         # PagerDuty is away, or the epoch was purged meanwhile: neither says the grant is gone.
         rejected = False
+    finally:
+        note_rest(epoch.id, counters.calls)
     with db.write() as session:
         session.execute(
             update(Connection).where(Connection.id == connection.id).values(checked_at=now())
@@ -52,14 +59,18 @@ def check(handle: str) -> None:
             mark_lost(session, epoch.id, "revoked", connection.connected_at)
 
 
-def _ask(epoch: Epoch, region: str) -> None:
-    with PagerDutyClient(
-        rest_session,
-        bound.config.regions[region],
-        StoredTokens(epoch.id, epoch.handle),
-        Pseudonyms(keystore.read(epoch.handle).pseudonym),
-        SharedGate(epoch.id),
-        attempts=_ATTEMPTS,
-        hurried=True,
-    ) as client:
+def _ask(epoch: Epoch, region: str, counters: Counters) -> None:
+    with (
+        closing(SharedGate(epoch.id)) as gate,
+        PagerDutyClient(
+            rest_session,
+            bound.config.regions[region],
+            StoredTokens(epoch.id, epoch.handle, counters.calls),
+            Pseudonyms(keystore.read(epoch.handle).pseudonym),
+            gate,
+            attempts=_ATTEMPTS,
+            hurried=True,
+            counters=counters,
+        ) as client,
+    ):
         client.probe(ABILITIES)

@@ -1,21 +1,25 @@
 """Collect: one run from its plan to its end; whatever stops it, the next worker goes on."""
 
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.errors import EpochSealed, LeaseLost
+from app.crash_points import CrashPoint, reach
+from app.errors import CollectionStopped, EpochSealed, LeaseLost
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.logs import Event, event
 from app.models import Budget, CollectionRun, Connection, Epoch
+from app.operations.alarms import stopped
 from app.operations.assess import queue_assessment
 from app.operations.crawl import Crawl
 from app.operations.failures import DATABASE_AWAY, GAVE_UP, INTERNAL, MOST_ATTEMPTS
+from app.operations.fence import hold_open
 from app.operations.gate import SharedGate
 from app.operations.hold import Held, hold
 from app.operations.lease import claim, new_owner, put_off
@@ -23,6 +27,7 @@ from app.operations.lost import mark_lost
 from app.operations.plan import plan
 from app.operations.progress import records_read
 from app.operations.refresh import note_authorizer, settle
+from app.operations.requests_made import note_rest
 from app.operations.tokens import StoredTokens
 from collectors.abilities import ABILITIES
 from collectors.client import PagerDutyClient
@@ -55,6 +60,14 @@ def collect(handle: str) -> str | None:
     if work is None:
         return None
     event(Event.RUN_STARTED, run=handle)
+    reach(CrashPoint.RUN_BEGUN)
+    try:
+        return _go_on(work)
+    finally:
+        note_rest(work.held.epoch_id, work.held.counters.calls)
+
+
+def _go_on(work: _Work) -> str | None:
     try:
         if not _crawl(work):
             _let_go(work)
@@ -81,15 +94,14 @@ def collect(handle: str) -> str | None:
 
 def _begin(handle: str) -> _Work | None:
     owner = new_owner()
-    with db.write() as session:
-        run = session.scalar(select(CollectionRun).where(CollectionRun.handle == handle))
-        if run is None or run.state not in {"queued", "running"}:
+    with suppress(EpochSealed), db.write() as session:
+        run = _waiting(session, handle)
+        if run is None:
             return None
-        if put_off(run):
+        hold_open(session, run.epoch_id)
+        if not claim(session, CollectionRun, run.id, owner):
             return None
         epoch = session.get_one(Epoch, run.epoch_id)
-        if epoch.sealed_at is not None or not claim(session, CollectionRun, run.id, owner):
-            return None
         connection = session.get_one(Connection, epoch.connection_id)
         session.refresh(run)
         stop = _reason_not_to(run, epoch)
@@ -114,6 +126,18 @@ def _begin(handle: str) -> _Work | None:
             connection.connected_at,
             was_away=run.away_since is not None,
         )
+    return None
+
+
+def _waiting(session: Session, handle: str) -> CollectionRun | None:
+    """The run, if it may be worked on now."""
+    if stopped(session):
+        # It stays queued; the sweeper puts it back when no purge is overdue any more.
+        return None
+    run = session.scalar(select(CollectionRun).where(CollectionRun.handle == handle))
+    if run is None or run.state not in {"queued", "running"} or put_off(run):
+        return None
+    return run
 
 
 def _reason_not_to(run: CollectionRun, epoch: Epoch) -> str | None:
@@ -123,29 +147,35 @@ def _reason_not_to(run: CollectionRun, epoch: Epoch) -> str | None:
 
 
 def _crawl(work: _Work) -> bool:
-    stopped = threading.Event()
+    over = threading.Event()
 
     def sign_of_life() -> None:
-        if stopped.is_set():
+        if over.is_set():
             raise LeaseLost
 
-    with PagerDutyClient(
-        lambda: rest_session(work.extensions),
-        bound.config.regions[work.region],
-        StoredTokens(work.held.epoch_id, work.epoch_handle),
-        Pseudonyms(keystore.read(work.epoch_handle).pseudonym),
-        SharedGate(work.held.epoch_id),
-        pulse=sign_of_life,
-        counters=work.held.counters,
-    ) as client:
+    counters = work.held.counters
+    with (
+        closing(SharedGate(work.held.epoch_id)) as gate,
+        PagerDutyClient(
+            lambda: rest_session(work.extensions),
+            bound.config.regions[work.region],
+            StoredTokens(work.held.epoch_id, work.epoch_handle, counters.calls),
+            Pseudonyms(keystore.read(work.epoch_handle).pseudonym),
+            gate,
+            pulse=sign_of_life,
+            counters=counters,
+        ) as client,
+    ):
         if work.was_away:
             # Whether it is PagerDuty that does not answer, or one endpoint of it.
             client.probe(ABILITIES)
-        return Crawl(work.held, client, stopped).run()
+        with suppress(CollectionStopped):
+            return Crawl(work.held, client, over).run()
+        return False
 
 
 def _let_go(work: _Work) -> None:
-    """This process was asked to end: another worker may go on at once."""
+    """Asked to end, or to stop for all: another worker may go on as soon as that is over."""
     with db.write() as session:
         run = hold(session, work.held)
         run.lease_owner = run.lease_until = None
@@ -154,13 +184,15 @@ def _let_go(work: _Work) -> None:
 def _finish(work: _Work) -> str:
     with db.write() as session:
         note_authorizer(session, session.get_one(CollectionRun, work.held.run_id))
-    with db.write() as session:
+    with db.write(long=True) as session:
         run = hold(session, work.held)
         settle(session, run)
         run.state, run.finished_at, run.code = "done", now(), None
         run.lease_owner = run.lease_until = None
         event(Event.RUN_FINISHED, run=work.run_handle, requests=run.requests)
-        return queue_assessment(session, run)
+        assessment = queue_assessment(session, run)
+    reach(CrashPoint.RUN_FINISHED)
+    return assessment
 
 
 def _put_off(work: _Work, seconds: float) -> bool:

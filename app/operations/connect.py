@@ -23,7 +23,9 @@ from app.models import (
 from app.models.base import EPOCH_ID_BYTES
 from app.operations.fence import open_epoch
 from app.operations.id_token import Account
+from app.operations.requests_made import note_uncounted
 from app.operations.tokens import Grant, sealed_token
+from collectors.calls import Call
 from collectors.layout import layout
 from collectors.manifest import COLLECTED, manifest_hash
 from collectors.pseudonyms import Pseudonyms
@@ -42,6 +44,8 @@ class Authorised:
     partial: bool
     extensions: tuple[str, ...] = ()
     """What the client allowed beyond the allow-list's core, by name."""
+    calls: tuple[Call, ...] = ()
+    """The requests it took."""
 
 
 def check_scope(scope: object) -> None:
@@ -93,6 +97,7 @@ def connect(
             version=secrets.randbelow(2**30),
         )
     )
+    note_uncounted(session, epoch.id, authorised.calls)
     return _due_run(session, engagement, epoch, partial=authorised.partial, anew=allowed)
 
 

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from app.errors import Busy, LeaseLost
+from app.errors import Busy, CollectionStopped, LeaseLost
 from app.extensions import bound, db
 from app.models import Window, WindowObject
+from app.operations.alarms import stopped
 from app.operations.ask import Ask, Outcome
 from app.operations.frontier import Asks, Frontier
 from app.operations.hold import Held, sign_of_life
@@ -43,7 +44,10 @@ _BUSY_SECONDS = 0.3
 
 
 class Crawl:
-    """One run's windows until none is open. Raises CollectorError, EpochSealed, LeaseLost."""
+    """One run's windows until none is open.
+
+    Raises CollectorError, CollectionStopped, EpochSealed, LeaseLost.
+    """
 
     def __init__(self, held: Held, client: PagerDutyClient, stopped: threading.Event) -> None:
         self._held = held
@@ -54,6 +58,7 @@ class Crawl:
         self._flight: dict[Future[Outcome], Ask] = {}
         self._beat = bound.config.lease_seconds / 6
         self._kept = time.monotonic()
+        self._heeded = time.monotonic()
         self._give_up_at = 0.0
 
     def run(self) -> bool:
@@ -85,6 +90,7 @@ class Crawl:
         while (found := self._frontier.ready()) is not None:
             self._store(*found)
         self._keep_lease()
+        self._heed()
         return True
 
     def _ask_more(self, pool: ThreadPoolExecutor) -> None:
@@ -179,6 +185,15 @@ class Crawl:
             return
         _patiently(partial(sign_of_life, self._held))
         self._kept = time.monotonic()
+
+    def _heed(self) -> None:
+        """Stop where a deletion has become overdue. Raises CollectionStopped."""
+        if time.monotonic() - self._heeded < bound.config.sweep_seconds:
+            return
+        self._heeded = time.monotonic()
+        with db.read() as session:
+            if stopped(session):
+                raise CollectionStopped
 
     def _sync(self) -> None:
         with db.read() as session:

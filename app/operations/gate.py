@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import TypeVar
@@ -16,6 +16,7 @@ from app.clock import from_microseconds, now, to_microseconds
 from app.errors import Busy, EpochSealed
 from app.extensions import db
 from app.models import Budget, Circuit, Epoch
+from app.operations.failures import DATABASE_AWAY
 from collectors.breaker import BreakerState
 from collectors.budget import SECOND, BudgetState
 from collectors.gate import Told
@@ -54,6 +55,8 @@ class _Local:
 class _States:
     breaker: BreakerState
     budget: BudgetState
+    let_through: int = 0
+    """More, or fewer, than before."""
 
 
 class SharedGate:
@@ -121,8 +124,17 @@ class SharedGate:
             def tell(states: _States) -> None:
                 states.breaker.unused()
                 states.budget.unused()
+                states.let_through -= 1
 
             self._tell(bucket, tell)
+
+    def close(self) -> None:
+        """Give back what was taken ahead: nobody asks any more."""
+        # Where that cannot be done, the epoch is gone, or a count of requests stays too high.
+        with suppress(EpochSealed, *DATABASE_AWAY), self._lock:
+            for bucket, mine in self._locals.items():
+                if mine.granted or mine.answers:
+                    self._tell(bucket, lambda _: None)
 
     def _take(self, bucket: str, mine: _Local, moment: int) -> int:
         with self._shared(bucket) as states:
@@ -132,6 +144,7 @@ class SharedGate:
             granted, wait = states.budget.take(moment, most)
             if granted:
                 states.breaker.begin(moment)
+                states.let_through += granted
         mine.granted = max(0, granted - 1)
         # None of this window may be used in the next.
         mine.granted_until = min(moment + _BLOCK_LIVES, states.budget.resets_at)
@@ -159,18 +172,21 @@ class SharedGate:
             yield states
             _save(states.breaker, circuit)
             _save(states.budget, budget)
+            budget.let_through += states.let_through
         mine.granted, mine.answers, mine.told, mine.told_at = 0, 0, None, 0
         mine.urgent = not (states.breaker.calm and states.budget.known)
 
     def _catch_up(self, mine: _Local, states: _States) -> None:
         if mine.granted:
             states.budget.spare(mine.granted)
+            states.let_through -= mine.granted
         if mine.answers:
             states.breaker.answered()
             states.budget.note(mine.told, mine.told_at or self._clock(), mine.answers)
 
     def _hold(self, session: Session) -> None:
-        # First of all rows, as a purge does: whoever deletes the epoch waits, or we find it gone.
+        # First of all rows, as a purge does: whoever seals or deletes the epoch waits, or we find
+        # it sealed or gone. Both take FOR UPDATE, against which a key share is enough.
         found = session.execute(
             select(Epoch.handle)
             .where(Epoch.id == self._epoch_id, Epoch.sealed_at.is_(None))

@@ -8,7 +8,8 @@ from app.extensions import db
 from app.models import CollectionRun
 from app.operations.fence import hold_open
 from app.operations.lease import keep
-from collectors.client import Counters
+from app.operations.requests_made import note_with
+from collectors.calls import Counters
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ def hold(session: Session, held: Held) -> CollectionRun:
     hold_open(session, held.epoch_id)
     keep(session, CollectionRun, held.run_id, held.owner)
     run = session.get_one(CollectionRun, held.run_id)
-    requests, rate_limited = held.counters.take()
+    requests, rate_limited = note_with(session, held.epoch_id, held.counters)
     run.requests += requests
     run.rate_limited += rate_limited
     return run

@@ -32,6 +32,8 @@ def add_member(session: Session, *, firm: str, email: str, password: str) -> Mem
         owner = Firm(name=firm, created_at=now())
         session.add(owner)
         session.flush()  # the member needs the firm's id
+    if owner.deleted_at is not None:
+        raise BadInput("This firm is being deleted", "Wait until its last deletion is done.")
     member = Member(
         firm_id=owner.id,
         email=address,
@@ -65,6 +67,8 @@ def authenticate(session: Session, email: str, password: str, network: str) -> M
     try:
         _HASHER.verify(member.password_hash if member else _NOBODY, password)
     except (VerificationError, InvalidHashError):
+        member = None
+    if member is not None and session.get_one(Firm, member.firm_id).deleted_at is not None:
         member = None
     if member is None or (address == DEMO_EMAIL and not bound.config.sandboxed):
         event(Event.LOGIN_REFUSED)

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.crash_points import CrashPoint, reach
 from app.extensions import db
 from app.models import CollectionRun, Window, WindowObject
 from app.operations.ask import Ask
@@ -27,8 +28,10 @@ from collectors.windows import RECORD_CAP
 
 def land(held: Held, task: ListAsks | ObjectAsks, ask: Ask, page: Page) -> bool:
     """Store a page and move its window on; True where other windows took its place."""
+    reach(CrashPoint.PAGE_ANSWERED)
     with db.write() as session:
         run = hold(session, held)
+        held.counters.calls.settle(page.call)
         run.attempts, run.away_since, run.not_before = 1, None, None
         window = session.get_one(Window, task.window.id)
         window.failures = 0
@@ -38,6 +41,9 @@ def land(held: Held, task: ListAsks | ObjectAsks, ask: Ask, page: Page) -> bool:
             return True
         else:
             _land_page(session, run, window, ask, page)
+        session.flush()
+        reach(CrashPoint.PAGE_WRITTEN)
+    reach(CrashPoint.PAGE_COMMITTED)
     task.landed(window)
     return False
 

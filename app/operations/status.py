@@ -11,6 +11,7 @@ from app.operations.connect import latest_run
 from app.operations.fence import open_epoch
 from app.operations.progress import RunStatus, run_status
 from app.operations.refresh import next_refresh
+from app.operations.retention import DeletionDate, dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class PurgeStatus:
     requested_at: datetime
     deadline_at: datetime
     finished_at: datetime | None
+    cause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class ConnectionStatus:
     assessment_ready: bool = False
     assessment_failed: bool = False
     purge: PurgeStatus | None = None
+    deletions: tuple[DeletionDate, ...] = ()
+    """When what is collected goes by itself; the earliest first."""
 
     @property
     def moving(self) -> bool:
@@ -74,6 +78,7 @@ def connection_status(session: Session, engagement: Engagement) -> ConnectionSta
         assessing=bool({"queued", "running"} & set(states)),
         assessment_ready="done" in states,
         assessment_failed=bool(states) and states[-1] == "failed",
+        deletions=tuple(dates(session, engagement)),
     )
 
 
@@ -83,7 +88,9 @@ def _after_disconnect(session: Session, engagement: Engagement) -> ConnectionSta
     )
     if purge is None:
         return ConnectionStatus("none")
-    status = PurgeStatus(purge.handle, purge.requested_at, purge.deadline_at, purge.finished_at)
+    status = PurgeStatus(
+        purge.handle, purge.requested_at, purge.deadline_at, purge.finished_at, purge.cause
+    )
     return ConnectionStatus("deleted" if purge.state == "done" else "deleting", purge=status)
 
 

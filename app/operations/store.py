@@ -37,8 +37,27 @@ def store_page(
         _replace(session, child, table, run.epoch_id, [key[0] for key in known])
         _upsert(session, child, run, page.rows.get(child.name, []))
     stored = len(records) - duplicates
+    if page.call is not None:
+        page.call.kept = stored + _nested(page, table, children, known, run)
+        page.call.dropped = page.received - stored
     # A record that stands twice on one page has become one before it came here.
     return stored, page.received - page.skipped - stored
+
+
+def _nested(
+    page: Page, table: Table, children: list[Table], known: dict[Key, int], run: CollectionRun
+) -> int:
+    """How many rows are nested in the records that are new to the run."""
+    repeated = {key[0] for key, earlier in known.items() if earlier == run.id}
+    parent = _parent(table)
+    return sum(
+        row[parent] not in repeated for child in children for row in page.rows.get(child.name, ())
+    )
+
+
+def _parent(table: Table) -> str:
+    """The column of a nested table that names the row of ``table``."""
+    return f"{table.name}_id" if "id" in table.c else f"{table.name}_position"
 
 
 def release(session: Session, window: Window) -> None:
@@ -102,7 +121,7 @@ def _replace(
 ) -> None:
     """Forget the nested rows of records that are written again: a list may have become shorter."""
     if known:
-        column = child.c[f"{parent.name}_id" if "id" in parent.c else f"{parent.name}_position"]
+        column = child.c[_parent(parent)]
         session.execute(delete(child).where(child.c.epoch_id == epoch_id, column.in_(known)))
 
 

@@ -9,24 +9,32 @@ from math import isnan
 
 import requests
 from authlib.integrations.base_client.errors import OAuthError
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.crypto import seal, unseal
-from app.errors import Busy
+from app.crash_points import CrashPoint, reach
+from app.crypto import KeyUnknown, seal, unseal
+from app.errors import Busy, EpochSealed
 from app.extensions import bound, db, identity_session, keystore
 from app.logs import Event, event
 from app.models import Token
 from app.operations.failures import DATABASE_AWAY
+from app.operations.fence import hold_open
 from app.operations.lease import over
+from app.operations.requests_made import count
+from app.operations.withdraw import withdraw
+from collectors.calls import Calls
 from collectors.errors import TokenRejected, Unreachable
+from collectors.identity import TOKEN_PATH
 
 _EARLY = timedelta(seconds=60)
 _REFRESH_TERM = timedelta(seconds=45)
 """Longer than asking (20 s at most) and storing the answer together."""
 _PERSIST_SECONDS = 20.0
 _POLL_SECONDS = 0.2
+_READINGS = 5
 _SHORTEST_SECONDS = 5.0 * 60
 """A shorter life would be over before the token is used: PagerDuty's own 401 ends it then."""
 _LONGEST_SECONDS = 365.0 * 24 * 60 * 60
@@ -45,6 +53,10 @@ class Grant:
 
     def __repr__(self) -> str:
         return "Grant(hidden)"
+
+    def tokens(self) -> dict[str, str]:
+        """By their type, as RFC 7009 names it."""
+        return {"refresh_token": self.refresh_token, "access_token": self.access_token}
 
 
 def grant_of(answer: dict[str, object]) -> Grant:
@@ -76,12 +88,20 @@ def sealed_token(epoch_handle: str, grant: Grant) -> bytes:
     return seal(keystore.read(epoch_handle).token, plain, f"token:{epoch_handle}")
 
 
+def opened_token(epoch_handle: str, row: Token) -> Grant:
+    """The grant in a stored token. Raises KeyMissing, SealBroken."""
+    blob = unseal(keystore.read(epoch_handle).token, row.sealed, f"token:{epoch_handle}")
+    access, refresh = json.loads(blob)
+    return Grant(access, refresh, row.expires_at)
+
+
 class StoredTokens:
     """The tokens of one epoch, for the client."""
 
-    def __init__(self, epoch_id: bytes, epoch_handle: str) -> None:
+    def __init__(self, epoch_id: bytes, epoch_handle: str, calls: Calls | None = None) -> None:
         self._epoch_id = epoch_id
         self._handle = epoch_handle
+        self._calls = calls or Calls()
 
     def access_token(self, *, rejected: str | None = None) -> str:
         """A valid access token. Raises TokenRejected, Unreachable."""
@@ -96,13 +116,15 @@ class StoredTokens:
         raise Unreachable("token", "another refresh did not end")
 
     def _read(self) -> tuple[Grant, int]:
-        with db.read() as session:
-            row = session.get(Token, self._epoch_id)
-        if row is None:
-            raise TokenRejected("token", "no grant is stored")
-        blob = unseal(keystore.read(self._handle).token, row.sealed, f"token:{self._handle}")
-        access, refresh = json.loads(blob)
-        return Grant(access, refresh, row.expires_at), row.version
+        for _ in range(_READINGS):
+            with db.read() as session:
+                row = session.get(Token, self._epoch_id)
+            if row is None:
+                raise TokenRejected("token", "no grant is stored")
+            # A rotation between the two readings has sealed the row anew: it is read again.
+            with suppress(KeyUnknown):
+                return opened_token(self._handle, row), row.version
+        raise KeyUnknown
 
     def _claim_refresh(self, version: int) -> bool:
         # A column, not an open transaction: no lock is held while PagerDuty thinks. Who died
@@ -110,34 +132,35 @@ class StoredTokens:
         # then gives the next token, or refuses, and the connection is shown as disconnected.
         moment = now()
         free = over(Token.refreshing_until, moment, _REFRESH_TERM)
-        with suppress(Busy):
-            return self._update(version, free, refreshing_until=moment + _REFRESH_TERM)
+        # Once sealed, no token is there: the next reading says so.
+        with suppress(Busy, EpochSealed), db.write() as session:
+            hold_open(session, self._epoch_id)
+            claimed = self._update(session, version, free, refreshing_until=moment + _REFRESH_TERM)
+            count(session, self._epoch_id, int(claimed))
+            return claimed
         return False
 
     def _refresh(self, grant: Grant, version: int) -> str:
         try:
-            renewed = _ask(grant.refresh_token)
+            renewed = _ask(grant.refresh_token, self._calls)
         except Unreachable:
-            self._persist(version, refreshing_until=None)
+            self._persist(version)
             raise
         if renewed is None:
-            if not self._persist(version, refreshing_until=None):
+            if not self._persist(version):
                 return self._read()[0].access_token
             raise TokenRejected("token", "refresh was refused")
-        stored = self._persist(
-            version,
-            sealed=sealed_token(self._handle, renewed),
-            expires_at=renewed.expires_at,
-            version=version + 1,
-            refreshing_until=None,
-        )
+        reach(CrashPoint.GRANT_ANSWERED)
+        stored = self._persist(version, renewed)
         if not stored:
-            # A reconnect or a disconnect was faster: what is stored now decides.
+            # A reconnect or a disconnect was faster: what is stored now decides, and nobody will
+            # ever use what came too late.
+            withdraw(renewed.tokens(), bound.config.terms.revocation.total_seconds())
             return self._read()[0].access_token
         event(Event.TOKEN_REFRESHED, epoch=self._handle)
         return renewed.access_token
 
-    def _persist(self, held: int, **values: object) -> bool:
+    def _persist(self, held: int, renewed: Grant | None = None) -> bool:
         """Store it even if the database is away for a while: a lost refresh token ends the grant.
 
         Given up with the term of the refresh, when another may ask.
@@ -145,29 +168,50 @@ class StoredTokens:
         deadline = time.monotonic() + _PERSIST_SECONDS
         while time.monotonic() < deadline:
             with suppress(*DATABASE_AWAY):
-                return self._update(held, **values)
+                return self._give_back(held, renewed)
             time.sleep(_POLL_SECONDS)
-        return self._update(held, **values)
+        return self._give_back(held, renewed)
 
-    def _update(self, held: int, *conditions: ColumnElement[bool], **values: object) -> bool:
+    def _give_back(self, held: int, renewed: Grant | None) -> bool:
+        """End the refresh with what it brought; False if somebody else's token stands there."""
+        values: dict[str, object] = {"refreshing_until": None}
         with db.write() as session:
-            result = session.execute(
-                update(Token)
-                .where(Token.epoch_id == self._epoch_id, Token.version == held, *conditions)
-                .values(**values)
-                .execution_options(synchronize_session=False)
-            )
-            return isinstance(result, CursorResult) and result.rowcount == 1
+            if renewed is not None:
+                mine = Token.epoch_id == self._epoch_id, Token.version == held
+                if session.scalar(select(Token.version).where(*mine).with_for_update()) is None:
+                    return False
+                # Sealed while the row is locked: a rotation looks at it under the same lock before
+                # it forgets a key.
+                values["sealed"] = sealed_token(self._handle, renewed)
+                values |= {"expires_at": renewed.expires_at, "version": held + 1}
+            return self._update(session, held, **values)
+
+    def _update(
+        self, session: Session, held: int, *conditions: ColumnElement[bool], **values: object
+    ) -> bool:
+        result = session.execute(
+            update(Token)
+            .where(Token.epoch_id == self._epoch_id, Token.version == held, *conditions)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _ask(refresh_token: str) -> Grant | None:
+def _ask(refresh_token: str, calls: Calls) -> Grant | None:
     """The next grant, or None when PagerDuty refuses for good. Raises Unreachable."""
-    url = f"{bound.config.identity_url}/oauth/token"
+    url = f"{bound.config.identity_url}{TOKEN_PATH}"
     reachable = True
     answer: dict[str, object] = {}
+    call = calls.begin("POST", TOKEN_PATH)
+
+    def hear(response: requests.Response) -> _Told:
+        call.status = response.status_code
+        return _Told(response)
+
     try:
         with identity_session() as client:
-            client.register_compliance_hook("refresh_token_response", _Told)
+            client.register_compliance_hook("refresh_token_response", hear)
             answer = client.refresh_token(url, refresh_token=refresh_token)
     except OAuthError as error:
         if error.error == "invalid_grant":
@@ -175,6 +219,8 @@ def _ask(refresh_token: str) -> Grant | None:
         reachable = False
     except (requests.RequestException, ValueError):
         reachable = False
+    finally:
+        calls.settle(call)
     if not reachable:
         # Raised after the block: the library's error holds the request, and so the token.
         raise Unreachable("token", "the token endpoint did not answer")

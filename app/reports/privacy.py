@@ -22,13 +22,25 @@ keeps it from asking: every request is held against the table below before it le
 - There is no text column in any table of records: a title has nowhere to go.
 """
 
+_IDENTITY = """\
+## PagerDuty's identity host
+
+Where access is granted and taken back. Nothing else of it is reached, and none of these calls has
+a query.
+
+| request | why | what is kept |
+|---|---|---|"""
 _WHEN_ALLOWED = "An extension: asked only where the client allowed it by name."
 
 
 def privacy_page(manifest: dict[str, Any], digest: str) -> str:
     """Markdown of the manifest and its SHA-256."""
     parts = [_HEAD, f"Allow-list: `{digest}`\n", *map(_section, manifest["resources"])]
-    return "\n".join(parts)
+    return "\n".join([*parts, _IDENTITY, *map(_call, manifest["identity"]), ""])
+
+
+def _call(call: dict[str, Any]) -> str:
+    return f"| `{call['method']} {call['path']}` | {call['purpose']} | {call['kept']} |"
 
 
 def _asked(resource: dict[str, Any]) -> list[str]:

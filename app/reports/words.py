@@ -140,6 +140,11 @@ def stamp(value: Instant | None) -> str:
     return DASH if value is None else f"{short_day(value, with_year=True)}, {_utc(value):%H:%M}"
 
 
+def second_stamp(value: Instant | None) -> str:
+    """``3 Mar 2025, 14:02:09``: the same to the second."""
+    return DASH if value is None else f"{stamp(value)}:{_utc(value):%S}"
+
+
 def exact_span(since: Instant, until: Instant) -> str:
     """The same to the second: windows are cut up as far as that."""
     return f"{second(since).removesuffix(' UTC')} to {second(until)}"
@@ -187,5 +192,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "plain": plain,
     "plain_name": plain_name,
     "second": second,
+    "second_stamp": second_stamp,
     "stamp": stamp,
 }

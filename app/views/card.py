@@ -6,10 +6,12 @@ from typing import Any
 
 from app.clock import now
 from app.models import Engagement
+from app.operations.disconnect import Cause
 from app.operations.progress import ResourceProgress, RunStatus
 from app.operations.status import ConnectionStatus
 from app.reports import words
 from app.reports.resources import resource_name
+from app.views.deletion_dates import CAUSES, deletion_lines
 from collectors.manifest import COLLECTED
 
 FAILED: Mapping[str, str] = {
@@ -112,4 +114,6 @@ def card(engagement: Engagement, status: ConnectionStatus) -> dict[str, Any]:
         "due": status.next_refresh_at is not None and status.next_refresh_at <= now(),
         "rhythms": RHYTHMS,
         "extensions": ", ".join(map(resource_name, status.extensions)),
+        "deletions": deletion_lines(status.deletions),
+        "cause": CAUSES[Cause(status.purge.cause)] if status.purge else "",
     }

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.access import current_member
+from app.clock import now
+from app.crash_points import CrashPoint, reach
 from app.errors import BadInput, ConnectRefused
 from app.extensions import bound, db, oauth, queues
 from app.logs import Event, event
@@ -17,12 +19,14 @@ from app.models import Engagement
 from app.operations import read
 from app.operations.authorise import authorise
 from app.operations.connect import connect as store_connection
-from app.operations.disconnect import destroy_keys
-from app.operations.disconnect import disconnect as seal
+from app.operations.disconnect import Cause
+from app.operations.retention import dates_if_connected
 from app.operations.status import connection_status
 from app.queues import Job
 from app.reports.resources import grouped
 from app.views.card import kept_records
+from app.views.deletion_dates import deletion_lines
+from app.views.ending import end_now, promising
 from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("connections", __name__)
@@ -42,14 +46,17 @@ def consent(handle: str) -> ResponseReturnValue:
     session[_SHOWN] = manifest_hash()
     engagement, declared = _engagement(handle), manifest()
     with db.read() as database:
-        allowed = connection_status(database, engagement).extensions
+        status = connection_status(database, engagement)
+    # A lost grant's date goes with the reconnect that begins here.
+    ahead = [each for each in status.deletions if each.cause is not Cause.GRANT_LOST]
     return render_template(
         "connections/consent.html",
         engagement=engagement,
         manifest=declared,
         groups=grouped(declared["resources"]),
         extensions=_extensions(declared),
-        allowed=allowed,
+        allowed=status.extensions,
+        deletions=deletion_lines(ahead or dates_if_connected(engagement, now())),
         allow_list_hash=manifest_hash(),
     )
 
@@ -99,6 +106,7 @@ def callback() -> ResponseReturnValue:
         authorised = replace(authorise(engagement, _exchange()), extensions=tuple(allowed))
         with db.write() as database:
             run = store_connection(database, engagement, authorised)
+        reach(CrashPoint.CONNECT_COMMITTED)
     except ConnectRefused as error:
         event(Event.CONNECT_REFUSED, engagement=engagement.handle)
         return _problem(engagement, error), error.status
@@ -165,13 +173,11 @@ def confirm(handle: str) -> ResponseReturnValue:
 
 
 @blueprint.post("/engagements/<handle>/disconnect")
+@promising
 def disconnect(handle: str) -> ResponseReturnValue:
     """Seal first, commit, then destroy the keys and delete."""
     engagement = _engagement(handle)
     if request.form.get("confirm") != "yes":
         raise BadInput("The disconnect was not confirmed", "Go back and confirm it.")
-    with db.write() as database:
-        purge = seal(database, engagement)
-    destroy_keys(purge.epoch_handle)
-    queues.enqueue(Job.PURGE, purge.handle)
+    end_now(engagement)
     return redirect(url_for("engagements.integrations", handle=engagement.handle), code=303)

@@ -11,7 +11,7 @@ from app.errors import BadInput
 from app.extensions import db, queues
 from app.logs import Event, event
 from app.models import Engagement
-from app.operations import read
+from app.operations import client_link, read
 from app.operations.certificate import certificate
 from app.operations.connect import latest_run
 from app.operations.engage import open_engagement
@@ -112,7 +112,8 @@ def _card(handle: str) -> dict[str, Any]:
         engagement = read.engagement(session, current_member().firm_id, handle)
         status = connection_status(session, engagement)
         head = around.frame(engagement, status, read.latest_assessment(session, engagement))
-    return {"frame": head, **card_of(engagement, status)}
+        link = client_link.standing(session, engagement)
+    return {"frame": head, "client_link": link, **card_of(engagement, status)}
 
 
 @blueprint.post("/<handle>/collect")
@@ -162,12 +163,3 @@ def _unassessed(session: Session, engagement: Engagement) -> dict[str, Any] | No
     if run is None:
         return None
     return {"completeness": certificate(session, run), "partial": run.partial}
-
-
-@blueprint.get("/<handle>/receipts/<purge_handle>")
-def receipt(handle: str, purge_handle: str) -> ResponseReturnValue:
-    """What a deletion removed, and when."""
-    with db.read() as session:
-        engagement = read.engagement(session, current_member().firm_id, handle)
-        purge = read.receipt(session, engagement, purge_handle)
-    return render_template("engagements/receipt.html", engagement=engagement, purge=purge)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from redis.exceptions import RedisError
 from rq import Worker
@@ -12,6 +12,8 @@ from app.access import open_to_all
 from app.clock import now
 from app.extensions import db, queues
 from app.models import Heartbeat
+from app.operations.alarms import stopped
+from app.operations.purge import clear_once
 from app.queues import QueueName
 from app.sweep import NAME
 
@@ -29,14 +31,15 @@ def alive() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @open_to_all
 def ready() -> ResponseReturnValue:
-    """200 if database, queue, both workers and the sweeper are there, else 503."""
-    swept = _swept()
+    """200 if database, queue, both workers and the sweeper are there and no purge is overdue."""
+    swept, unstopped = _swept(), _unstopped()
     served = _served()
     parts = {
         "database": swept is not None,
         "queue": served is not None,
         "workers": served is not None and served >= {name.value for name in QueueName},
         "sweeper": bool(swept),
+        "purges": bool(unstopped),
     }
     ok = all(parts.values())
     return jsonify(status="ready" if ok else "not ready", **parts), 200 if ok else 503
@@ -50,6 +53,21 @@ def _swept() -> bool | None:
     except SQLAlchemyError:
         return None
     return beat is not None and now() - beat.seen_at < _SEEN
+
+
+def _unstopped() -> bool:
+    """Whether collection may go on; a database that does not answer lets nobody collect."""
+    try:
+        with db.read() as session:
+            return not stopped(session)
+    except SQLAlchemyError:
+        return False
+
+
+def clear_first() -> None:
+    """Delete what is due before a process serves its first page; whether it lives may be asked."""
+    if request.blueprint != blueprint.name:
+        clear_once()
 
 
 def _served() -> set[str] | None:

@@ -1,57 +1,94 @@
-"""Downloads: a report is rendered when asked for and streamed; no file of it is kept."""
+"""Downloads: rendered in memory when asked for, written down, then sent; no file is kept."""
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from app.access import current_member
-from app.errors import NotFound
+from app.crash_points import CrashPoint, reach
+from app.errors import EpochSealed, NotFound
 from app.extensions import db
 from app.logs import Event, event
-from app.operations import read
+from app.operations import downloads, read
+from app.operations.downloads import Taken
+from app.operations.fence import open_epoch
 from app.reports.as_csv import as_csv, findings_as_csv
 from app.reports.as_json import as_json
 from app.views.assessed import chosen
 
 blueprint = Blueprint("reports", __name__, url_prefix="/engagements")
-
-
-def _document(handle: str) -> dict[str, Any]:
-    with db.read() as session:
-        engagement = read.engagement(session, current_member().firm_id, handle)
-        assessment = chosen(session, engagement)
-    if assessment is None:
-        raise NotFound(
-            "There is no report to download",
-            "Nothing is assessed yet, or it was deleted. Integrations says which.",
-        )
-    return assessment.document
-
-
-def _download(lines: Iterator[str], handle: str, kind: str, rest: str) -> Response:
-    event(Event.DOWNLOADED, engagement=handle)
-    # The name is ours alone: a client's name has no place in a header.
-    answer = Response(lines, content_type=f"{kind}; charset=utf-8")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"tacit-{handle}{rest}")
-    return answer
+_PIECE = 64 * 1024
+Render = Callable[[Mapping[str, Any]], Iterator[str]]
 
 
 @blueprint.get("/<handle>/report.json")
 def json_report(handle: str) -> ResponseReturnValue:
     """Every figure with its interval, window and completeness."""
-    return _download(as_json(_document(handle)), handle, "application/json", ".json")
+    return _download(handle, "report.json", as_json)
 
 
 @blueprint.get("/<handle>/report.csv")
 def csv_report(handle: str) -> ResponseReturnValue:
     """One row a figure."""
-    return _download(as_csv(_document(handle)), handle, "text/csv", ".csv")
+    return _download(handle, "report.csv", as_csv)
 
 
 @blueprint.get("/<handle>/findings.csv")
 def csv_findings(handle: str) -> ResponseReturnValue:
     """One row a figure of a finding's evidence."""
-    lines = findings_as_csv(_document(handle))
-    return _download(lines, handle, "text/csv", "-findings.csv")
+    return _download(handle, "findings.csv", findings_as_csv)
+
+
+def _download(handle: str, file: str, render: Render) -> Response:
+    taken, document = _taken(handle)
+    # Whole, before the first byte leaves: what is written down is what is sent.
+    body = "".join(render(document)).encode()
+    _note(taken, file, body)
+    event(Event.DOWNLOADED, engagement=handle)
+    reach(CrashPoint.DOWNLOAD_COMMITTED)
+    stem, _, kind = file.partition(".")
+    content_type = "application/json" if kind == "json" else "text/csv"
+    answer = Response(_pieces(body), content_type=f"{content_type}; charset=utf-8")
+    answer.content_length = len(body)
+    # The name is ours alone: a client's name has no place in a header.
+    rest = f".{kind}" if stem == "report" else f"-{file}"
+    answer.headers.set("Content-Disposition", "attachment", filename=f"tacit-{handle}{rest}")
+    return answer
+
+
+def _taken(handle: str) -> tuple[Taken, Mapping[str, Any]]:
+    member = current_member()
+    with db.read() as session:
+        engagement = read.engagement(session, member.firm_id, handle)
+        epoch = open_epoch(session, engagement.id)
+        assessment = chosen(session, engagement)
+    if epoch is None or assessment is None:
+        raise _nothing()
+    return Taken(engagement, epoch, assessment.handle, member.id), assessment.document
+
+
+def _note(taken: Taken, file: str, body: bytes) -> None:
+    sealed = False
+    try:
+        with db.write() as session:
+            downloads.note(session, taken, file, len(body), hashlib.sha256(body).digest())
+    except EpochSealed:
+        sealed = True
+    if sealed:
+        raise _nothing()
+
+
+def _nothing() -> NotFound:
+    return NotFound(
+        "There is no report to download",
+        "Nothing is assessed yet, or it was deleted. Integrations says which.",
+    )
+
+
+def _pieces(body: bytes) -> Iterator[bytes]:
+    for start in range(0, len(body), _PIECE):
+        yield body[start : start + _PIECE]
+        reach(CrashPoint.DOWNLOAD_SENT_SOME)

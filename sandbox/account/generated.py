@@ -47,15 +47,24 @@ ROLES = ("admin", "limited_user")
 
 
 def generate(
-    size: Size, seed: int, as_of: int, subdomain: str, *, notification_channel: bool = True
+    size: Size,
+    seed: int,
+    as_of: int,
+    subdomain: str,
+    *,
+    word: str = "",
+    canary_ids: bool = False,
+    notification_channel: bool = True,
 ) -> Account:
     """`as_of` in microseconds; the same arguments make the same bytes.
 
-    Without `notification_channel` log entries do not tell how a person was notified.
+    `word` goes into every canary; with `canary_ids` every id is one. Without
+    `notification_channel` log entries do not tell how a person was notified.
     """
     as_of = as_of // instants.SECOND * instants.SECOND
     rng = Random(seed)  # noqa: S311 - reproducible, and guards nothing
-    names, writer = Names(seed), Writer(Mint(seed), subdomain)
+    mint = Mint(seed, word)
+    names, writer = Names(seed, mint if canary_ids else None), Writer(mint, subdomain)
     organisation = Builder(size, names, rng, as_of).build()
     company = Company(organisation, names, writer, as_of)
     stretches, teams = ShiftStretches(company), organisation.teams

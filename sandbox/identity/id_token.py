@@ -10,6 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from sandbox.account.account import Account
+from sandbox.canaries import Mint
 from sandbox.identity.vault import Delegation
 
 ISSUER_PATH = "/global/oauth/anonymous"
@@ -19,9 +20,12 @@ _KEY_BITS = 2048
 
 @dataclass(frozen=True, slots=True)
 class Signer:
+    """With `mint` every claim that may say anything is a canary."""
+
     account: Account
     client_id: str
     key: RSAKey
+    mint: Mint | None = None
 
     @classmethod
     def create(cls, account: Account, client_id: str) -> "Signer":
@@ -36,10 +40,21 @@ class Signer:
     ) -> str:
         """`origin` is both the identity host and the REST base of this sandbox."""
         header = {"alg": "RS256", "typ": "JWT", "kid": self.key.kid, "x5t": self.key.kid}
-        claims = self._claims(origin, delegation, access_token)
+        claims = {**self._claims(origin, delegation, access_token), **self._odd_claims()}
         if nonce:
             claims["nonce"] = nonce
         return jwt.encode(header, claims, self.key)
+
+    def _odd_claims(self) -> dict[str, object]:
+        mint = self.mint
+        if mint is None:
+            return {}
+        names = ("jti", "sid", "purpose", "acr", "amr", "delegation_id", "name", "phone_number")
+        odd: dict[str, object] = {
+            name: mint.leaf("claim", name, f"/id_token/{name}") for name in names
+        }
+        odd[mint.leaf("claim", "key", "/id_token/key")] = mint.odd_number("/id_token")
+        return odd
 
     def _claims(self, origin: str, delegation: Delegation, access_token: str) -> dict[str, object]:
         """`sub` is the person's e-mail address, as in one of PagerDuty's samples."""

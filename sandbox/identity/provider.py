@@ -10,13 +10,14 @@ from typing import Any
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
 from authlib.oauth2.rfc6749 import InvalidRequestError, grants
+from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7636 import CodeChallenge
 from flask import Flask, Response, current_app, json, request
 
 from sandbox.account.account import Authorizer
 from sandbox.errors import ErrorBodies
 from sandbox.identity.id_token import Signer
-from sandbox.identity.vault import Client, Code, Issued, Vault, new_token
+from sandbox.identity.vault import Client, Code, Issued, Vault
 
 CLIENT_INFO = "prefix_legacy_app"
 _ERROR = 400
@@ -38,7 +39,8 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc] # Authlib 
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_post", "client_secret_basic")
 
     def generate_authorization_code(self) -> str:
-        return new_token("c").removeprefix("pdus+_")
+        made: str = self.server.vault.new_token("c")
+        return made.removeprefix("pdus+_")
 
     def save_authorization_code(self, code: str, oauth: Any) -> None:
         data = oauth.payload.data
@@ -80,18 +82,39 @@ class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc] # Authlib ha
         """Gone since it was looked up."""
 
 
+class Revocation(RevocationEndpoint):  # type: ignore[misc] # Authlib has no types
+    """RFC 7009; of whatever token, it ends the whole grant, as PagerDuty's own page does."""
+
+    CLIENT_AUTH_METHODS = ("client_secret_post", "client_secret_basic")
+
+    def query_token(self, token_string: str, _hint: str | None) -> Issued | None:
+        found: Issued | None = self.server.vault.find(token_string)
+        return found
+
+    def revoke_token(self, issued: Issued, _request: Any) -> None:
+        self.server.vault.revoke(issued.delegation.id)
+
+
 class Provider(AuthorizationServer):  # type: ignore[misc] # Authlib has no types
     def __init__(
-        self, app: Flask, client: Client, signer: Signer, errors: ErrorBodies, lifetime: int
+        self,
+        app: Flask,
+        client: Client,
+        signer: Signer,
+        errors: ErrorBodies,
+        vault: Vault,
+        *,
+        lifetime: int,
     ) -> None:
         self.client = client
         self.signer = signer
-        self.vault = Vault()
+        self.vault = vault
         self.errors = errors
         self.lifetime = lifetime
         super().__init__(app, self._find_client, self._save_token)
         self.register_grant(CodeGrant, [StrictPkce()])
         self.register_grant(RefreshGrant)
+        self.register_endpoint(Revocation)
         self.register_token_generator("default", self._generate)
 
     def _find_client(self, client_id: str) -> Client | None:
@@ -101,8 +124,8 @@ class Provider(AuthorizationServer):  # type: ignore[misc] # Authlib has no type
         return {
             "client_info": CLIENT_INFO,
             "token_type": "bearer",
-            "access_token": new_token("0"),
-            "refresh_token": new_token("1"),
+            "access_token": self.vault.new_token("0"),
+            "refresh_token": self.vault.new_token("1"),
             "scope": client.get_allowed_scope(scope),
             "expires_in": self.lifetime,
         }

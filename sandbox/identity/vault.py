@@ -8,7 +8,7 @@ from threading import Lock
 from time import time
 
 from sandbox.account.account import Authorizer
-from sandbox.canaries import PREFIX, token
+from sandbox.canaries import PREFIX, Mint, token
 
 CODE_SECONDS = 30
 REFRESH_SECONDS = 210 * 86_400
@@ -99,20 +99,21 @@ class Issued:
         return self.delegation.scope
 
 
-def new_token(kind: str) -> str:
-    """Looks like PagerDuty's (`0` access, `1` refresh) and is a canary as well."""
-    return f"pdus+_{kind}{PREFIX}{token(secrets.token_hex(16), 16)}{token(str(uuid.uuid4()), 4)}"
-
-
 class Vault:
     """Thread safe: of two uses of one code or refresh token, one finds nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, mint: Mint | None = None) -> None:
+        self._mint = mint
         self._lock = Lock()
         self._codes: dict[str, Code] = {}
         self._access: dict[str, Issued] = {}
         self._refresh: dict[str, Issued] = {}
         self.delegations: dict[str, Delegation] = {}
+
+    def new_token(self, kind: str) -> str:
+        """Looks like PagerDuty's (`0` access, `1` refresh) and is a canary as well."""
+        prefix = self._mint.prefix if self._mint is not None else PREFIX + token(kind, 4)
+        return f"pdus+_{kind}{prefix}{token(secrets.token_hex(16), 16)}"
 
     def keep_code(self, text: str, code: Code) -> None:
         with self._lock:
@@ -145,6 +146,10 @@ class Vault:
         with self._lock:
             issued = self._refresh.pop(text, None)
         return issued if issued and issued.alive else None
+
+    def find(self, text: str) -> Issued | None:
+        """What a token stands for, of either kind, whether it is still alive or not."""
+        return self._access.get(text) or self._refresh.get(text)
 
     def revoke(self, delegation_id: str | None) -> int:
         """Revokes one delegation, or all of them; returns how many were still alive."""

@@ -4,12 +4,14 @@ from typing import cast
 
 from authlib.oauth2 import OAuth2Error
 from flask import Blueprint, Response, redirect, render_template, request, session
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from sandbox.account.account import Authorizer
 from sandbox.identity.id_token import ISSUER_PATH
 from sandbox.state import current
 
+REVOCATION_PATH = "/oauth/revoke"
 blueprint = Blueprint("identity", __name__)
 
 Answer = str | tuple[str, int] | Response | BaseResponse
@@ -50,10 +52,21 @@ def jwks() -> dict[str, object]:
     return current().provider.signer.jwks()
 
 
+@blueprint.post(REVOCATION_PATH)
+def withdraw() -> Response:
+    """RFC 7009, which PagerDuty documents nowhere; so it is here only where it is asked for."""
+    state = current()
+    if not state.settings.revocation:
+        raise NotFound
+    return cast("Response", state.provider.create_endpoint_response("revocation"))
+
+
 @blueprint.get(f"{ISSUER_PATH}/.well-known/openid-configuration")
 def discovery() -> dict[str, object]:
     origin = request.host_url.rstrip("/")
+    offered = {"revocation_endpoint": f"{origin}{REVOCATION_PATH}"}
     return {
+        **(offered if current().settings.revocation else {}),
         "issuer": origin + ISSUER_PATH,
         "authorization_endpoint": f"{origin}/oauth/authorize",
         "token_endpoint": f"{origin}/oauth/token",

@@ -21,7 +21,12 @@ from tests.servers import Product
 CANARY = re.compile(rb"CNRY[A-Z2-7]{4}")
 FREE = re.compile(r"[0-9]{1,5}|true|[0-9-]{10}T[0-9:]{8}Z")
 """What we fill in ourselves: counts, the total that is asked for, instants in UTC."""
-OAUTH = {"/oauth/authorize", "/oauth/token", "/global/oauth/anonymous/jwks"}
+OAUTH = {
+    "/oauth/authorize",
+    "/oauth/token",
+    "/global/oauth/anonymous/jwks",
+    "/global/oauth/anonymous/.well-known/openid-configuration",
+}
 
 
 @pytest.fixture
@@ -91,7 +96,8 @@ def test_the_whole_way(
     for path, content in written.items():
         assert not CANARY.search(content), path.name
     assert not CANARY.search(product.words().encode())
-    assert [path.name for path in (product.plan.instance / "keystore").iterdir()] == ["master.key"]
+    keys = {path.name for path in (product.plan.instance / "keystore").iterdir()}
+    assert keys == {".lock", "forms.key", "master.key", "signing.key"}
 
 
 def _is_declared(request: dict[str, Any], resource: Resource) -> bool:

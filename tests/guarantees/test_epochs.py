@@ -37,7 +37,9 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture(autouse=True)
 def database(tmp_path: Path, database_url: str) -> Iterator[None]:
     told = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}
-    bind(Config.from_env({**told, "DATABASE_URL": database_url}))
+    # Nobody answers here: neither a queue server nor PagerDuty.
+    short = {"TACIT_QUEUE_PATIENCE_SECONDS": "0.001", "TACIT_REVOCATION_SECONDS": "0.001"}
+    bind(Config.from_env({**told, **short, "DATABASE_URL": database_url}))
     Base.metadata.create_all(db.engine)
     yield
     db.engine.dispose()

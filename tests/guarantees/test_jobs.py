@@ -20,6 +20,7 @@ from app.extensions import bind, db, queues
 from app.models import Base
 from app.queues import Job, QueueName
 from app.worker import SealedWorker
+from tests.guarantees.queue_words import everything
 from tests.servers import QueueServer
 
 CANARY = "CNRYjob"
@@ -33,30 +34,6 @@ def redis(queue_server: QueueServer, tmp_path: Path) -> Iterator[Redis]:
         connection.flushall()
         yield connection
         connection.flushall()
-
-
-def _everything(connection: Any) -> str:
-    """All of Redis as text, packed values opened."""
-    found: list[bytes] = []
-    for key in connection.scan_iter():
-        found.append(key)
-        kind = connection.type(key)
-        if kind == b"hash":
-            found += [part for pair in connection.hgetall(key).items() for part in pair]
-        elif kind == b"list":
-            found += connection.lrange(key, 0, -1)
-        elif kind == b"zset":
-            found += connection.zrange(key, 0, -1)
-        elif kind == b"string":
-            found.append(connection.get(key))
-    return "\n".join(_opened(part) for part in found)
-
-
-def _opened(part: bytes) -> str:
-    try:
-        return zlib.decompress(part).decode()
-    except zlib.error:
-        return part.decode(errors="replace")
 
 
 @pytest.mark.parametrize("job", list(Job))
@@ -117,7 +94,7 @@ def test_no_exception_reaches_redis_or_the_log(
     waiting = [name for name in QueueName if len(queues.queue(name, redis))]
     _work_off(queues.queue(waiting[0], redis), redis)
     assert len(queues.queue(waiting[0], redis)) == 0
-    assert CANARY not in _everything(redis)
+    assert CANARY not in everything(redis)
     assert CANARY not in log.getvalue()
     assert "job_failed" in log.getvalue()
 
@@ -137,7 +114,7 @@ def test_a_function_that_is_not_ours_is_dropped(redis: Redis, tmp_path: Path) ->
     queue.enqueue_call("os.mkdir", args=(str(target),), timeout=5)
     _work_off(queue, redis)
     assert not target.exists()
-    assert "os.mkdir" not in _everything(redis)
+    assert "os.mkdir" not in everything(redis)
 
 
 @pytest.fixture

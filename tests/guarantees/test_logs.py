@@ -3,12 +3,16 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from app import logs
 from app.logs import Event, event
+from app.processes import ROOT
+from tests.servers import environment
 
 CANARY = "CNRYlog"
 THIRD_PARTIES = ["authlib", "urllib3.connectionpool", "requests", "rq.worker", "sqlalchemy.engine"]
@@ -43,6 +47,51 @@ def test_what_a_library_logs_is_reduced_to_its_name(name: str, log: io.StringIO)
     assert {line["logger"] for line in lines} == {name}
     assert lines[2]["at"].endswith("> ValueError")
     assert CANARY not in log.getvalue()
+
+
+_EVERYTHING_LOUD = f"""
+import logging, threading, warnings
+from sqlalchemy import create_engine, text
+from app.logs import gate, gate_python
+logging.getLogger("urllib3")
+gate()
+gate_python()
+logging.getLogger().setLevel(logging.DEBUG)
+logging.getLogger("authlib").addHandler(logging.StreamHandler())
+logging.getLogger("authlib").warning("code_verifier %s", "{CANARY}")
+logging.getLogger("urllib3").debug("%d", "{CANARY}")
+warnings.warn("{CANARY}")
+with create_engine("sqlite://", echo="debug").connect() as connection:
+    connection.execute(text("SELECT :word AS {CANARY}"), {{"word": "{CANARY}"}}).all()
+thread = threading.Thread(target=int, args=("{CANARY}",))
+thread.start()
+thread.join()
+class Finalised:
+    def __del__(self):
+        raise ValueError("{CANARY}")
+Finalised()
+int("{CANARY}")
+"""
+
+
+def test_a_whole_process_at_its_loudest_says_nothing_of_what_it_handles() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", _EVERYTHING_LOUD],
+        env=environment(PYTHONPATH=str(ROOT)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert CANARY not in ended.stdout + ended.stderr
+    assert ended.stdout == ""
+    lines = [json.loads(line) for line in ended.stderr.splitlines()]
+    heard = {line.get("logger", line.get("event")) for line in lines}
+    assert heard >= {"authlib", "urllib3", "py.warnings", "sqlalchemy.engine.Engine", "crashed"}
+    crashes = [line["at"] for line in lines if line.get("event") == "crashed"]
+    assert len(crashes) == 3
+    assert all(at.endswith("> ValueError") for at in crashes)
 
 
 def test_an_event_takes_handles_numbers_and_words_of_closed_lists(log: io.StringIO) -> None:

@@ -90,6 +90,24 @@ def test_a_writer_that_hangs_is_let_go_and_a_reader_may_think(database: Database
         assert _count(session) == 0
 
 
+@ON_POSTGRESQL
+def test_a_statement_of_a_writer_is_given_up_unless_it_may_be_long(database: Database) -> None:
+    asked = text("SHOW statement_timeout")
+    with database.write() as session:
+        assert session.scalar(asked) == "5s"
+    with database.write(long=True) as session:
+        assert session.scalar(asked) == "1min"
+    with database.read() as session:
+        assert session.scalar(asked) == "0"
+
+    def think(session: Session) -> None:
+        session.execute(text("SET LOCAL statement_timeout = 50"))
+        session.execute(text("SELECT pg_sleep(10)"))
+
+    with pytest.raises(Busy), database.write() as session:
+        think(session)
+
+
 def test_the_log_of_the_server_quotes_no_value(fragile_postgres: Postgres) -> None:
     operating = (ROOT / "docs" / "operating.md").read_text()
     for name, value in LOG_SETTINGS.items():

@@ -3,17 +3,26 @@
 import json
 import multiprocessing
 import os
+import random
+import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest import mock
 from urllib.parse import parse_qs
 
+from app import crash_points
+from app.clock import now
 from app.config import Config
 from app.errors import Busy
 from app.extensions import bind, bound
+from app.operations import tokens
 from app.operations.gate import SharedGate
+from app.operations.rotate import rotate
 from app.operations.tokens import StoredTokens
 from collectors.client import PagerDutyClient
 from collectors.egress import open_session, rest_rules
@@ -92,10 +101,43 @@ def ask_token(epoch_id: bytes, handle: str) -> str:
 
 def die_with_an_answer(environ: dict[str, str], epoch_id: bytes, handle: str) -> None:
     """Refresh, and end between PagerDuty's answer and the commit."""
+    os.environ[crash_points.VARIABLE] = crash_points.CrashPoint.GRANT_ANSWERED
     start(environ)
-    tokens = StoredTokens(epoch_id, handle)
-    tokens._persist = lambda *_, **__: os._exit(9)  # type: ignore[method-assign]
-    tokens.access_token()
+    StoredTokens(epoch_id, handle).access_token()
+
+
+def rotate_until(environ: dict[str, str], point: str) -> None:
+    """Rotate the keys, and die at a crash point."""
+    os.environ[crash_points.VARIABLE] = point
+    start(environ)
+    rotate()
+
+
+def use_tokens(epochs: list[tuple[bytes, str]], seed: int, seconds: float) -> tuple[int, int]:
+    """Read and refresh tokens at random with two threads; (how often, how many refreshes)."""
+    with (
+        mock.patch.object(tokens, "_ask", _another_grant),
+        ThreadPoolExecutor(2) as pool,
+    ):
+        done = list(pool.map(lambda each: _use(epochs, each, seconds), (seed, seed + 1)))
+    return sum(uses for uses, _ in done), sum(refreshes for _, refreshes in done)
+
+
+def _another_grant(*_: object) -> tokens.Grant:
+    return tokens.Grant(secrets.token_hex(8), secrets.token_hex(8), now() + timedelta(hours=1))
+
+
+def _use(epochs: list[tuple[bytes, str]], seed: int, seconds: float) -> tuple[int, int]:
+    dice, deadline = random.Random(seed), time.monotonic() + seconds  # noqa: S311 - no secret
+    uses = refreshes = 0
+    while time.monotonic() < deadline:
+        stored = StoredTokens(*dice.choice(epochs))
+        token = stored.access_token()
+        uses += 1
+        if dice.random() < 0.2:
+            assert stored.access_token(rejected=token) != token
+            refreshes += 1
+    return uses, refreshes
 
 
 class TokenEndpoint:

@@ -79,9 +79,9 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
             time_zone="UTC",
         )
     yield World(member.firm_id, engagement)
-    # A run that was stopped leaves its requests to end by themselves.
+    # A run that was stopped leaves its requests to end by themselves, a disconnect its revocation.
     for thread in threading.enumerate():
-        if thread.name.startswith("request"):
+        if thread.name.startswith(("request", "revocation")):
             thread.join(10)
     db.engine.dispose()
 

@@ -21,6 +21,7 @@ from app.operations.resume import resume
 from app.operations.status import connection_status
 from tests.unit.operations.api import Api, records
 from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.purges import hurry
 
 Load = Callable[..., Any]
 
@@ -205,7 +206,9 @@ def test_a_baseline_is_the_window_it_was_made_of_not_that_of_a_later_run(
         ask(session, world.engagement, Question(baseline=first))
 
 
-def test_a_foreign_assessment_is_no_baseline(world: World, api: Api) -> None:
+def test_a_foreign_assessment_is_no_baseline(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     foreign = _collected(world, api)
     with db.write() as session:
         gone = disconnect(session, world.engagement).handle
@@ -215,6 +218,7 @@ def test_a_foreign_assessment_is_no_baseline(world: World, api: Api) -> None:
     assess(handle)
     with db.write() as session, pytest.raises(BadInput, match="not there"):
         ask(session, world.engagement, Question(baseline=foreign))
+    hurry(monkeypatch)
     assert purge(gone)
 
 
@@ -286,7 +290,9 @@ def test_an_assessment_that_kills_its_worker_is_given_up(world: World, api: Api)
     assert (_kept(handle).state, _kept(handle).code) == ("failed", GAVE_UP)
 
 
-def test_assessments_and_their_questions_die_with_the_epoch(world: World, api: Api) -> None:
+def test_assessments_and_their_questions_die_with_the_epoch(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _collected(world, api)
     assess(_asks(world, _weeks(world, 0, 6)))
     waiting = _asks(world, _weeks(world, 1, 7))
@@ -294,6 +300,7 @@ def test_assessments_and_their_questions_die_with_the_epoch(world: World, api: A
         gone = disconnect(session, world.engagement).handle
     assess(waiting)
     assert _kept(waiting).state == "queued"
+    hurry(monkeypatch)
     assert purge(gone)
     with db.read() as session:
         assert session.scalar(select(func.count()).select_from(Assessment)) == 0

@@ -18,6 +18,7 @@ from app.operations.purge import purge
 from app.operations.status import connection_status
 from app.operations.tokens import Grant
 from tests.unit.operations.conftest import World
+from tests.unit.operations.purges import hurry
 
 
 def _count(table: type[Connection] | type[Epoch] | type[Token]) -> int:
@@ -82,12 +83,15 @@ def test_after_a_revocation_another_account_is_refused(world: World) -> None:
     assert refused.value.code == "other_account"
 
 
-def test_after_a_disconnect_a_reconnect_is_a_new_epoch(world: World) -> None:
+def test_after_a_disconnect_a_reconnect_is_a_new_epoch(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = world.connect()
     with db.write() as session:
         handle = disconnect(session, world.engagement).handle
     second = world.connect(account="PANOTHER")
     assert second.id != first.id
+    hurry(monkeypatch)
     assert purge(handle)
     with db.read() as session:
         assert session.scalars(select(Epoch.id)).all() == [second.id]

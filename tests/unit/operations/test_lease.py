@@ -15,6 +15,7 @@ from app.operations.lease import claim
 from app.queues import Job
 from tests.unit.operations.api import Api
 from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.purges import hurry
 
 YEAR = timedelta(days=365)
 
@@ -57,7 +58,10 @@ def test_a_lease_longer_than_any_lease_is_free(
 
 
 @pytest.mark.parametrize("ahead", ["lease_until", "requested_at"])
-def test_a_purge_is_done_though_the_clock_stood_a_year_ahead(world: World, ahead: str) -> None:
+def test_a_purge_is_done_though_the_clock_stood_a_year_ahead(
+    world: World, monkeypatch: pytest.MonkeyPatch, ahead: str
+) -> None:
+    hurry(monkeypatch)
     world.connect()
     with db.write() as session:
         handle = disconnect(session, world.engagement).handle

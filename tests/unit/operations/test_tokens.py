@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -18,8 +19,9 @@ from app.errors import Busy
 from app.extensions import db, keystore
 from app.models import Epoch, Token
 from app.operations import tokens as tokens_module
-from app.operations.disconnect import disconnect
+from app.operations.disconnect import Ended, disconnect, end_connection
 from app.operations.tokens import Grant, StoredTokens, grant_of
+from collectors.calls import Calls
 from collectors.errors import TokenRejected, Unreachable
 from tests.unit.operations.conftest import World
 
@@ -31,7 +33,7 @@ class Endpoint:
         self.asked: list[str] = []
         self._lock = threading.Lock()
 
-    def __call__(self, refresh_token: str) -> Grant | None:
+    def __call__(self, refresh_token: str, _calls: Calls) -> Grant | None:
         with self._lock:
             used = refresh_token in self.asked
             self.asked.append(refresh_token)
@@ -105,7 +107,7 @@ def test_a_refused_refresh_is_a_rejected_token(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
-    monkeypatch.setattr(tokens_module, "_ask", lambda _: None)
+    monkeypatch.setattr(tokens_module, "_ask", lambda *_: None)
     with pytest.raises(TokenRejected) as told:
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
     assert "refresh was refused" in str(told.value)
@@ -116,16 +118,22 @@ def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
 ) -> None:
     epoch = world.connect()
 
-    def ask(_: str) -> Grant:
+    withdrawn: list[Mapping[str, str]] = []
+    told: list[Ended] = []
+
+    def ask(*_: object) -> Grant:
         with db.write() as session:
-            disconnect(session, world.engagement)
-        return Grant("late", "late", now() + timedelta(hours=1))
+            told.append(end_connection(session, world.engagement))
+        return Grant("late", "later", now() + timedelta(hours=1))
 
     monkeypatch.setattr(tokens_module, "_ask", ask)
+    monkeypatch.setattr(tokens_module, "withdraw", lambda tokens, _: withdrawn.append(tokens))
     with pytest.raises(TokenRejected):
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
     with db.read() as session:
         assert session.get(Token, epoch.id) is None
+    assert withdrawn == [{"access_token": "late", "refresh_token": "later"}]
+    assert told[0].refreshing, "the receipt must not say that all was withdrawn"
 
 
 def test_a_token_does_not_open_in_another_epoch(world: World) -> None:
@@ -233,11 +241,12 @@ def test_a_reconnect_during_a_refresh_keeps_its_own_token(
 ) -> None:
     epoch = world.connect()
 
-    def ask(_: str) -> Grant:
+    def ask(*_: object) -> Grant:
         world.connect(access="reconnected")
         return Grant("late", "late", now() + timedelta(hours=1))
 
     monkeypatch.setattr(tokens_module, "_ask", ask)
+    monkeypatch.setattr(tokens_module, "withdraw", lambda *_: None)
     tokens = StoredTokens(epoch.id, epoch.handle)
     assert tokens.access_token(rejected="access") == "reconnected"
     assert tokens.access_token() == "reconnected"

@@ -77,6 +77,14 @@ def test_a_malformed_record_has_no_id(browser: Browser) -> None:
     assert len(broken) == 25
 
 
+def test_the_next_page_may_be_said_to_be_elsewhere(browser: Browser) -> None:
+    plant(browser, kind="next", path="/services", to="http://127.0.0.1:9/")
+    answer = browser.get("/services")
+    assert answer.get_json()["next"] == "http://127.0.0.1:9/"
+    assert answer.headers["Link"] == '<http://127.0.0.1:9/>; rel="next"'
+    assert len(answer.get_json()["services"]) > 1
+
+
 def test_a_page_of_html_comes_as_if_all_were_well(browser: Browser) -> None:
     plant(browser, kind="html")
     answer = browser.get("/services")

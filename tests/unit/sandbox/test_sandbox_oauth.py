@@ -167,6 +167,33 @@ def test_one_grant_is_revoked_and_the_other_goes_on(browser: Browser) -> None:
     assert browser.get("/services", kept["access_token"]).status_code == 200
 
 
+def test_a_withdrawn_token_of_either_kind_ends_its_grant(start: Callable[..., Browser]) -> None:
+    browser = start(revocation=True)
+    discovery = browser.http.get("/global/oauth/anonymous/.well-known/openid-configuration")
+    assert discovery.get_json()["revocation_endpoint"] == "http://localhost/oauth/revoke"
+    for kind in ("access_token", "refresh_token"):
+        gone, kept = browser.connect(), browser.connect(login="limited_user")
+        form = {**CLIENT, "token": gone[kind], "token_type_hint": kind}
+        guess = {**form, "client_secret": "guess"}
+        assert browser.http.post("/oauth/revoke", data=guess).status_code == 401
+        assert browser.get("/services", gone["access_token"]).status_code == 200
+        assert browser.http.post("/oauth/revoke", data=form).status_code == 200
+        assert browser.get("/services", gone["access_token"]).status_code == 401
+        assert browser.refresh(gone["refresh_token"]).get_json()["error"] == "invalid_grant"
+        assert browser.get("/services", kept["access_token"]).status_code == 200
+        unknown = {**form, "token": "nobody's"}
+        assert browser.http.post("/oauth/revoke", data=unknown).status_code == 200
+
+
+def test_without_the_switch_nothing_can_be_withdrawn_as_at_pagerduty(browser: Browser) -> None:
+    kept = browser.connect()
+    discovery = browser.http.get("/global/oauth/anonymous/.well-known/openid-configuration")
+    assert "revocation_endpoint" not in discovery.get_json()
+    form = {**CLIENT, "token": kept["refresh_token"]}
+    assert browser.http.post("/oauth/revoke", data=form).status_code == 404
+    assert browser.get("/services", kept["access_token"]).status_code == 200
+
+
 def test_a_foreign_redirect_or_client_is_never_redirected_to(browser: Browser) -> None:
     for over in ({"redirect_uri": "https://evil.example/cb"}, {"client_id": "app-2"}):
         answer = browser.authorize(**over)

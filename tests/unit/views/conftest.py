@@ -182,8 +182,10 @@ class Workplace:
                 handle=new_handle(),
                 engagement_id=self.engagement.id,
                 epoch_handle=new_handle(),
-                epoch_id=None if done else os.urandom(16),
+                epoch_mask=None if done else os.urandom(16),
                 state="done" if done else "sealed",
+                cause="disconnect",
+                stages={},
                 allow_list_hash=manifest_hash(),
                 requested_at=moment,
                 deadline_at=moment + timedelta(hours=24),
@@ -201,14 +203,21 @@ def csrf(client: FlaskClient, page: str) -> str:
 
 
 @pytest.fixture
-def client(tmp_path: Path) -> Iterator[FlaskClient]:
-    settings = {
+def settings() -> dict[str, str]:
+    """What a module's own fixture of this name adds, as another database."""
+    return {}
+
+
+@pytest.fixture
+def client(tmp_path: Path, settings: dict[str, str]) -> Iterator[FlaskClient]:
+    told = {
         "TACIT_INSTANCE": str(tmp_path),
         "REDIS_URL": f"unix://{tmp_path}/no.sock",
         "PAGERDUTY_CLIENT_ID": "an app",
         "PAGERDUTY_CLIENT_SECRET": "of the test",
+        **settings,
     }
-    made = create_app(Config.from_env(settings))
+    made = create_app(Config.from_env(told))
     Base.metadata.create_all(db.engine)
     with db.write() as session:
         add_member(session, firm="Firm", email="member@firm.example", password=PASSWORD)

@@ -5,9 +5,11 @@ import html
 import re
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from collectors.manifest import manifest, manifest_hash
+from tests.unit.views.conftest import Workplace
 
 ROOT = Path(__file__).parents[3]
 VENDOR = ROOT / "static" / "vendor"
@@ -53,6 +55,18 @@ def test_the_privacy_page_shows_every_field_with_its_reason_and_the_hash(
         for field in resource["fields"]:
             assert field["name"] in page
             assert field["reason"] in page
+
+
+@pytest.mark.parametrize("address", ["/privacy", "/engagements/{handle}/connect"])
+def test_what_the_identity_host_is_asked_for_stands_with_its_reason(
+    workplace: Workplace, address: str
+) -> None:
+    handle = workplace.engagement.handle
+    page = html.unescape(workplace.client.get(address.format(handle=handle)).text)
+    for call in manifest()["identity"]:
+        assert f"{call['method']} {call['path']}" in page
+        assert call["purpose"] in page
+        assert call["kept"] in page
 
 
 def test_the_words_of_the_pages_are_ours() -> None:

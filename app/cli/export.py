@@ -1,0 +1,29 @@
+"""`tacit export`: everything held about a client, as the client's own page gives it."""
+
+import click
+from sqlalchemy import select
+
+from app.cli.binding import bind_from_env
+from app.extensions import db
+from app.models import Engagement
+from app.operations.export import export as everything
+from app.operations.export import schema_text
+
+
+@click.command()
+@click.argument("engagement", required=False)
+@click.option("--schema", is_flag=True, help="The JSON schema: docs/client-export.schema.json.")
+def export(engagement: str | None, *, schema: bool) -> None:
+    """Print everything held about the client of ENGAGEMENT (its handle) as JSON."""
+    if schema:
+        click.echo(schema_text(), nl=False)
+        return
+    if engagement is None:
+        raise click.UsageError("Give the handle of an engagement, or --schema.")
+    bind_from_env()
+    with db.read() as session:
+        found = session.scalar(select(Engagement).where(Engagement.handle == engagement))
+    if found is None:
+        raise click.ClickException("There is no such engagement: give its handle.")
+    for piece in everything(found):
+        click.echo(piece, nl=False)

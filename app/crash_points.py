@@ -1,0 +1,101 @@
+"""Crash points: places where a test ends the process as a power cut would, or freezes it.
+
+Nothing happens at them unless ``TACIT_CRASH_AT`` or ``TACIT_STOP_AT`` names one, which no
+production starts with.
+"""
+
+import os
+import signal
+from collections import Counter
+from enum import StrEnum
+
+VARIABLE = "TACIT_CRASH_AT"
+STOP_VARIABLE = "TACIT_STOP_AT"
+_SIGNALS = {VARIABLE: signal.SIGKILL, STOP_VARIABLE: signal.SIGSTOP}
+
+
+class CrashPoint(StrEnum):
+    """Every place; a test enumerates them and fails for one that was never reached."""
+
+    CONNECT_COMMITTED = "connect.committed"
+    RUN_BEGUN = "run.begun"
+    PAGE_ANSWERED = "page.answered"
+    PAGE_WRITTEN = "page.written"
+    """In the transaction of a page, before its commit."""
+    PAGE_COMMITTED = "page.committed"
+    RUN_FINISHED = "run.finished"
+    ASSESSMENT_WRITTEN = "assessment.written"
+    """In its transaction, before the commit."""
+    GRANT_ANSWERED = "grant.answered"
+    """PagerDuty has rotated the tokens, and nothing of it is stored."""
+    SEAL_COMMITTED = "seal.committed"
+    PURGE_KEYS_BEGIN = "purge.keys.begin"
+    PURGE_KEYS_MIDDLE = "purge.keys.middle"
+    PURGE_KEYS_END = "purge.keys.end"
+    PURGE_ROWS_BEGIN = "purge.rows.begin"
+    PURGE_ROWS_DELETED = "purge.rows.deleted"
+    """In the transaction of up to 5,000 rows, before its commit."""
+    PURGE_ROWS_MIDDLE = "purge.rows.middle"
+    PURGE_ROWS_END = "purge.rows.end"
+    PURGE_RECOUNT_BEGIN = "purge.recount.begin"
+    PURGE_RECOUNT_MIDDLE = "purge.recount.middle"
+    PURGE_RECOUNT_END = "purge.recount.end"
+    PURGE_QUEUE_BEGIN = "purge.queue.begin"
+    PURGE_QUEUE_MIDDLE = "purge.queue.middle"
+    PURGE_QUEUE_END = "purge.queue.end"
+    PURGE_FILES_BEGIN = "purge.files.begin"
+    PURGE_FILES_MIDDLE = "purge.files.middle"
+    PURGE_FILES_END = "purge.files.end"
+    PURGE_REVOCATION_BEGIN = "purge.revocation.begin"
+    PURGE_REVOCATION_MIDDLE = "purge.revocation.middle"
+    PURGE_REVOCATION_END = "purge.revocation.end"
+    PURGE_RESIDUE_BEGIN = "purge.residue.begin"
+    PURGE_RESIDUE_MIDDLE = "purge.residue.middle"
+    PURGE_RESIDUE_END = "purge.residue.end"
+    PURGE_VERIFIED_BEGIN = "purge.verified.begin"
+    PURGE_VERIFIED_MIDDLE = "purge.verified.middle"
+    PURGE_VERIFIED_END = "purge.verified.end"
+    PURGE_RECEIPTED_BEGIN = "purge.receipted.begin"
+    PURGE_RECEIPTED_MIDDLE = "purge.receipted.middle"
+    PURGE_RECEIPTED_END = "purge.receipted.end"
+    SEAL_KEYS_DESTROYED = "seal.keys_destroyed"
+    SEAL_ENQUEUED = "seal.enqueued"
+    SEAL_REVOKED = "seal.revoked"
+    """PagerDuty has answered the withdrawal, and nothing of it is stored."""
+    KEYS_OVERWRITTEN = "keys.overwritten"
+    """A file of keys is noise, and still there."""
+    KEYS_ANNOUNCED = "keys.announced"
+    """The new master key knows the former one, and is not in use."""
+    KEYS_RENEWED = "keys.renewed"
+    KEYS_KEPT = "keys.kept"
+    """The installation's own secrets are under the new master key."""
+    KEYS_WRAPPED = "keys.wrapped"
+    """An epoch's file is; its token is sealed with its former key still."""
+    KEYS_RESEALED = "keys.resealed"
+    KEYS_FORGOTTEN = "keys.forgotten"
+    """Of one epoch's tokens the former key is gone."""
+    KEYS_LEFT = "keys.left"
+    """What outlives the former master keys is written down, and nothing of them destroyed."""
+    DOWNLOAD_COMMITTED = "download.committed"
+    """The ledger names it, and not one byte has left."""
+    DOWNLOAD_SENT_SOME = "download.sent_some"
+
+
+_seen: Counter[CrashPoint] = Counter()
+
+
+def reach(point: CrashPoint) -> None:
+    """Die or freeze here if the environment says so: ``name``, or ``name:3`` for the third time."""
+    for variable, number in _SIGNALS.items():
+        wanted = os.environ.get(variable)
+        if wanted:
+            _obey(point, wanted, number)
+
+
+def _obey(point: CrashPoint, wanted: str, number: signal.Signals) -> None:
+    name, _, times = wanted.partition(":")
+    if name != point:
+        return
+    _seen[point] += 1
+    if _seen[point] == int(times or 1):
+        os.kill(os.getpid(), number)

@@ -1,0 +1,103 @@
+"""`make prove`: the whole proof; prints one JSON, ends with 1 unless all is as it must be.
+
+`SIZE=small make prove` takes a smaller account. What goes on, and what was found where, is told on
+standard error.
+"""
+
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+from proof.cells import CELLS, fault_cells
+from proof.crawl import addresses
+from proof.drive import Plan, Run, drive, until
+from proof.leaks import seeded
+from proof.leaky.seeds import LEAKS
+from proof.noninterference import is_equal
+from proof.planted import Stretch
+from proof.progress import progress
+
+_TOLD = 20
+
+
+@dataclass(slots=True)
+class Result:
+    """What is printed; counts, but for ``noninterference_equal``."""
+
+    canaries_planted: int = 0
+    canaries_served: int = 0
+    canaries_found: int = 0
+    controls_planted: int = 0
+    controls_found: int = 0
+    leaks_seeded: int = 0
+    leaks_caught: int = 0
+    sinks: int = 0
+    bytes_scanned: int = 0
+    noninterference_equal: bool = False
+    fault_cells: int = 0
+    fault_cells_passed: int = 0
+
+    def add(self, run: Run) -> None:
+        """Take in one drive."""
+        self.canaries_planted += run.planted
+        self.canaries_served += run.sent
+        self.canaries_found += len(run.verdict.tokens)
+        self.controls_planted += run.verdict.controls
+        self.controls_found += run.verdict.found
+        self.sinks = max(self.sinks, len(run.verdict.sinks))
+        self.bytes_scanned += run.verdict.bytes
+
+    @property
+    def is_proof(self) -> bool:
+        """Whether everything was served, nothing was found, and the search can be believed."""
+        return (
+            self.canaries_served == self.canaries_planted > 0
+            and self.canaries_found == 0
+            and self.controls_found == self.controls_planted > 0
+            and self.leaks_caught == self.leaks_seeded == len(LEAKS)
+            and self.noninterference_equal
+            and self.fault_cells_passed == self.fault_cells == len(CELLS)
+        )
+
+
+def tell(run: Run) -> bool:
+    """Say on standard error what was found; whether every address of the application answered."""
+    verdict = run.verdict
+    for one in (*sorted(map(str, verdict.leaks))[:_TOLD], *sorted(verdict.missed)[:_TOLD]):
+        progress(f"  {one}")
+    for token, origin in list(run.unsent.items())[:_TOLD]:
+        progress(f"  never served: {token} {origin}")
+    if run.unseen:
+        progress(f"  never answered: {', '.join(sorted(run.unseen))}")
+    return not run.unseen and not verdict.leaks
+
+
+def main() -> int:
+    """Drive both databases, seed the leaks, compare the twins, run the cells."""
+    size, rules, result = os.environ.get("SIZE") or "reference", addresses(), Result()
+    sound = True
+    # Side by side: much of a drive is waiting for what has gone wrong.
+    with ThreadPoolExecutor() as pool:
+        for run in pool.map(lambda postgres: drive(Plan(size, postgres), rules), (False, True)):
+            result.add(run)
+            sound &= tell(run)
+    progress(f"{len(LEAKS)} seeded leaks")
+    end = until()
+    caught = seeded(LEAKS, Stretch(end - timedelta(days=90), end, datetime.now(UTC)))
+    result.leaks_seeded, result.leaks_caught = len(caught), sum(one.is_caught for one in caught)
+    progress(f"not caught: {[one.name for one in caught if not one.is_caught]}")
+    result.noninterference_equal = is_equal(end)
+    progress("fault cells")
+    cells = fault_cells()
+    result.fault_cells, result.fault_cells_passed = len(cells.run), len(cells.passed)
+    progress(f"cells that failed: {sorted(cells.run - cells.passed)}; others: {cells.others}")
+    progress("done")
+    sys.stdout.write(f"{json.dumps(asdict(result))}\n")
+    return 0 if result.is_proof and sound and not cells.others else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,144 @@
+"""A consultant at the keyboard, without a browser: the user's verbs over HTTP."""
+
+import re
+import time
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from proof.house.processes import wait_until
+from proof.house.products import Product
+
+_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+PATIENCE = 60.0
+
+
+class Consultant:
+    """One person with one browser's cookies; PagerDuty keeps its own under another host."""
+
+    def __init__(self, product: Product) -> None:
+        self.product = product
+        self.http = requests.Session()
+        self.engagement = ""
+        self.wait = PATIENCE
+
+    def logs_in(self) -> "Consultant":
+        """Log in with the demo account."""
+        answer = self.sends("/login", email=self.product.email, password=self.product.password)
+        assert "/login" not in answer.url, "the login was refused"
+        return self
+
+    def opens(self, path: str, status: int = 200) -> str:
+        """GET a page of Tacit; the text of it."""
+        answer = self.http.get(self.product.url + path, timeout=30)
+        assert answer.status_code == status, f"{path} answered {answer.status_code}"
+        return answer.text
+
+    def form(self, path: str) -> dict[str, str]:
+        """What the form on a page sends along unseen."""
+        token = _CSRF.search(self.opens(path))
+        assert token, f"{path} has no form"
+        return {"csrf_token": token.group(1)}
+
+    def sends(
+        self, path: str, *, follow: bool = True, **fields: str | tuple[str, ...]
+    ) -> requests.Response:
+        """Fill in the form on a page and send it."""
+        return self.http.post(
+            self.product.url + path,
+            data={**self.form(path), **fields},
+            allow_redirects=follow,
+            timeout=30,
+        )
+
+    def opens_engagement(self, subdomain: str = "acme", **fields: str) -> "Consultant":
+        """Open a new engagement over the last 90 days, unless ``fields`` say otherwise."""
+        form: dict[str, Any] = {
+            "client_name": "Acme",
+            "subdomain": subdomain,
+            "period": "last_90_days",
+            "time_zone": "UTC",
+            **fields,
+        }
+        answer = self.sends("/engagements/new", **form)
+        found = re.search(r"/engagements/([0-9a-f]{16})", answer.url)
+        assert found, f"no engagement was opened: {answer.status_code} {answer.url}"
+        self.engagement = found.group(1)
+        return self
+
+    def path(self, rest: str = "") -> str:
+        """A path of the engagement."""
+        return f"/engagements/{self.engagement}{rest}"
+
+    def connects(
+        self, login: str = "admin", decision: str = "allow", extensions: tuple[str, ...] = ()
+    ) -> requests.Response:
+        """Consent, PagerDuty's login and decision, and the way back; the page it ends on.
+
+        ``extensions`` are the boxes that are ticked on the consent page.
+        """
+        answer = self.sends(self.path("/connect"), follow=False, extensions=extensions)
+        assert answer.status_code == 303, answer.text
+        authorize = answer.headers["location"]
+        assert urlsplit(authorize).hostname == "localhost"
+        back = requests.post(
+            authorize,
+            data={"login": login, "decision": decision},
+            allow_redirects=False,
+            timeout=30,
+        )
+        return self.http.get(urljoin(authorize, back.headers["location"]), timeout=30)
+
+    def card(self) -> str:
+        """The PagerDuty card as text without tags."""
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.opens(self.path("/card"))))
+
+    def presses(self, button: str, rest: str, **fields: str) -> "Consultant":
+        """Press a button of the card, which must be there."""
+        assert button in self.card(), f"there is no {button!r}"
+        answer = self.http.post(
+            self.product.url + self.path(rest),
+            data={**self.form(self.path("/card")), **fields},
+            timeout=30,
+        )
+        assert answer.status_code == 200, answer.status_code
+        return self
+
+    def waits_for_card(self, text: str) -> "Consultant":
+        """Wait until the card says ``text``."""
+        wait_until(lambda: text in self.card(), self.wait, f"the card never said {text!r}")
+        return self
+
+    def waits_for_assessment(self) -> "Consultant":
+        """Wait until the collection is assessed."""
+        return self.waits_for_card("The assessment is ready")
+
+    def report(self) -> dict[str, Any]:
+        """The downloaded JSON report."""
+        answer = self.http.get(self.product.url + self.path("/report.json"), timeout=30)
+        assert answer.status_code == 200, answer.status_code
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def disconnects(self) -> float:
+        """Confirm the disconnect; the seconds its answer took."""
+        form = self.form(self.path("/disconnect"))
+        began = time.monotonic()
+        answer = self.http.post(
+            self.product.url + self.path("/disconnect"),
+            data={**form, "confirm": "yes"},
+            allow_redirects=False,
+            timeout=30,
+        )
+        assert answer.status_code == 303, answer.text
+        return time.monotonic() - began
+
+
+def values(document: dict[str, Any], measure: str) -> dict[str, Any]:
+    """The account's values of one measure by key; a plain one has the key ''."""
+    return {
+        metric["scope"].get("key", ""): metric["value"]
+        for metric in document["metrics"]
+        if metric["measure"] == measure and metric["scope"]["level"] == "account"
+    }

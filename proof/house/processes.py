@@ -1,0 +1,140 @@
+"""Real processes: on free ports, in folders of their own, ended by their own ids."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+
+from app import queue_server
+from app.child import Child
+
+START_SECONDS = 60.0
+
+
+def free_port() -> int:
+    """A port nobody listens on, for localhost in both its meanings."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def wait_until(condition: Callable[[], object], seconds: float, what: str) -> None:
+    """Return as soon as the condition holds; fail with `what` when the time is over."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"after {seconds:g} s: {what}")
+        time.sleep(0.05)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be reaped does not."""
+    try:
+        process = psutil.Process(pid)
+        # The first of its threads may be dead before the last has closed what they share.
+        return bool(process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """What a process of a test knows: nothing of the developer's shell or .env file."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    return {**kept, "TACIT_ENV_FILE": "", **settings}
+
+
+class Process:
+    """A child with its output in a file, so that a test can search every word it said."""
+
+    def __init__(self, child: Child, folder: Path, user: int | None = None) -> None:
+        self.child = child
+        self.log = folder / f"{child.name}.log"
+        with self.log.open("ab") as log:
+            self.popen = subprocess.Popen(
+                child.command,
+                env=dict(child.environment),
+                cwd=child.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                user=user,
+            )
+
+    @property
+    def running(self) -> bool:
+        return self.popen.poll() is None
+
+    def family(self) -> list[psutil.Process]:
+        """The process and everything below it; empty once it has ended."""
+        try:
+            head = psutil.Process(self.popen.pid)
+            return [head, *head.children(recursive=True)]
+        except psutil.NoSuchProcess:
+            return []
+
+    def below(self) -> list[psutil.Process]:
+        """What runs below the process: a worker's horse, a server's back ends."""
+        return [each for each in self.family() if each.pid != self.popen.pid]
+
+    def kill(self) -> None:
+        """`kill -9` of this one process, as a crash would end it."""
+        self.popen.send_signal(signal.SIGKILL)
+        self.popen.wait()
+
+    def crash(self) -> None:
+        """`kill -9` of the process and everything below it, as when a machine loses power."""
+        # While it stands still it makes no child that this would miss.
+        self.popen.send_signal(signal.SIGSTOP)
+        family = self.family()
+        for each in family:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        self.popen.wait()
+        # Until the last of them is gone, its port or its socket seems to answer.
+        wait_until(lambda: not any(alive(each.pid) for each in family), 10, "kill -9 killed nobody")
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """SIGSTOP inside the block: a process that hangs and closes nothing."""
+        self.popen.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.popen.send_signal(signal.SIGCONT)
+
+    def end(self, seconds: float = 10, number: signal.Signals = signal.SIGTERM) -> None:
+        """A signal that asks, then SIGKILL for whatever is left of the family."""
+        family = self.family()
+        self.popen.send_signal(number)
+        try:
+            self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            family += self.family()
+        for member in family:
+            if member.is_running():
+                member.kill()
+        self.popen.wait()
+
+    def need(self, condition: Callable[[], object], what: str) -> None:
+        """Wait for the start; a process that ended fails at once, with its last words."""
+        wait_until(lambda: condition() or not self.running, START_SECONDS, what)
+        if not self.running:
+            raise AssertionError(f"{self.child.name} ended: {self.log.read_text()[-2000:]}")
+
+
+class QueueServer:
+    """The embedded queue server on a socket of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.socket = folder / "q.sock"
+        self.url = queue_server.url(self.socket)
+        command = queue_server.command(self.socket)
+        self.process = Process(Child("queue", command, environment(), folder), folder)
+        self.process.need(lambda: queue_server.answers(self.socket), "no queue server")

@@ -1,0 +1,139 @@
+"""All of Tacit as processes that can be killed one by one."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool, create_engine, text
+
+from app import ports, queue_server
+from app.child import Child
+from app.config import DEMO_EMAIL
+from app.processes import ROOT, plan
+from proof.house.processes import START_SECONDS, Process, environment, free_port
+from proof.house.sandboxes import SandboxDoor
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """What the errands before a first start leave: a copy spares each product three seconds."""
+
+    instance: Path
+    password: str
+
+
+class Product:
+    """All of Tacit as separate processes, exactly those of `tacit up`, none restarted by itself.
+
+    A test can kill one (`product["collect"].kill()`) and start it again.
+    """
+
+    email = DEMO_EMAIL
+
+    def __init__(self, folder: Path, settings: Mapping[str, str], seed: Seed | None = None) -> None:
+        self.folder = folder
+        self._seed = seed
+        ports_of_ours = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
+        paths = {"TACIT_INSTANCE": str(folder / "instance")}
+        self.plan = plan(environment(**ports_of_ours, **paths, **settings))
+        self.url = self.plan.url
+        self.password = seed.password if seed else self.plan.demo_password or ""
+        self.sandbox = SandboxDoor(f"http://localhost:{self.plan.sandbox_port}")
+        self._processes: dict[str, Process] = {}
+
+    @property
+    def database_url(self) -> str:
+        """Where its rows are: SQLite in the instance folder unless the settings say otherwise."""
+        told = self.plan.crew[0].environment.get("DATABASE_URL")
+        return told or f"sqlite:///{self.plan.instance / 'tacit.db'}"
+
+    def select(self, statement: str) -> list[Any]:
+        """Rows behind the product's back; one column comes as plain values."""
+        engine = create_engine(self.database_url, poolclass=NullPool)
+        with engine.connect() as connection:
+            rows = connection.execute(text(statement)).all()
+        return [row[0] if len(row) == 1 else tuple(row) for row in rows]
+
+    def execute(self, statement: str, **values: object) -> None:
+        """Change rows behind the product's back."""
+        with create_engine(self.database_url, poolclass=NullPool).begin() as connection:
+            connection.execute(text(statement), values)
+
+    def count(self, table: str) -> int:
+        """Rows of a table, of every epoch."""
+        return int(self.select(f'SELECT count(*) FROM "{table}"')[0])  # noqa: S608
+
+    def __getitem__(self, name: str) -> Process:
+        """One of queue, sandbox, collect, urgent, sweep, web."""
+        return self._processes[name]
+
+    def prepare(self) -> Seed:
+        """Do what comes once before a first start; nothing is started."""
+        self.plan.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for once in self.plan.before:
+            self._run(once.command, once.environment)
+        return Seed(self.plan.instance, self.password)
+
+    def start(self) -> None:
+        """Start everything and wait until /readyz says so."""
+        if self._seed is not None:
+            shutil.copytree(self._seed.instance, self.plan.instance)
+        self.plan.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        children = self.children()
+        for name in ("queue", "sandbox"):
+            if name in children:
+                self.start_one(name)
+        if self.plan.socket is not None:
+            socket_path = self.plan.socket
+            self["queue"].need(lambda: queue_server.answers(socket_path), "no queue server")
+        if self._seed is None:
+            self.prepare()
+        for child in self.plan.crew:
+            self.start_one(child.name)
+        if sandbox_port := self.plan.sandbox_port:
+            self["sandbox"].need(lambda: ports.answers("localhost", sandbox_port), "no sandbox")
+        self["web"].need(lambda: ports.says_ready(self.plan.port), "/readyz is not ready")
+
+    def children(self) -> dict[str, Child]:
+        """What keeps running, by name, in the order of starting."""
+        kept = (self.plan.queue, self.plan.sandbox, *self.plan.crew)
+        return {child.name: child for child in kept if child is not None}
+
+    def start_one(self, name: str, called: str | None = None, **settings: str) -> None:
+        """Start one process, for the first time or again; ``called`` names one more of its kind."""
+        child = self.children()[name]
+        child = replace(child, environment={**child.environment, **settings})
+        self._processes[called or name] = Process(child, self.folder)
+
+    def tacit(self, *arguments: str) -> str:
+        """Run a `tacit` command beside the product; returns what it printed."""
+        told = self.plan.crew[0].environment
+        return self._run((sys.executable, "-m", "app.cli", *arguments), told)
+
+    def words(self) -> str:
+        """Everything that every process has said so far."""
+        return "".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
+
+    def stop(self) -> None:
+        """End everything: the crew at once, then what it leans on."""
+        for name in {child.name for child in self.plan.crew} & set(self._processes):
+            self[name].popen.terminate()
+        for name in reversed(list(self._processes)):
+            self._processes.pop(name).end()
+
+    def _run(self, command: tuple[str, ...], told: Mapping[str, str]) -> str:
+        ended = subprocess.run(
+            command,
+            env=dict(told),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=START_SECONDS,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout

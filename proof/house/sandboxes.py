@@ -1,0 +1,62 @@
+"""A sandbox as a process, and its back door."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from app import ports
+from app.child import Child
+from app.processes import ROOT
+from proof.house.processes import Process, environment, free_port
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxDoor:
+    """What a test may ask of a running sandbox behind its back."""
+
+    url: str
+
+    def requests(self) -> Any:
+        """Every request it received, and the count of refused ones."""
+        return self._get("requests")
+
+    def canaries(self) -> Any:
+        """Every forbidden string it serves, with its origin."""
+        return self._get("canaries")
+
+    def counts(self) -> Any:
+        """Totals of the account per resource."""
+        return self._get("counts")
+
+    def plant(self, **fault: object) -> None:
+        """Plant a fault: kind, path, after, times, headers."""
+        requests.post(f"{self.url}/__sandbox/faults", json=fault, timeout=10).raise_for_status()
+
+    def heal(self) -> None:
+        """Take every fault away that is left."""
+        requests.delete(f"{self.url}/__sandbox/faults", timeout=10).raise_for_status()
+
+    def mutate(self, **edit: object) -> None:
+        """Change the account: kind, id, set."""
+        requests.post(f"{self.url}/__sandbox/mutate", json=edit, timeout=10).raise_for_status()
+
+    def _get(self, name: str) -> Any:
+        answer = requests.get(f"{self.url}/__sandbox/{name}", timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+
+class Sandbox:
+    """A sandbox process; switches are its options: `size="small"`, `rate_limit="0"`."""
+
+    def __init__(self, folder: Path, **switches: str) -> None:
+        port = free_port()
+        self.door = SandboxDoor(f"http://localhost:{port}")
+        told = {f"SANDBOX_{name.upper()}": value for name, value in switches.items()}
+        told |= {"SANDBOX_HOST": "localhost", "SANDBOX_PORT": str(port)}
+        command = (sys.executable, "-m", "sandbox")
+        self.process = Process(Child("sandbox", command, environment(**told), ROOT), folder)
+        self.process.need(lambda: ports.answers("localhost", port), "no sandbox")

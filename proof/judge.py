@@ -1,0 +1,137 @@
+"""What a search found, against what was planted: leaks, and controls that were missed."""
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from proof.controls import Controls
+from proof.registry import Registry
+from proof.search.marks import Marks
+from proof.search.scanner import Hit, Scanner
+from proof.sinks import Piece
+
+_CORES = os.cpu_count() or 1
+_BATCH = 4 << 20
+_PART = 1 << 20
+"""Large files in parts: those that are the same at the next stop are searched once."""
+_OVERLAP = 1 << 15
+_OVERHEAD = 2_000
+"""What a piece costs by itself, in bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """A mark where none may be."""
+
+    sink: str
+    name: str
+    what: str
+    way: tuple[str, ...]
+    origin: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """One search: what it read, what it found."""
+
+    bytes: int = 0
+    sinks: set[str] = field(default_factory=set)
+    leaks: set[Leak] = field(default_factory=set)
+    tokens: set[str] = field(default_factory=set)
+    """The planted marks that were found."""
+    controls: int = 0
+    found: int = 0
+    missed: set[tuple[str, str]] = field(default_factory=set)
+    """(sink, form) of controls that were not found: the search is void."""
+
+    def add(self, other: "Verdict") -> None:
+        """Take in another search."""
+        self.bytes += other.bytes
+        self.sinks |= other.sinks
+        self.leaks |= other.leaks
+        self.tokens |= other.tokens
+        self.controls += other.controls
+        self.found += other.found
+        self.missed |= other.missed
+
+
+def judge(pieces: Iterable[Piece], registry: Registry, controls: Controls) -> Verdict:
+    """Search every piece, each content once a sink, on every core."""
+    marks = registry.marks(one.token for one in controls.planted)
+    ours = {one.token for one in controls.planted}
+    verdict = Verdict()
+    met: set[tuple[str, str]] = set()
+    for sink, name, size, hits in _searched(pieces, marks):
+        verdict.bytes += size
+        verdict.sinks.add(sink)
+        for hit in hits:
+            met.add((sink, hit.token))
+            if hit.token not in ours:
+                origin = registry.origins.get(hit.token, "unknown")
+                verdict.leaks.add(Leak(sink, name, hit.what, hit.way, origin))
+                verdict.tokens.add(hit.token)
+    verdict.controls = len(controls.planted)
+    for control in controls.planted:
+        if (control.sink, control.token) in met:
+            verdict.found += 1
+        else:
+            verdict.missed.add((control.sink, control.form))
+    return verdict
+
+
+def _searched(pieces: Iterable[Piece], marks: Marks) -> Iterator[tuple[str, str, int, set[Hit]]]:
+    # A fork would copy whatever threads of ours hold.
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(_CORES, context, initializer=_ready, initargs=(marks,)) as pool:
+        batches = list(_batches(parts(pieces, set())))
+        for batch in pool.map(_search, batches):
+            yield from batch
+
+
+def parts(pieces: Iterable[Piece], seen: set[tuple[str, bytes]]) -> Iterator[Piece]:
+    """What is not among ``seen`` yet, which grows by it; the same bytes count once a sink."""
+    for piece in _cut(pieces):
+        key = piece.sink, hashlib.blake2b(piece.data, digest_size=16).digest()
+        if key not in seen:
+            seen.add(key)
+            yield piece
+
+
+def _cut(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Large files in parts that overlap, so that nothing of some thousand bytes is cut in two."""
+    for piece in pieces:
+        if len(piece.data) <= _PART + _OVERLAP:
+            yield piece
+            continue
+        for at in range(0, len(piece.data), _PART):
+            yield replace(piece, data=piece.data[at : at + _PART + _OVERLAP], whole=False)
+
+
+def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    batch: list[Piece] = []
+    size = 0
+    for piece in pieces:
+        batch.append(piece)
+        size += len(piece.data) + _OVERHEAD
+        if size > _BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+_SCANNER: list[Scanner] = []
+
+
+def _ready(marks: Marks) -> None:
+    _SCANNER[:] = [Scanner(marks)]
+
+
+def _search(batch: list[Piece]) -> list[tuple[str, str, int, set[Hit]]]:
+    scan = _SCANNER[0].scan
+    return [
+        (piece.sink, piece.name, len(piece.data), scan(piece.data, whole=piece.whole))
+        for piece in batch
+    ]

@@ -1,0 +1,12 @@
+"""What goes on, for whoever watches: standard output is for the result alone."""
+
+import sys
+import time
+
+_BEGAN = time.monotonic()
+
+
+def progress(text: str) -> None:
+    """One line, with the seconds since the start."""
+    sys.stderr.write(f"{time.monotonic() - _BEGAN:6.1f} s  {text}\n")
+    sys.stderr.flush()

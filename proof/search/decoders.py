@@ -1,0 +1,158 @@
+"""What may hide a string: every part of some bytes that could be encoded, decoded.
+
+The parts of one kind are joined, so that bytes with a thousand of them make one child and not a
+thousand. A decoder that finds nothing gives nothing.
+"""
+
+import base64
+import binascii
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+
+_MOST = 1 << 24
+_STEP = 4096
+_BETWEEN = b"\n\x00\n"
+_AROUND = 96
+_GZIP = re.compile(rb"\x1f\x8b\x08")
+_ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
+_HEX = re.compile(rb"[0-9A-Fa-f]{16,}")
+_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){8,}[\x20-\x7e]?|(?:\x00[\x20-\x7e]){8,}")
+_PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
+_ESCAPE = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|([\"'/\\abtnfr]))")
+_LETTERS = dict(zip(b"abtnfr", b"\a\b\t\n\f\r", strict=True))
+_MEMBER = re.compile(rb"PK\x03\x04[\x00-\xff]{26}")
+_LENGTHS = 26
+_URL = bytes.maketrans(b"-_", b"+/")
+
+
+def _inflated(data: memoryview, bits: int) -> bytes:
+    """As much as comes out; a stream that breaks off has said something before."""
+    press = zlib.decompressobj(bits)
+    found = bytearray()
+    try:
+        for at in range(0, len(data), _STEP):
+            found += press.decompress(data[at : at + _STEP], _MOST)
+            if press.eof or len(found) > _MOST:
+                break
+    except zlib.error:
+        pass
+    return bytes(found)
+
+
+def _streams(data: bytes, magic: re.Pattern[bytes], bits: int) -> bytes:
+    starts = (hit.start() for hit in magic.finditer(data))
+    parts = (_inflated(memoryview(data)[at : at + _MOST], bits) for at in starts)
+    return _BETWEEN.join(part for part in parts if len(part) > 7)
+
+
+def _gzip(data: bytes) -> bytes:
+    return _streams(data, _GZIP, 16 + zlib.MAX_WBITS)
+
+
+def _zlib(data: bytes) -> bytes:
+    return _streams(data, _ZLIB, zlib.MAX_WBITS)
+
+
+def _deflate(data: bytes) -> bytes:
+    """Nothing marks such a stream: it is looked for where a value begins, and nowhere else."""
+    press = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        found = press.decompress(data, _MOST)
+    except zlib.error:
+        return b""
+    return found if press.eof else b""
+
+
+def _zip(data: bytes) -> bytes:
+    """Each member by its own header: of an archive in a larger file the directory is not read."""
+    parts: list[bytes] = []
+    for hit in _MEMBER.finditer(data):
+        name, extra = struct.unpack_from("<HH", data, hit.start() + _LENGTHS)
+        start = hit.end() + name + extra
+        parts.append(_inflated(memoryview(data)[start : start + _MOST], -zlib.MAX_WBITS))
+    return _BETWEEN.join(part for part in parts if len(part) > 7)
+
+
+def _base64(data: bytes) -> bytes:
+    """At all four beginnings: what stands before the string may look like a part of it."""
+    parts: list[bytes] = []
+    for hit in _BASE64.finditer(data):
+        run = hit.group().translate(_URL)
+        for start in range(4):
+            piece = run[start:]
+            piece = piece[: len(piece) // 4 * 4] if len(piece) % 4 == 1 else piece
+            parts.append(base64.b64decode(piece + b"=" * (-len(piece) % 4)))
+    return _with_deflated(parts)
+
+
+def _hex(data: bytes) -> bytes:
+    parts: list[bytes] = []
+    for hit in _HEX.finditer(data):
+        run = hit.group()
+        for start in range(2):
+            piece = run[start:]
+            parts.append(binascii.unhexlify(piece[: len(piece) // 2 * 2]))
+    return _with_deflated(parts)
+
+
+def _with_deflated(parts: list[bytes]) -> bytes:
+    deflated = (_deflate(part) for part in parts)
+    return _BETWEEN.join([*parts, *(part for part in deflated if len(part) > 7)])
+
+
+def _wide(data: bytes) -> bytes:
+    """UTF-16 of either order; of what is not plain letters nothing was planted."""
+    return _BETWEEN.join(hit.group().replace(b"\x00", b"") for hit in _WIDE.finditer(data))
+
+
+def _percent(data: bytes) -> bytes:
+    return _escaped(data, _PERCENT, lambda hit: bytes([int(hit.group(1), 16)]))
+
+
+def _escapes(data: bytes) -> bytes:
+    """JSON's escapes and those of Python's and the queue server's quoted bytes."""
+
+    def plain(hit: re.Match[bytes]) -> bytes:
+        digits, letter = hit.group(1) or hit.group(2), hit.group(3)
+        if digits:
+            return bytes([int(digits, 16)])
+        return bytes([_LETTERS.get(letter[0], letter[0])])
+
+    return _escaped(data, _ESCAPE, plain)
+
+
+def _escaped(
+    data: bytes, escape: re.Pattern[bytes], plain: Callable[[re.Match[bytes]], bytes]
+) -> bytes:
+    windows: list[list[int]] = []
+    for hit in escape.finditer(data):
+        start, end = max(0, hit.start() - _AROUND), hit.end() + _AROUND
+        if windows and start <= windows[-1][1]:
+            windows[-1][1] = end
+        else:
+            windows.append([start, end])
+    return _BETWEEN.join(escape.sub(plain, data[start:end]) for start, end in windows)
+
+
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": _gzip,
+    "zlib": _zlib,
+    "zip": _zip,
+    "base64": _base64,
+    "hex": _hex,
+    "percent": _percent,
+    "escapes": _escapes,
+    "utf16": _wide,
+}
+
+
+def children(data: bytes, *, whole: bool) -> Iterator[tuple[str, bytes]]:
+    """(decoder, bytes) of everything decodable; ``whole`` where ``data`` is one value."""
+    for name, decode in DECODERS.items():
+        if found := decode(data):
+            yield name, found
+    if whole and len(found := _deflate(data)) > 7:
+        yield "deflate", found

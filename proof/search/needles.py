@@ -1,0 +1,42 @@
+"""Thousands of short patterns in one pass: three bytes select, a table decides."""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+_SIZE = 1 << 24
+_PIECE = 1 << 22
+
+
+class Needles:
+    """Patterns of at least three bytes, each with what it stands for."""
+
+    def __init__(self, patterns: Iterable[tuple[bytes, str, str]]) -> None:
+        self._by_head: dict[bytes, list[tuple[bytes, str, str]]] = {}
+        for pattern in patterns:
+            self._by_head.setdefault(pattern[0][:3], []).append(pattern)
+        self._heads = np.zeros(_SIZE, dtype=np.bool_)
+        for head in self._by_head:
+            self._heads[int.from_bytes(head)] = True
+
+    def find(self, data: bytes) -> Iterator[tuple[str, str]]:
+        """(name, token) of every pattern that stands somewhere in ``data``."""
+        if not self._by_head or len(data) < 3:
+            return
+        whole = np.frombuffer(data, dtype=np.uint8)
+        for start in range(0, len(data) - 2, _PIECE):
+            piece = whole[start : start + _PIECE + 2].astype(np.uint32)
+            heads = piece[:-2] << 16 | piece[1:-1] << 8 | piece[2:]
+            for at in np.flatnonzero(self._heads[heads]):
+                yield from self._at(data, start + int(at))
+
+    def _at(self, data: bytes, at: int) -> Iterator[tuple[str, str]]:
+        for pattern, name, token in self._by_head[data[at : at + 3]]:
+            if data.startswith(pattern, at) and not _is_part(pattern, data, at):
+                yield name, token
+
+
+def _is_part(pattern: bytes, data: bytes, at: int) -> bool:
+    """Whether digits are the middle of a longer number: among a million, some are by chance."""
+    around = data[max(at - 1, 0) : at] + data[at + len(pattern) : at + len(pattern) + 1]
+    return pattern.isdigit() and any(each in b"0123456789" for each in around)

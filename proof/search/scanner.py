@@ -1,0 +1,87 @@
+"""Search bytes for the marks of a run, decoding up to four times over."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from proof.search.decoders import children
+from proof.search.marks import TOKEN, Marks, checksums, needles
+from proof.search.needles import Needles
+
+DEPTH = 4
+_WORD = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{8,10}(?![0-9A-Za-z])")
+_LETTERS = re.compile(rb"[A-Za-z2-7]+")
+_DIGITS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One mark that was found: ``token`` as it was planted, ``way`` the decoders that led to it.
+
+    ``token`` of a string that is cut short is what is left of it.
+    """
+
+    token: str
+    what: str
+    way: tuple[str, ...]
+
+
+class Scanner:
+    """Finds every mark of one run; it counts the bytes it has read."""
+
+    def __init__(self, marks: Marks, depth: int = DEPTH) -> None:
+        self._prefix = marks.prefix.lower().encode()
+        self._number = marks.number.encode()
+        self._day = marks.day.encode()
+        self._needles = Needles(needles(marks))
+        self._checksums = checksums(marks)
+        self._depth = depth
+        self.bytes = 0
+
+    def scan(self, data: bytes, *, whole: bool = False) -> set[Hit]:
+        """Every mark in ``data``; ``whole`` where it is one value and no file of many."""
+        self.bytes += len(data)
+        hits = set(self._scan(data, (), whole=whole))
+        full = {hit.token for hit in hits if len(hit.token) == TOKEN}
+        # A decoder that takes a part of something cuts what another has found whole.
+        return {hit for hit in hits if not _is_cut(hit, full)}
+
+    def _scan(self, data: bytes, way: tuple[str, ...], *, whole: bool) -> Iterator[Hit]:
+        yield from self._here(data, way)
+        if len(way) < self._depth:
+            for name, found in children(data, whole=whole):
+                yield from self._scan(found, (*way, name), whole=True)
+
+    def _here(self, data: bytes, way: tuple[str, ...]) -> Iterator[Hit]:
+        low = data.lower()
+        for at in _places(low, self._prefix):
+            letters = _LETTERS.match(data, at, at + TOKEN)
+            text = letters.group() if letters else b""
+            yield Hit(text.decode().upper(), "text", way)
+        for at in _places(data, self._number):
+            digits = data[at : at + len(self._number) + _DIGITS]
+            yield Hit(digits.decode("ascii", "replace"), "number", way)
+        for at in _places(data, self._day):
+            clock = data[at + len(self._day) + 1 : at + 19]
+            token = f"{self._day.decode()}T{clock.decode('ascii', 'replace')}Z"
+            yield Hit(token, "moment", way)
+        for name, token_text in self._needles.find(data):
+            yield Hit(token_text, name, way)
+        for word in _WORD.finditer(data):
+            if (found := self._checksums.get(word.group())) is not None:
+                yield Hit(found, "crc32", way)
+
+
+def _is_cut(hit: Hit, full: set[str]) -> bool:
+    return (
+        hit.what == "text"
+        and len(hit.token) < TOKEN
+        and any(token.startswith(hit.token) for token in full)
+    )
+
+
+def _places(data: bytes, pattern: bytes) -> Iterator[int]:
+    at = data.find(pattern)
+    while at >= 0:
+        yield at
+        at = data.find(pattern, at + 1)

@@ -1,0 +1,74 @@
+"""Where a forbidden string could lie after a cell: files, queue memory, what processes said."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import requests
+from redis import Redis
+from sqlalchemy import make_url
+
+from proof.search.marks import Marks
+from proof.search.scanner import Scanner
+from tests.servers import Product
+
+_PREFIX = re.compile(rb"CNRY[A-Z2-7]{4}")
+_NUMBER, _DAY = "no number", "no day"
+"""Those are the canary run's to look for."""
+_DEPTH = 1
+
+
+class Search:
+    """Through all sinks of one product; what has not changed since the last time is left out."""
+
+    def __init__(self, product: Product) -> None:
+        self._product = product
+        prefix = _prefix(product)
+        self._raw = prefix.encode().lower()
+        self._scanner = Scanner(Marks(prefix, _NUMBER, _DAY), _DEPTH)
+        self._seen: dict[Path, tuple[int, int]] = {}
+        assert self._scanner.scan(b"a " + prefix.encode().hex().encode()), "it would find nothing"
+
+    def leaks(self) -> list[str]:
+        """Where a canary was found."""
+        return [*self._files(), *self._queue(), *self._words()]
+
+    def _files(self) -> Iterator[str]:
+        """Raw, as they lie there: rows, what is left of rows, logs of the database."""
+        for path in self._changed():
+            if self._raw in path.read_bytes().lower():
+                yield path.name
+
+    def _changed(self) -> Iterator[Path]:
+        folders = [self._product.plan.instance]
+        if server := make_url(self._product.database_url).query.get("host"):
+            folders.append(Path(str(server)))
+        for path in (path for folder in folders for path in folder.rglob("*")):
+            if not path.is_file():
+                continue
+            found = path.stat()
+            now = (found.st_mtime_ns, found.st_size)
+            if self._seen.get(path) != now:
+                self._seen[path] = now
+                yield path
+
+    def _queue(self) -> Iterator[str]:
+        """Every key of the queue server, its value decoded."""
+        assert self._product.plan.socket is not None
+        with Redis(unix_socket_path=str(self._product.plan.socket)) as redis:
+            for key in redis.scan_iter("*"):
+                dumped = redis.dump(key) or b""
+                if self._scanner.scan(key) or self._scanner.scan(dumped, whole=True):
+                    yield "queue memory"
+
+    def _words(self) -> Iterator[str]:
+        if self._scanner.scan(self._product.words().encode()):
+            yield "logs"
+
+
+def _prefix(product: Product) -> str:
+    with requests.get(f"{product.sandbox.url}/__sandbox/canaries", stream=True, timeout=30) as said:
+        for chunk in said.iter_content(4096):
+            if found := _PREFIX.search(chunk):
+                return found.group().decode()
+    raise AssertionError("the sandbox plants nothing")

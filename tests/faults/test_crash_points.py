@@ -1,0 +1,135 @@
+"""Every crash point is reached and survived, for the first time it is reached and for the last."""
+
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
+
+from app import crash_points
+from app.clock import now
+from app.crash_points import VARIABLE, CrashPoint
+from app.extensions import db, keystore
+from app.models import Epoch, Purge, Token
+from app.operations.purge import STAGES, purge
+from app.operations.purge.stages import RECEIPTED
+from app.operations.rotate import rotate
+from app.operations.tokens import opened_token
+from tests.conftest import _folder
+from tests.faults import test_fences, test_killed_collections, test_purges
+from tests.faults.installation import Installation, at, in_a_process, installed, purges, rotates
+from tests.faults.oracle import Oracle
+from tests.unit.operations.purges import sealed
+
+OF_A_PURGE = [point for point in CrashPoint if point.startswith("purge.")]
+OF_A_ROTATION = [point for point in CrashPoint if point.startswith("keys.")]
+ELSEWHERE = {
+    *test_killed_collections.POINTS,
+    *test_fences.POINTS,
+    *test_purges.POINTS,
+}
+"""Killed or frozen there in whole products."""
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
+    with _folder() as folder:
+        if request.param == "sqlite":
+            with installed(folder, f"sqlite:///{folder / 'tacit.db'}") as found:
+                yield found
+            return
+        server = request.getfixturevalue("postgres")
+        with server.database() as url, installed(folder, url) as found:
+            yield found
+
+
+@pytest.fixture(scope="module")
+def oracle(installation: Installation) -> Oracle:
+    """Of an installation with a client who is connected and must notice nothing."""
+    bystander = installation.world().connect()
+    return Oracle(installation.url, installation.instance, bystander.handle)
+
+
+@contextmanager
+def _counted() -> Iterator[Counter[CrashPoint]]:
+    """How often each point is reached inside the block."""
+    seen: Counter[CrashPoint] = Counter()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(VARIABLE, "all")
+        patch.setattr(crash_points, "_obey", lambda point, *_: seen.update([point]))
+        yield seen
+
+
+@pytest.fixture(scope="module")
+def times(installation: Installation, oracle: Oracle) -> Counter[CrashPoint]:
+    """How often an undisturbed purge and rotation come by each point."""
+    found = sealed(installation.world())
+    with _counted() as seen:
+        assert purge(found.handle)
+        rotate()
+    oracle.look_again()
+    return seen
+
+
+def _let_the_lease_run_out(handle: str) -> None:
+    with db.write() as session:
+        session.execute(update(Purge).where(Purge.handle == handle).values(lease_until=now()))
+
+
+def test_every_point_is_one_of_these() -> None:
+    tested = {*OF_A_PURGE, *OF_A_ROTATION, *ELSEWHERE}
+    assert set(CrashPoint) - tested == set()
+    stages = {*STAGES, RECEIPTED}
+    places = {"begin", "middle", "end"}
+    assert {f"purge.{stage}.{place}" for stage in stages for place in places} <= set(OF_A_PURGE)
+
+
+@pytest.mark.parametrize("point", OF_A_PURGE)
+def test_cell_31_killed_anywhere_in_a_purge_another_finishes_it(
+    installation: Installation,
+    oracle: Oracle,
+    times: Counter[CrashPoint],
+    point: CrashPoint,
+) -> None:
+    assert times[point] > 0, "no purge comes by"
+    for time in sorted({1, times[point]}):
+        found = sealed(installation.world())
+        ended = in_a_process(purges, installation.environ, found.handle, at(point, time))
+        assert ended == -signal.SIGKILL, "the point was never reached"
+        oracle.judge()
+        _let_the_lease_run_out(found.handle)
+        assert purge(found.handle)
+        oracle.judge()
+
+
+@pytest.mark.parametrize("point", OF_A_ROTATION)
+def test_killed_anywhere_in_a_rotation_the_next_completes_it(
+    installation: Installation,
+    oracle: Oracle,
+    times: Counter[CrashPoint],
+    point: CrashPoint,
+) -> None:
+    assert times[point] > 0, "no rotation comes by"
+    for time in sorted({1, times[point]}):
+        ended = in_a_process(rotates, installation.environ, at(point, time))
+        assert ended == -signal.SIGKILL, "the point was never reached"
+        _assert_tokens_open()
+        rotate()
+        _assert_tokens_open()
+        oracle.look_again()
+
+
+def _assert_tokens_open() -> None:
+    with db.read() as session:
+        for epoch, token in session.query(Epoch, Token).join(Token, Token.epoch_id == Epoch.id):
+            assert opened_token(epoch.handle, token).access_token == "access"
+
+
+def test_no_key_is_left_of_what_was_purged(installation: Installation, tmp_path: Path) -> None:
+    world = installation.world()
+    found = sealed(world)
+    assert purge(found.handle)
+    assert found.epoch_handle not in keystore.names()[1]

@@ -1,0 +1,240 @@
+"""Whatever PagerDuty does to a collection: it comes whole, or it says what is missing and why."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+
+from app.crash_points import CrashPoint
+from tests.faults.client import PATIENCE, Client
+from tests.faults.conftest import ON_POSTGRES
+from tests.faults.house import House
+from tests.functional.consultant import Consultant
+from tests.servers import wait_until
+
+pytestmark = ON_POSTGRES
+"""What PagerDuty does, no database notices; of the two this one would tell its log more of it."""
+
+
+def _collected(house: House, *faults: dict[str, object]) -> Client:
+    for fault in faults:
+        house.product.sandbox.plant(**fault)
+    client = house.connected()
+    try:
+        client.waits_for_assessment()
+    finally:
+        house.product.sandbox.heal()
+    return client
+
+
+def _resources(consultant: Consultant) -> dict[str, dict[str, Any]]:
+    found: list[dict[str, Any]] = consultant.report()["completeness"]["resources"]
+    return {each["resource"]: each for each in found}
+
+
+def _assert_whole(consultant: Consultant) -> None:
+    certificate = consultant.report()["completeness"]
+    assert certificate["complete"] is True
+    counts = consultant.product.sandbox.counts()
+    stored = {each["resource"]: each["stored"] for each in certificate["resources"]}
+    for name in ("incidents", "log_entries", "services", "change_events", "oncalls"):
+        assert stored[name] == counts[name], name
+
+
+def test_cell_09_out_of_memory_the_run_fails_with_a_code_and_goes_on_when_asked(
+    house: House,
+) -> None:
+    # So early that most of that list is still to be asked for.
+    house.stops_at("collect", CrashPoint.PAGE_ANSWERED, 5)
+    client = house.connected()
+    horse = house.waits_for_stop()
+    house.product.sandbox.plant(kind="oversize", path="/log_entries", bytes=24 << 20, times=1000)
+    limit = horse.memory_info().vms + (1 << 20)
+    horse.rlimit(psutil.RLIMIT_AS, (limit, limit))
+    horse.resume()
+    wait_until(lambda: client.run_state() == "failed", PATIENCE, "it did not fail")
+    assert client.select("code", "collection_run") == ["internal_error"]
+    assert "It failed on our side" in client.card()
+    assert '"run_failed"' in house.product.words()
+    # The worker is told to stop no horse any more.
+    house.mend()
+    client.presses("Collect again", "/collect")
+    client.assert_everything_once()
+
+
+BUSY: tuple[dict[str, object], ...] = (
+    {"kind": "429", "path": "/log_entries", "after": 3},
+    {"kind": "429", "path": "/incidents", "headers": False},
+    {"kind": "5xx", "path": "/services", "status": 503},
+    {"kind": "5xx", "path": "/log_entries", "after": 8, "status": 408},
+    {"kind": "5xx", "path": "/log_entries", "after": 12, "status": 500, "times": 2},
+    {"kind": "reset", "path": "/log_entries", "after": 10, "times": 2},
+    {"kind": "slow", "path": "/oncalls", "seconds": 3},
+)
+"""Each of them once or twice: a collection shrugs."""
+
+
+def test_cell_47_limits_and_bursts_of_errors_cost_nothing_but_time(house: House) -> None:
+    client = _collected(house, *BUSY)
+    _assert_whole(client)
+    assert client.report()["completeness"]["rate_limited"] == 2
+    client.assert_everything_once()
+
+
+GARBLED: tuple[dict[str, object], ...] = (
+    {"kind": "truncated", "path": "/log_entries", "after": 14},
+    {"kind": "short", "path": "/change_events"},
+    {"kind": "html", "path": "/teams"},
+    {"kind": "wrong_type", "path": "/priorities", "field": "*"},
+)
+
+
+def test_cell_48_an_answer_that_is_garbled_once_is_asked_for_again(house: House) -> None:
+    _assert_whole(_collected(house, *GARBLED))
+
+
+LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
+    ({"kind": "malformed_record", "path": "/services"}, "services", "malformed"),
+    ({"kind": "wrong_type", "path": "/maintenance_windows", "field": "*"},
+     "maintenance_windows", "unexpected_shape"),
+    ({"kind": "oversize", "path": "/business_services"}, "business_services", "too_large"),
+    ({"kind": "bomb", "path": "/oncalls", "bytes": 200_000_000}, "oncalls", "too_large"),
+    ({"kind": "redirect", "path": "/change_events"}, "change_events", "request_refused"),
+    ({"kind": "status", "path": "/priorities", "status": 400}, "priorities", "request_refused"),
+)  # fmt: skip
+"""For ever: the resource is told to be incomplete, with its reason; the others are whole."""
+
+
+def test_cell_48_what_stays_garbled_costs_its_resource_and_is_said(house: House) -> None:
+    client = _collected(house, *({**fault, "times": 10_000} for fault, _, _ in LASTING))
+    resources = _resources(client)
+    assert client.report()["completeness"]["complete"] is False
+    for _, name, reason in LASTING:
+        assert (resources[name]["state"], resources[name]["reasons"]) == ("incomplete", [reason])
+    hurt = {name for _, name, _ in LASTING}
+    # Whoever is listed by a resource that did not come is not asked for one by one.
+    hurt |= {"business_dependencies", "technical_dependencies"}
+    assert {each["state"] for name, each in resources.items() if name not in hurt} == {"complete"}
+    assert house.product.sandbox.counts()["log_entries"] == resources["log_entries"]["stored"]
+
+
+@contextmanager
+def _listening() -> Iterator[tuple[int, list[object]]]:
+    """A door of this machine that nobody may knock at: its port, and who came."""
+    came: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def wait() -> None:
+            try:
+                came.append(door.accept())
+            except OSError:
+                # Closed: nobody came.
+                return
+
+        thread = threading.Thread(target=wait)
+        thread.start()
+        try:
+            yield door.getsockname()[1], came
+        finally:
+            door.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def test_cell_49_a_redirect_leads_nowhere_not_even_to_this_machine(house: House) -> None:
+    with _listening() as (port, came):
+        leads = {
+            "/change_events": "https://elsewhere.example/",
+            "/priorities": f"http://127.0.0.1:{port}/",
+            "/maintenance_windows": f"{house.product.sandbox.url}/oauth/token",
+            "/business_services": "file:///etc/passwd",
+        }
+        client = _collected(
+            house,
+            *(
+                {"kind": "redirect", "path": path, "to": to, "times": 10_000}
+                for path, to in leads.items()
+            ),
+        )
+        resources = _resources(client)
+        for path in leads:
+            each = resources[path.removeprefix("/")]
+            assert (each["state"], each["reasons"]) == ("incomplete", ["request_refused"])
+    assert came == []
+    _assert_nothing_followed(house)
+
+
+def test_cell_49_a_link_to_the_next_page_leads_nowhere(house: House) -> None:
+    with _listening() as (port, came):
+        leads = {
+            "/log_entries": f"http://127.0.0.1:{port}/",
+            "/incidents": "https://elsewhere.example/",
+            "/services": "file:///etc/passwd",
+            "/schedules": f"{house.product.sandbox.url}/oauth/token",
+        }
+        links = ({"kind": "next", "path": path, "to": to} for path, to in leads.items())
+        client = _collected(house, *({**link, "times": 10_000} for link in links))
+        _assert_whole(client)
+    assert came == []
+    _assert_nothing_followed(house)
+
+
+def _assert_nothing_followed(house: House) -> None:
+    asked = {(e["method"], e["path"]) for e in house.product.sandbox.requests()["requests"]}
+    assert not {("GET", "/"), ("GET", "/etc/passwd"), ("GET", "/oauth/token")} & asked
+
+
+def test_cell_50_a_grant_that_ends_in_the_middle_is_shown_and_what_came_is_kept(
+    house: House,
+) -> None:
+    client = house.in_the_middle()
+    stored = client.count("log_entry")
+    house.product.sandbox.plant(kind="invalid_grant", path="/oauth/token", times=10_000)
+    house.product.sandbox.heal()
+    house.product.sandbox.plant(kind="invalid_grant", path="/oauth/token", times=10_000)
+    house.product.sandbox.plant(kind="status", status=401, times=10_000)
+    client.waits_for_card("The access was withdrawn at PagerDuty")
+    assert client.run_state() == "failed"
+    assert client.select("code", "collection_run") == ["token_rejected"]
+    assert client.count("log_entry") >= stored
+    asked = len(house.product.sandbox.requests()["requests"])
+    house.product.sandbox.heal()
+    client.connects()
+    client.assert_everything_once()
+    assert len(house.product.sandbox.requests()["requests"]) > asked
+
+
+def test_cell_50_what_the_role_may_not_read_in_the_middle_is_marked(house: House) -> None:
+    house.product.sandbox.plant(kind="status", path="/oncalls", status=403, times=10_000)
+    client = _collected(house)
+    each = _resources(client)["oncalls"]
+    assert (each["state"], each["reasons"]) == ("not_available", ["role"])
+    assert each["without"]
+
+
+def test_an_answer_that_never_ends_is_given_up_and_asked_again(house: House) -> None:
+    silent = {"kind": "half", "path": "/escalation_policies", "seconds": 60}
+    _assert_whole(_collected(house, silent))
+
+
+def test_schedules_too_heavy_to_render_together_come_in_smaller_pages_or_one_by_one(
+    house: House,
+) -> None:
+    heavy = {"kind": "oversize", "path": "/schedules", "bytes": 33 << 20, "times": 2}
+    assert _resources(_collected(house, heavy))["schedules"]["state"] == "complete"
+    limits = [
+        each["query"]["limit"][0]
+        for each in house.product.sandbox.requests()["requests"]
+        if each["path"] == "/schedules"
+    ]
+    assert limits[:3] == ["100", "50", "25"]
+
+    # The first request only: after it the ids are listed without any rendering.
+    refused = {"kind": "status", "path": "/schedules", "status": 400}
+    resources = _resources(_collected(house, refused))
+    assert "schedules" not in resources
+    details = resources["schedule_details"]
+    assert details["state"] == "complete"
+    assert details["stored"] == house.product.sandbox.counts()["schedules"]

@@ -1,0 +1,160 @@
+"""One refresh per expiry, whatever the number of processes, and whoever dies on the way."""
+
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import update
+
+from app.clock import now
+from app.errors import Busy
+from app.extensions import bound, db
+from app.models import Connection, Epoch, Token
+from app.operations.check import check
+from app.operations.tokens import StoredTokens
+from collectors import egress
+from collectors.errors import TokenRejected, Unreachable
+from tests.unit.operations.companions import (
+    PROCESSES,
+    TokenEndpoint,
+    ask_token,
+    die_with_an_answer,
+    processes,
+    settings,
+    token_endpoint,
+)
+from tests.unit.operations.conftest import World
+
+
+def _expire() -> None:
+    with db.write() as session:
+        session.execute(update(Token).values(expires_at=now()))
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch, world: World) -> Iterator[TokenEndpoint]:
+    found = TokenEndpoint()
+    with token_endpoint(found) as url:
+        monkeypatch.setattr(bound, "config", replace(bound.config, identity_url=url))
+        yield found
+
+
+def test_cell_43_eight_processes_at_expiry_make_one_refresh(
+    world: World, endpoint: TokenEndpoint
+) -> None:
+    epoch = world.connect()
+    endpoint.hold = 0.3
+    with processes(8, settings(bound.config.identity_url)) as pool:
+        for expected in ("access-1", "access-2"):
+            _expire()
+            asked = [pool.submit(ask_token, epoch.id, epoch.handle) for _ in range(8)]
+            assert {each.result(60) for each in asked} == {expected}
+    assert endpoint.asked == ["refresh", "refresh-1"]
+
+
+def _crash(epoch: Epoch) -> None:
+    _expire()
+    told = (settings(bound.config.identity_url), epoch.id, epoch.handle)
+    process = PROCESSES.Process(target=die_with_an_answer, args=told)
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    with db.read() as session:
+        held_until = session.get_one(Token, epoch.id).refreshing_until
+    assert held_until is not None
+    assert held_until - now() < timedelta(seconds=60)
+    with db.write() as session:
+        session.execute(update(Token).values(refreshing_until=now()))
+
+
+def test_cell_44_after_a_crash_with_the_answer_the_old_refresh_token_is_tried_once_more(
+    world: World, endpoint: TokenEndpoint
+) -> None:
+    epoch = world.connect()
+    endpoint.forgiving = True
+    _crash(epoch)
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token() == "access-2"
+    assert tokens.access_token() == "access-2"
+    assert endpoint.asked == ["refresh", "refresh"]
+
+
+def test_cell_44_if_that_is_refused_the_connection_is_disconnected_and_nobody_asks_again(
+    world: World, endpoint: TokenEndpoint
+) -> None:
+    epoch = world.connect()
+    _crash(epoch)
+    with db.read() as session:
+        connection = session.get_one(Connection, epoch.connection_id)
+    for _ in range(3):
+        check(connection.handle)
+    with db.read() as session:
+        connection = session.get_one(Connection, epoch.connection_id)
+        assert session.get(Token, epoch.id) is not None
+    assert connection.lost_at is not None
+    assert connection.lost_reason == "revoked"
+    assert endpoint.asked == ["refresh", "refresh"]
+
+
+def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
+    world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    _expire()
+    endpoint.hold = 5.0
+    rules = egress.identity_rules(bound.config.identity_url)
+    hasty = partial(egress.fence, rules=rules, patience=(1.0, 0.2))
+    monkeypatch.setattr("app.extensions._fence_identity", hasty)
+    with pytest.raises(Unreachable):
+        StoredTokens(epoch.id, epoch.handle).access_token()
+    with db.read() as session:
+        assert session.get_one(Token, epoch.id).refreshing_until is None
+        assert session.get_one(Connection, epoch.connection_id).lost_at is None
+
+
+def test_a_new_token_is_stored_even_if_the_database_is_busy(
+    world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    _expire()
+    tokens, busy = StoredTokens(epoch.id, epoch.handle), iter([False, True, True])
+    plain = tokens._update
+
+    def update_or_not(*conditions: object, **values: object) -> bool:
+        if next(busy, False):
+            raise Busy
+        return plain(*conditions, **values)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(tokens, "_update", update_or_not)
+    assert tokens.access_token() == "access-1"
+    monkeypatch.undo()
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access-1"
+    assert endpoint.asked == ["refresh"]
+
+
+def test_a_reconnect_outlives_the_refusal_of_an_older_refresh(
+    world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    _expire()
+    endpoint.asked.append("refresh")
+    plain = endpoint.answer
+
+    def answer(refresh_token: str) -> tuple[int, dict[str, object]]:
+        world.connect(access="reconnected")
+        return plain(refresh_token)
+
+    monkeypatch.setattr(endpoint, "answer", answer)
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "reconnected"
+
+
+def test_a_refused_refresh_is_the_end_of_a_request(world: World, endpoint: TokenEndpoint) -> None:
+    epoch = world.connect()
+    _expire()
+    endpoint.asked.append("refresh")
+    with pytest.raises(TokenRejected):
+        StoredTokens(epoch.id, epoch.handle).access_token()
+    assert endpoint.asked == ["refresh", "refresh"]

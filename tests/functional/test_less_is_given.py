@@ -1,0 +1,54 @@
+"""An account, a role or a switch that gives less: it is told what is missing and what it costs."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.functional.collection import UNLIMITED, assert_all_stored
+from tests.functional.consultant import Consultant
+from tests.servers import Product
+
+
+def test_what_plan_or_role_do_not_give_is_told_with_what_it_costs(
+    tacit: Callable[..., Product],
+) -> None:
+    product = tacit(
+        **UNLIMITED, SANDBOX_WITHOUT_ABILITY="teams", SANDBOX_FORBID="/v3/schedules /oncalls"
+    )
+    expected = {
+        "teams": "plan",
+        "team_members": "plan",
+        "schedules_v3": "role",
+        "schedule_v3_details": "role",
+        "oncalls": "role",
+    }
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects()
+    document = consultant.waits_for_assessment().report()
+    certificate = document["completeness"]
+    assert set(certificate["not_available"]) == set(expected)
+    assert certificate["complete"] is True
+    for each in certificate["resources"]:
+        if each["resource"] in expected:
+            assert each["reasons"] == [expected[each["resource"]]]
+            assert each["without"]
+    lacking = {each["id"].partition("-")[0] for each in document["metrics"] if each["lacking"]}
+    assert lacking == {"INT", "ESC", "POL", "ONC", "LOAD", "DQ"}
+
+    limited = Consultant(product).logs_in().opens_engagement()
+    limited.connects("limited_user")
+    document = limited.waits_for_assessment().report()
+    assert document["partial"] is True
+    visible = product.sandbox.counts()["visible_to_limited_user"]
+    stored = {each["resource"]: each["stored"] for each in document["completeness"]["resources"]}
+    assert stored["incidents"] == visible["incidents"] < product.sandbox.counts()["incidents"]
+    assert "Partial" in limited.opens(limited.path(""))
+
+
+@pytest.mark.parametrize("at_most", ["1"])
+def test_one_request_at_a_time_is_a_switch(tacit: Callable[..., Product], at_most: str) -> None:
+    product = tacit(**UNLIMITED, TACIT_REQUESTS_IN_FLIGHT=at_most)
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects()
+    assert_all_stored(consultant.waits_for_assessment().report()["completeness"])
+    assert product.sandbox.requests()["max_in_flight"] == int(at_most)

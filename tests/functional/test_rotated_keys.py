@@ -1,0 +1,35 @@
+"""The keys of a running product are rotated: nobody is logged out, nothing has to be connected."""
+
+import pytest
+
+from tests.functional.consultant import Consultant
+from tests.servers import Product
+
+
+def _pseudonyms(product: Product) -> set[bytes]:
+    return {bytes(each) for each in product.select("SELECT id FROM service")}
+
+
+@pytest.mark.parametrize("either_product", ["sqlite", "postgresql"], indirect=True)
+def test_whoever_is_at_work_goes_on_after_a_rotation(either_product: Product) -> None:
+    product = either_product
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects()
+    consultant.waits_for_assessment()
+    form = consultant.form(consultant.path("/card"))
+    before, masters = _pseudonyms(product), _master(product)
+    assert "are under new keys" in product.tacit("keys", "rotate")
+    assert _master(product) != masters
+    # The form was on the screen while the keys changed.
+    refreshed = consultant.http.post(
+        product.url + consultant.path("/collect"), data=form, timeout=30
+    )
+    assert refreshed.status_code == 200
+    consultant.waits_for_assessment()
+    assert _pseudonyms(product) == before
+    assert consultant.disconnects() < 2.0
+    consultant.waits_for_card("Deleted")
+
+
+def _master(product: Product) -> bytes:
+    return (product.plan.instance / "keystore" / "master.key").read_bytes()

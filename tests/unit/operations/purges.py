@@ -1,0 +1,140 @@
+"""What tests of a purge share: a sealed epoch with rows, terms made short, a role that may all."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, insert, make_url, select, text, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.extensions import bound, db
+from app.models import RECORD_TABLES, CollectionRun, Epoch, Purge
+from app.operations.disconnect import disconnect
+from app.operations.purge.work import Work
+from tests.unit.operations.conftest import World
+
+ROWS = 7
+INSTANT = timedelta(milliseconds=1)
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A purge that is due."""
+
+    handle: str
+    epoch_id: bytes
+    epoch_handle: str
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch, **terms: timedelta) -> None:
+    """Make terms short; neither a queue server nor PagerDuty is waited for unless said."""
+    short = {"queue_patience": INSTANT, "revocation": INSTANT, **terms}
+    told = replace(bound.config, terms=replace(bound.config.terms, **short))
+    monkeypatch.setattr(bound, "config", told)
+
+
+def sealed(world: World, rows: int = ROWS) -> Sealed:
+    """Connect, store some teams, disconnect."""
+    return sealed_after(world, lambda epoch: fill(epoch, rows))
+
+
+def sealed_after(world: World, act: Callable[[Epoch], None]) -> Sealed:
+    """Connect, do something under the epoch, disconnect."""
+    epoch = world.connect()
+    act(epoch)
+    with db.write() as session:
+        handle = disconnect(session, world.engagement).handle
+    return Sealed(handle, epoch.id, epoch.handle)
+
+
+def fill(epoch: Epoch, rows: int) -> None:
+    """Rows of a table that nothing else hangs from."""
+    with db.write() as session:
+        insert_teams(session, epoch, rows)
+
+
+def insert_teams(session: Session, epoch: Epoch, rows: int) -> None:
+    """In the caller's transaction."""
+    run = session.scalars(select(CollectionRun).where(CollectionRun.epoch_id == epoch.id)).one()
+    keyed = {"epoch_id": epoch.id, "run_id": run.id}
+    many = [{"id": os.urandom(16), **keyed} for _ in range(rows)]
+    session.execute(insert(RECORD_TABLES["team"]), many)
+
+
+def found(handle: str) -> Purge:
+    """The purge as it stands."""
+    with db.read() as session:
+        return session.scalars(select(Purge).where(Purge.handle == handle)).one()
+
+
+def age(handle: str, by: timedelta) -> None:
+    """As if it had been asked for earlier."""
+    moment = found(handle).requested_at - by
+    with db.write() as session:
+        session.execute(
+            update(Purge)
+            .where(Purge.handle == handle)
+            .values(requested_at=moment, deadline_at=moment + timedelta(hours=24))
+        )
+
+
+def forget_lease(handle: str) -> None:
+    """As if whoever holds it had died a while ago."""
+    with db.write() as session:
+        past = found(handle).requested_at - timedelta(minutes=5)
+        session.execute(update(Purge).where(Purge.handle == handle).values(lease_until=past))
+
+
+def in_hand(handle: str) -> Work:
+    """The purge, claimed by the test."""
+    purge = found(handle)
+    with db.write() as session:
+        until = now() + timedelta(seconds=25)
+        session.execute(
+            update(Purge)
+            .where(Purge.handle == handle)
+            .values(lease_owner="test", lease_until=until, attempts=1)
+        )
+    assert purge.epoch_id is not None
+    return Work(
+        purge.id,
+        handle,
+        purge.epoch_id,
+        purge.epoch_handle,
+        "test",
+        purge.requested_at,
+        purge.deadline_at,
+        again=False,
+    )
+
+
+GRANTS = (
+    "GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {role}",
+    "GRANT EXECUTE ON FUNCTION pg_ls_waldir() TO {role}",
+    "GRANT EXECUTE ON FUNCTION pg_read_binary_file(text, bigint, bigint, boolean) TO {role}",
+    "GRANT pg_checkpoint TO {role}",
+)
+"""As docs/operating.md has them."""
+
+
+@contextmanager
+def able(url: str) -> Iterator[str]:
+    """The URL for a role that may do what the owner may, and turn over and read the log."""
+    owner, role = make_url(url), f"able_{secrets.token_hex(4)}"
+    engine = create_engine(owner.set(username="postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as administrator:
+        administrator.execute(text(f"CREATE ROLE {role} LOGIN IN ROLE {owner.username}"))
+        for grant in GRANTS:
+            administrator.execute(text(grant.format(role=role)))
+        try:
+            yield owner.set(username=role).render_as_string(hide_password=False)
+        finally:
+            db.engine.dispose()
+            administrator.execute(text(f"DROP OWNED BY {role}"))
+            administrator.execute(text(f"DROP ROLE {role}"))
+    engine.dispose()

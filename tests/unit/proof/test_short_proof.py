@@ -1,0 +1,46 @@
+"""`make prove` in short: one small account on SQLite, few faults, three leaks, two twins."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from proof.crawl import addresses
+from proof.drive import Plan, drive, until
+from proof.leaks import leaky, seeded
+from proof.noninterference import accounts, differences
+from proof.planted import Stretch
+
+
+@pytest.mark.timeout(300)
+def test_nothing_forbidden_is_found_anywhere_and_all_of_it_was_sent() -> None:
+    run = drive(Plan("small", faults=("errors",), pages=20), addresses())
+    assert run.unsent == {}
+    assert run.sent == run.planted > 50_000
+    assert run.verdict.leaks == set()
+    assert run.verdict.missed == set()
+    assert run.verdict.found == run.verdict.controls > 500
+    assert run.verdict.sinks == {
+        *("database", "write-ahead log", "rows", "queue memory", "queue commands"),
+        *("logs", "temporary files", "other files", "pages", "reports"),
+    }
+
+
+@pytest.mark.timeout(300)
+def test_seeded_leaks_are_caught() -> None:
+    end = until()
+    stretch = Stretch(end - timedelta(days=90), end, datetime.now(UTC))
+    caught = seeded(("wide_log", "deleted_row", "report_field"), stretch)
+    assert [one.is_caught for one in caught] == [True] * 3
+
+
+@pytest.mark.timeout(300)
+def test_accounts_that_differ_in_forbidden_values_leave_the_same_bytes() -> None:
+    plain, *_, other = accounts()
+    assert differences((plain, other), until()) == {}
+
+
+@pytest.mark.timeout(300)
+def test_the_comparison_tells_of_a_length() -> None:
+    plain, _, longer, _ = accounts()
+    found = differences((plain, longer), until(), **leaky("length_logged"))
+    assert list(found) == ["1: log"], found

@@ -1,0 +1,97 @@
+"""A database that goes away while a disconnect commits: what the page says is what stands."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.extensions import db, keystore
+from app.keystore import KeyMissing
+from app.models import Epoch, Purge
+from app.views import ending
+from tests.unit.views.conftest import Workplace, csrf
+
+AWAY = OperationalError("COMMIT", None, Exception("server closed the connection"))
+
+
+class _Fragile:
+    """The database as the view meets it: its commit fails, before or after it was done."""
+
+    def __init__(self, *, done: bool, back: bool) -> None:
+        self._done = done
+        self._back = back
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """The real transaction, and an answer that never comes."""
+        if not self._done:
+            with Session(db.engine, expire_on_commit=False) as session:
+                yield session
+                session.rollback()
+        else:
+            with db.write() as session:
+                yield session
+        raise AWAY
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Whether it is back by then."""
+        if not self._back:
+            raise AWAY
+        with db.read() as session:
+            yield session
+
+
+@pytest.fixture
+def disconnect(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    workplace.connected()
+    address = f"/engagements/{workplace.engagement.handle}/disconnect"
+    token = csrf(workplace.client, address)
+
+    def act(*, done: bool, back: bool) -> str:
+        with monkeypatch.context() as patched:
+            patched.setattr(ending, "db", _Fragile(done=done, back=back))
+            answer = workplace.client.post(address, data={"csrf_token": token, "confirm": "yes"})
+        return f"{answer.status_code} {answer.text}"
+
+    return act
+
+
+def _epoch() -> Epoch:
+    with db.read() as session:
+        return session.scalars(select(Epoch)).one()
+
+
+def test_a_commit_that_was_done_is_a_promise_though_its_answer_was_lost(
+    disconnect: Callable[..., str],
+) -> None:
+    assert disconnect(done=True, back=True).startswith("303")
+    epoch = _epoch()
+    assert epoch.sealed_at is not None
+    with pytest.raises(KeyMissing):
+        keystore.read(epoch.handle)
+
+
+def test_a_commit_that_was_not_done_promises_nothing(disconnect: Callable[..., str]) -> None:
+    told = disconnect(done=False, back=True)
+    assert told.startswith("503")
+    assert "Not accepted, nothing promised" in told
+    assert _epoch().sealed_at is None
+    with db.read() as session:
+        assert session.scalars(select(Purge)).all() == []
+
+
+def test_while_the_database_stays_away_the_page_says_that_it_does_not_know(
+    disconnect: Callable[..., str],
+) -> None:
+    told = disconnect(done=True, back=False)
+    assert told.startswith("503")
+    assert "is not known yet" in told
+    assert "nothing promised" not in told
+    # Asked again, it is the same deletion.
+    assert disconnect(done=True, back=True).startswith("303")
+    with db.read() as session:
+        assert len(session.scalars(select(Purge)).all()) == 1
