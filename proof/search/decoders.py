@@ -19,12 +19,16 @@ _GZIP = re.compile(rb"\x1f\x8b\x08")
 _ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 _HEX = re.compile(rb"[0-9A-Fa-f]{16,}")
-_WIDE = re.compile(rb"(?:[\x20-\x7e]\x00){8,}[\x20-\x7e]?|(?:\x00[\x20-\x7e]){8,}")
+_WIDE = re.compile(rb"(?:\x00[\x20-\x7e]){7,}")
 _PERCENT = re.compile(rb"%([0-9A-Fa-f]{2})")
 _ESCAPE = re.compile(rb"\\(?:u00([0-9A-Fa-f]{2})|x([0-9A-Fa-f]{2})|([\"'/\\abtnfr]))")
 _LETTERS = dict(zip(b"abtnfr", b"\a\b\t\n\f\r", strict=True))
 _MEMBER = re.compile(rb"PK\x03\x04[\x00-\xff]{26}")
 _LENGTHS = 26
+_SHORTEST = 10
+"""Bytes that eight letters and their end take when they are deflated."""
+_RESERVED = 6
+"""The kind of block, in the first byte, that no deflated stream begins with (RFC 1951, 3.2.3)."""
 _URL = bytes.maketrans(b"-_", b"+/")
 
 
@@ -58,6 +62,8 @@ def _zlib(data: bytes) -> bytes:
 
 def _deflate(data: bytes) -> bytes:
     """Nothing marks such a stream: it is looked for where a value begins, and nowhere else."""
+    if len(data) < _SHORTEST or data[0] & _RESERVED == _RESERVED:
+        return b""
     press = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         found = press.decompress(data, _MOST)
@@ -77,10 +83,16 @@ def _zip(data: bytes) -> bytes:
 
 
 def _base64(data: bytes) -> bytes:
-    """At all four beginnings: what stands before the string may look like a part of it."""
+    """At all four beginnings: what stands before the string may look like a part of it.
+
+    Digits alone are none: they stand for bytes of which every third is above 210, no text and the
+    beginning of no stream.
+    """
     parts: list[bytes] = []
     for hit in _BASE64.finditer(data):
         run = hit.group().translate(_URL)
+        if run.isdigit():
+            continue
         for start in range(4):
             piece = run[start:]
             piece = piece[: len(piece) // 4 * 4] if len(piece) % 4 == 1 else piece
@@ -105,7 +117,8 @@ def _with_deflated(parts: list[bytes]) -> bytes:
 
 def _wide(data: bytes) -> bytes:
     """UTF-16 of either order; of what is not plain letters nothing was planted."""
-    return _BETWEEN.join(hit.group().replace(b"\x00", b"") for hit in _WIDE.finditer(data))
+    parts = (data[max(hit.start() - 1, 0) : hit.end()] for hit in _WIDE.finditer(data))
+    return _BETWEEN.join(part.replace(b"\x00", b"") for part in parts)
 
 
 def _percent(data: bytes) -> bytes:

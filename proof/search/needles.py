@@ -1,4 +1,4 @@
-"""Thousands of short patterns in one pass: three bytes select, a table decides."""
+"""Thousands of short patterns in one pass: six bytes select, a table decides."""
 
 from collections.abc import Iterable, Iterator
 
@@ -6,32 +6,35 @@ import numpy as np
 
 _SIZE = 1 << 24
 _PIECE = 1 << 22
+_HEAD = 6
 
 
 class Needles:
-    """Patterns of at least three bytes, each with what it stands for."""
+    """Patterns of at least six bytes, each with what it stands for."""
 
     def __init__(self, patterns: Iterable[tuple[bytes, str, str]]) -> None:
         self._by_head: dict[bytes, list[tuple[bytes, str, str]]] = {}
         for pattern in patterns:
-            self._by_head.setdefault(pattern[0][:3], []).append(pattern)
-        self._heads = np.zeros(_SIZE, dtype=np.bool_)
+            self._by_head.setdefault(pattern[0][:_HEAD], []).append(pattern)
+        self._first, self._second = (np.zeros(_SIZE, dtype=np.bool_) for _ in range(2))
         for head in self._by_head:
-            self._heads[int.from_bytes(head)] = True
+            self._first[int.from_bytes(head[:3])] = True
+            self._second[int.from_bytes(head[3:])] = True
 
     def find(self, data: bytes) -> Iterator[tuple[str, str]]:
         """(name, token) of every pattern that stands somewhere in ``data``."""
-        if not self._by_head or len(data) < 3:
+        if not self._by_head or len(data) < _HEAD:
             return
         whole = np.frombuffer(data, dtype=np.uint8)
-        for start in range(0, len(data) - 2, _PIECE):
-            piece = whole[start : start + _PIECE + 2].astype(np.uint32)
-            heads = piece[:-2] << 16 | piece[1:-1] << 8 | piece[2:]
-            for at in np.flatnonzero(self._heads[heads]):
+        for start in range(0, len(data) - _HEAD + 1, _PIECE):
+            piece = whole[start : start + _PIECE + _HEAD - 1].astype(np.uint32)
+            threes = piece[:-2] << 16 | piece[1:-1] << 8 | piece[2:]
+            begun = np.flatnonzero(self._first[threes[:-3]])
+            for at in begun[self._second[threes[begun + 3]]]:
                 yield from self._at(data, start + int(at))
 
     def _at(self, data: bytes, at: int) -> Iterator[tuple[str, str]]:
-        for pattern, name, token in self._by_head[data[at : at + 3]]:
+        for pattern, name, token in self._by_head.get(data[at : at + _HEAD], ()):
             if data.startswith(pattern, at) and not _is_part(pattern, data, at):
                 yield name, token
 

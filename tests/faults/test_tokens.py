@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -14,9 +15,11 @@ from app.errors import Busy
 from app.extensions import bound, db
 from app.models import Connection, Epoch, Token
 from app.operations.check import check
+from app.operations.engage import open_engagement
 from app.operations.tokens import StoredTokens
 from collectors import egress
 from collectors.errors import TokenRejected, Unreachable
+from tests.faults.oracle import Oracle
 from tests.unit.operations.companions import (
     PROCESSES,
     TokenEndpoint,
@@ -29,9 +32,29 @@ from tests.unit.operations.companions import (
 from tests.unit.operations.conftest import World
 
 
-def _expire() -> None:
+def _expire(epoch: Epoch) -> None:
     with db.write() as session:
-        session.execute(update(Token).values(expires_at=now()))
+        session.execute(update(Token).where(Token.epoch_id == epoch.id).values(expires_at=now()))
+
+
+@pytest.fixture(autouse=True)
+def judged(world: World, database_url: str, tmp_path: Path) -> Iterator[None]:
+    """Beside another client, of whom every row stays as it was."""
+    with db.write() as session:
+        other = open_engagement(
+            session,
+            firm_id=world.firm_id,
+            client_name="Bystander",
+            subdomain="acme",
+            since=None,
+            until=None,
+            time_zone="UTC",
+        )
+    oracle = Oracle(
+        database_url, tmp_path, World(world.firm_id, other).connect(account="POTHER").handle
+    )
+    yield
+    oracle.judge()
 
 
 @pytest.fixture
@@ -49,14 +72,14 @@ def test_cell_43_eight_processes_at_expiry_make_one_refresh(
     endpoint.hold = 0.3
     with processes(8, settings(bound.config.identity_url)) as pool:
         for expected in ("access-1", "access-2"):
-            _expire()
+            _expire(epoch)
             asked = [pool.submit(ask_token, epoch.id, epoch.handle) for _ in range(8)]
             assert {each.result(60) for each in asked} == {expected}
     assert endpoint.asked == ["refresh", "refresh-1"]
 
 
 def _crash(epoch: Epoch) -> None:
-    _expire()
+    _expire(epoch)
     told = (settings(bound.config.identity_url), epoch.id, epoch.handle)
     process = PROCESSES.Process(target=die_with_an_answer, args=told)
     process.start()
@@ -67,7 +90,9 @@ def _crash(epoch: Epoch) -> None:
     assert held_until is not None
     assert held_until - now() < timedelta(seconds=60)
     with db.write() as session:
-        session.execute(update(Token).values(refreshing_until=now()))
+        session.execute(
+            update(Token).where(Token.epoch_id == epoch.id).values(refreshing_until=now())
+        )
 
 
 def test_cell_44_after_a_crash_with_the_answer_the_old_refresh_token_is_tried_once_more(
@@ -103,7 +128,7 @@ def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
     world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
-    _expire()
+    _expire(epoch)
     endpoint.hold = 5.0
     rules = egress.identity_rules(bound.config.identity_url)
     hasty = partial(egress.fence, rules=rules, patience=(1.0, 0.2))
@@ -119,7 +144,7 @@ def test_a_new_token_is_stored_even_if_the_database_is_busy(
     world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
-    _expire()
+    _expire(epoch)
     tokens, busy = StoredTokens(epoch.id, epoch.handle), iter([False, True, True])
     plain = tokens._update
 
@@ -139,7 +164,7 @@ def test_a_reconnect_outlives_the_refusal_of_an_older_refresh(
     world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
-    _expire()
+    _expire(epoch)
     endpoint.asked.append("refresh")
     plain = endpoint.answer
 
@@ -153,7 +178,7 @@ def test_a_reconnect_outlives_the_refusal_of_an_older_refresh(
 
 def test_a_refused_refresh_is_the_end_of_a_request(world: World, endpoint: TokenEndpoint) -> None:
     epoch = world.connect()
-    _expire()
+    _expire(epoch)
     endpoint.asked.append("refresh")
     with pytest.raises(TokenRejected):
         StoredTokens(epoch.id, epoch.handle).access_token()

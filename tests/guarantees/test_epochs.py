@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, Table, func, insert, select
+from sqlalchemy import Column, LargeBinary, Table, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -165,6 +165,42 @@ def test_a_purge_removes_every_row_of_one_client_and_none_of_another() -> None:
         assert done.rows == {**dict.fromkeys(before, 1), "epoch": 1}
     assert not (keystore.destroy(gone_handle))
     assert keystore.read(kept_handle)
+
+
+def _told(session: Session, engagement: Engagement) -> dict[str, list[dict[str, object]]]:
+    """What any table says of an engagement, but for receipts; of names and moments only if any."""
+    return {
+        table.name: [
+            {
+                column.name: row[column.name] is not None if _is_own(column) else row[column.name]
+                for column in table.columns
+            }
+            for row in session.execute(
+                select(table).where(table.c.engagement_id == engagement.id)
+            ).mappings()
+        ]
+        for table in Base.metadata.sorted_tables
+        if "engagement_id" in table.c and table.name != "purge"
+    }
+
+
+def _is_own(column: Column[object]) -> bool:
+    named = column.primary_key or column.foreign_keys or column.name == "handle"
+    return bool(named) or isinstance(column.type, UtcDateTime)
+
+
+def test_after_a_deletion_nothing_tells_whether_anything_was_ever_collected() -> None:
+    (full, _, _), (empty, empty_id, _) = _two_tenants()
+    with db.write() as session:
+        for table in epoch_tables():
+            session.execute(delete(table).where(table.c.epoch_id == empty_id))
+    for engagement in (full, empty):
+        with db.write() as session:
+            handle = disconnect(session, engagement).handle
+        assert purge(handle)
+    with db.read() as session:
+        assert _told(session, full) == _told(session, empty)
+        assert _told(session, full)["connection"]
 
 
 def test_disconnecting_twice_is_one_purge() -> None:
