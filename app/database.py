@@ -1,6 +1,7 @@
 """Plain SQLAlchemy: short transactions, SQLite and PostgreSQL with the same promises."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -19,6 +20,7 @@ _PATIENT_LOCK_MS = 10_000
 _WRITER_SECONDS = 5.0
 _LONG_SECONDS = 60.0
 _ANEW_SECONDS = 600.0
+_UNTIL = "tacit_until"
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     "PRAGMA journal_mode = WAL",
@@ -69,6 +71,7 @@ class Database:
                 url, hide_parameters=True, pool_pre_ping=True, connect_args=_POSTGRES
             )
             event.listen(self._engine, "begin", _on_postgres_begin)
+            event.listen(self._engine, "before_cursor_execute", _on_postgres_statement)
 
     @property
     def engine(self) -> Engine:
@@ -88,14 +91,17 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, *, long: bool = False) -> Iterator[Session]:
+    def write(self, *, long: bool = False, hurried: bool = False) -> Iterator[Session]:
         """A transaction that is committed at the end, or rolled back whole.
 
-        Raises Busy when the lock was not to be had in time, and on PostgreSQL for a statement of
-        more than 5 s; ``long`` is for the one that has to go over a whole collection.
+        Raises Busy when a lock was not to be had in time, and on PostgreSQL for a statement of
+        more than 5 s; ``long`` is for the one that has to go over a whole collection, ``hurried``
+        for whom all locks together may take no longer than one.
         """
         seconds = _LONG_SECONDS if long else _WRITER_SECONDS
-        engine = self.engine.execution_options(tacit_begin="IMMEDIATE", tacit_seconds=seconds)
+        engine = self.engine.execution_options(
+            tacit_begin="IMMEDIATE", tacit_seconds=seconds, tacit_hurried=hurried
+        )
         busy = False
         try:
             with (
@@ -212,10 +218,23 @@ def _on_sqlite_begin(connection: Connection) -> None:
 
 
 def _on_postgres_begin(connection: Connection) -> None:
-    seconds = connection.get_execution_options().get("tacit_seconds")
+    options = connection.get_execution_options()
+    seconds = options.get("tacit_seconds")
+    if options.get("tacit_hurried"):
+        connection.info[_UNTIL] = time.monotonic() + _BUSY_MS / 1000
+    else:
+        connection.info.pop(_UNTIL, None)
     if seconds is None:
         # A reader holds nobody up, and computes between two statements for longer than a writer.
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '2min'")
     else:
         # A disconnect waits for whoever writes under the epoch.
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {seconds * 1000:.0f}")
+
+
+def _on_postgres_statement(connection: Connection, cursor: Any, *_statement: object) -> None:
+    until = connection.info.get(_UNTIL)
+    if until is not None:
+        # Each lock is waited for by itself: what earlier ones took is taken off. 0 would be no end.
+        left = max(int((until - time.monotonic()) * 1000), 1)
+        cursor.execute(f"SET LOCAL lock_timeout = {left}")

@@ -37,7 +37,7 @@ def end_now(engagement: Engagement) -> Purge:
     """
     ended, handle, committed = None, "", False
     try:
-        with db.write() as database:
+        with db.write(hurried=True) as database:
             ended = end_connection(database, engagement)
             handle = ended.purge.handle
         committed = True

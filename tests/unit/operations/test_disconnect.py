@@ -125,6 +125,33 @@ def test_a_page_that_is_held_too_long_means_nothing_promised(world: World) -> No
     assert ended(world).purge.state == "sealed"
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_two_that_hold_it_up_one_after_the_other_are_waited_for_no_longer_than_one(
+    world: World,
+) -> None:
+    world.connect()
+    ready, done = threading.Barrier(3), threading.Event()
+
+    def hold(table: type[Base], seconds: float) -> None:
+        with db.write() as session:
+            session.execute(select(table).with_for_update())
+            ready.wait(10)
+            done.wait(seconds)
+
+    with ThreadPoolExecutor(2) as pool:
+        holders = [pool.submit(hold, Connection, 1.0), pool.submit(hold, Token, 4.0)]
+        ready.wait(10)
+        began = time.monotonic()
+        with pytest.raises(Busy), db.write(hurried=True) as session:
+            end_connection(session, world.engagement)
+        took = time.monotonic() - began
+        done.set()
+        assert [each.result() for each in holders] == [None, None]
+    assert 1.4 < took < 2
+    assert count(Purge) == 0
+    assert ended(world).purge.state == "sealed"
+
+
 def test_a_lost_grant_is_forgotten_and_no_refresh_goes_on(world: World) -> None:
     world.connect()
     with db.write() as session:
