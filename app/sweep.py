@@ -27,6 +27,7 @@ from app.operations import firms, refresh, retention
 from app.operations.alarms import Watch, stopped
 from app.operations.db_clock import keep_mark
 from app.operations.failures import DATABASE_AWAY
+from app.operations.hung_sessions import end_hung
 from app.operations.lease import free, rested
 from app.operations.purge import due, purge
 from app.queues import Job
@@ -162,6 +163,7 @@ def tidy_keys() -> None:
 
 
 DUTIES: tuple[Callable[[], None], ...] = (
+    end_hung,
     beat,
     retention.seal_due,
     finish_purges,

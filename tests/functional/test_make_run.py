@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -75,7 +75,7 @@ def running(folder: Path, **settings: str) -> Iterator[Run]:
         family = run.family() if run.popen.poll() is None else []
         run.popen.terminate()
         for member in family:
-            if member.is_running():
+            with suppress(psutil.NoSuchProcess):
                 member.kill()
         run.popen.wait()
 

@@ -1,0 +1,35 @@
+"""Sessions of PostgreSQL whose process has stopped in the middle of a statement, with its locks.
+
+The server's own time-outs end a transaction in which nothing is asked for, and a statement that
+takes too long. They do not end one of which a part is still to come: a process that is frozen while
+it sends a page's rows holds them for as long as it is frozen (seen with 15.18).
+"""
+
+from sqlalchemy import text
+
+from app.extensions import db
+from app.logs import Event, event
+
+_WRITER_SECONDS = 5.0
+_READER_SECONDS = 120.0
+"""As long as the server itself gives those that do nothing: `app/database.py`."""
+_END = text(
+    """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
+    AND state = 'active' AND clock_timestamp() - state_change > make_interval(
+        secs => CASE wait_event WHEN 'ClientRead' THEN :writer WHEN 'ClientWrite' THEN :reader END)
+    """
+)
+"""Each message of a statement begins its time anew: who sends slowly is not hung."""
+
+
+def end_hung() -> None:
+    """End every session that has waited too long for its own process. On SQLite none can."""
+    if db.engine.dialect.name != "postgresql":
+        return
+    with db.read() as session:
+        asked = {"writer": _WRITER_SECONDS, "reader": _READER_SECONDS}
+        ended = session.execute(_END, asked).all()
+    if ended:
+        event(Event.HOLDER_KILLED, sessions=len(ended))
