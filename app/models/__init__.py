@@ -1,5 +1,6 @@
 """The tables, one a file; ``records`` makes those of PagerDuty's objects."""
 
+from app.models.allow_list import AllowList
 from app.models.api_request import ApiRequest
 from app.models.assessment import Assessment
 from app.models.base import Base, new_handle
@@ -22,6 +23,7 @@ from app.models.window import Window, WindowObject
 
 __all__ = [
     "RECORD_TABLES",
+    "AllowList",
     "ApiRequest",
     "Assessment",
     "Base",

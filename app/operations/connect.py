@@ -21,13 +21,14 @@ from app.models import (
     new_handle,
 )
 from app.models.base import EPOCH_ID_BYTES
+from app.operations import allow_lists
 from app.operations.fence import open_epoch
 from app.operations.id_token import Account
 from app.operations.requests_made import note_uncounted
 from app.operations.tokens import Grant, sealed_token
 from collectors.calls import Call
 from collectors.layout import layout
-from collectors.manifest import COLLECTED, manifest_hash
+from collectors.manifest import COLLECTED
 from collectors.pseudonyms import Pseudonyms
 
 DEFAULT_WINDOW = timedelta(days=90)
@@ -76,16 +77,16 @@ def connect(
     """Store the grant; returns the collection to start, if one is due. Raises ConnectRefused."""
     check_subdomain(engagement, authorised.account)
     connection = _connection(session, engagement, authorised)
-    epoch = open_epoch(session, engagement.id)
+    epoch, agreed = open_epoch(session, engagement.id), allow_lists.remember(session)
     if epoch is None:
-        epoch = _new_epoch(session, connection, authorised.account)
+        epoch = _new_epoch(session, connection, authorised.account, agreed)
     elif epoch.account != _account_pseudonym(epoch.handle, authorised.account):
         raise ConnectRefused(
             "other_account",
             "This is not the account that was connected before",
             "Nothing was stored. Connect the same account, or disconnect and delete first.",
         )
-    allowed = _allow(epoch, authorised.extensions)
+    allowed = _allow(epoch, agreed, authorised.extensions)
     _forget_extensions(session, epoch, authorised.extensions)
     session.execute(delete(Token).where(Token.epoch_id == epoch.id))
     session.add(
@@ -117,7 +118,7 @@ def _connection(session: Session, engagement: Engagement, authorised: Authorised
     return connection
 
 
-def _new_epoch(session: Session, connection: Connection, account: Account) -> Epoch:
+def _new_epoch(session: Session, connection: Connection, account: Account, agreed: bytes) -> Epoch:
     handle = new_handle()
     keystore.create(handle)
     epoch = Epoch(
@@ -125,7 +126,7 @@ def _new_epoch(session: Session, connection: Connection, account: Account) -> Ep
         handle=handle,
         connection_id=connection.id,
         account=_account_pseudonym(handle, account),
-        allow_list_hash=bytes.fromhex(manifest_hash()),
+        allow_list_hash=agreed,
         extensions="",
         created_at=now(),
     )
@@ -134,10 +135,10 @@ def _new_epoch(session: Session, connection: Connection, account: Account) -> Ep
     return epoch
 
 
-def _allow(epoch: Epoch, extensions: tuple[str, ...]) -> bool:
+def _allow(epoch: Epoch, agreed: bytes, extensions: tuple[str, ...]) -> bool:
     """Whoever connects has just seen today's allow-list; True where it was another before."""
     before = epoch.allow_list_hash, epoch.extensions
-    epoch.allow_list_hash = bytes.fromhex(manifest_hash())
+    epoch.allow_list_hash = agreed
     epoch.extensions = " ".join(sorted(extensions))
     return before != (epoch.allow_list_hash, epoch.extensions)
 

@@ -11,7 +11,7 @@ from app.access import open_to_all
 from app.errors import BadInput, NotFound
 from app.extensions import db
 from app.models import Engagement, Firm, LedgerEntry, Purge
-from app.operations import client_link, ledger, read, requests_made
+from app.operations import allow_lists, client_link, ledger, read, requests_made
 from app.operations.client_view import client_view
 from app.operations.downloads import EVERYTHING
 from app.operations.export import schema_text
@@ -80,12 +80,14 @@ def allow_list(secret: str) -> ResponseReturnValue:
     engagement, firm = _opened(secret)
     with db.read() as session:
         epoch = open_epoch(session, engagement.id)
+        changed = allow_lists.changed_since(session, epoch)
     declared = manifest()
     return render_template(
         "client/allow_list.html",
         **_around(secret, engagement, firm),
         manifest=declared,
         groups=grouped(declared["resources"]),
+        changed=changed,
         consented=None if epoch is None else epoch.allow_list_hash.hex(),
         allow_list_hash=manifest_hash(),
     )

@@ -16,10 +16,11 @@ from app.errors import BadInput, ConnectRefused
 from app.extensions import bound, db, oauth, queues
 from app.logs import Event, event
 from app.models import Engagement
-from app.operations import read
+from app.operations import allow_lists, read
 from app.operations.authorise import authorise
 from app.operations.connect import connect as store_connection
 from app.operations.disconnect import Cause
+from app.operations.fence import open_epoch
 from app.operations.retention import dates_if_connected
 from app.operations.status import connection_status
 from app.queues import Job
@@ -47,6 +48,7 @@ def consent(handle: str) -> ResponseReturnValue:
     engagement, declared = _engagement(handle), manifest()
     with db.read() as database:
         status = connection_status(database, engagement)
+        changed = allow_lists.changed_since(database, open_epoch(database, engagement.id))
     # A lost grant's date goes with the reconnect that begins here.
     ahead = [each for each in status.deletions if each.cause is not Cause.GRANT_LOST]
     return render_template(
@@ -54,6 +56,7 @@ def consent(handle: str) -> ResponseReturnValue:
         engagement=engagement,
         manifest=declared,
         groups=grouped(declared["resources"]),
+        changed=changed,
         extensions=_extensions(declared),
         allowed=status.extensions,
         deletions=deletion_lines(ahead or dates_if_connected(engagement, now())),

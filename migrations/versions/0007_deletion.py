@@ -36,13 +36,14 @@ def upgrade() -> None:
     _download()
     _api_request()
     _client_link()
+    _allow_list()
     if op.get_bind().dialect.name == "postgresql":
         _keep_no_statistics()
 
 
 def downgrade() -> None:
     """Take back."""
-    for table in ("client_link", "api_request", "download", "ledger_entry"):
+    for table in ("allow_list", "client_link", "api_request", "download", "ledger_entry"):
         op.drop_table(table)
     _purge_of_before()
     op.drop_column("budget", "let_through")
@@ -203,6 +204,16 @@ def _client_link() -> None:
         sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("engagement_id"),
         sa.UniqueConstraint("digest"),
+    )
+
+
+def _allow_list() -> None:
+    op.create_table(
+        "allow_list",
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("manifest", sa.JSON(), nullable=False),
+        sa.Column("agreed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash"),
     )
 
 

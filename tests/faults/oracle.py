@@ -20,8 +20,8 @@ from tests.faults.house import House
 STAGES = ["keys", "rows", "recount", "queue", "files", "revocation", "residue", "verified",
           "receipted"]  # fmt: skip
 CONTROL = {
-    "client_link", "connection", "download", "engagement", "epoch", "firm", "heartbeat",
-    "ledger_entry", "member", "purge", "web_session",
+    "allow_list", "client_link", "connection", "download", "engagement", "epoch", "firm",
+    "heartbeat", "ledger_entry", "member", "purge", "web_session",
 }  # fmt: skip
 """Tables that hold nothing collected; every other one hangs from the epoch."""
 UNDER_WAY = timedelta(seconds=3)

@@ -36,6 +36,7 @@ NOT_THE_CLIENTS = {
     "member": "people of the firm",
     "web_session": "browsers of the firm's members",
     "heartbeat": "processes",
+    "allow_list": "declarations of ours",
 }
 LEFT_OUT = {"epoch_id"}
 """The same in every row: whose it is the export says at its head."""

@@ -2,14 +2,16 @@
 
 import html
 import re
+from copy import deepcopy
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.clock import now
 from app.extensions import db
-from app.models import Engagement, Epoch
+from app.models import AllowList, Engagement, Epoch
+from app.operations import client_link
 from app.operations.connect import Authorised
 from app.operations.id_token import Account
 from app.operations.tokens import Grant
@@ -99,3 +101,41 @@ def test_the_list_is_grouped_and_marks_what_is_asked_only_by_name(
     ]
     rows = re.findall(r'<details class="disclosure-row">.*?</details>', page, re.DOTALL)
     assert [("/users<" in row) for row in rows if "only by name" in row] == [True]
+
+
+def _agreed_to_less() -> str:
+    """As if the newest field of incidents had come after the connect; its name."""
+    with db.write() as session:
+        kept = session.scalars(select(AllowList)).one()
+        before = deepcopy(kept.manifest)
+        incidents = next(each for each in before["resources"] if each["name"] == "incidents")
+        field = incidents["fields"].pop()
+        session.add(AllowList(hash=bytes(32), manifest=before, agreed_at=now()))
+        session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
+    return str(field["name"])
+
+
+@pytest.mark.usefixtures("granted")
+def test_whoever_agreed_to_another_list_is_shown_what_has_changed(workplace: Workplace) -> None:
+    assert _connect(workplace) == 303
+    assert "What has changed" not in workplace.get("/connect")
+    name = _agreed_to_less()
+    with db.write() as session:
+        secret = client_link.make(session, session.merge(workplace.engagement))
+    theirs = html.unescape(workplace.client.get(f"/client/{secret}/allow-list").text)
+    for page in (html.unescape(workplace.get("/connect")), theirs):
+        changed = page.split("What has changed")[1].split("</section>")[0]
+        assert f"<code>{name}</code>" in changed
+        assert "Nothing is left out that was asked or kept." in changed
+    assert _connect(workplace) == 303
+    assert "What has changed" not in workplace.get("/connect")
+
+
+@pytest.mark.usefixtures("granted")
+def test_where_the_earlier_list_is_not_known_the_whole_is_shown(workplace: Workplace) -> None:
+    assert _connect(workplace) == 303
+    with db.write() as session:
+        session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
+    page = workplace.get("/connect")
+    assert "What has changed" not in page
+    assert "What is asked and kept" in page
