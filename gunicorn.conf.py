@@ -7,7 +7,7 @@ from pathlib import Path
 import gunicorn.http.wsgi
 
 # The master holds the environment with its keys, and never loads the application. Run as a file,
-# because importing it from its package would load all of that.
+# for the project is not on the path yet.
 runpy.run_path(str(Path(__file__).with_name("app") / "hygiene.py"))["leave_nothing"]()
 
 # The answer names neither the server nor its version.

@@ -2,11 +2,11 @@
 
 import os
 
-from app import create_app
 from app.config import Config, load_env_file
 from app.hygiene import leave_nothing
 from app.logs import gate_python
 from app.views.health import clear_first
+from app.web import create_app
 
 leave_nothing()
 gate_python()

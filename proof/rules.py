@@ -5,8 +5,8 @@ import os
 import sys
 import tempfile
 
-from app import create_app
 from app.config import Config
+from app.web import create_app
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:

@@ -35,6 +35,7 @@ from app.jobs import assess, collect, purge
 from app.models import Assessment, Base, CollectionRun, Purge
 from app.operations import revoke
 from app.operations.members import add_member
+from app.web import create_app
 from proof.house.processes import QueueServer
 from proof.planted import settings_of
 from sandbox.application import create_sandbox
@@ -221,7 +222,7 @@ def _queue() -> Iterator[str]:
 
 
 def _walk(config: Config, folder: Path) -> None:
-    browser = _Browser(app.create_app(config).test_client())
+    browser = _Browser(create_app(config).test_client())
     Base.metadata.create_all(db.engine)
     with db.write() as session:
         add_member(session, firm="Firm", email=_EMAIL, password=_PASSWORD)

@@ -31,3 +31,7 @@ def sweep(once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     keep_sweeping(stop)
+
+
+if __name__ == "__main__":
+    click.Group(commands=[worker, sweep])(prog_name="tacit")

@@ -118,7 +118,7 @@ class Process:
         except subprocess.TimeoutExpired:
             family += self.family()
         for member in family:
-            if member.is_running():
+            with suppress(psutil.NoSuchProcess):
                 member.kill()
         self.popen.wait()
 

@@ -12,10 +12,13 @@ from tests.faults.client import PATIENCE, Client
 from tests.faults.conftest import ON_POSTGRES
 from tests.faults.house import House
 from tests.functional.consultant import Consultant
+from tests.hung_session import holding, stops_in_a_message
 from tests.servers import alive, wait_until
 
 ACCEPTED, BUSY = HTTPStatus.SEE_OTHER, HTTPStatus.SERVICE_UNAVAILABLE
 MOST_SECONDS = 2.0
+LET_GO = 15.0
+"""What hangs is ended after 5 s and a sweep, on a machine that has other things to do."""
 EXPIRE = "UPDATE token SET expires_at = 1 WHERE epoch_id = {}"
 IN_A_TRANSACTION = (
     ("collect", CrashPoint.PAGE_WRITTEN, 12),
@@ -75,10 +78,22 @@ def test_cell_07_frozen_in_a_transaction_it_cannot_keep_its_client_from_leaving(
     if house.on_sqlite:
         # PostgreSQL ends such a transaction by itself; here the supervisor of `tacit up` does.
         frozen.kill()
-    client.leaves_at_last(10)
+    client.leaves_at_last(LET_GO)
     _waits_until_gone(house, client)
     _goes_on_and_ends(frozen)
     assert client.rows_left() == 0
+
+
+@ON_POSTGRES
+def test_cell_07_frozen_in_the_middle_of_a_statement_it_loses_its_session(house: House) -> None:
+    client = house.collected()
+    locked = f"SELECT 1 FROM epoch WHERE id = {client.epoch} FOR SHARE"  # noqa: S608 - a handle of ours
+    with holding(house.product.database_url, locked) as connection:
+        stops_in_a_message(connection)
+        assert client.asks_to_disconnect() == BUSY
+        client.leaves_at_last(LET_GO)
+    assert '"event":"holder_killed"' in house.product.words()
+    client.waits_until_gone()
 
 
 @pytest.mark.parametrize(("point", "time_"), BETWEEN_TRANSACTIONS)
@@ -90,7 +105,7 @@ def test_cell_38_frozen_anywhere_while_all_is_deleted_it_leaves_no_row_and_asks_
     frozen = house.waits_for_stop()
     house.lets_write(frozen)
     # Another thread of it may have been caught in a transaction.
-    client.leaves_at_last(10)
+    client.leaves_at_last(LET_GO)
     _waits_until_gone(house, client)
     asked = _asked(house)
     _goes_on_and_ends(frozen)
@@ -116,7 +131,7 @@ def test_cell_39_a_token_that_comes_after_the_seal_is_not_stored(house: House) -
     frozen = house.waits_for_stop()
     house.lets_write(frozen)
     # Another thread of it may have been caught in a transaction.
-    client.leaves_at_last(10)
+    client.leaves_at_last(LET_GO)
     _waits_until_gone(house, client)
     asked = _asked(house)
     _goes_on_and_ends(frozen)

@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from app import create_app
 from app.config import DEMO_EMAIL, Config
 from app.extensions import db
 from app.models import Base, WebSession
 from app.operations.engage import open_engagement
 from app.operations.members import add_member, ensure_demo_member
+from app.web import create_app
 
 CLIENT = {
     "client.allow_list",

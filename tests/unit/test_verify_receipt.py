@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from app import verify_receipt
-from app.cli import main
+from app.cli.commands import main
 from app.processes import ROOT
 from app.verify_receipt import Refused, canonical, check, key_id, outcome
 from proof.receipts import promise_and_receipt

@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 from app.assessment.catalogue import METRICS
 from app.assessment.findings.rules import RULES
-from app.cli import main
+from app.cli.commands import main
 
 APPENDIX = Path("docs/method.md")
 

@@ -12,7 +12,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import create_app
 from app.clock import now, to_microseconds
 from app.config import Config
 from app.extensions import db
@@ -31,6 +30,7 @@ from app.models import (
 from app.operations.engage import open_engagement
 from app.operations.members import add_member
 from app.operations.question import Question
+from app.web import create_app
 from collectors.budget import BudgetState
 from collectors.manifest import manifest_hash
 

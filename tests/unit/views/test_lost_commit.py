@@ -25,14 +25,14 @@ class _Fragile:
         self._back = back
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, **how: bool) -> Iterator[Session]:
         """The real transaction, and an answer that never comes."""
         if not self._done:
             with Session(db.engine, expire_on_commit=False) as session:
                 yield session
                 session.rollback()
         else:
-            with db.write() as session:
+            with db.write(**how) as session:
                 yield session
         raise AWAY
 

@@ -1,0 +1,159 @@
+"""The web application: its pages, its error pages, what it logs of a request."""
+
+import time
+from enum import StrEnum
+
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+from whitenoise import WhiteNoise
+
+from app.access import guard, signed_in, unread
+from app.config import Config
+from app.crypto import new_key
+from app.errors import AppError, BadInput, Busy, NotFound, NotPromised
+from app.extensions import bind, bind_web, keystore
+from app.headers import add_headers
+from app.logs import Event, event, gate
+from app.models import Member
+from app.reports.words import FILTERS
+from app.views import (
+    assessments,
+    auth,
+    client,
+    client_links,
+    connections,
+    deletions,
+    engagement_end,
+    engagements,
+    figures,
+    health,
+    pages,
+    receipts,
+    reports,
+)
+from app.views.ending import promise_was_asked
+from app.web_sessions import DatabaseSessions
+
+BLUEPRINTS = (
+    assessments.blueprint,
+    auth.blueprint,
+    client.blueprint,
+    client_links.blueprint,
+    connections.blueprint,
+    deletions.blueprint,
+    engagement_end.blueprint,
+    engagements.blueprint,
+    figures.blueprint,
+    health.blueprint,
+    pages.blueprint,
+    receipts.blueprint,
+    reports.blueprint,
+)
+
+_QUIET = frozenset({"engagements.card", "health.alive", "health.ready", "static"})
+"""Asked every second or so; whoever asks sees the answer."""
+
+
+def create_app(config: Config) -> Flask:
+    """Bind extensions, pages, error pages and headers."""
+    gate()
+    bind(config)
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    secure = config.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=_forms_secret(),
+        SESSION_COOKIE_NAME="__Host-tacit" if secure else "tacit",
+        SESSION_COOKIE_SECURE=secure,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        # It would ask for a Referer, which our own policy forbids; access.guard looks at
+        # Sec-Fetch-Site instead, beside the token.
+        WTF_CSRF_SSL_STRICT=False,
+        MAX_CONTENT_LENGTH=64 * 1024,
+    )
+    app.session_interface = DatabaseSessions()
+    bind_web(app, config)
+    app.jinja_env.filters.update(FILTERS)
+    app.context_processor(_who)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.before_request(guard)
+    add_headers(app, config)
+    _log_requests(app)
+    _answer_errors(app)
+    if hops := config.trusted_proxies:
+        # Without it every login attempt would come from the proxy, and one guesser lock out all.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/")  # type: ignore[method-assign]
+    return app
+
+
+def _forms_secret() -> str:
+    """Signs the forms' tokens. It outlives a rotation: else every open form would be refused.
+
+    A form's token says no more than the random number in its own session, which is rotated.
+    """
+    keystore.keep("forms", new_key())
+    return keystore.open("forms").hex()
+
+
+def _who() -> dict[str, Member | None]:
+    try:
+        return {"member": signed_in()}
+    except SQLAlchemyError:
+        # An error page must come through without a database.
+        return {"member": None}
+
+
+def _log_requests(app: Flask) -> None:
+    # The route's own name, never the path: a path may hold what somebody typed.
+    names = {name: name for name in app.view_functions}
+    routes = StrEnum("Route", names)  # type: ignore[misc] # made from what is registered
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.monotonic()
+
+    @app.after_request
+    def log(response: Response) -> Response:
+        spent = round(1000 * (time.monotonic() - g.get("began", time.monotonic())), 1)
+        route = routes(request.endpoint) if request.endpoint in app.view_functions else None
+        if request.endpoint not in _QUIET:
+            event(Event.REQUEST, route=route, status=response.status_code, ms=spent)
+        return response
+
+
+def _answer_errors(app: Flask) -> None:
+    @app.errorhandler(AppError)
+    def known(error: AppError) -> tuple[str, int]:
+        if isinstance(error, Busy) and promise_was_asked():
+            error = NotPromised()
+        return render_template("errors/error.html", error=error), error.status
+
+    @app.errorhandler(CSRFError)
+    def forged(_error: CSRFError) -> tuple[str, int]:
+        if unread():
+            # The token is right as far as anybody knows: what it is compared with is away.
+            return known(Busy())
+        return known(BadInput("This form has expired", "Reload the page and send it again."))
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[str, int]:
+        if error.code in {404, 405}:
+            return render_template("errors/error.html", error=NotFound()), error.code
+        if (error.code or 500) >= 500:
+            return known(AppError())
+        return render_template("errors/error.html", error=BadInput()), error.code or 400
+
+    @app.errorhandler(SQLAlchemyError)
+    def database(error: SQLAlchemyError) -> tuple[str, int]:
+        event(Event.REQUEST_FAILED, error=error)
+        return known(Busy())
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception) -> tuple[str, int]:
+        event(Event.REQUEST_FAILED, error=error)
+        return known(AppError())
