@@ -16,14 +16,13 @@ from app.config import Config
 from app.crash_points import VARIABLE, CrashPoint
 from app.extensions import bind, db
 from app.models import Base
-from app.operations.engage import open_engagement
 from app.operations.members import add_member
 from app.operations.purge import purge
 from app.operations.retention import seal_due
 from app.operations.rotate import rotate
 from app.sweep import sweep_once
 from tests.unit.operations.companions import PROCESSES, start
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import World, engaged
 
 SHORT = {
     "TACIT_LEASE_SECONDS": "1",
@@ -53,17 +52,7 @@ class Installation:
 
     def world(self) -> World:
         """One more engagement."""
-        with db.write() as session:
-            engagement = open_engagement(
-                session,
-                firm_id=self.firm_id,
-                client_name="Acme",
-                subdomain="acme",
-                since=None,
-                until=None,
-                time_zone="UTC",
-            )
-        return World(self.firm_id, engagement)
+        return engaged(self.firm_id)
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from app.errors import Busy
 from app.extensions import bound, db
 from app.models import Connection, Epoch, Token
 from app.operations.check import check
-from app.operations.engage import open_engagement
 from app.operations.tokens import StoredTokens
 from collectors import egress
 from collectors.errors import TokenRejected, Unreachable
@@ -29,7 +28,7 @@ from tests.unit.operations.companions import (
     settings,
     token_endpoint,
 )
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import World, engaged
 
 
 def _expire(epoch: Epoch) -> None:
@@ -40,19 +39,7 @@ def _expire(epoch: Epoch) -> None:
 @pytest.fixture(autouse=True)
 def judged(world: World, database_url: str, tmp_path: Path) -> Iterator[None]:
     """Beside another client, of whom every row stays as it was."""
-    with db.write() as session:
-        other = open_engagement(
-            session,
-            firm_id=world.firm_id,
-            client_name="Bystander",
-            subdomain="acme",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
-    oracle = Oracle(
-        database_url, tmp_path, World(world.firm_id, other).connect(account="POTHER").handle
-    )
+    oracle = Oracle(database_url, tmp_path, engaged(world.firm_id).connect(account="POTHER").handle)
     yield
     oracle.judge()
 

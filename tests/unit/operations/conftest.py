@@ -52,6 +52,21 @@ class World:
         return epoch
 
 
+def engaged(firm_id: int) -> World:
+    """One more engagement of a firm."""
+    with db.write() as session:
+        engagement = open_engagement(
+            session,
+            firm_id=firm_id,
+            client_name="Acme",
+            subdomain="acme",
+            since=None,
+            until=None,
+            time_zone="UTC",
+        )
+    return World(firm_id, engagement)
+
+
 @pytest.fixture
 def world(tmp_path: Path, database_url: str) -> Iterator[World]:
     bind(
@@ -69,16 +84,8 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
     Base.metadata.create_all(db.engine)
     with db.write() as session:
         member = add_member(session, firm="Firm", email="a@firm.example", password="x" * 12)
-        engagement = open_engagement(
-            session,
-            firm_id=member.firm_id,
-            client_name="Acme",
-            subdomain="acme",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
-    yield World(member.firm_id, engagement)
+        firm_id = member.firm_id
+    yield engaged(firm_id)
     # A run that was stopped leaves its requests to end by themselves, a disconnect its revocation.
     for thread in threading.enumerate():
         if thread.name.startswith(("request", "revocation")):
