@@ -4,6 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import requests
+
+from collectors.body import ACCEPTED
 from collectors.calls import Call
 from collectors.errors import RequestRefused
 from collectors.objects import ObjectId
@@ -35,6 +38,19 @@ class Asked:
         if self.call is not None:
             self.call.dropped = received
         return self.call
+
+    def request(self, base_url: str, token: str) -> requests.Request:
+        """As it is sent to PagerDuty."""
+        return requests.Request(
+            "GET",
+            base_url + self.path,
+            params=self.params,
+            headers={
+                "Authorization": f"Bearer {token}",
+                "Accept": "application/vnd.pagerduty+json;version=2",
+                "Accept-Encoding": ACCEPTED,
+            },
+        )
 
     @property
     def name(self) -> str:

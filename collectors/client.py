@@ -9,7 +9,7 @@ import requests
 
 from collectors.abilities import ABILITIES
 from collectors.asked import Asked, Params, path_of
-from collectors.body import ACCEPTED, read_body
+from collectors.body import read_body
 from collectors.calls import Counters
 from collectors.decode import Page, decode_ids, decode_page
 from collectors.errors import CollectorError, EgressRefused, TooLarge, UnexpectedShape, Unreachable
@@ -24,6 +24,9 @@ from collectors.token_source import TokenSource
 
 DEADLINE_SECONDS = 60.0
 """For one request and all of its body; the time-outs of each read stand in ``egress``."""
+FRESH_SECONDS = 1.0
+"""Between reading a token and using it."""
+_READINGS = 3
 _STEP = 2.0
 _T = TypeVar("_T")
 
@@ -148,13 +151,12 @@ class PagerDutyClient:
         return found
 
     def _attempt(self, asked: Asked, admission: Admission) -> bytes | Trouble:
-        # Asked for only now, so that a disconnect ends the waiting and the retries.
         try:
-            token = self._tokens.access_token(rejected=asked.rejected)
+            token, prepared = self._prepare(asked)
         except Unreachable:
             return Trouble.NO_TOKEN
         overdue = self._deadline()
-        response = self._send(asked, token)
+        response = self._send(asked, prepared)
         if response is None:
             admission.failed()
             return Trouble.AWAY
@@ -164,23 +166,24 @@ class PagerDutyClient:
                 asked.rejected = token
             return self._judge(asked, response, admission, overdue)
 
-    def _send(self, asked: Asked, token: str) -> requests.Response | None:
+    def _prepare(self, asked: Asked) -> tuple[str, requests.PreparedRequest]:
+        """A request that may leave at once, and its token. Raises Unreachable."""
+        for _ in range(_READINGS):
+            began = time.monotonic()
+            # Asked for only now, so that a disconnect ends the waiting and the retries.
+            token = self._tokens.access_token(rejected=asked.rejected)
+            prepared = self._sessions.mine().prepare_request(asked.request(self._base_url, token))
+            # Whoever was frozen since the reading may hold a token that has been deleted.
+            if time.monotonic() - began < FRESH_SECONDS:
+                return token, prepared
+        raise Unreachable(asked.name, "no token could be read in time")
+
+    def _send(self, asked: Asked, prepared: requests.PreparedRequest) -> requests.Response | None:
         call = asked.call = self.counters.begin("GET", asked.resource.path)
-        session = self._sessions.mine()
-        request = requests.Request(
-            "GET",
-            self._base_url + asked.path,
-            params=asked.params,
-            headers={
-                "Authorization": f"Bearer {token}",
-                "Accept": "application/vnd.pagerduty+json;version=2",
-                "Accept-Encoding": ACCEPTED,
-            },
-        )
         try:
-            prepared = session.prepare_request(request)
             # Not session.send: it reads the whole body of a redirect, without any cap.
-            response = session.get_adapter(str(prepared.url)).send(prepared, stream=True)
+            adapter = self._sessions.mine().get_adapter(str(prepared.url))
+            response = adapter.send(prepared, stream=True)
         except requests.RequestException:
             return None
         except EgressRefused:

@@ -105,6 +105,22 @@ class Tokens:
         return f"token-{len(self.rejected)}"
 
 
+class Frozen(Tokens):
+    """Whoever reads here is frozen for a minute as soon as it holds the token, so many times."""
+
+    def __init__(self, clock: Clock, times: int) -> None:
+        super().__init__()
+        self.readings = 0
+        self._clock = clock
+        self._times = times
+
+    def access_token(self, *, rejected: str | None = None) -> str:
+        self.readings += 1
+        if self.readings <= self._times:
+            self._clock.now += 60
+        return f"reading-{self.readings}"
+
+
 def _client(
     script: Script,
     clock: Clock,
@@ -391,3 +407,19 @@ def test_a_malformed_record_is_skipped_and_named_by_its_field(clock: Clock) -> N
     page = _client(Script((200, {}, body)), clock).page(SERVICES, {})
     assert (page.received, page.skipped, page.skipped_fields) == (2, 1, {"id"})
     assert CANARY not in repr(page)
+
+
+def test_who_was_frozen_with_a_token_in_hand_reads_it_anew(clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    tokens = Frozen(clock, times=1)
+    assert _client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
+    assert [each.headers["Authorization"] for each in script.requests] == ["Bearer reading-2"]
+
+
+def test_who_is_frozen_each_time_asks_nothing(clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    tokens = Frozen(clock, times=10_000)
+    with pytest.raises(Unreachable):
+        _client(script, clock, tokens=tokens).page(SERVICES, {})
+    assert script.asked == 0
+    assert tokens.readings > ATTEMPTS
