@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from app.database import Database
+from app.models import Base
 from tests.postgres import Postgres, programs
 from tests.servers import Product, QueueServer, Sandbox, Seed
 
@@ -92,9 +94,45 @@ def fragile_postgres() -> Iterator[Postgres]:
         yield server
 
 
+def _with_tables(url: str) -> str:
+    database = Database()
+    database.bind(url)
+    Base.metadata.create_all(database.engine)
+    database.engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def tables() -> Iterator[Path]:
+    """An SQLite file with every table and no row, to copy."""
+    with _folder() as folder:
+        file = folder / "tacit.db"
+        _with_tables(f"sqlite:///{file}")
+        yield file
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres: Postgres) -> Iterator[str]:
+    """The same on PostgreSQL: the URL of its database."""
+    with postgres.database() as url:
+        yield _with_tables(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database, once of each kind: who asks for it runs twice."""
+    """A database with every table and no row, once of each kind: who asks for it runs twice."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("tables"), tmp_path)
+        yield f"sqlite:///{tmp_path / 'tacit.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.database(request.getfixturevalue("postgres_tables")) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same without a table."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'tacit.db'}"
         return
@@ -183,10 +221,11 @@ def product() -> Iterator[Product]:
 def product_on_postgres(postgres: Postgres, postgres_seed: tuple[str, Seed]) -> Iterator[Product]:
     """The same on PostgreSQL."""
     source, found = postgres_seed
-    with postgres.database() as url:
-        postgres.copy(source, url)
-        with _running({**_SHARED, "DATABASE_URL": url}, found) as running:
-            yield running
+    with (
+        postgres.database(source) as url,
+        _running({**_SHARED, "DATABASE_URL": url}, found) as running,
+    ):
+        yield running
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

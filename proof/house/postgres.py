@@ -72,11 +72,15 @@ class Postgres:
         return [path for path in self.folder.rglob("*") if path.is_file()]
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """An empty database of its own for one test: its URL. It is dropped afterwards."""
+    def database(self, source: str = "") -> Iterator[str]:
+        """A database of its own for one test, empty or a copy of another: its URL.
+
+        It is dropped afterwards.
+        """
         name = f"tacit_{secrets.token_hex(6)}"
+        template = make_url(source).database if source else "template1"
         with self._administrator() as connection:
-            connection.execute(f"CREATE DATABASE {name} OWNER {ROLE}")
+            connection.execute(f"CREATE DATABASE {name} OWNER {ROLE} TEMPLATE {template}")
         try:
             yield f"postgresql://{ROLE}@/{name}?host={self.folder}"
         finally:

@@ -68,10 +68,8 @@ def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
             yield found
         return
     server, (source, seed) = map(request.getfixturevalue, ("postgres", "postgres_seed"))
-    with server.database() as url:
-        server.copy(source, url)
-        with built({"DATABASE_URL": url}, seed) as found:
-            yield found
+    with server.database(source) as url, built({"DATABASE_URL": url}, seed) as found:
+        yield found
 
 
 @pytest.fixture

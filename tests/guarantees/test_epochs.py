@@ -40,7 +40,6 @@ def database(tmp_path: Path, database_url: str) -> Iterator[None]:
     # Nobody answers here: neither a queue server nor PagerDuty.
     short = {"TACIT_QUEUE_PATIENCE_SECONDS": "0.001", "TACIT_REVOCATION_SECONDS": "0.001"}
     bind(Config.from_env({**told, **short, "DATABASE_URL": database_url}))
-    Base.metadata.create_all(db.engine)
     yield
     db.engine.dispose()
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, text, update
 from app.clock import now
 from app.config import Config
 from app.extensions import bind, db
-from app.models import Base, Engagement, LedgerEntry, Purge
+from app.models import Engagement, LedgerEntry, Purge
 from app.operations import ledger
 from app.operations.connect import Authorised, connect
 from app.operations.deletions import log
@@ -55,7 +55,6 @@ def engagement(tmp_path: Path, database_url: str) -> Iterator[Engagement]:
     told = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}
     short = {"TACIT_REVOCATION_SECONDS": "0.01", "TACIT_QUEUE_PATIENCE_SECONDS": "0.01"}
     bind(Config.from_env({**told, **short, "DATABASE_URL": database_url}))
-    Base.metadata.create_all(db.engine)
     with db.write() as session:
         member = add_member(session, firm="Firm", email="a@firm.example", password="x" * 12)
         opened = open_engagement(

@@ -22,7 +22,6 @@ ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 def database(database_url: str) -> Iterator[Database]:
     bound = Database()
     bound.bind(database_url)
-    Base.metadata.create_all(bound.engine)
     yield bound
     bound.engine.dispose()
 

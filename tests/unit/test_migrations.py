@@ -28,8 +28,8 @@ _POSTGRESQL = (
 
 
 @pytest.fixture
-def connection(database_url: str) -> Iterator[Connection]:
-    engine = create_engine(database_url)
+def connection(empty_database_url: str) -> Iterator[Connection]:
+    engine = create_engine(empty_database_url)
     with engine.connect() as opened:
         yield opened
     engine.dispose()
@@ -70,7 +70,7 @@ def test_the_migrated_schema_is_the_schema_of_the_models(connection: Connection)
     assert migrated == _schema(connection)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 def test_the_planner_keeps_no_statistics_of_pseudonyms(connection: Connection) -> None:
     command.upgrade(_settings(connection), "head")
     kept = connection.execute(
