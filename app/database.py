@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 from app.errors import Busy
 from app.holders import lawful
 
+APPLICATION = "tacit"
 _BUSY_MS = 1500
+_WORK_MS = 200
+"""What the statement of a hurried transaction has to do beside waiting."""
 _MAINTENANCE_LOCK_MS = 300
 _PATIENT_LOCK_MS = 10_000
 _WRITER_SECONDS = 5.0
@@ -33,6 +36,8 @@ _PRAGMAS = (
 
 _POSTGRES: dict[str, int | str] = {
     # A process that hangs in the middle of a page must not keep the epoch from being sealed.
+    # What tells our sessions from those of an operator with the same role.
+    "application_name": APPLICATION,
     "options": f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout=5000",
     # A server whose machine has gone is noticed by the clock, not after the two hours of TCP.
     "connect_timeout": 5,
@@ -235,6 +240,9 @@ def _on_postgres_begin(connection: Connection) -> None:
 def _on_postgres_statement(connection: Connection, cursor: Any, *_statement: object) -> None:
     until = connection.info.get(_UNTIL)
     if until is not None:
-        # Each lock is waited for by itself: what earlier ones took is taken off. 0 would be no end.
+        # Each lock is waited for by itself, also those of one statement that several hold: what
+        # earlier ones took is taken off, and the statement ends as a whole. 0 would be no end.
         left = max(int((until - time.monotonic()) * 1000), 1)
-        cursor.execute(f"SET LOCAL lock_timeout = {left}")
+        cursor.execute(
+            f"SET LOCAL lock_timeout = {left}; SET LOCAL statement_timeout = {left + _WORK_MS}"
+        )

@@ -56,13 +56,14 @@ def beat() -> None:
 
 @contextmanager
 def beating() -> Iterator[None]:
-    """Be seen alive during a long deletion: whether that goes on, its alarms tell."""
+    """Be seen alive during a long deletion, whose progress the alarms watch; let nobody hang."""
     done = threading.Event()
 
     def go_on() -> None:
         while not done.wait(_BEAT_SECONDS):
-            with suppress(*DATABASE_AWAY):
-                beat()
+            for duty in (end_hung, beat):
+                with suppress(*DATABASE_AWAY):
+                    duty()
 
     thread = threading.Thread(target=go_on, daemon=True)
     thread.start()

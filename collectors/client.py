@@ -9,18 +9,17 @@ import requests
 
 from collectors.abilities import ABILITIES
 from collectors.asked import Asked, Params, path_of
-from collectors.body import read_body
 from collectors.calls import Counters
 from collectors.decode import Page, decode_ids, decode_page
-from collectors.errors import CollectorError, EgressRefused, TooLarge, UnexpectedShape, Unreachable
+from collectors.errors import CollectorError, EgressRefused, UnexpectedShape, Unreachable
 from collectors.gate import Admission, Gate, admitted
-from collectors.headers import passing, refusal, told
 from collectors.objects import ObjectId
 from collectors.patience import ATTEMPTS, Patience, Trouble
 from collectors.pseudonyms import Pseudonyms
 from collectors.resource import Resource
 from collectors.sessions import Sessions
 from collectors.token_source import TokenSource
+from collectors.verdict import judge
 
 DEADLINE_SECONDS = 60.0
 """For one request and all of its body; the time-outs of each read stand in ``egress``."""
@@ -153,7 +152,8 @@ class PagerDutyClient:
     def _attempt(self, asked: Asked, admission: Admission) -> bytes | Trouble:
         try:
             token, prepared = self._prepare(asked)
-        except Unreachable:
+        # requests' own: a token that stands in no header. Its words quote it.
+        except (Unreachable, requests.RequestException):
             return Trouble.NO_TOKEN
         overdue = self._deadline()
         response = self._send(asked, prepared)
@@ -164,7 +164,7 @@ class PagerDutyClient:
         with response:
             if response.status_code == 401:
                 asked.rejected = token
-            return self._judge(asked, response, admission, overdue)
+            return judge(asked, response, admission, self.counters, overdue)
 
     def _prepare(self, asked: Asked) -> tuple[str, requests.PreparedRequest]:
         """A request that may leave at once, and its token. Raises Unreachable."""
@@ -192,28 +192,6 @@ class PagerDutyClient:
         call.status = response.status_code
         return response
 
-    def _judge(
-        self,
-        asked: Asked,
-        response: requests.Response,
-        admission: Admission,
-        overdue: Callable[[], bool],
-    ) -> bytes | Trouble:
-        status, limits = response.status_code, told(response.headers)
-        if status == 429:
-            self.counters.add(rate_limited=1)
-            admission.limited(limits)
-            return Trouble.LIMITED
-        if passing(status):
-            admission.failed()
-            return Trouble.AWAY
-        if 200 <= status < 300:
-            return _read(asked, response, admission, overdue)
-        admission.answered(limits)
-        if status == 401:
-            return Trouble.REJECTED
-        raise refusal(asked.name, status, single=asked.single)
-
     def _deadline(self) -> Callable[[], bool]:
         end = time.monotonic() + DEADLINE_SECONDS
 
@@ -228,23 +206,3 @@ class PagerDutyClient:
         while (left := end - time.monotonic()) > 0:
             self._pulse()
             time.sleep(min(left, _STEP))
-
-
-def _read(
-    asked: Asked, response: requests.Response, admission: Admission, overdue: Callable[[], bool]
-) -> bytes | Trouble:
-    limits = told(response.headers)
-    try:
-        body = read_body(asked.resource, response, overdue)
-    except TooLarge:
-        admission.answered(limits)
-        raise
-    except UnexpectedShape as error:
-        admission.answered(limits)
-        asked.detail = error.detail
-        return Trouble.SHAPE
-    if body is None:
-        admission.failed()
-        return Trouble.AWAY
-    admission.answered(limits)
-    return body

@@ -8,6 +8,8 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine
 
+from app.database import APPLICATION
+
 
 def _message(kind: bytes, body: bytes) -> bytes:
     """Of the protocol between client and server (PostgreSQL 15, 55.7)."""
@@ -24,9 +26,9 @@ _A_PART = b"B" + struct.pack("!i", 1000) + b"\0"
 
 
 @contextmanager
-def holding(url: str, statement: str) -> Iterator[Any]:
-    """A connection of the driver's, in a transaction that holds what the statement locked."""
-    engine = create_engine(url, poolclass=NullPool)
+def holding(url: str, statement: str, application: str = APPLICATION) -> Iterator[Any]:
+    """A connection as ours are, in a transaction that holds what the statement locked."""
+    engine = create_engine(url, poolclass=NullPool, connect_args={"application_name": application})
     connection = engine.raw_connection()
     try:
         connection.cursor().execute(statement)

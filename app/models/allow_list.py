@@ -1,12 +1,11 @@
 """AllowList: a declaration that somebody agreed to; a later one is held against it."""
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, UtcDateTime
+from app.models.base import Base
 
 
 class AllowList(Base):
@@ -17,5 +16,3 @@ class AllowList(Base):
     hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     """SHA-256 of the declaration, as an epoch names it."""
     manifest: Mapped[dict[str, Any]] = mapped_column(JSON)
-    agreed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    """When a client connected under it for the first time."""

@@ -3,7 +3,6 @@
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.clock import now
 from app.models import AllowList, Epoch
 from app.reports.allow_list_changes import Changes, changes
 from collectors.manifest import manifest, manifest_hash
@@ -14,7 +13,7 @@ def remember(session: Session) -> bytes:
     today = bytes.fromhex(manifest_hash())
     postgres = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert(AllowList) if postgres else sqlite.insert(AllowList)
-    row = {"hash": today, "manifest": manifest(), "agreed_at": now()}
+    row = {"hash": today, "manifest": manifest()}
     session.execute(insert.values(row).on_conflict_do_nothing())
     return today
 

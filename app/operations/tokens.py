@@ -1,6 +1,7 @@
 """Access tokens: sealed at rest, refreshed by one process at a time."""
 
 import json
+import re
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from collectors.calls import Calls
 from collectors.errors import TokenRejected, Unreachable
 from collectors.identity import TOKEN_PATH
 
+_BEARER = re.compile("[!-~]+")
 _EARLY = timedelta(seconds=60)
 _REFRESH_TERM = timedelta(seconds=45)
 """Longer than asking (20 s at most) and storing the answer together."""
@@ -62,10 +64,10 @@ class Grant:
 def grant_of(answer: dict[str, object]) -> Grant:
     """The grant in a token endpoint's answer; lifetime as it says, within reason.
 
-    Raises KeyError, ValueError where it holds no access token.
+    Raises KeyError, ValueError where it holds no access token that a header could carry.
     """
     access = answer["access_token"]
-    if not access or not isinstance(access, str):
+    if not isinstance(access, str) or not _BEARER.fullmatch(access):
         raise ValueError("no access token")
     lifetime = timedelta(seconds=_lifetime(answer.get("expires_in")))
     return Grant(access, str(answer.get("refresh_token") or ""), now() + lifetime)

@@ -212,7 +212,6 @@ def _allow_list() -> None:
         "allow_list",
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.Column("manifest", sa.JSON(), nullable=False),
-        sa.Column("agreed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("hash"),
     )
 

@@ -10,11 +10,13 @@ _HEAD = 6
 
 
 class Needles:
-    """Patterns of at least six bytes, each with what it stands for."""
+    """Patterns of at least six bytes, each with what it stands for. Raises ValueError."""
 
     def __init__(self, patterns: Iterable[tuple[bytes, str, str]]) -> None:
         self._by_head: dict[bytes, list[tuple[bytes, str, str]]] = {}
         for pattern in patterns:
+            if len(pattern[0]) < _HEAD:
+                raise ValueError("a pattern is too short to be found")
             self._by_head.setdefault(pattern[0][:_HEAD], []).append(pattern)
         self._first, self._second = (np.zeros(_SIZE, dtype=np.bool_) for _ in range(2))
         for head in self._by_head:

@@ -394,6 +394,19 @@ def test_no_token_at_all_ends_before_anything_is_asked(clock: Clock) -> None:
     assert script.asked == 0
 
 
+def test_a_token_that_stands_in_no_header_is_no_token_and_is_not_quoted(clock: Clock) -> None:
+    class Broken(Tokens):
+        def access_token(self, *, rejected: str | None = None) -> str:
+            return f"{CANARY}\ntoken"
+
+    script = Script((200, {}, GOOD))
+    with pytest.raises(Unreachable) as told:
+        _client(script, clock, tokens=Broken()).page(SERVICES, {})
+    assert script.asked == 0
+    assert told.value.__context__ is None
+    assert CANARY not in str(told.value)
+
+
 def test_a_parents_list_is_asked_for_its_ids_without_what_it_includes(clock: Clock) -> None:
     script = Script((200, {}, GOOD))
     page = _client(script, clock).ids(SERVICES, {"limit": "100", "offset": "0"})

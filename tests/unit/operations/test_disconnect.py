@@ -4,9 +4,10 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.clock import now
 from app.crash_points import CrashPoint
@@ -125,28 +126,45 @@ def test_a_page_that_is_held_too_long_means_nothing_promised(world: World) -> No
     assert ended(world).purge.state == "sealed"
 
 
+class Held:
+    """What a transaction of another thread holds, for so many seconds."""
+
+    def __init__(self, what: Select[Any], seconds: float) -> None:
+        self.what = what
+        self.seconds = seconds
+
+    def hold(self, ready: threading.Barrier, done: threading.Event) -> None:
+        with db.write() as session:
+            session.execute(self.what)
+            ready.wait(10)
+            done.wait(self.seconds)
+
+
+DIFFERENT_ROWS = (
+    Held(select(Connection).with_for_update(), 1.0),
+    Held(select(Token).with_for_update(), 4.0),
+)
+PAGES_OF_ONE_EPOCH = tuple(
+    Held(select(Epoch).with_for_update(read=True), seconds) for seconds in (1.2, 2.4, 3.6, 4.6)
+)
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_two_that_hold_it_up_one_after_the_other_are_waited_for_no_longer_than_one(
-    world: World,
+@pytest.mark.parametrize("held", [DIFFERENT_ROWS, PAGES_OF_ONE_EPOCH], ids=["rows", "pages"])
+def test_many_that_hold_it_up_one_after_the_other_are_waited_for_no_longer_than_one(
+    world: World, held: tuple[Held, ...]
 ) -> None:
     world.connect()
-    ready, done = threading.Barrier(3), threading.Event()
-
-    def hold(table: type[Base], seconds: float) -> None:
-        with db.write() as session:
-            session.execute(select(table).with_for_update())
-            ready.wait(10)
-            done.wait(seconds)
-
-    with ThreadPoolExecutor(2) as pool:
-        holders = [pool.submit(hold, Connection, 1.0), pool.submit(hold, Token, 4.0)]
+    ready, done = threading.Barrier(len(held) + 1), threading.Event()
+    with ThreadPoolExecutor(len(held)) as pool:
+        holders = [pool.submit(each.hold, ready, done) for each in held]
         ready.wait(10)
         began = time.monotonic()
         with pytest.raises(Busy), db.write(hurried=True) as session:
             end_connection(session, world.engagement)
         took = time.monotonic() - began
         done.set()
-        assert [each.result() for each in holders] == [None, None]
+        assert [each.result() for each in holders] == [None] * len(held)
     assert 1.4 < took < 2
     assert count(Purge) == 0
     assert ended(world).purge.state == "sealed"

@@ -17,13 +17,15 @@ from tests.hung_session import (
     stops_in_a_message,
     stops_in_a_pipeline,
 )
+from tests.postgres import Postgres
 from tests.servers import wait_until
 from tests.unit.operations.conftest import World
 
 ON_POSTGRES = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 SECONDS = 0.5
 WAITING = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE state = 'active' AND wait_event = :what"
+    "SELECT count(*) FROM pg_stat_activity WHERE usename = current_user"
+    " AND state = 'active' AND wait_event = :what"
 )
 
 
@@ -31,7 +33,6 @@ WAITING = text(
 def soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     assert world
     monkeypatch.setattr(hung_sessions, "_WRITER_SECONDS", SECONDS)
-    monkeypatch.setattr(hung_sessions, "_READER_SECONDS", SECONDS)
 
 
 HELD = "UPDATE firm SET name = 'held'"
@@ -41,12 +42,13 @@ def _url() -> str:
     return db.engine.url.render_as_string(hide_password=False)
 
 
-def _waits(what: str) -> None:
-    def waiting() -> bool:
-        with db.read() as session:
-            return bool(session.scalar(WAITING, {"what": what}))
+def _sessions(waiting_in: str) -> int:
+    with db.read() as session:
+        return session.scalar(WAITING, {"what": waiting_in}) or 0
 
-    wait_until(waiting, 10, f"nobody waits in {what}")
+
+def _waits(what: str) -> None:
+    wait_until(lambda: _sessions(what) > 0, 10, f"nobody waits in {what}")
     time.sleep(SECONDS * 1.5)
 
 
@@ -66,6 +68,41 @@ def test_who_stops_in_the_middle_of_a_statement_loses_its_locks(
         assert not _writable()
         end_hung()
         wait_until(_writable, 5, "it is still held up")
+
+
+@ON_POSTGRES
+def test_who_only_reads_is_given_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with holding(_url(), "SELECT 1") as connection:
+        _waits(reads_no_further(connection))
+        end_hung()
+        assert _sessions("ClientWrite") == 1
+        monkeypatch.setattr(hung_sessions, "_READER_SECONDS", SECONDS)
+        end_hung()
+        wait_until(lambda: _sessions("ClientWrite") == 0, 5, "it still reads")
+
+
+@ON_POSTGRES
+def test_who_sends_slowly_is_left_alone() -> None:
+    with holding(_url(), HELD) as connection:
+        for _ in range(4):
+            stops_in_a_pipeline(connection)
+            time.sleep(SECONDS * 0.6)
+            end_hung()
+        assert _sessions("ClientRead") == 1
+
+
+@ON_POSTGRES
+def test_sessions_of_an_operator_are_left_alone(postgres: Postgres) -> None:
+    """They use our role perhaps, for a dump; or our name, for another installation."""
+    with (
+        postgres.database() as elsewhere,
+        holding(_url(), HELD, application="pg_dump") as dump,
+        holding(elsewhere, "SELECT 1") as other,
+    ):
+        stops_in_a_message(other)
+        _waits(stops_in_a_message(dump))
+        end_hung()
+        assert _sessions("ClientRead") == 2
 
 
 @ON_POSTGRES

@@ -67,10 +67,12 @@ def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
     assert kinds == ["promise", "breach", "receipt"]
 
 
-def test_the_sweeper_is_seen_alive_during_a_long_purge(
+def test_the_sweeper_is_seen_alive_during_a_long_purge_and_lets_nobody_hang(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "_BEAT_SECONDS", 0.05)
+    looked = threading.Event()
+    monkeypatch.setattr(sweep, "end_hung", looked.set)
     due = sealed(world)
     age(due.handle, timedelta(minutes=1))
     reached, go_on = threading.Event(), threading.Event()
@@ -88,6 +90,7 @@ def test_the_sweeper_is_seen_alive_during_a_long_purge(
         with db.write() as session:
             session.execute(delete(Heartbeat))
         wait_until(lambda: _beats() == {sweep.NAME, MARK}, 10, "no sign of life")
+        assert looked.is_set()
     finally:
         go_on.set()
         sweeping.join()

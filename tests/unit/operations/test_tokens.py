@@ -177,7 +177,7 @@ def test_a_lifetime_that_makes_no_sense_costs_no_grant(told: object, seconds: in
     assert abs((grant.expires_at - now()).total_seconds() - seconds) < 30
 
 
-@pytest.mark.parametrize("access", [None, "", 7, ["a"]])
+@pytest.mark.parametrize("access", [None, "", 7, ["a"], "a\nb", "a b", "é"])
 def test_what_is_no_token_is_no_grant(access: object) -> None:
     with pytest.raises(ValueError, match="no access token"):
         grant_of({"access_token": access, "refresh_token": "r", "expires_in": 3600})
