@@ -1,12 +1,13 @@
 """Two declarations held against each other: what would be asked and kept that was not before."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any, TypeVar
 
 from app.reports.resources import resource_name
 
 Manifest = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +25,40 @@ class Changes:
     """What ``after`` has and ``before`` had not, and the other way round."""
 
     asked: tuple[str, ...]
-    """Requests: method, path and with which parameters."""
+    """Requests: method, path, when, under which scope, with which parameters."""
     asked_no_more: tuple[str, ...]
     kept: tuple[Kept, ...]
     kept_no_more: tuple[Kept, ...]
+    promised: tuple[str, ...]
+    """What is never requested or stored, in sentences."""
+    promised_no_more: tuple[str, ...]
 
     @property
     def only_words(self) -> bool:
-        """The same is asked and kept; reasons or explanations are worded anew."""
-        return not (self.asked or self.asked_no_more or self.kept or self.kept_no_more)
+        """The same is asked, kept and promised: what differs is how that is explained or filed."""
+        return not any(getattr(self, each.name) for each in fields(self))
 
 
 def changes(before: Manifest, after: Manifest) -> Changes:
-    """From one declaration to the next, in the order of the newer one."""
-    asked = list(_requests(before)), list(_requests(after))
-    fields = list(_fields(before)), list(_fields(after))
-    names = tuple({(one.resource, one.field, one.kind) for one in each} for each in fields)
-    return Changes(
-        asked=tuple(one for one in asked[1] if one not in asked[0]),
-        asked_no_more=tuple(one for one in asked[0] if one not in asked[1]),
-        kept=tuple(one for one in fields[1] if _name(one) not in names[0]),
-        kept_no_more=tuple(one for one in fields[0] if _name(one) not in names[1]),
+    """From one declaration to the next, each in its own order.
+
+    Declarations are kept for longer than a release lives: one that lacks a key is read as well.
+    """
+    asked, asked_no_more = _apart(_requests(before), _requests(after))
+    kept, kept_no_more = _apart(_fields(before), _fields(after), _name)
+    promised, promised_no_more = _apart(_promises(before), _promises(after))
+    return Changes(asked, asked_no_more, kept, kept_no_more, promised, promised_no_more)
+
+
+def _apart(
+    before: Iterator[T], after: Iterator[T], key: Callable[[T], object] = lambda one: one
+) -> tuple[tuple[T, ...], tuple[T, ...]]:
+    """What only the second has, and what only the first."""
+    former, newer = list(before), list(after)
+    in_former, in_newer = ({key(one) for one in each} for each in (former, newer))
+    return (
+        tuple(one for one in newer if key(one) not in in_former),
+        tuple(one for one in former if key(one) not in in_newer),
     )
 
 
@@ -53,22 +67,40 @@ def _name(one: Kept) -> tuple[str, str, str]:
 
 
 def _requests(manifest: Manifest) -> Iterator[str]:
-    for each in manifest["resources"]:
-        fixed = each["fixed_query"]
+    for each in manifest.get("resources", ()):
+        fixed = each.get("fixed_query", {})
         told = [
             f"{key}={','.join(fixed[key])}" if key in fixed else key
-            for key in sorted({*each["query"], *fixed})
+            for key in sorted({*each.get("query", ()), *fixed})
         ]
-        named = " (only by name)" if each["extension"] else ""
-        asked = f"{each['method']} {each['path']}{named}"
+        asked = f"{each['method']} {each['path']}{''.join(_conditions(each))}"
         yield f"{asked} with {', '.join(told)}" if told else asked
     for each in manifest.get("identity", ()):
-        yield f"{each['method']} {each['path']}"
+        yield f"{each['method']} {each['path']} (kept: {each.get('kept', 'not told')})"
+
+
+def _conditions(resource: Manifest) -> Iterator[str]:
+    parent = resource.get("parent")
+    if resource.get("extension"):
+        yield " (only by name)"
+    if parent and resource.get("fallback"):
+        yield f" (only where the list of {resource_name(parent)} is refused)"
+    elif parent:
+        yield f" (one for each of {resource_name(parent)})"
+    if resource.get("scope"):
+        yield f" (scope: {resource['scope']})"
 
 
 def _fields(manifest: Manifest) -> Iterator[Kept]:
-    for each in manifest["resources"]:
-        for field in each["fields"]:
+    for each in manifest.get("resources", ()):
+        for field in each.get("fields", ()):
             kind = str(field["kind"]).replace("_", " ")
-            stored = kind if field["table"] else f"{kind}, used once, not stored"
-            yield Kept(resource_name(each["name"]), field["name"], stored, field["reason"])
+            stored = kind if field.get("table") else f"{kind}, used once, not stored"
+            yield Kept(resource_name(each["name"]), field["name"], stored, field.get("reason", ""))
+
+
+def _promises(manifest: Manifest) -> Iterator[str]:
+    for each in manifest.get("never_requested", ()):
+        yield f"Never requested: {each}"
+    for each in manifest.get("never_stored", ()):
+        yield f"Never stored: {each}"

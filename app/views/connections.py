@@ -32,7 +32,7 @@ from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("connections", __name__)
 _PENDING = "connecting"
-_SHOWN = "allow_list_shown"
+_SHOWN = "allow_lists_shown"
 _ALLOWED = "extensions_allowed"
 
 
@@ -44,8 +44,8 @@ def _engagement(handle: str) -> Engagement:
 @blueprint.get("/engagements/<handle>/connect")
 def consent(handle: str) -> ResponseReturnValue:
     """What will be asked, kept and never kept, before anything is."""
-    session[_SHOWN] = manifest_hash()
     engagement, declared = _engagement(handle), manifest()
+    session[_SHOWN] = {**session.get(_SHOWN, {}), handle: manifest_hash()}
     with db.read() as database:
         status = connection_status(database, engagement)
         changed = allow_lists.changed_since(database, open_epoch(database, engagement.id))
@@ -64,6 +64,11 @@ def consent(handle: str) -> ResponseReturnValue:
     )
 
 
+def _shown(handle: str) -> bool:
+    """Whether this browser was shown today's list, and what it changes for this client."""
+    return bool(session.get(_SHOWN, {}).get(handle) == manifest_hash())
+
+
 def _extensions(declared: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in declared["resources"] if each["extension"]]
 
@@ -77,7 +82,7 @@ def start(handle: str) -> ResponseReturnValue:
             "Tacit is not registered at PagerDuty",
             "Set PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET, then start again.",
         )
-    if session.get(_SHOWN) != manifest_hash():
+    if not _shown(handle):
         raise BadInput(
             "The list of what is kept has changed", "Open the connect page again and read it."
         )
@@ -106,6 +111,8 @@ def callback() -> ResponseReturnValue:
         )
     engagement = _engagement(handle)
     try:
+        if not _shown(handle):
+            raise _refused("outdated")
         authorised = replace(authorise(engagement, _exchange()), extensions=tuple(allowed))
         with db.write() as database:
             run = store_connection(database, engagement, authorised)
@@ -133,8 +140,12 @@ def _exchange() -> dict[str, object]:
     else:
         return token
     # Raised after the block: Authlib's errors hold the request, and so the code.
+    raise _refused(code)
+
+
+def _refused(code: str) -> ConnectRefused:
     title, remedy = _REFUSALS[code]
-    raise ConnectRefused(code, title, f"Nothing was stored. {remedy}")
+    return ConnectRefused(code, title, f"Nothing was stored. {remedy}")
 
 
 _REFUSALS = {
@@ -145,6 +156,11 @@ _REFUSALS = {
     "stale": (
         "This answer belongs to another attempt",
         "Only the newest attempt of a browser counts, once. Connect again from Integrations.",
+    ),
+    # Another version of Tacit was started while the person was at PagerDuty.
+    "outdated": (
+        "The list of what is kept has changed",
+        "Open the connect page again and read it.",
     ),
     "expired": (
         "PagerDuty no longer accepts this authorisation",

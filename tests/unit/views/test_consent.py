@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import AllowList, Engagement, Epoch
 from app.operations import client_link
 from app.operations.connect import Authorised
+from app.operations.engage import open_engagement
 from app.operations.id_token import Account
 from app.operations.tokens import Grant
 from app.views import connections
@@ -89,6 +90,37 @@ def test_only_a_declared_extension_can_be_allowed(workplace: Workplace) -> None:
     assert _allowed() == []
 
 
+@pytest.mark.usefixtures("granted")
+def test_a_list_that_changes_while_the_person_is_at_pagerduty_is_not_agreed_to(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/engagements/{workplace.engagement.handle}/connect"
+    assert workplace.post(address, address).status_code == 303
+    monkeypatch.setattr(connections, "manifest_hash", lambda: "0" * 64)
+    answer = workplace.client.get("/oauth/callback")
+    assert answer.status_code == 400
+    assert "The list of what is kept has changed" in answer.text
+    assert _allowed() == []
+
+
+@pytest.mark.usefixtures("granted")
+def test_a_list_shown_for_one_client_is_not_agreed_to_for_another(workplace: Workplace) -> None:
+    address = f"/engagements/{workplace.engagement.handle}/connect"
+    with db.write() as session:
+        other = open_engagement(
+            session,
+            firm_id=workplace.engagement.firm_id,
+            client_name="Other",
+            subdomain="other",
+            since=None,
+            until=None,
+            time_zone="UTC",
+        )
+    answer = workplace.post(f"/engagements/{other.handle}/connect", address)
+    assert answer.status_code == 400
+    assert "Open the connect page again" in answer.text
+
+
 @pytest.mark.parametrize("address", ["/privacy", "/engagements/{handle}/connect"])
 def test_the_list_is_grouped_and_marks_what_is_asked_only_by_name(
     workplace: Workplace, address: str
@@ -126,7 +158,7 @@ def test_whoever_agreed_to_another_list_is_shown_what_has_changed(workplace: Wor
     for page in (html.unescape(workplace.get("/connect")), theirs):
         changed = page.split("What has changed")[1].split("</section>")[0]
         assert f"<code>{name}</code>" in changed
-        assert "Nothing is left out that was asked or kept." in changed
+        assert "Nothing is left out that was asked, kept or promised." in changed
     assert _connect(workplace) == 303
     assert "What has changed" not in workplace.get("/connect")
 
