@@ -141,11 +141,6 @@ def _tacit(name: str, environment: Mapping[str, str], *arguments: str) -> Child:
     return Child(name, (sys.executable, "-m", "app.cli", *arguments), environment, ROOT)
 
 
-def _kept(name: str, environment: Mapping[str, str], *arguments: str) -> Child:
-    """One that runs for good: it starts twice as fast without what other commands need."""
-    return Child(name, (sys.executable, "-m", "app.cli.work", *arguments), environment, ROOT)
-
-
 def _before(shared: Mapping[str, str], password: str | None) -> tuple[Child, ...]:
     """What runs once, to its end, before the crew: in a sandbox also the one demo login."""
     migrate = _tacit("migrate", shared, "migrate")
@@ -162,8 +157,8 @@ def _crew(shared: Mapping[str, str]) -> tuple[Child, ...]:
     """
     serve = (sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "wsgi:app")
     return (
-        _kept("collect", shared, "worker", "collect"),
-        _kept("urgent", shared, "worker", "urgent"),
-        _kept("sweep", shared, "sweep"),
+        _tacit("collect", shared, "worker", "collect"),
+        _tacit("urgent", shared, "worker", "urgent"),
+        _tacit("sweep", shared, "sweep"),
         Child("web", serve, shared, ROOT),
     )

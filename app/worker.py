@@ -9,6 +9,8 @@ from rq import Queue, Worker
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
+# Before the fork: else each work-horse would do it anew, for a fifth of a second.
+import app.jobs  # noqa: F401
 from app.child import die_with_parent
 from app.extensions import db, queues
 from app.operations.failures import DATABASE_AWAY

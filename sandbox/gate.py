@@ -124,4 +124,5 @@ def _note(status: int) -> None:
         query={key: request.args.getlist(key) for key in request.args},
         status=status,
         page_size=g.get("page_size"),
+        token=g.get("token", ""),
     )

@@ -1,5 +1,6 @@
 """What the sandbox was asked: the evidence for "nothing but the allow-list is requested"."""
 
+import hashlib
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from threading import Lock
@@ -23,6 +24,8 @@ class Received:
     query: dict[str, list[str]]
     status: int
     page_size: int | None
+    bearer: str
+    """The token it was sent with, as 8 digits of a SHA-256; "" where none was asked for."""
 
 
 @dataclass(slots=True)
@@ -45,12 +48,14 @@ class Ledger:
         query: dict[str, list[str]],
         status: int,
         page_size: int | None,
+        token: str,
     ) -> None:
         shown = {key: ["…"] if key in _WITHHELD else values for key, values in query.items()}
+        bearer = hashlib.sha256(token.encode()).hexdigest()[:8] if token else ""
         with self._lock:
             n = len(self._received) + 1
             self._received.append(
-                Received(n, time, method, path, template, shown, status, page_size)
+                Received(n, time, method, path, template, shown, status, page_size, bearer)
             )
 
     def enter(self, token: str) -> None:

@@ -1,4 +1,4 @@
-"""`tacit worker` and `tacit sweep`: the processes that work while nobody watches."""
+"""`tacit sweep`: what must happen by the clock."""
 
 import signal
 import threading
@@ -6,18 +6,8 @@ import threading
 import click
 
 from app.cli.binding import bind_from_env
-from app.queues import QueueName
 from app.sweep import sweep as keep_sweeping
 from app.sweep import sweep_once
-from app.worker import work
-
-
-@click.command()
-@click.argument("queue", type=click.Choice([name.value for name in QueueName]))
-def worker(queue: str) -> None:
-    """Serve one queue: collect, or urgent (assessments and purges)."""
-    bind_from_env()
-    work(QueueName(queue))
 
 
 @click.command()
@@ -31,7 +21,3 @@ def sweep(once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     keep_sweeping(stop)
-
-
-if __name__ == "__main__":
-    click.Group(commands=[worker, sweep])(prog_name="tacit")
