@@ -24,6 +24,9 @@ _ALLOWED = frozenset(job.value for job in Job)
 class SealedWorker(Worker):
     """Runs our own functions only, in a fork: what a job read is gone with its process."""
 
+    # RQ's is a minute: so long would a queue that is back wait for its worker.
+    max_connection_wait_time = 5.0
+
     def main_work_horse(self, job: RqJob, queue: Queue) -> None:
         """Begin a horse: an orphan would go on collecting after its worker was killed."""
         tie = die_with_parent(self.pid or os.getppid())

@@ -118,6 +118,10 @@ class Product:
         """Everything that every process has said so far."""
         return "".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
 
+    def standing(self) -> dict[str, bool]:
+        """Which of its processes run: none is restarted by itself."""
+        return {name: process.running for name, process in self._processes.items()}
+
     def stop(self) -> None:
         """End everything: the crew at once, then what it leans on."""
         for name in {child.name for child in self.plan.crew} & set(self._processes):

@@ -166,6 +166,7 @@ class House:
 
     def mend(self) -> None:
         """Everything runs again, told nothing special."""
+        queue_lost = not self.product["queue"].running
         self.product.sandbox.heal()
         for process in self._extra:
             process.crash()
@@ -177,6 +178,22 @@ class House:
                 process.crash()
             if not process.running:
                 self._start(name, {})
+        if queue_lost:
+            wait_until(self._served, PATIENCE, "a worker did not come back")
+
+    def _served(self) -> bool:
+        """Whether each worker waits for a job or has one.
+
+        One that loses its queue in the middle of a job ends, sooner or later, and is started again
+        as `tacit up` does it.
+        """
+        workers = ("collect", "urgent")
+        for name in workers:
+            if not self.product[name].running:
+                self._start(name, {})
+        with self.redis() as redis:
+            waiting = sum("b" in each["flags"] for each in redis.client_list())
+        return waiting + sum(bool(self.product[name].below()) for name in workers) >= len(workers)
 
     def unfinished(self) -> list[Any]:
         """Purges that are under way: how far, and what holds them up."""
