@@ -62,6 +62,7 @@ def _out_of_memory(house: House) -> Client | None:
     house.product.sandbox.heal()
     if client.run_state() == "failed":
         return client
+    assert client.run_state() == "running", "it had enough, or gave up without a code"
     client.leaves_at_last(PATIENCE)
     return None
 
