@@ -16,13 +16,13 @@ from app.extensions import bind, db
 from app.models import RECORD_TABLES, Base, CollectionRun, Window
 from app.operations.connect import Authorised, connect
 from app.operations.engage import open_engagement
+from app.operations.grant import Grant
 from app.operations.hold import Held
 from app.operations.id_token import Account
 from app.operations.lease import claim, new_owner
 from app.operations.list_asks import ListAsks
 from app.operations.members import add_member
 from app.operations.pages import land
-from app.operations.tokens import Grant
 from benchmarks.figures import Figure, at_least, progress
 from benchmarks.pages import Slice, log_entry_pages
 from collectors.answers import decoder_of

@@ -28,12 +28,12 @@ from app.models import RECORD_TABLES, Base, CollectionRun, Epoch
 from app.operations.connect import Authorised, connect
 from app.operations.disconnect import disconnect
 from app.operations.engage import open_engagement
+from app.operations.grant import Grant
 from app.operations.id_token import Account
 from app.operations.members import add_member
 from app.operations.purge import epoch_tables
 from app.operations.purge.run import attempt
 from app.operations.purge.stages import FIRST
-from app.operations.tokens import Grant
 from benchmarks.figures import Figure, at_most, progress
 from benchmarks.finished import finished
 from tests.postgres import Postgres, programs

@@ -44,6 +44,12 @@ def stops_in_a_pipeline(connection: Any) -> str:
     return "ClientRead"
 
 
+def stops_after_a_flush(connection: Any) -> str:
+    """After a message that ends the server's time-out for idleness and begins no statement."""
+    os.write(connection.fileno(), _message(b"H", b""))
+    return "ClientRead"
+
+
 def stops_in_a_message(connection: Any) -> str:
     """In the middle of one."""
     os.write(connection.fileno(), _UNENDED + _A_PART)

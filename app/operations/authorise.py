@@ -9,8 +9,8 @@ from app.errors import ConnectRefused
 from app.extensions import bound, identity_session, rest_session
 from app.models import Engagement
 from app.operations.connect import Authorised, check_scope, check_subdomain
+from app.operations.grant import Grant, grant_of
 from app.operations.id_token import verify
-from app.operations.tokens import Grant, grant_of
 from collectors.authorizer import AUTHORIZER, SEES_EVERYTHING
 from collectors.calls import Call, Counters
 from collectors.client import PagerDutyClient

@@ -23,9 +23,10 @@ from app.models import (
 from app.models.base import EPOCH_ID_BYTES
 from app.operations import allow_lists
 from app.operations.fence import open_epoch
+from app.operations.grant import Grant
 from app.operations.id_token import Account
 from app.operations.requests_made import note_uncounted
-from app.operations.tokens import Grant, sealed_token
+from app.operations.tokens import sealed_token
 from collectors.calls import Call
 from collectors.layout import layout
 from collectors.manifest import COLLECTED

@@ -23,7 +23,8 @@ from app.models.purge import masked
 from app.operations import ledger, revoke
 from app.operations.db_clock import moment
 from app.operations.fence import open_epoch
-from app.operations.tokens import Grant, opened_token
+from app.operations.grant import Grant
+from app.operations.tokens import opened_token
 from app.queues import Job
 
 

@@ -2,7 +2,8 @@
 
 The server's own time-outs end a transaction in which nothing is asked for, and a statement that
 takes too long. They do not end one of which a part is still to come: a process that is frozen while
-it sends a page's rows holds them for as long as it is frozen (seen with 15.18).
+it sends a page's rows holds them for as long as it is frozen. Some messages (Flush, Close) end the
+first time-out and begin no other, while the state goes on saying idle (both seen with 15.18).
 """
 
 from sqlalchemy import text
@@ -19,14 +20,16 @@ _END = text(
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()
     AND application_name = :ours
-    AND state = 'active' AND clock_timestamp() - state_change > make_interval(secs => CASE
-        WHEN wait_event = 'ClientRead' THEN :writer
-        WHEN wait_event = 'ClientWrite' AND backend_xid IS NOT NULL THEN :writer
-        WHEN wait_event = 'ClientWrite' THEN :reader END)
+    AND state <> 'idle' AND wait_event IN ('ClientRead', 'ClientWrite')
+    AND clock_timestamp() - state_change > make_interval(secs => CASE
+        WHEN backend_xid IS NOT NULL THEN :writer
+        WHEN state = 'active' AND wait_event = 'ClientRead' THEN :writer
+        ELSE :reader END)
     """
 )
-"""Each message of a statement begins its time anew: who sends slowly is not hung. Not so a COPY,
-of which there is none here, but in an operator's dump: hence the name."""
+"""Who has locked a row has a transaction id. Each message of a statement begins its time anew: who
+sends slowly is not hung. Not so a COPY, of which there is none here, but in an operator's dump:
+hence the name."""
 
 
 def end_hung() -> None:

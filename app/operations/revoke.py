@@ -14,7 +14,7 @@ from app.extensions import bound, db
 from app.logs import Event, event
 from app.models import Purge
 from app.operations.failures import DATABASE_AWAY
-from app.operations.tokens import Grant
+from app.operations.grant import Grant
 from app.operations.withdraw import Revocation, withdraw
 
 THREAD = "revocation"

@@ -1,12 +1,9 @@
 """Access tokens: sealed at rest, refreshed by one process at a time."""
 
 import json
-import re
 import time
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import isnan
+from datetime import timedelta
 
 import requests
 from authlib.integrations.base_client.errors import OAuthError
@@ -23,6 +20,7 @@ from app.logs import Event, event
 from app.models import Token
 from app.operations.failures import DATABASE_AWAY
 from app.operations.fence import hold_open
+from app.operations.grant import Grant, grant_of, lifetime
 from app.operations.lease import over
 from app.operations.requests_made import count
 from app.operations.withdraw import withdraw
@@ -30,58 +28,14 @@ from collectors.calls import Calls
 from collectors.errors import TokenRejected, Unreachable
 from collectors.identity import TOKEN_PATH
 
-_BEARER = re.compile("[!-~]+")
 _EARLY = timedelta(seconds=60)
 _REFRESH_TERM = timedelta(seconds=45)
 """Longer than asking (20 s at most) and storing the answer together."""
 _PERSIST_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 _READINGS = 5
-_SHORTEST_SECONDS = 5.0 * 60
-"""A shorter life would be over before the token is used: PagerDuty's own 401 ends it then."""
-_LONGEST_SECONDS = 365.0 * 24 * 60 * 60
-_ASSUMED_SECONDS = 60.0 * 60
 _PATIENCE_SECONDS = 5.0
 """Shorter than a lease may be: the client waits and asks again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What PagerDuty granted. Never logged, never in ``repr``."""
-
-    access_token: str
-    refresh_token: str
-    expires_at: datetime
-
-    def __repr__(self) -> str:
-        return "Grant(hidden)"
-
-    def tokens(self) -> dict[str, str]:
-        """By their type, as RFC 7009 names it."""
-        return {"refresh_token": self.refresh_token, "access_token": self.access_token}
-
-
-def grant_of(answer: dict[str, object]) -> Grant:
-    """The grant in a token endpoint's answer; lifetime as it says, within reason.
-
-    Raises KeyError, ValueError where it holds no access token that a header could carry.
-    """
-    access = answer["access_token"]
-    if not isinstance(access, str) or not _BEARER.fullmatch(access):
-        raise ValueError("no access token")
-    lifetime = timedelta(seconds=_lifetime(answer.get("expires_in")))
-    return Grant(access, str(answer.get("refresh_token") or ""), now() + lifetime)
-
-
-def _lifetime(told: object) -> float:
-    """Seconds. One that makes no sense must not cost a grant that PagerDuty has rotated."""
-    try:
-        seconds = float(str(told))
-    except ValueError:
-        return _ASSUMED_SECONDS
-    if isnan(seconds):
-        return _ASSUMED_SECONDS
-    return min(_LONGEST_SECONDS, max(_SHORTEST_SECONDS, seconds))
 
 
 def sealed_token(epoch_handle: str, grant: Grant) -> bytes:
@@ -242,7 +196,7 @@ class _Told:
         told = self._response.json()
         if isinstance(told, dict):
             told.pop("expires_at", None)
-            told["expires_in"] = int(_lifetime(told.get("expires_in")))
+            told["expires_in"] = int(lifetime(told.get("expires_in")))
         return told
 
 

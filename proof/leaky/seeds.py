@@ -21,7 +21,7 @@ import collectors.egress
 from app import jobs
 from app.errors import Busy
 from app.extensions import db, queues
-from collectors import client
+from collectors import verdict
 
 _TITLE = re.compile(rb'"title":"([^"]+)"')
 _SUMMARY = re.compile(rb'"summary":"([^"]+)"')
@@ -33,7 +33,7 @@ Found = list[bytes]
 
 def _on_body(resource: str, pattern: re.Pattern[bytes], leak: Callable[[Found], None]) -> None:
     """Call ``leak`` with what stands in the answers of a resource, as they are read."""
-    module: Any = client  # whose functions are taken for its own
+    module: Any = verdict  # whose functions are taken for its own
     read = module.read_body
 
     def reading(asked: Any, response: Any, overdue: Any) -> bytes | None:

@@ -1,6 +1,7 @@
 """A client of a house: an engagement, its rows, and how it asks to leave."""
 # ruff: noqa: S608 - the values are handles of ours
 
+from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -134,15 +135,20 @@ class Client(Consultant):
             # What holds it up, the purge says itself.
             assert self.purges("last_code, attempts, lease_owner, stages") == []
 
+    def waits(self, condition: Callable[[], object], seconds: float, what: str) -> None:
+        """As ``wait_until`` does; of what never came its processes tell why."""
+        try:
+            wait_until(condition, seconds, what)
+        except AssertionError as error:
+            told = (self.product.standing(), self.select("*", "collection_run"))
+            error.add_note(f"{told}\n{self.product.words()[-4000:]}")
+            raise
+
     def waits_for_assessment(self) -> "Client":
         """Asks the database until there is one, and the card once: each look at it costs."""
-        try:
-            wait_until(
-                lambda: self.select("id", "assessment", "state = 'done'"), PATIENCE, "no assessment"
-            )
-        except AssertionError:
-            # What holds it up, its processes say themselves.
-            assert (self.product.standing(), self.product.words()[-4000:]) == ({}, "")
+        self.waits(
+            lambda: self.select("id", "assessment", "state = 'done'"), PATIENCE, "no assessment"
+        )
         super().waits_for_assessment()
         return self
 

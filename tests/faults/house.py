@@ -68,13 +68,13 @@ class House:
         """A collection that reads its longest list, slowly, until the sandbox is healed."""
         self.product.sandbox.plant(**_SLOW)
         client = self.connected()
-        wait_until(lambda: client.count("log_entry") > 200, PATIENCE, "no log entries came")
+        client.waits(lambda: client.count("log_entry") > 200, PATIENCE, "no log entries came")
         return client
 
     def waits_for_more(self, client: Client, seconds: float = PATIENCE) -> float:
         """How long until the collection has stored something more."""
         stored, began = client.count("log_entry"), time.monotonic()
-        wait_until(
+        client.waits(
             lambda: client.count("log_entry") > stored, seconds, "the collection did not go on"
         )
         return time.monotonic() - began

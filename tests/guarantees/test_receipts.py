@@ -17,10 +17,10 @@ from app.operations.connect import Authorised, connect
 from app.operations.deletions import log
 from app.operations.disconnect import disconnect
 from app.operations.engage import open_engagement
+from app.operations.grant import Grant
 from app.operations.id_token import Account
 from app.operations.members import add_member
 from app.operations.purge import purge
-from app.operations.tokens import Grant
 from app.verify_receipt import Entry, Refused, chain, check, read
 from proof.receipts import changed, finish, is_refused, promise_and_receipt, sealed
 

@@ -18,8 +18,8 @@ from app.operations.certificate import certificate
 from app.operations.connect import Authorised, connect
 from app.operations.engage import open_engagement
 from app.operations.fence import open_epoch
+from app.operations.grant import Grant
 from app.operations.id_token import Account
-from app.operations.tokens import Grant
 from tests.unit.operations.api import Api
 
 IDENTITY = "http://localhost:9"

@@ -12,11 +12,11 @@ from app.models import CollectionRun, Connection, Epoch, Token
 from app.operations.connect import Authorised, check_scope, connect, window
 from app.operations.disconnect import disconnect
 from app.operations.engage import open_engagement, subdomain_of
+from app.operations.grant import Grant
 from app.operations.id_token import Account
 from app.operations.lost import mark_lost
 from app.operations.purge import purge
 from app.operations.status import connection_status
-from app.operations.tokens import Grant
 from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import hurry
 

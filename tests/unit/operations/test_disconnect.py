@@ -27,7 +27,7 @@ from app.operations.disconnect import (
     seal,
 )
 from app.operations.fence import hold_open
-from app.operations.tokens import Grant
+from app.operations.grant import Grant
 from app.queues import Job
 from tests.unit.operations.conftest import World
 

@@ -18,9 +18,9 @@ from app.operations.connect import Authorised, connect
 from app.operations.crawl import Crawl
 from app.operations.disconnect import disconnect
 from app.operations.gate import BLOCK, SharedGate
+from app.operations.grant import Grant
 from app.operations.id_token import Account
 from app.operations.store import store_page
-from app.operations.tokens import Grant
 from collectors.calls import Call
 from collectors.gate import Told
 from collectors.manifest import RESOURCES

@@ -16,7 +16,7 @@ from app.extensions import bind, db
 from app.models import Purge
 from app.operations import revoke
 from app.operations.disconnect import end_connection
-from app.operations.tokens import Grant
+from app.operations.grant import Grant
 from app.operations.withdraw import Revocation, withdraw
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
 from tests.unit.operations.companions import send_json, serving, settings

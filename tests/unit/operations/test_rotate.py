@@ -27,8 +27,9 @@ from app.models import Epoch, Token
 from app.operations import rotate as rotate_module
 from app.operations import tokens as tokens_module
 from app.operations.disconnect import destroy_keys, disconnect
+from app.operations.grant import Grant
 from app.operations.rotate import FilesUnreadable, rotate
-from app.operations.tokens import Grant, StoredTokens
+from app.operations.tokens import StoredTokens
 from app.processes import ROOT
 from tests.servers import environment
 from tests.unit.operations.companions import PROCESSES, rotate_until, settings

@@ -20,7 +20,8 @@ from app.extensions import db, keystore
 from app.models import Epoch, Token
 from app.operations import tokens as tokens_module
 from app.operations.disconnect import Ended, disconnect, end_connection
-from app.operations.tokens import Grant, StoredTokens, grant_of
+from app.operations.grant import Grant, grant_of
+from app.operations.tokens import StoredTokens
 from collectors.calls import Calls
 from collectors.errors import TokenRejected, Unreachable
 from tests.unit.operations.conftest import World

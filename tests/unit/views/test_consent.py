@@ -14,8 +14,8 @@ from app.models import AllowList, Engagement, Epoch
 from app.operations import client_link
 from app.operations.connect import Authorised
 from app.operations.engage import open_engagement
+from app.operations.grant import Grant
 from app.operations.id_token import Account
-from app.operations.tokens import Grant
 from app.views import connections
 from tests.unit.views.conftest import Workplace
 
