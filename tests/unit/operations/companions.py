@@ -22,6 +22,7 @@ from app.errors import Busy
 from app.extensions import bind, bound
 from app.operations import tokens
 from app.operations.gate import SharedGate
+from app.operations.grant import Grant
 from app.operations.rotate import rotate
 from app.operations.tokens import StoredTokens
 from collectors.client import PagerDutyClient
@@ -123,8 +124,8 @@ def use_tokens(epochs: list[tuple[bytes, str]], seed: int, seconds: float) -> tu
     return sum(uses for uses, _ in done), sum(refreshes for _, refreshes in done)
 
 
-def _another_grant(*_: object) -> tokens.Grant:
-    return tokens.Grant(secrets.token_hex(8), secrets.token_hex(8), now() + timedelta(hours=1))
+def _another_grant(*_: object) -> Grant:
+    return Grant(secrets.token_hex(8), secrets.token_hex(8), now() + timedelta(hours=1))
 
 
 def _use(epochs: list[tuple[bytes, str]], seed: int, seconds: float) -> tuple[int, int]:
