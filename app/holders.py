@@ -1,8 +1,8 @@
 """Who holds SQLite's write lock for too long: a process that hangs would hold up every disconnect.
 
-PostgreSQL ends such a transaction by itself. SQLite has only the processes: whoever has held the
-lock, without having committed anything, for longer than a page may take is killed, and the
-database rolls its transaction back.
+PostgreSQL ends such a transaction by itself, or the sweeper does (`operations/hung_sessions.py`).
+SQLite has only the processes: whoever has held the lock, without having committed anything, for
+longer than a page may take is killed, and the database rolls its transaction back.
 """
 
 import contextlib

@@ -6,7 +6,7 @@ Whatever Redis or a dead worker lost is found again here; due purges are finishe
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
@@ -26,7 +26,6 @@ from app.models import (
 from app.operations import firms, refresh, retention
 from app.operations.alarms import Watch, stopped
 from app.operations.db_clock import keep_mark
-from app.operations.failures import DATABASE_AWAY
 from app.operations.hung_sessions import end_hung
 from app.operations.lease import free, rested
 from app.operations.purge import due, purge
@@ -61,9 +60,11 @@ def beating() -> Iterator[None]:
 
     def go_on() -> None:
         while not done.wait(_BEAT_SECONDS):
-            for duty in (end_hung, beat):
-                with suppress(*DATABASE_AWAY):
+            for duty in (beat, end_hung):
+                try:
                     duty()
+                except Exception as error:  # noqa: BLE001 - else nobody would be seen alive
+                    event(Event.SWEEP_FAILED, error=error)
 
     thread = threading.Thread(target=go_on, daemon=True)
     thread.start()
@@ -163,7 +164,7 @@ def tidy_keys() -> None:
             keystore.destroy(handle)
 
 
-DUTIES: tuple[Callable[[], None], ...] = (
+DUTIES: tuple[Callable[[], object], ...] = (
     end_hung,
     beat,
     retention.seal_due,

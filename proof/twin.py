@@ -36,6 +36,7 @@ from app.models import Assessment, Base, CollectionRun, Purge
 from app.operations import revoke
 from app.operations.members import add_member
 from app.web import create_app
+from proof.house.consultant import UNSEEN
 from proof.house.processes import QueueServer
 from proof.planted import settings_of
 from sandbox.application import create_sandbox
@@ -44,7 +45,6 @@ from sandbox.server import running
 
 _PASSWORD = "a long enough password"  # noqa: S105 - of an account that lives a minute
 _EMAIL = "consultant@twin.example"
-_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _DURATION = re.compile(r'"(ms|seconds|took)":[0-9.]+')
 _APART = {"app.cli.__main__"}
 
@@ -106,9 +106,9 @@ class _Browser:
 
     def sends(self, address: str, page: str = "", **fields: str) -> Any:
         """Fill in the form on a page."""
-        token = _CSRF.search(self._client.get(page or address).text)
-        assert token, f"{page or address} has no form"
-        answer = self._client.post(address, data={"csrf_token": token.group(1), **fields})
+        unseen = dict(UNSEEN.findall(self._client.get(page or address).text))
+        assert unseen, f"{page or address} has no form"
+        answer = self._client.post(address, data={**unseen, **fields})
         assert answer.status_code == 303, (address, answer.status_code)
         return answer
 
@@ -133,9 +133,8 @@ class _Browser:
     def reports(self) -> Iterator[tuple[str, bytes]]:
         """Every download, the client's own included, by the end of its address."""
         address, card = f"{self._engagement}/client-link", f"{self._engagement}/card"
-        token = _CSRF.search(self._client.get(card).text)
-        assert token, "the card has no form"
-        made = self._client.post(address, data={"csrf_token": token.group(1)})
+        unseen = dict(UNSEEN.findall(self._client.get(card).text))
+        made = self._client.post(address, data=unseen)
         link = re.search(r"/client/[\w-]{43}", made.text)
         assert link, "no link for the client"
         ours = ("report.json", "report.csv", "findings.csv")

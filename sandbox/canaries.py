@@ -16,6 +16,8 @@ PREFIX = "CNRY"
 PATTERN = re.compile(r"CNRY[A-Z2-7]{20}|CANARY_\w+")
 """Ours, and the form that a hand-made account file may carry."""
 
+NUMBERS, MOMENTS = 900, 120
+"""So few that none of them stands by chance among the bytes of a database, which are many."""
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
 
@@ -65,10 +67,10 @@ class Mint:
 
     def odd_number(self, of: str) -> int:
         """The last ten thousand, and the day before two in the afternoon, are left to others."""
-        return self.number * 10**5 + _number(of, 9 * 10**4)
+        return self.number * 10**5 + _number(of, NUMBERS)
 
     def odd_moment(self, of: str) -> str:
-        return f"{self.day}T{timedelta(hours=14, seconds=_number(of, 35_000))}Z"
+        return f"{self.day}T{timedelta(hours=14, seconds=_number(of, MOMENTS))}Z"
 
     def stem(self, kind: str, object_id: str) -> str:
         return self.prefix + token(f"{self.seed}/{kind}/{object_id}", 9)

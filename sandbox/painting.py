@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 from flask import Response
 
-from sandbox.canaries import Mint, token
+from sandbox.canaries import NUMBERS, Mint, token
 from sandbox.unkept import UNKEPT
 
 _WORDS = frozenset(
@@ -136,7 +136,7 @@ class Painter:
 
     def _odd(self, endpoint: str, spot: _Spot, value: object) -> object:
         if isinstance(value, int) and not isinstance(value, bool):
-            return self.mint.number * 10**5 + value % (9 * 10**4)
+            return self.mint.number * 10**5 + value % NUMBERS
         if isinstance(value, str):
             moment = _MOMENT.match(value)
             leaf = self.leaf(endpoint, spot.pointer)

@@ -36,10 +36,9 @@ class _Commands(click.Group):
         if name not in _MODULES:
             return None
         # Nothing that is imported becomes garbage: to look for it all the while costs a sixth of
-        # the start. Frozen, it is not copied either into each work-horse that is forked.
+        # the start.
         gc.disable()
         found: click.Command = getattr(import_module(f"app.cli.{_MODULES[name]}"), name)
-        gc.freeze()
         gc.enable()
         return found
 

@@ -32,12 +32,13 @@ sends slowly is not hung. Not so a COPY, of which there is none here, but in an 
 hence the name."""
 
 
-def end_hung() -> None:
-    """End every session that has waited too long for its own process. On SQLite none can."""
+def end_hung() -> int:
+    """End every session that has waited too long for its own process: how many. SQLite has none."""
     if db.engine.dialect.name != "postgresql":
-        return
+        return 0
     with db.read() as session:
         asked = {"writer": _WRITER_SECONDS, "reader": _READER_SECONDS, "ours": APPLICATION}
-        ended = sum(session.scalars(_END, asked))
+        ended: int = sum(session.scalars(_END, asked))
     if ended:
         event(Event.HOLDER_KILLED, sessions=ended)
+    return ended

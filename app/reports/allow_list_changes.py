@@ -42,7 +42,8 @@ class Changes:
 def changes(before: Manifest, after: Manifest) -> Changes:
     """From one declaration to the next, each in its own order.
 
-    Declarations are kept for longer than a release lives: one that lacks a key is read as well.
+    Declarations are kept for longer than a release lives: of an older one only names, paths,
+    methods and kinds are taken for granted.
     """
     asked, asked_no_more = _apart(_requests(before), _requests(after))
     kept, kept_no_more = _apart(_fields(before), _fields(after), _name)

@@ -32,7 +32,7 @@ from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("connections", __name__)
 _PENDING = "connecting"
-_SHOWN = "allow_lists_shown"
+_AGREED = "allow_list_agreed"
 _ALLOWED = "extensions_allowed"
 
 
@@ -45,7 +45,6 @@ def _engagement(handle: str) -> Engagement:
 def consent(handle: str) -> ResponseReturnValue:
     """What will be asked, kept and never kept, before anything is."""
     engagement, declared = _engagement(handle), manifest()
-    session[_SHOWN] = {**session.get(_SHOWN, {}), handle: manifest_hash()}
     with db.read() as database:
         status = connection_status(database, engagement)
         changed = allow_lists.changed_since(database, open_epoch(database, engagement.id))
@@ -64,11 +63,6 @@ def consent(handle: str) -> ResponseReturnValue:
     )
 
 
-def _shown(handle: str) -> bool:
-    """Whether this browser was shown today's list, and what it changes for this client."""
-    return bool(session.get(_SHOWN, {}).get(handle) == manifest_hash())
-
-
 def _extensions(declared: dict[str, Any]) -> list[dict[str, Any]]:
     return [each for each in declared["resources"] if each["extension"]]
 
@@ -82,7 +76,8 @@ def start(handle: str) -> ResponseReturnValue:
             "Tacit is not registered at PagerDuty",
             "Set PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET, then start again.",
         )
-    if not _shown(handle):
+    # The page whose button was pressed names the list that it showed.
+    if request.form.get("allow_list") != manifest_hash():
         raise BadInput(
             "The list of what is kept has changed", "Open the connect page again and read it."
         )
@@ -91,6 +86,7 @@ def start(handle: str) -> ResponseReturnValue:
         raise BadInput("There is no such extension", "Open the connect page again and choose.")
     _forget_earlier_attempts()
     session[_PENDING], session[_ALLOWED] = engagement.handle, allowed
+    session[_AGREED] = manifest_hash()
     event(Event.CONNECT_STARTED, engagement=engagement.handle)
     answer: Response = oauth.pagerduty.authorize_redirect(
         f"{bound.config.base_url}{url_for('connections.callback')}"
@@ -103,6 +99,7 @@ def start(handle: str) -> ResponseReturnValue:
 def callback() -> ResponseReturnValue:
     """Back from PagerDuty: check everything, then store; or store nothing and say why."""
     handle, allowed = session.pop(_PENDING, None), session.pop(_ALLOWED, ())
+    agreed = session.pop(_AGREED, None)
     if handle is None:
         raise ConnectRefused(
             "no_attempt",
@@ -111,7 +108,7 @@ def callback() -> ResponseReturnValue:
         )
     engagement = _engagement(handle)
     try:
-        if not _shown(handle):
+        if agreed != manifest_hash():
             raise _refused("outdated")
         authorised = replace(authorise(engagement, _exchange()), extensions=tuple(allowed))
         with db.write() as database:

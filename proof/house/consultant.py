@@ -10,7 +10,8 @@ import requests
 from proof.house.processes import wait_until
 from proof.house.products import Product
 
-_CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+UNSEEN = re.compile(r'name="(csrf_token|allow_list)"[^>]*value="([^"]+)"')
+"""What a form sends along that nobody fills in."""
 PATIENCE = 60.0
 
 
@@ -37,9 +38,9 @@ class Consultant:
 
     def form(self, path: str) -> dict[str, str]:
         """What the form on a page sends along unseen."""
-        token = _CSRF.search(self.opens(path))
-        assert token, f"{path} has no form"
-        return {"csrf_token": token.group(1)}
+        found = dict(UNSEEN.findall(self.opens(path)))
+        assert found, f"{path} has no form"
+        return found
 
     def sends(
         self, path: str, *, follow: bool = True, **fields: str | tuple[str, ...]

@@ -59,9 +59,9 @@ def needles(marks: Marks) -> Iterator[tuple[bytes, str, str]]:
 
 
 def _in_binary(value: int, name: str, token: str, size: int) -> Iterator[tuple[bytes, str, str]]:
-    """As SQLite (most significant byte first) and PostgreSQL (last) store a whole number."""
+    """As SQLite (most significant byte first, six bytes or eight) and PostgreSQL store it."""
     yield value.to_bytes(size, "big"), name, token
-    yield value.to_bytes(size, "little"), name, token
+    yield value.to_bytes(8, "little"), name, token
 
 
 def checksums(marks: Marks) -> dict[bytes, str]:

@@ -33,6 +33,7 @@ from app.operations.question import Question
 from app.web import create_app
 from collectors.budget import BudgetState
 from collectors.manifest import manifest_hash
+from tests.functional.consultant import UNSEEN
 
 PASSWORD = "a long enough password"
 
@@ -50,8 +51,9 @@ class Workplace:
         return answer.text
 
     def post(self, address: str, from_page: str, **fields: str) -> Any:
-        token = csrf(self.client, from_page)
-        return self.client.post(address, data={"csrf_token": token, **fields})
+        unseen = dict(UNSEEN.findall(self.client.get(from_page).text))
+        assert unseen
+        return self.client.post(address, data={**unseen, **fields})
 
     def connected(self, **values: Any) -> Epoch:
         """A connection as the callback leaves it."""
