@@ -17,11 +17,19 @@ from app.child import Child
 START_SECONDS = 60.0
 
 
+_handed_out: set[int] = set()
+
+
 def free_port() -> int:
-    """A port nobody listens on, for localhost in both its meanings."""
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
+    """A port nobody listens on, for localhost in both its meanings; never the same twice."""
+    while True:
+        with socket.socket() as door:
+            door.bind(("127.0.0.1", 0))
+            port = int(door.getsockname()[1])
+        # Two that are asked for together were the same one now and then.
+        if port not in _handed_out:
+            _handed_out.add(port)
+            return port
 
 
 def wait_until(condition: Callable[[], object], seconds: float, what: str) -> None:
