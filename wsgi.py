@@ -2,10 +2,10 @@
 
 import os
 
-from app.config import Config, load_env_file
-from app.hygiene import leave_nothing
-from app.logs import gate_python
-from app.views.health import clear_first
+from app.core.config import Config, load_env_file
+from app.core.hygiene import leave_nothing
+from app.core.logs import gate_python
+from app.views.public.health import clear_first
 from app.web import create_app
 
 leave_nothing()

@@ -8,8 +8,8 @@ from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask
 from flask_wtf import CSRFProtect
 
-from app.config import Config
-from app.database import Database
+from app.core.config import Config
+from app.database.engine import Database
 from app.keystore import Keystore
 from app.queues import Queues
 from app.throttle import Throttle

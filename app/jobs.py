@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from app.core.logs import Event, event
 from app.extensions import queues
-from app.logs import Event, event
-from app.operations import assess as assessing
-from app.operations import check as checking
-from app.operations import collect as collecting
-from app.operations import purge as purging
+from app.operations.assessments import assess as assessing
+from app.operations.collection import collect as collecting
+from app.operations.connection import check as checking
+from app.operations.deletion import purge as purging
 from app.queues import Job
 
 

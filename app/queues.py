@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from app.logs import Event, event
+from app.core.logs import Event, event
 
 _FAILURE_SECONDS = 300
 _REDIS_SECONDS = 0.5

@@ -11,9 +11,10 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select
 
-from app.clock import now
+from app.access.sessions import end_expired
+from app.core.clock import now
+from app.core.logs import Event, event
 from app.extensions import bound, db, keystore, queues
-from app.logs import Event, event
 from app.models import (
     Assessment,
     CollectionRun,
@@ -23,14 +24,15 @@ from app.models import (
     Heartbeat,
     Purge,
 )
-from app.operations import firms, refresh, retention
-from app.operations.alarms import Watch, stopped
-from app.operations.db_clock import keep_mark
-from app.operations.hung_sessions import end_hung
-from app.operations.lease import free, rested
-from app.operations.purge import due, purge
+from app.operations.accounts import firms
+from app.operations.collection import refresh
+from app.operations.deletion import retention
+from app.operations.deletion.alarms import Watch, stopped
+from app.operations.deletion.purge import due, purge
+from app.operations.transactions.db_clock import keep_mark
+from app.operations.transactions.hung_sessions import end_hung
+from app.operations.transactions.lease import free, rested
 from app.queues import Job
-from app.web_sessions import end_expired
 
 NAME = "sweeper"
 _ORPHAN_SECONDS = 3600.0

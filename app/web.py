@@ -11,38 +11,30 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 from whitenoise import WhiteNoise
 
-from app.access import guard, signed_in, unread
-from app.config import Config
-from app.crypto import new_key
-from app.errors import AppError, BadInput, Busy, NotFound, NotPromised
+from app.access.guard import guard, signed_in, unread
+from app.access.headers import add_headers
+from app.access.sessions import DatabaseSessions
+from app.core.config import Config
+from app.core.crypto import new_key
+from app.core.errors import AppError, BadInput, Busy, NotFound, NotPromised
+from app.core.logs import Event, event, gate
 from app.extensions import bind, bind_web, keystore
-from app.headers import add_headers
-from app.logs import Event, event, gate
 from app.models import Member
-from app.reports.words import FILTERS
-from app.views import (
-    assessments,
-    auth,
-    client,
-    client_links,
-    connections,
-    deletions,
-    engagement_end,
-    engagements,
-    figures,
-    health,
-    pages,
-    receipts,
-    reports,
-)
-from app.views.ending import promise_was_asked
-from app.web_sessions import DatabaseSessions
+from app.reports.wording.words import FILTERS
+from app.views.accounts import auth, engagement_end, engagements
+from app.views.assessments import assessments, figures, reports
+from app.views.client import link
+from app.views.client import pages as client
+from app.views.connection import connections
+from app.views.deletion import deletions, receipts
+from app.views.deletion.ending import promise_was_asked
+from app.views.public import health, pages
 
 BLUEPRINTS = (
     assessments.blueprint,
     auth.blueprint,
     client.blueprint,
-    client_links.blueprint,
+    link.blueprint,
     connections.blueprint,
     deletions.blueprint,
     engagement_end.blueprint,
@@ -64,7 +56,7 @@ def create_app(config: Config) -> Flask:
     bind(config)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     secure = config.base_url.startswith("https://")
-    app.config.update(
+    app.core.config.update(
         SECRET_KEY=_forms_secret(),
         SESSION_COOKIE_NAME="__Host-tacit" if secure else "tacit",
         SESSION_COOKIE_SECURE=secure,

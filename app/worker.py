@@ -11,10 +11,10 @@ from rq.serializers import JSONSerializer
 
 # Before the fork: else each work-horse would do it anew, for a fifth of a second.
 import app.jobs  # noqa: F401
-from app.child import die_with_parent
+from app.core.hygiene import die_with_parent
 from app.extensions import db, queues
-from app.operations.failures import DATABASE_AWAY
-from app.operations.purge import clear_due
+from app.operations.deletion.purge import clear_due
+from app.operations.transactions.failures import DATABASE_AWAY
 from app.queues import Job, QueueName, stopping
 
 _AWAY_SECONDS = 1.0

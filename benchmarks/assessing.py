@@ -11,10 +11,10 @@ import time
 
 from sqlalchemy import select
 
-from app.database import Database
+from app.database.engine import Database
 from app.models import CollectionRun
-from app.operations.document import document, load
-from app.operations.question import Question
+from app.operations.assessments.document import document, load
+from app.operations.assessments.question import Question
 from app.reports.as_json import as_json
 
 _KILOBYTES = 1024

@@ -13,9 +13,9 @@ import psutil
 import requests
 from sqlalchemy import func, select
 
-from app.database import Database
+from app.database.engine import Database
 from app.models import RECORD_TABLES, Assessment, CollectionRun
-from app.operations.certificate import certificate
+from app.operations.runs.certificate import certificate
 from benchmarks.memory import Growth, watched
 from tests.functional.consultant import Consultant
 from tests.servers import Product

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from sqlalchemy import select
 
-from app.database import Database
+from app.database.engine import Database
 from app.models import Purge
 from benchmarks.figures import Figure, at_most, progress
 from proof.house.consultant import Consultant

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from flask.testing import FlaskClient
 
-from collectors.log_entries import LOG_ENTRIES
+from collectors.resources.log_entries import LOG_ENTRIES
 from collectors.windows import wire
 from sandbox.application import create_sandbox
 from sandbox.settings import SANDBOX_API_KEY, Settings

@@ -10,25 +10,26 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from app.clock import now
-from app.config import Config
+from app.core.clock import now
+from app.core.config import Config
 from app.extensions import bind, db
 from app.models import RECORD_TABLES, Base, CollectionRun, Window
-from app.operations.connect import Authorised, connect
-from app.operations.engage import open_engagement
-from app.operations.grant import Grant
-from app.operations.hold import Held
-from app.operations.id_token import Account
-from app.operations.lease import claim, new_owner
-from app.operations.list_asks import ListAsks
-from app.operations.members import add_member
-from app.operations.pages import land
+from app.operations.accounts.engagements import open_engagement
+from app.operations.accounts.members import add_member
+from app.operations.collection.held_run import Held
+from app.operations.collection.list_requests import ListAsks
+from app.operations.collection.pages import land
+from app.operations.connection.authorise import Authorised
+from app.operations.connection.connect import connect
+from app.operations.connection.id_token import Account
+from app.operations.grant.grant import Grant
+from app.operations.transactions.lease import claim, new_owner
 from benchmarks.figures import Figure, at_least, progress
 from benchmarks.pages import Slice, log_entry_pages
 from collectors.answers import decoder_of
 from collectors.decode import decode_page
-from collectors.log_entries import LOG_ENTRIES, LogEntrySchema
 from collectors.pseudonyms import Pseudonyms
+from collectors.resources.log_entries import LOG_ENTRIES, LogEntrySchema
 
 _ROUNDS = 3
 

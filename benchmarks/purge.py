@@ -21,19 +21,20 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.clock import now
-from app.config import Config
+from app.core.clock import now
+from app.core.config import Config
 from app.extensions import bind, db
 from app.models import RECORD_TABLES, Base, CollectionRun, Epoch
-from app.operations.connect import Authorised, connect
-from app.operations.disconnect import disconnect
-from app.operations.engage import open_engagement
-from app.operations.grant import Grant
-from app.operations.id_token import Account
-from app.operations.members import add_member
-from app.operations.purge import epoch_tables
-from app.operations.purge.run import attempt
-from app.operations.purge.stages import FIRST
+from app.operations.accounts.engagements import open_engagement
+from app.operations.accounts.members import add_member
+from app.operations.connection.authorise import Authorised
+from app.operations.connection.connect import connect
+from app.operations.connection.id_token import Account
+from app.operations.deletion.disconnect import disconnect
+from app.operations.deletion.purge import epoch_tables
+from app.operations.deletion.purge.run import attempt
+from app.operations.deletion.purge.stages import FIRST
+from app.operations.grant.grant import Grant
 from benchmarks.figures import Figure, at_most, progress
 from benchmarks.finished import finished
 from tests.postgres import Postgres, programs

@@ -5,30 +5,30 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from collectors.abilities import ABILITIES
-from collectors.authorizer import AUTHORIZER
-from collectors.business_dependencies import BUSINESS_DEPENDENCIES
-from collectors.business_services import BUSINESS_SERVICES
-from collectors.change_events import CHANGE_EVENTS
-from collectors.escalation_policies import ESCALATION_POLICIES
 from collectors.identity import IDENTITY_CALLS
-from collectors.incidents import INCIDENTS
 from collectors.layout import Column, TableLayout, layout
-from collectors.log_entries import LOG_ENTRIES
-from collectors.maintenance_windows import MAINTENANCE_WINDOWS
-from collectors.oncalls import ONCALLS
-from collectors.paused_incidents import PAUSED_INCIDENTS
-from collectors.priorities import PRIORITIES
 from collectors.resource import Resource, Shape
-from collectors.schedule_details import SCHEDULE_DETAILS
-from collectors.schedule_v3_details import SCHEDULE_V3_DETAILS
-from collectors.schedules import SCHEDULES
-from collectors.schedules_v3 import SCHEDULES_V3
-from collectors.services import SERVICES
-from collectors.team_members import TEAM_MEMBERS
-from collectors.teams import TEAMS
-from collectors.technical_dependencies import TECHNICAL_DEPENDENCIES
-from collectors.users import USERS
+from collectors.resources.abilities import ABILITIES
+from collectors.resources.authorizer import AUTHORIZER
+from collectors.resources.business_dependencies import BUSINESS_DEPENDENCIES
+from collectors.resources.business_services import BUSINESS_SERVICES
+from collectors.resources.change_events import CHANGE_EVENTS
+from collectors.resources.escalation_policies import ESCALATION_POLICIES
+from collectors.resources.incidents import INCIDENTS
+from collectors.resources.log_entries import LOG_ENTRIES
+from collectors.resources.maintenance_windows import MAINTENANCE_WINDOWS
+from collectors.resources.oncalls import ONCALLS
+from collectors.resources.paused_incidents import PAUSED_INCIDENTS
+from collectors.resources.priorities import PRIORITIES
+from collectors.resources.schedule_details import SCHEDULE_DETAILS
+from collectors.resources.schedule_v3_details import SCHEDULE_V3_DETAILS
+from collectors.resources.schedules import SCHEDULES
+from collectors.resources.schedules_v3 import SCHEDULES_V3
+from collectors.resources.services import SERVICES
+from collectors.resources.team_members import TEAM_MEMBERS
+from collectors.resources.teams import TEAMS
+from collectors.resources.technical_dependencies import TECHNICAL_DEPENDENCIES
+from collectors.resources.users import USERS
 
 # Parents before what is asked for one by one; the long lists last.
 RESOURCES: tuple[Resource, ...] = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.processes import ROOT
+from app.processes.plan import ROOT
 from proof.house.processes import environment
 
 CELLS = frozenset({*range(1, 17), *range(19, 22), 23, 25, *range(27, 33)}) | frozenset(

@@ -13,7 +13,7 @@ import requests
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from app.processes import ROOT
+from app.processes.plan import ROOT
 from proof.house.processes import environment
 from proof.sinks import Piece
 

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 import requests
 
-from app.database import Database
+from app.database.engine import Database
 from app.models import CollectionRun
 from proof.controls import Controls
 from proof.crawl import Crawl, unseen

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 
-from app.processes import ROOT
+from app.processes.plan import ROOT
 from proof.house.processes import environment
 from proof.leaks import leaky
 from proof.progress import progress

@@ -9,12 +9,12 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app import verify_receipt
-from app.clock import now, wire
-from app.config import Config
+from app.core.clock import now, wire
+from app.core.config import Config
 from app.extensions import bind, db
 from app.models import Base, Download, Purge, new_handle
 from app.models.purge import masked
-from app.operations import ledger
+from app.operations.receipts import ledger
 
 
 def sealed(session: Session) -> Purge:

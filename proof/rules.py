@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 
-from app.config import Config
+from app.core.config import Config
 from app.web import create_app
 
 if __name__ == "__main__":

@@ -29,12 +29,12 @@ from sqlalchemy import select
 
 import app
 import collectors
-from app.config import Config
+from app.core.config import Config
 from app.extensions import db
 from app.jobs import assess, collect, purge
 from app.models import Assessment, Base, CollectionRun, Purge
-from app.operations import revoke
-from app.operations.members import add_member
+from app.operations.accounts.members import add_member
+from app.operations.deletion import revocation
 from app.web import create_app
 from proof.house.consultant import UNSEEN
 from proof.house.processes import QueueServer
@@ -61,7 +61,7 @@ def _tell_everything(moment: datetime) -> None:
     dice = random.Random(1)  # noqa: S311 - that it can be foreseen is the point
     os.urandom = dice.randbytes
     random._urandom = dice.randbytes  # type: ignore[attr-defined] # noqa: SLF001 - what `secrets` draws from
-    clock = app.clock.now
+    clock = app.core.clock.now
     still = types.SimpleNamespace(**vars(importlib.import_module("time")))
     still.time = moment.timestamp
 
@@ -75,7 +75,7 @@ def _tell_everything(moment: datetime) -> None:
             module.now = lambda: moment  # type: ignore[attr-defined]
         if "datetime.now(" in Path(str(module.__file__)).read_text():
             module.datetime = Still  # type: ignore[attr-defined]
-    logs: Any = app.logs
+    logs: Any = app.core.logs
     logs.time = still
 
 
@@ -92,7 +92,7 @@ class _AtOnce(threading.Thread):
 
 def _take_turns() -> None:
     """PagerDuty is asked to withdraw the token before the deletion begins, not beside it."""
-    module: Any = revoke
+    module: Any = revocation
     module.threading = types.SimpleNamespace(**vars(threading))
     module.threading.Thread = _AtOnce
 

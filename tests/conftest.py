@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from app.database import Database
+from app.database.engine import Database
 from app.models import Base
 from tests.postgres import Postgres, programs
 from tests.servers import Product, QueueServer, Sandbox, Seed

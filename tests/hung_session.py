@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine
 
-from app.database import APPLICATION
+from app.database.engine import APPLICATION
 
 
 def _message(kind: bytes, body: bytes) -> bytes:

@@ -19,7 +19,7 @@ from app.assessment.duty.first_level import FirstLevel
 from app.assessment.duty.rota import Rota
 from app.assessment.duty.zones import Zones
 from app.assessment.hours import LocalClock, Week
-from app.assessment.interruptions import Interruptions
+from app.assessment.interruptions.merged import Interruptions
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
 from app.assessment.structure.criticality import Criticality

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from app.assessment.findings.published import PublishedFigures
 from app.assessment.hours import DAY_US
 from app.assessment.options import AssessmentOptions
+from app.assessment.published_figures import PublishedFigures
 from app.assessment.thresholds import THRESHOLDS
 
 Word = Literal["High", "Medium", "Low"]

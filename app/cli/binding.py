@@ -4,10 +4,10 @@ import os
 
 import click
 
-from app.config import Config, ConfigError
+from app.core.config import Config, ConfigError
+from app.core.hygiene import leave_nothing
+from app.core.logs import gate, gate_python
 from app.extensions import bind
-from app.hygiene import leave_nothing
-from app.logs import gate, gate_python
 
 
 def bind_from_env() -> Config:

@@ -5,7 +5,7 @@ from importlib import import_module
 
 import click
 
-from app.config import load_env_file
+from app.core.config import load_env_file
 
 _MODULES = {
     "assess": "data",

@@ -10,17 +10,17 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import select
 
 from app.cli.binding import bind_from_env
-from app.errors import AppError
+from app.core.errors import AppError
 from app.extensions import db
 from app.models import Engagement, Purge
-from app.operations.assess import assess_now
-from app.operations.question import Question
-from app.processes import ROOT
+from app.operations.assessments.assess import assess_now
+from app.operations.assessments.question import Question
+from app.processes.plan import ROOT
 from app.reports.completeness import reasons_in_words, state_in_words, verdict
 from app.reports.figures import lacking_of
 from app.reports.privacy import privacy_page
-from app.reports.resources import resource_name
-from app.reports.words import listed, number
+from app.reports.wording.resources import resource_name
+from app.reports.wording.words import listed, number
 from app.sweep import finish_purges
 from collectors.manifest import manifest, manifest_hash
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from app.operations.examples.check import check
+from app.examples.check import check
 
 
 @click.command()

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from app.cli.binding import bind_from_env
 from app.extensions import db
 from app.models import Engagement
-from app.operations.export import export as everything
-from app.operations.export import schema_text
+from app.operations.client.export import export as everything
+from app.operations.client.export import schema_text
 
 
 @click.command()

@@ -3,10 +3,10 @@
 import click
 
 from app.cli.binding import bind_from_env
-from app.errors import AppError, Busy, NotPromised
+from app.core.errors import AppError, Busy, NotPromised
 from app.extensions import db
-from app.operations.disconnect import carry_out
-from app.operations.firms import delete_firm, find_firm
+from app.operations.accounts.firms import delete_firm, find_firm
+from app.operations.deletion.disconnect import carry_out
 
 
 @click.group()

@@ -3,11 +3,11 @@
 import click
 
 from app.cli.binding import bind_from_env
-from app.errors import Busy
+from app.core.errors import Busy
 from app.extensions import bound
 from app.keystore import KeystoreBusy, NothingToRotate
-from app.operations.rotate import FilesUnreadable
-from app.operations.rotate import rotate as rotate_all
+from app.operations.grant.rotate import FilesUnreadable
+from app.operations.grant.rotate import rotate as rotate_all
 
 _HOW = (
     "TACIT_MASTER_KEY is the only key there is. Set TACIT_MASTER_KEY to a new one and "

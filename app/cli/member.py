@@ -5,9 +5,9 @@ import os
 import click
 
 from app.cli.binding import bind_from_env
-from app.errors import AppError
+from app.core.errors import AppError
 from app.extensions import db
-from app.operations.members import add_member, ensure_demo_member
+from app.operations.accounts.members import add_member, ensure_demo_member
 
 
 @click.group()

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import click
 
-from app import ports, queue_server
-from app.config import DEMO_EMAIL, ConfigError
-from app.holders import HolderWatch
-from app.hygiene import leave_nothing
-from app.logs import gate
-from app.processes import Plan, plan
-from app.supervisor import StartFailed, Supervisor
+from app.core import queue_server
+from app.core.config import DEMO_EMAIL, ConfigError
+from app.core.hygiene import leave_nothing
+from app.core.logs import gate
+from app.database.sqlite_holders import HolderWatch
+from app.processes import ports
+from app.processes.plan import Plan, plan
+from app.processes.supervisor import StartFailed, Supervisor
 
 _PROBLEMS = (ConfigError, queue_server.NoQueueServer, ports.PortTaken, StartFailed)
 _READY_SECONDS = 90.0

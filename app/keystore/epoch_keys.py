@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from app.crypto import KEY_BYTES, VERSION_BYTES, Ring, new_key
+from app.core.crypto import KEY_BYTES, VERSION_BYTES, Ring, new_key
 
 _ENTRY_BYTES = VERSION_BYTES + KEY_BYTES
 _FIRST = 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.crash_points import CrashPoint, reach
+from app.core.crash_points import CrashPoint, reach
 
 _LOCK = ".lock"
 _POLL_SECONDS = 0.005

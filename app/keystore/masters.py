@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.crash_points import CrashPoint, reach
-from app.crypto import Ring, SealBroken, derive, new_key, seal, unseal, version_of_key
+from app.core.crash_points import CrashPoint, reach
+from app.core.crypto import Ring, SealBroken, derive, new_key, seal, unseal, version_of_key
 from app.keystore.files import alone, put, shred
 
 SESSIONS = "web session"

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.crypto import Ring, SealBroken, seal, unseal, version_of
+from app.core.crypto import Ring, SealBroken, seal, unseal, version_of
 from app.keystore.epoch_keys import EpochKeys, new_keys, packed, unpacked
 from app.keystore.files import KeystoreBusy, alone, put, shred
 from app.keystore.masters import Masters

@@ -3,7 +3,7 @@
 from app.models.allow_list import AllowList
 from app.models.api_request import ApiRequest
 from app.models.assessment import Assessment
-from app.models.base import Base, new_handle
+from app.models.base import HANDLE, Base, new_handle
 from app.models.client_link import ClientLink
 from app.models.collection_run import CollectionRun
 from app.models.connection import Connection
@@ -22,6 +22,7 @@ from app.models.web_session import WebSession
 from app.models.window import Window, WindowObject
 
 __all__ = [
+    "HANDLE",
     "RECORD_TABLES",
     "AllowList",
     "ApiRequest",

@@ -1,5 +1,6 @@
 """What every table shares."""
 
+import re
 import secrets
 from datetime import datetime
 
@@ -8,9 +9,10 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-from app.clock import from_microseconds, to_microseconds
+from app.core.clock import from_microseconds, to_microseconds
 
 HANDLE_LENGTH = 16
+HANDLE = re.compile(f"[0-9a-f]{{{HANDLE_LENGTH}}}")
 EPOCH_ID_BYTES = 16
 
 

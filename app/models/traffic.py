@@ -11,7 +11,7 @@ BUCKET_LENGTH = 16
 class Budget(Base):
     """One of PagerDuty's limits, shared by every process that asks with the same token.
 
-    Instants are microseconds since 1970 UTC; 0 is long ago. See ``collectors.budget``.
+    Instants are microseconds since 1970 UTC; 0 is long ago. See ``collectors.client.budget``.
     """
 
     __tablename__ = "budget"
@@ -45,7 +45,7 @@ class Budget(Base):
 
 
 class Circuit(Base):
-    """The breaker of one connection. Instants as in ``Budget``; see ``collectors.breaker``."""
+    """The breaker of one connection. Instants as in ``Budget``; see ``client.breaker``."""
 
     __tablename__ = "circuit"
 

@@ -28,7 +28,7 @@ class Window(Base):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     state: Mapped[str] = mapped_column(String(8), default="open")
     reason: Mapped[str | None] = mapped_column(String(24))
-    """Why it is cut or absent: a word of ours (``app.operations.windows.Reason``)."""
+    """Why it is cut or absent: a word of ours (``app.operations.runs.windows.Reason``)."""
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its last page came."""
     carried: Mapped[bool] = mapped_column(default=False)

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.reports import declared, units, words
 from app.reports.figures import FigureView, view
-from app.reports.places import place_name
+from app.reports.wording import declared, units, words
+from app.reports.wording.places import place_name
 
 VERDICTS = ("worse", "better", "no clear change", "not comparable")
 _STATES = ("new", "worse", "still open", "better", "closed", "not checkable")

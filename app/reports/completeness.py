@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.reports.resources import resource_names
-from app.reports.words import listed
+from app.reports.wording.resources import resource_names
+from app.reports.wording.words import listed
 
 HIDDEN_TEAMS = (
     "The person who connected is neither admin nor owner: what private teams keep to themselves "

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.assessment.metric import Metric
-from app.reports import declared
-from app.reports.automatic import charts_of
-from app.reports.drawing import Chart
+from app.reports.charts.automatic import charts_of
+from app.reports.charts.drawing import Chart
 from app.reports.figures import FigureView, Row, key_of, lacking_of, view
 from app.reports.findings import FindingGroup, groups
 from app.reports.tables import PlaceTable, tables_of
-from app.reports.touched import options_said
+from app.reports.wording import declared
+from app.reports.wording.touched import options_said
 
 Document = Mapping[str, Any]
 

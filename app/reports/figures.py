@@ -6,8 +6,8 @@ from typing import Any
 
 from app.assessment.display import STATISTIC_MIN, Shown, events, is_share, shown
 from app.assessment.figures import Figure
-from app.reports import declared, units, words
-from app.reports.resources import resource_names
+from app.reports.wording import declared, units, words
+from app.reports.wording.resources import resource_names
 
 WITHHELD: Mapping[str, str] = {
     "PRIV-1": "too few people",

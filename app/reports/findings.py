@@ -8,11 +8,11 @@ from typing import Any
 from app.assessment.display import shown
 from app.assessment.findings.finding import SEVERITIES
 from app.assessment.findings.rules import RULES
-from app.reports import declared, units
-from app.reports.drawing import Chart
+from app.reports.charts.drawing import Chart
+from app.reports.charts.ranked import bars_of, highest, is_told
 from app.reports.figures import FigureView, Row, figure_of, interval_of, lacking_of, value_of, view
-from app.reports.places import LEVELS, key_of_measure, place_name
-from app.reports.ranked import bars_of, highest, is_told
+from app.reports.wording import declared, units
+from app.reports.wording.places import LEVELS, key_of_measure, place_name
 
 MOST_PLACES = 50
 _DEFINITIONS: Mapping[str, str] = {rule.id: rule.definition for rule in RULES}

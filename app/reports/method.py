@@ -9,7 +9,7 @@ from app.assessment.findings.rules import RULES
 from app.assessment.metric import Metric
 from app.assessment.scopes import LEVELS
 from app.assessment.thresholds import THRESHOLDS
-from app.reports import declared, words
+from app.reports.wording import declared, words
 
 SAMPLES = {
     "dur": "durations: below 5 only n; to 29 “low n”; mean and p90 from 30, p95 from 60",

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.assessment.catalogue import SERIES
-from app.reports import declared, words
-from app.reports.curves import series_chart
+from app.reports.charts.curves import series_chart
 from app.reports.figures import account_figures, figure_of, lacking_of, value_of
 from app.reports.findings import counted, groups
+from app.reports.wording import declared, words
 
 HEADLINES = (
     "incidents_per_week",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.reports import words
+from app.reports.wording import words
 
 Statement = Mapping[str, Any]
 

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.reports import declared
 from app.reports.figures import FigureView, Row, key_of, view
-from app.reports.places import LEVELS, key_of_measure, place_name
+from app.reports.wording import declared
+from app.reports.wording.places import LEVELS, key_of_measure, place_name
 
 MOST_ROWS = 50
 MOST_KEYS = 6

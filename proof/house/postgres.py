@@ -12,8 +12,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from app.child import Child
-from app.processes import ROOT
+from app.processes.child import Child
+from app.processes.plan import ROOT
 from proof.house.processes import Process, environment
 
 ROLE = "tacit"

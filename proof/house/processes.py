@@ -11,8 +11,8 @@ from pathlib import Path
 
 import psutil
 
-from app import queue_server
-from app.child import Child
+from app.core import queue_server
+from app.processes.child import Child
 
 START_SECONDS = 60.0
 

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import NullPool, create_engine, text
 
-from app import ports, queue_server
-from app.child import Child
-from app.config import DEMO_EMAIL
-from app.processes import ROOT, plan
+from app.core import queue_server
+from app.core.config import DEMO_EMAIL
+from app.processes import ports
+from app.processes.child import Child
+from app.processes.plan import ROOT, plan
 from proof.house.processes import START_SECONDS, Process, environment, free_port
 from proof.house.sandboxes import SandboxDoor
 

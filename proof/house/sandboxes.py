@@ -7,9 +7,9 @@ from typing import Any
 
 import requests
 
-from app import ports
-from app.child import Child
-from app.processes import ROOT
+from app.processes import ports
+from app.processes.child import Child
+from app.processes.plan import ROOT
 from proof.house.processes import Process, environment, free_port
 
 

@@ -19,9 +19,9 @@ from sqlalchemy import text
 
 import collectors.egress
 from app import jobs
-from app.errors import Busy
+from app.core.errors import Busy
 from app.extensions import db, queues
-from collectors import verdict
+from collectors.client import verdict
 
 _TITLE = re.compile(rb'"title":"([^"]+)"')
 _SUMMARY = re.compile(rb'"summary":"([^"]+)"')

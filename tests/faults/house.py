@@ -11,8 +11,9 @@ import requests
 from redis import Redis
 from sqlalchemy.exc import OperationalError
 
-from app import ports, queue_server
-from app.crash_points import STOP_VARIABLE, VARIABLE, CrashPoint
+from app.core import queue_server
+from app.core.crash_points import STOP_VARIABLE, VARIABLE, CrashPoint
+from app.processes import ports
 from tests.faults.client import PATIENCE, Client, engine
 from tests.functional.consultant import Consultant
 from tests.servers import Process, Product, wait_until

@@ -11,18 +11,18 @@ from typing import Any
 
 import time_machine
 
-from app.clock import now
-from app.config import Config
-from app.crash_points import VARIABLE, CrashPoint
+from app.core.clock import now
+from app.core.config import Config
+from app.core.crash_points import VARIABLE, CrashPoint
 from app.extensions import bind, db
 from app.models import Base
-from app.operations.members import add_member
-from app.operations.purge import purge
-from app.operations.retention import seal_due
-from app.operations.rotate import rotate
+from app.operations.accounts.members import add_member
+from app.operations.deletion.purge import purge
+from app.operations.deletion.retention import seal_due
+from app.operations.grant.rotate import rotate
 from app.sweep import sweep_once
-from tests.unit.operations.companions import PROCESSES, start
 from tests.unit.operations.conftest import World, engaged
+from tests.unit.operations.grant.companions import PROCESSES, start
 
 SHORT = {
     "TACIT_LEASE_SECONDS": "1",

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table, create_engine, select
 
-from app.processes import ROOT
+from app.processes.plan import ROOT
 from tests.faults.canaries import Search
 from tests.faults.house import House
 

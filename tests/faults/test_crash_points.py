@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app import crash_points
-from app.clock import now
-from app.crash_points import VARIABLE, CrashPoint
+from app.core import crash_points
+from app.core.clock import now
+from app.core.crash_points import VARIABLE, CrashPoint
 from app.extensions import db, keystore
 from app.models import Epoch, Purge, Token
-from app.operations.purge import STAGES, purge
-from app.operations.purge.stages import RECEIPTED
-from app.operations.rotate import rotate
-from app.operations.tokens import opened_token
+from app.operations.deletion.purge import STAGES, purge
+from app.operations.deletion.purge.stages import RECEIPTED
+from app.operations.grant.rotate import rotate
+from app.operations.grant.tokens import opened_token
 from tests.conftest import _folder
 from tests.faults import test_fences, test_killed_collections, test_purges
 from tests.faults.installation import Installation, at, in_a_process, installed, purges, rotates

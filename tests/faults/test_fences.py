@@ -7,7 +7,7 @@ from http import HTTPStatus
 import psutil
 import pytest
 
-from app.crash_points import CrashPoint
+from app.core.crash_points import CrashPoint
 from tests.faults.client import PATIENCE, Client
 from tests.faults.conftest import ON_POSTGRES
 from tests.faults.house import House

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from app.config import Config
-from app.crash_points import CrashPoint
+from app.core.config import Config
+from app.core.crash_points import CrashPoint
 from app.queues import Job, QueueName, Queues
 from tests.faults.conftest import ON_POSTGRES, ON_SQLITE
 from tests.faults.house import LEASE_SECONDS, House

@@ -12,7 +12,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from app.crash_points import CrashPoint
+from app.core.crash_points import CrashPoint
 from tests.conftest import _postgres
 from tests.faults.conftest import ON_SQLITE, Standing, built
 from tests.faults.house import House

@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 import requests
 
-from app.crash_points import CrashPoint
+from app.core.crash_points import CrashPoint
 from tests.faults.client import Client
 from tests.faults.conftest import ON_POSTGRES, ON_SQLITE
 from tests.faults.house import LEASE_SECONDS, House

@@ -24,25 +24,25 @@ from hypothesis.stateful import (
 from redis import Redis
 from sqlalchemy import select
 
-from app import crash_points
-from app.clock import now
-from app.config import Config
-from app.crash_points import VARIABLE, CrashPoint
-from app.errors import AppError
+from app.core import crash_points
+from app.core.clock import now
+from app.core.config import Config
+from app.core.crash_points import VARIABLE, CrashPoint
+from app.core.errors import AppError
 from app.extensions import bind, db
 from app.models import Assessment, CollectionRun, Connection, Epoch, Purge
-from app.operations import disconnect as disconnecting
-from app.operations import refresh as refreshing
-from app.operations.assess import assess
-from app.operations.collect import collect
-from app.operations.fence import open_epoch
+from app.operations.assessments.assess import assess
+from app.operations.collection import refresh as refreshing
+from app.operations.collection.collect import collect
+from app.operations.deletion import disconnect as disconnecting
+from app.operations.transactions.fence import open_epoch
 from app.sweep import sweep_once
 from tests.faults.installation import Installation, installed
 from tests.faults.oracle import Oracle
 from tests.servers import QueueServer
 from tests.unit.operations.api import Api
-from tests.unit.operations.companions import TokenEndpoint, token_endpoint
 from tests.unit.operations.conftest import World
+from tests.unit.operations.grant.companions import TokenEndpoint, token_endpoint
 
 # Asked for by hand: HYPOTHESIS_PROFILE=deep goes on for an hour.
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
@@ -83,7 +83,7 @@ class Life(RuleBasedStateMachine):
             session = f"app.operations.{module}.rest_session"
             self._stack.enter_context(mock.patch(session, self._api.session))
         # PagerDuty's answer to a withdrawal comes from a thread: its cells have real processes.
-        self._stack.enter_context(mock.patch("app.operations.revoke.begin"))
+        self._stack.enter_context(mock.patch("app.operations.deletion.revocation.begin"))
         self._armed: tuple[CrashPoint, int] | None = None
         self._stack.enter_context(mock.patch.dict(os.environ, {VARIABLE: "any"}))
         self._stack.enter_context(mock.patch.object(crash_points, "_obey", self._reached))

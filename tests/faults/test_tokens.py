@@ -10,16 +10,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from app.clock import now
-from app.errors import Busy
+from app.core.clock import now
+from app.core.errors import Busy
 from app.extensions import bound, db
 from app.models import Connection, Epoch, Token
-from app.operations.check import check
-from app.operations.tokens import StoredTokens
+from app.operations.connection.check import check
+from app.operations.grant.tokens import StoredTokens
 from collectors import egress
 from collectors.errors import TokenRejected, Unreachable
 from tests.faults.oracle import Oracle
-from tests.unit.operations.companions import (
+from tests.unit.operations.conftest import World, engaged
+from tests.unit.operations.grant.companions import (
     PROCESSES,
     TokenEndpoint,
     ask_token,
@@ -28,7 +29,6 @@ from tests.unit.operations.companions import (
     settings,
     token_endpoint,
 )
-from tests.unit.operations.conftest import World, engaged
 
 
 def _expire(epoch: Epoch) -> None:

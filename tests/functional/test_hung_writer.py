@@ -11,10 +11,10 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
-from app.child import Child
-from app.config import DATABASE_NAME, DEMO_EMAIL
-from app.holders import writer
-from app.processes import ROOT
+from app.core.config import DATABASE_NAME, DEMO_EMAIL
+from app.database.sqlite_holders import writer
+from app.processes.child import Child
+from app.processes.plan import ROOT
 from tests.functional.collection import UNLIMITED
 from tests.functional.consultant import Consultant
 from tests.servers import (

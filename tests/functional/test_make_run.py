@@ -13,8 +13,8 @@ from pathlib import Path
 import psutil
 import requests
 
-from app import ports
-from app.processes import ROOT
+from app.processes import ports
+from app.processes.plan import ROOT
 from tests.servers import START_SECONDS, alive, environment, free_port, wait_until
 
 

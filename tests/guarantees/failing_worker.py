@@ -21,9 +21,9 @@ from rq.timeouts import JobTimeoutException
 from sqlalchemy import text
 
 from app.cli.binding import bind_from_env
-from app.config import Config
+from app.core.config import Config
 from app.extensions import bind, db, queues
-from app.operations import check
+from app.operations.connection import check
 from app.queues import QueueName
 from app.worker import work
 

@@ -11,12 +11,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.clock import now
+from app.core.clock import now
 from app.extensions import db
 from app.models import ClientLink, Download, Engagement, Epoch, Purge, new_handle
-from app.operations import client_link
-from app.operations.disconnect import disconnect
-from app.operations.engage import open_engagement
+from app.operations.accounts.engagements import open_engagement
+from app.operations.client import link as client_link
+from app.operations.deletion.disconnect import disconnect
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Workplace, client, csrf, settings, workplace
 

@@ -2,8 +2,8 @@
 
 from app.assessment.catalogue import FAMILIES, METRICS
 from app.assessment.needs import NEEDS, lacking
-from app.operations import windows
-from app.operations.windows import RESOURCES, Reason
+from app.operations.runs import windows
+from app.operations.runs.windows import RESOURCES, Reason
 from collectors.layout import layout
 from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Shape, Span

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from app.clock import now
-from app.errors import Busy, EpochSealed
+from app.core.clock import now
+from app.core.errors import Busy, EpochSealed
 from app.extensions import db
 from app.models import Download, Engagement, Epoch, Member
-from app.operations import client_link
-from app.operations.export import written
+from app.operations.client import link
+from app.operations.client.export import written
 from app.reports.as_json import as_json
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Workplace, client, workplace
@@ -44,7 +44,7 @@ def _attachments(workplace: Workplace) -> Iterator[tuple[str, str, bytes]]:
     """(endpoint, file name, bytes) of every page that the browser would save."""
     app, engagement = workplace.client.application, workplace.engagement
     with db.write() as session:
-        secret = client_link.make(session, engagement)
+        secret = link.make(session, engagement)
     known = {"handle": engagement.handle, "secret": secret}
     for rule in app.url_map.iter_rules():
         if "GET" not in (rule.methods or ()) or rule.endpoint == "static":
@@ -62,7 +62,7 @@ def _report(workplace: Workplace) -> str:
 
 def _export(workplace: Workplace) -> str:
     with db.write() as session:
-        return f"/client/{client_link.make(session, workplace.engagement)}/export.json"
+        return f"/client/{link.make(session, workplace.engagement)}/export.json"
 
 
 def test_every_file_of_an_epoch_is_written_down(workplace: Workplace) -> None:
@@ -99,7 +99,7 @@ def test_the_row_is_committed_before_the_first_byte(
         seen.extend(row.size for row in _rows())
         yield body
 
-    monkeypatch.setattr("app.views.reports._pieces", pieces)
+    monkeypatch.setattr("app.views.assessments.reports._pieces", pieces)
     body = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json").data
     assert seen == [len(body)]
 
@@ -107,7 +107,7 @@ def test_the_row_is_committed_before_the_first_byte(
 def test_the_clients_own_download_is_written_down_before_its_first_byte(
     workplace: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.spool.PIECE", 1000)
+    monkeypatch.setattr("app.operations.client.spool.PIECE", 1000)
     epoch = workplace.assessed(document(40))
     address = _export(workplace)
     with workplace.client.get(address, buffered=False) as answer:
@@ -128,7 +128,7 @@ def test_the_clients_own_download_is_written_down_before_its_first_byte(
 def test_a_slow_reader_gets_nothing_more_once_the_connection_has_ended(
     workplace: Workplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.spool.PIECE", 1000)
+    monkeypatch.setattr("app.operations.client.spool.PIECE", 1000)
     workplace.assessed(document(40))
     with workplace.client.get(_export(workplace), buffered=False) as answer:
         pieces = answer.iter_encoded()
@@ -158,7 +158,7 @@ def test_if_it_cannot_be_written_down_no_byte_leaves(
     def refuse(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("app.operations.downloads.note", refuse)
+    monkeypatch.setattr("app.operations.client.downloads.note", refuse)
     for address in (_report(workplace), _export(workplace)):
         answer = workplace.client.get(address)
         assert answer.status_code == 503
@@ -177,7 +177,7 @@ def test_a_connection_that_ends_while_everything_is_read_gives_no_file(
         with db.write() as session:
             session.execute(update(Epoch).values(sealed_at=now()))
 
-    monkeypatch.setattr("app.views.client_export.written", overtaken)
+    monkeypatch.setattr("app.views.client.export.written", overtaken)
     answer = workplace.client.get(_export(workplace))
     assert answer.status_code == 404
     assert "Content-Disposition" not in answer.headers
@@ -194,7 +194,7 @@ def test_a_connection_that_ends_while_a_file_is_rendered_gives_none(
             session.execute(update(Epoch).values(sealed_at=now()))
         return as_json(found)
 
-    monkeypatch.setattr("app.views.reports.as_json", render)
+    monkeypatch.setattr("app.views.assessments.reports.as_json", render)
     answer = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json")
     assert answer.status_code == 404
     assert "Content-Disposition" not in answer.headers

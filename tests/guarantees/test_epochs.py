@@ -10,8 +10,8 @@ from sqlalchemy import Column, LargeBinary, Table, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.config import Config
-from app.errors import EpochSealed
+from app.core.config import Config
+from app.core.errors import EpochSealed
 from app.extensions import bind, db, keystore
 from app.models import (
     Base,
@@ -24,10 +24,10 @@ from app.models import (
     new_handle,
 )
 from app.models.base import UtcDateTime
-from app.operations.disconnect import disconnect
-from app.operations.fence import hold_open
-from app.operations.purge import epoch_tables, purge
-from app.operations.read import latest_assessment
+from app.operations.assessments.read import latest_assessment
+from app.operations.deletion.disconnect import disconnect
+from app.operations.deletion.purge import epoch_tables, purge
+from app.operations.transactions.fence import hold_open
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 # One file and its log: what PostgreSQL keeps on disk after a delete is its operator's to clear.

@@ -11,7 +11,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 from sqlalchemy import Table, insert, select, text, update
 
-from app.clock import now, to_microseconds
+from app.core.clock import now, to_microseconds
 from app.extensions import db
 from app.models import (
     ApiRequest,
@@ -23,10 +23,10 @@ from app.models import (
     WindowObject,
     new_handle,
 )
-from app.operations import client_link
-from app.operations.disconnect import disconnect
-from app.operations.export import MANY, ONE, export, schema, schema_text
-from app.operations.holdings import SEALED, tables
+from app.operations.client import link as client_link
+from app.operations.client.export import MANY, ONE, export, schema, schema_text
+from app.operations.client.holdings import SEALED, tables
+from app.operations.deletion.disconnect import disconnect
 from tests.guarantees.test_epochs import _two_tenants, database
 
 __all__ = ["database"]
@@ -132,7 +132,7 @@ def _comparable(row: dict[str, Any]) -> str:
 def test_the_export_is_the_dump_of_the_database(
     tenants: tuple[Engagement, bytes, str, Engagement], monkeypatch: pytest.MonkeyPatch, chunk: int
 ) -> None:
-    monkeypatch.setattr("app.operations.holdings.CHUNK", chunk)
+    monkeypatch.setattr("app.operations.client.holdings.CHUNK", chunk)
     engagement, epoch_id, _, _ = tenants
     document, told = _exported(engagement), schema()
     rows_of = told["properties"]["tables"]["properties"]
@@ -239,7 +239,7 @@ def test_after_the_end_nothing_collected_is_in_it_and_the_promise_is(
 def test_an_export_that_is_overtaken_by_the_end_says_that_it_is_not_whole(
     tenants: tuple[Engagement, bytes, str, Engagement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.operations.holdings.CHUNK", 3)
+    monkeypatch.setattr("app.operations.client.holdings.CHUNK", 3)
     engagement = tenants[0]
 
     def overtaken() -> Iterator[str]:

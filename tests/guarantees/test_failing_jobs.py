@@ -9,11 +9,11 @@ import pytest
 from redis import Redis
 from rq import Queue
 
-from app.child import Child
-from app.config import Config
+from app.core.config import Config
 from app.extensions import bind, db, queues
 from app.models import Base
-from app.processes import ROOT
+from app.processes.child import Child
+from app.processes.plan import ROOT
 from app.queues import Job, QueueName
 from tests.guarantees.failing_worker import KINDS, canary, handle
 from tests.guarantees.queue_words import everything

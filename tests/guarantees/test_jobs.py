@@ -14,8 +14,8 @@ import pytest
 from redis import Redis
 from rq import Queue
 
-from app import logs
-from app.config import Config
+from app.core import logs
+from app.core.config import Config
 from app.extensions import bind, db, queues
 from app.models import Base
 from app.queues import Job, QueueName

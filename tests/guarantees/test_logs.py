@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from app import logs
-from app.logs import Event, event
-from app.processes import ROOT
+from app.core import logs
+from app.core.logs import Event, event
+from app.processes.plan import ROOT
 from tests.servers import environment
 
 CANARY = "CNRYlog"

@@ -8,19 +8,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, text, update
 
-from app.clock import now
-from app.config import Config
+from app.core.clock import now
+from app.core.config import Config
 from app.extensions import bind, db
 from app.models import Engagement, LedgerEntry, Purge
-from app.operations import ledger
-from app.operations.connect import Authorised, connect
-from app.operations.deletions import log
-from app.operations.disconnect import disconnect
-from app.operations.engage import open_engagement
-from app.operations.grant import Grant
-from app.operations.id_token import Account
-from app.operations.members import add_member
-from app.operations.purge import purge
+from app.operations.accounts.engagements import open_engagement
+from app.operations.accounts.members import add_member
+from app.operations.connection.authorise import Authorised
+from app.operations.connection.connect import connect
+from app.operations.connection.id_token import Account
+from app.operations.deletion.disconnect import disconnect
+from app.operations.deletion.purge import purge
+from app.operations.grant.grant import Grant
+from app.operations.receipts import ledger
+from app.operations.receipts.public_log import log
 from app.verify_receipt import Entry, Refused, chain, check, read
 from proof.receipts import changed, finish, is_refused, promise_and_receipt, sealed
 

@@ -9,11 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from app.config import DEMO_EMAIL, Config
+from app.core.config import DEMO_EMAIL, Config
 from app.extensions import db
 from app.models import Base, WebSession
-from app.operations.engage import open_engagement
-from app.operations.members import add_member, ensure_demo_member
+from app.operations.accounts.engagements import open_engagement
+from app.operations.accounts.members import add_member, ensure_demo_member
 from app.web import create_app
 
 CLIENT = {
@@ -96,7 +96,7 @@ def _rules(app: Flask) -> list[tuple[Rule, str]]:
 
 
 def test_only_the_named_pages_are_open_to_all(app: Flask, client: FlaskClient) -> None:
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.core.config["WTF_CSRF_ENABLED"] = False
     for rule, method in _rules(app):
         if rule.endpoint in PUBLIC:
             continue
@@ -118,7 +118,7 @@ def test_a_foreign_engagement_looks_like_one_that_is_missing(
     stranger = app.test_client()
     _log_in(client)
     _log_in(stranger, "foreign")
-    app.config["WTF_CSRF_ENABLED"] = False
+    app.core.config["WTF_CSRF_ENABLED"] = False
     own = re.search(r"/engagements/([0-9a-f]{16})", client.get("/engagements").text)
     assert own
     for rule, method in _rules(app):

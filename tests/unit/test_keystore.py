@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.crypto import SealBroken, derive, new_key, version_of
+from app.core.crypto import SealBroken, derive, new_key, version_of
 from app.keystore import KeyMissing, Keystore, KeystoreBusy, NothingToRotate
 from app.keystore.files import alone
 

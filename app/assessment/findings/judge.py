@@ -6,10 +6,10 @@ from app.assessment.account import Account
 from app.assessment.confidence import confidence
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import SEVERITIES, Finding
-from app.assessment.findings.published import PublishedFigures
 from app.assessment.findings.rule import Case, Hit, Rule
 from app.assessment.findings.rules import RULES
 from app.assessment.options import AssessmentOptions
+from app.assessment.published_figures import PublishedFigures
 
 TOO_THIN = "F47"
 """Caps all confidence at Low."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import Severity
-from app.assessment.findings.published import PublishedFigures
 from app.assessment.options import AssessmentOptions
+from app.assessment.published_figures import PublishedFigures
 
 OUR_JUDGMENT = "our judgment"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.assessment.figures import Figure
-from app.assessment.findings.published import PublishedFigures
+from app.assessment.published_figures import PublishedFigures
 
 _PER_HUNDRED = 100
 

@@ -8,8 +8,8 @@ from app.assessment.confidence import Confidence, confidence
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import Finding
 from app.assessment.findings.judge import TOO_THIN
-from app.assessment.findings.published import PublishedFigures
 from app.assessment.options import AssessmentOptions
+from app.assessment.published_figures import PublishedFigures
 from app.assessment.scorecard.components import READERS, Read
 from app.assessment.thresholds import THRESHOLDS, Anchor
 

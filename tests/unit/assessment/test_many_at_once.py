@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.assessment.hours import BANDS, DAY_S, HOURS_OF_WEEK, LocalClock, band_codes
-from app.assessment.interruptions import first_of_stretches, merged
+from app.assessment.interruptions.merged import first_of_stretches, merged
 from app.assessment.options import HOUR, Bands
 from tests.unit.assessment.assessment_rows import MONDAY, SECOND, WEEK
 

@@ -5,14 +5,21 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from collectors.abilities import ABILITIES
 from collectors.calls import Call, Calls, CallsClosed
-from collectors.client import PagerDutyClient
+from collectors.client.client import PagerDutyClient
 from collectors.errors import CollectorError, EgressRefused, TooLarge
 from collectors.objects import ObjectId
-from collectors.services import SERVICES
-from collectors.team_members import TEAM_MEMBERS
-from tests.unit.collectors.test_client_retries import GOOD, Answer, Clock, Script, _client, clock
+from collectors.resources.abilities import ABILITIES
+from collectors.resources.services import SERVICES
+from collectors.resources.team_members import TEAM_MEMBERS
+from tests.unit.collectors.client.test_client_retries import (
+    GOOD,
+    Answer,
+    Clock,
+    Script,
+    _client,
+    clock,
+)
 
 __all__ = ["clock"]
 NO_LIST: Answer = (200, {}, b'{"other":1}')

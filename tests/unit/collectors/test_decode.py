@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 
-from collectors.abilities import ABILITIES
 from collectors.decode import Page, decode_ids, decode_page
 from collectors.errors import UnexpectedShape
-from collectors.escalation_policies import ESCALATION_POLICIES
-from collectors.incidents import INCIDENTS
-from collectors.log_entries import LOG_ENTRIES
 from collectors.objects import ObjectId
-from collectors.oncalls import ONCALLS
-from collectors.priorities import PRIORITIES
 from collectors.pseudonyms import Pseudonyms
 from collectors.resource import Resource
-from collectors.schedule_v3_details import SCHEDULE_V3_DETAILS
-from collectors.services import SERVICES
-from collectors.team_members import TEAM_MEMBERS
-from collectors.teams import TEAMS
+from collectors.resources.abilities import ABILITIES
+from collectors.resources.escalation_policies import ESCALATION_POLICIES
+from collectors.resources.incidents import INCIDENTS
+from collectors.resources.log_entries import LOG_ENTRIES
+from collectors.resources.oncalls import ONCALLS
+from collectors.resources.priorities import PRIORITIES
+from collectors.resources.schedule_v3_details import SCHEDULE_V3_DETAILS
+from collectors.resources.services import SERVICES
+from collectors.resources.team_members import TEAM_MEMBERS
+from collectors.resources.teams import TEAMS
 
 NAMES = Pseudonyms(bytes(range(32)))
 NAIVE = "2026-03-01T10:00:00"

@@ -12,11 +12,11 @@ from collectors.decode import Page, decode_ids, decode_page
 from collectors.errors import UnexpectedShape
 from collectors.fields import AllowListSchema, Many, One
 from collectors.layout import layout, nested_schema
-from collectors.log_entries import LOG_ENTRIES
 from collectors.manifest import PARENTS, RESOURCES
 from collectors.pseudonyms import PSEUDONYM_BYTES, Pseudonyms
 from collectors.resource import Resource, Shape
-from collectors.services import SERVICES
+from collectors.resources.log_entries import LOG_ENTRIES
+from collectors.resources.services import SERVICES
 from tests.unit.collectors.generated import well_formed
 
 NAMES = Pseudonyms(bytes(range(32)))

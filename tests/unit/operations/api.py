@@ -15,7 +15,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
-from app.clock import now
+from app.core.clock import now
 from collectors.manifest import RESOURCES
 from collectors.resource import Resource, Shape
 

@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.clock import now
-from app.config import Config
+from app.core.clock import now
+from app.core.config import Config
 from app.extensions import bind, db
 from app.models import RECORD_TABLES, CollectionRun, Engagement, Epoch, Firm
-from app.operations.certificate import certificate
-from app.operations.connect import Authorised, connect
-from app.operations.engage import open_engagement
-from app.operations.fence import open_epoch
-from app.operations.grant import Grant
-from app.operations.id_token import Account
+from app.operations.accounts.engagements import open_engagement
+from app.operations.connection.authorise import Authorised
+from app.operations.connection.connect import connect
+from app.operations.connection.id_token import Account
+from app.operations.grant.grant import Grant
+from app.operations.runs.certificate import certificate
+from app.operations.transactions.fence import open_epoch
 from tests.unit.operations.api import Api
 
 IDENTITY = "http://localhost:9"
@@ -96,8 +97,8 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
 def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     """An account in memory instead of PagerDuty's door."""
     made = Api()
-    monkeypatch.setattr("app.operations.collect.rest_session", made.session)
-    monkeypatch.setattr("app.operations.check.rest_session", made.session)
+    monkeypatch.setattr("app.operations.collection.collect.rest_session", made.session)
+    monkeypatch.setattr("app.operations.connection.check.rest_session", made.session)
     return made
 
 

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import create_engine, insert, make_url, select, text, update
 from sqlalchemy.orm import Session
 
-from app.clock import now
+from app.core.clock import now
 from app.extensions import bound, db
 from app.models import RECORD_TABLES, CollectionRun, Epoch, Purge
-from app.operations.disconnect import disconnect
-from app.operations.purge.work import Work
+from app.operations.deletion.disconnect import disconnect
+from app.operations.deletion.purge.work import Work
 from tests.unit.operations.conftest import World
 
 ROWS = 7

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from app.processes import ROOT
+from app.processes.plan import ROOT
 from proof.cells import CELLS, read
 
 REPORT = """<testsuites><testsuite>

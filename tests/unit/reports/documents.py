@@ -6,8 +6,8 @@ from typing import Any
 
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import Facts, Incident, LogEntry, Schedule, ScheduleEntry
-from app.operations.document import Loaded
-from app.operations.document import document as computed
+from app.operations.assessments.document import Loaded
+from app.operations.assessments.document import document as computed
 
 HOUR = 3_600 * MICROSECONDS
 WEEK = 7 * 24 * HOUR

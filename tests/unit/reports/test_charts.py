@@ -9,12 +9,12 @@ import pytest
 
 from app.assessment.engine import assess
 from app.assessment.options import HOUR, AssessmentOptions, Bands
-from app.reports.declared import SLUGS, metrics_of
-from app.reports.drawing import Chart
+from app.reports.charts.drawing import Chart
 from app.reports.family import MetricSection, family_page
 from app.reports.findings import groups
 from app.reports.overview import overview_page
-from app.reports.touched import SAID, TOUCHES, options_said
+from app.reports.wording.declared import SLUGS, metrics_of
+from app.reports.wording.touched import SAID, TOUCHES, options_said
 from tests.unit.assessment.company import Size, company, window
 from tests.unit.reports.documents import document, report
 

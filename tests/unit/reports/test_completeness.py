@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from app.cli.data import completeness_lines
-from app.operations import windows
-from app.operations.windows import Reason
+from app.operations.runs import windows
+from app.operations.runs.windows import Reason
 from app.reports.as_csv import as_csv
 from app.reports.completeness import REASONS, reasons_in_words, state_in_words, verdict
 from app.reports.family import family_page
 from app.reports.figures import account_figures
-from app.reports.resources import GROUPS, grouped, resource_name
+from app.reports.wording.resources import GROUPS, grouped, resource_name
 from collectors.manifest import RESOURCES, manifest
 from tests.unit.reports.documents import completeness, document, resource
 

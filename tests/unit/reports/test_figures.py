@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from app.assessment.catalogue import METRICS
-from app.reports import units
 from app.reports.as_csv import COLUMNS, FINDING_COLUMNS, as_csv, findings_as_csv
-from app.reports.declared import label
 from app.reports.figures import WITHHELD, FigureView, account_figures, view
 from app.reports.tables import MOST_ROWS, tables_of
+from app.reports.wording import units
+from app.reports.wording.declared import label
 from tests.unit.assessment.company import Size, company, window
 from tests.unit.reports.documents import document, report
 

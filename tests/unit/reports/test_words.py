@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.reports import words
+from app.reports.wording import words
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app.clock import now, to_microseconds
-from app.config import Config
+from app.core.clock import now, to_microseconds
+from app.core.config import Config
 from app.extensions import db
 from app.models import (
     Assessment,
@@ -27,11 +27,11 @@ from app.models import (
     Window,
     new_handle,
 )
-from app.operations.engage import open_engagement
-from app.operations.members import add_member
-from app.operations.question import Question
+from app.operations.accounts.engagements import open_engagement
+from app.operations.accounts.members import add_member
+from app.operations.assessments.question import Question
 from app.web import create_app
-from collectors.budget import BudgetState
+from collectors.client.budget import BudgetState
 from collectors.manifest import manifest_hash
 from tests.functional.consultant import UNSEEN
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db, keystore
 from app.keystore import KeyMissing
 from app.models import Epoch, Purge
-from app.views import ending
+from app.views.deletion import ending
 from tests.unit.views.conftest import Workplace, csrf
 
 AWAY = OperationalError("COMMIT", None, Exception("server closed the connection"))

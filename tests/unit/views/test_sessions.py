@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select, update
 
-from app.crypto import version_of
+from app.access.sessions import _opened
+from app.core.crypto import version_of
 from app.extensions import db, keystore
 from app.models import WebSession
-from app.operations.rotate import rotate
-from app.web_sessions import _opened
+from app.operations.grant.rotate import rotate
 from tests.unit.views.conftest import Workplace, csrf
 
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from app.assessment.account import Account
 from app.assessment.figures import Value, count, rate, share, spread
 from app.assessment.hours import DAY_US
-from app.assessment.metric import Measure, metric
-from app.assessment.metrics.interruptions.out_of_hours import MONTH_DAYS
-from app.assessment.nights import (
+from app.assessment.interruptions.nights import (
     longest_rests,
     longest_run,
     nights_on_call,
     weeks_with_run,
 )
+from app.assessment.metric import Measure, metric
+from app.assessment.metrics.interruptions.out_of_hours import MONTH_DAYS
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.assessment.account import Account
 from app.assessment.figures import Value, count, share, spread
 from app.assessment.hours import BANDS, DAY_S, DAY_US, band_of
-from app.assessment.interrupted import Interrupted
+from app.assessment.interruptions.by_person import Interrupted
 from app.assessment.metric import Measure, metric
 from app.assessment.options import Bands
 from app.assessment.scopes import Scope

@@ -2,8 +2,8 @@
 
 from app.assessment.account import Account
 from app.assessment.hours import BANDS, Band
-from app.assessment.interrupted import Interrupted
-from app.assessment.nights import longest_run
+from app.assessment.interruptions.by_person import Interrupted
+from app.assessment.interruptions.nights import longest_run
 from app.assessment.scopes import scopes_of
 
 

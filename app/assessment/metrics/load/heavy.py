@@ -10,7 +10,7 @@ from app.assessment.account import Account
 from app.assessment.duty.duty import HOUR_US
 from app.assessment.duty.spans import Span
 from app.assessment.figures import Value, share
-from app.assessment.interruptions import merged
+from app.assessment.interruptions.merged import merged
 from app.assessment.metric import Measure, metric
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope

@@ -6,10 +6,10 @@ from app.assessment.catalogue import BY_MEASURE
 from app.assessment.figures import Figure
 from app.assessment.findings import Finding
 from app.assessment.findings.judge import judge
-from app.assessment.findings.published import PublishedFigures
 from app.assessment.findings.rule import Case
 from app.assessment.metric import HIGH_URGENCY
 from app.assessment.options import AssessmentOptions
+from app.assessment.published_figures import PublishedFigures
 from app.assessment.scopes import LEVELS
 from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
 

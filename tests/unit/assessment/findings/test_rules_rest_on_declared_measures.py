@@ -12,10 +12,10 @@ from app.assessment.account import Account
 from app.assessment.catalogue import BY_MEASURE, METRICS
 from app.assessment.confidence import confidence
 from app.assessment.figures import Figure
-from app.assessment.findings.published import PublishedFigures
 from app.assessment.findings.rule import Case, Rule
 from app.assessment.findings.rules import RULES
 from app.assessment.metric import HIGH_URGENCY, figures_of
+from app.assessment.published_figures import PublishedFigures
 from app.assessment.scopes import LEVELS
 from app.assessment.scorecard.components import READERS
 from app.assessment.thresholds import THRESHOLDS

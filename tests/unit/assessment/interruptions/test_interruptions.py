@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.assessment.account import Account
-from app.assessment.interruptions import merged
+from app.assessment.interruptions.merged import merged
 from app.assessment.metrics.interruptions.people import interruptions_by_user
 from tests.unit.assessment.assessment_rows import (
     DAY,

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from app.assessment.account import Account
+from app.assessment.interruptions.nights import longest_run, nights_of, weeks_with_run
 from app.assessment.metrics.interruptions.people import (
     disturbed_nights_by_user,
     longest_disturbed_run_by_user,
 )
-from app.assessment.nights import longest_run, nights_of, weeks_with_run
 from app.assessment.options import AssessmentOptions, Bands
 from app.assessment.rows import Facts, LogEntry, Schedule
 from tests.unit.assessment.assessment_rows import (

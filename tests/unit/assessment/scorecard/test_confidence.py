@@ -4,7 +4,7 @@ import pytest
 
 from app.assessment.confidence import Confidence, confidence
 from app.assessment.figures import Figure
-from app.assessment.findings.published import PublishedFigures
+from app.assessment.published_figures import PublishedFigures
 from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
 from tests.unit.assessment.findings.made import POLICY, ROTA, figure
 

@@ -4,7 +4,7 @@ import pytest
 
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import Finding, Severity
-from app.assessment.findings.published import PublishedFigures
+from app.assessment.published_figures import PublishedFigures
 from app.assessment.scorecard import Scorecard, scorecard
 from app.assessment.scorecard.components import READERS
 from app.assessment.scorecard.scorecard import Dimension, band, component_score

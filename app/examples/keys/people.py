@@ -1,0 +1,40 @@
+"""WE3: interruptions and nights, person by person."""
+
+from collections.abc import Mapping
+
+from app.assessment.metrics.interruptions import people
+from app.examples.worked import Extract, Worked, per_person_or
+
+
+def _by_user_band(worked: Worked, expected: object) -> object:
+    """Per person a map of bands; or, where expected so, one map of ``"person band"``."""
+    found = worked.ids.raw(people.interruptions_by_user_band(worked.result.account))
+    asked = expected if isinstance(expected, Mapping) else {}
+    if all(isinstance(each, Mapping) for each in asked.values()):
+        return found
+    bands = {band for counts in found.values() for band in counts}
+    flat = {}
+    for person, counts in found.items():
+        for band in bands:
+            flat[_joined(asked, person, band)] = counts.get(band, 0)
+    return flat
+
+
+def _joined(asked: Mapping[str, object], person: str, band: str) -> str:
+    """The key that names both, however it joins them."""
+    ends = (key for key in asked if key.startswith(person) and key.endswith(band))
+    starts = (key for key in asked if key.startswith(band) and key.endswith(person))
+    return next(ends, next(starts, f"{person}.{band}"))
+
+
+KEYS: dict[str, Extract] = {
+    "interruptions_by_user": lambda worked, _: people.interruptions_by_user(worked.result.account),
+    "interruptions_by_user_band": _by_user_band,
+    "disturbed_nights": per_person_or(
+        lambda worked: people.disturbed_nights_by_user(worked.result.account), sum
+    ),
+    "longest_disturbed_run": per_person_or(
+        lambda worked: people.longest_disturbed_run_by_user(worked.result.account),
+        lambda found: max(found, default=None),
+    ),
+}

@@ -1,0 +1,83 @@
+"""``params`` of an example as options of an assessment."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+from app.assessment.options import AssessmentOptions, Bands
+from app.core.clock import to_microseconds
+from app.examples.bands import UnknownShape, hours_of
+from app.examples.identities import Identities
+
+_ALSO = {
+    "dora_excluded_urgencies": "excluded_urgencies",
+    "account_time_zone": "time_zone",
+    "account_zone": "time_zone",
+    "timezone": "time_zone",
+    "k": "minimum_group",
+    "min_group": "minimum_group",
+}
+_INSTANTS = frozenset({"since", "until", "as_of"})
+_IDS = {"teams": "team", "services": "service", "change_integrations": "integration"}
+_KNOWN = frozenset(each.name for each in fields(AssessmentOptions)) - {"bands"}
+_HOURS = ("business", "sleep")
+
+
+class BadParameters(ValueError):
+    """The message names the parameter."""
+
+
+def options_of(
+    params: Mapping[str, Any], ids: Identities
+) -> tuple[AssessmentOptions | None, list[str]]:
+    """Options, and the names of parameters that are none; None without a window.
+
+    A snapshot that is not told is the end of the window. Raises BadParameters.
+    """
+    told = {_ALSO.get(name, name): value for name, value in params.items()}
+    known = {name: _value(name, told[name], ids) for name in told if name in _KNOWN}
+    strange = sorted(set(told) - _KNOWN - {*_HOURS, "bands"})
+    if not {"since", "until"} <= set(known):
+        return None, strange
+    known.setdefault("as_of", known["until"])
+    try:
+        return AssessmentOptions(**known, bands=_bands(told, strange)), strange
+    except (TypeError, ValueError) as error:
+        raise BadParameters(str(error)) from None
+
+
+def _value(name: str, told: Any, ids: Identities) -> Any:
+    if name in _INSTANTS:
+        return instant(name, told)
+    if name in _IDS:
+        return tuple(ids.pseudonym(_IDS[name], raw) for raw in told)
+    return tuple(told) if isinstance(told, list) else told
+
+
+def instant(name: str, told: object) -> int:
+    """Microseconds since 1970; a time without an offset is UTC (C1)."""
+    try:
+        found = datetime.fromisoformat(str(told))
+    except ValueError:
+        raise BadParameters(f"{name} is no ISO 8601 time") from None
+    return to_microseconds(found if found.tzinfo else found.replace(tzinfo=UTC))
+
+
+def _bands(told: Mapping[str, Any], strange: list[str]) -> Bands:
+    """Hours that cannot be read are ``strange``, and stay as C10 has them."""
+    hours = {name: told[name] for name in _HOURS if told.get(name) is not None}
+    inside = told.get("bands")
+    if isinstance(inside, Mapping):
+        hours |= {name: inside[name] for name in _HOURS if name in inside}
+    values: dict[str, Any] = {}
+    for name, given in hours.items():
+        try:
+            found = hours_of(given)
+        except UnknownShape:
+            strange.append(name)
+            continue
+        values[f"{name}_start_s"], values[f"{name}_end_s"] = found.times
+        if name == "business" and found.days is not None:
+            values["business_days"] = found.days
+    return Bands(**values)

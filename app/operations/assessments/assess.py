@@ -1,0 +1,186 @@
+"""Assess: from the rows of an epoch to numbers, without asking PagerDuty again."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.crash_points import CrashPoint, reach
+from app.core.errors import BadInput, EpochSealed, LeaseLost
+from app.core.logs import Event, event
+from app.extensions import db
+from app.models import Assessment, CollectionRun, Engagement, Epoch, new_handle
+from app.operations.assessments.document import Loaded, document, load
+from app.operations.assessments.question import Question, bounded, options_of, question_of
+from app.operations.runs.runs import latest_run
+from app.operations.transactions.failures import (
+    DATABASE_AWAY,
+    GAVE_UP,
+    INTERNAL,
+    MOST_ATTEMPTS,
+    REFUSED,
+)
+from app.operations.transactions.fence import hold_open, open_epoch, see_open
+from app.operations.transactions.lease import claim, holding, keep, new_owner
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    assessment_id: int
+    run_id: int
+    epoch_id: bytes
+    owner: str
+
+
+def queue_assessment(session: Session, run: CollectionRun, question: Question | None = None) -> str:
+    """Queue an assessment of a finished run; returns the handle for its job."""
+    queued = Assessment(
+        handle=new_handle(),
+        epoch_id=run.epoch_id,
+        run_id=run.id,
+        state="queued",
+        queued_at=now(),
+        question=None if question is None else question.as_json(),
+    )
+    session.add(queued)
+    return queued.handle
+
+
+def assess(handle: str) -> None:
+    """Compute a queued assessment and store its numbers; or that it failed, with a code."""
+    started = time.monotonic()
+    work = _begin(handle)
+    if work is None:
+        return
+    try:
+        with holding(Assessment, work.assessment_id, work.owner):
+            with db.read() as session:
+                see_open(session, work.epoch_id)
+                loaded = _load(session, work)
+            found = document(loaded)
+        _store(work, state="done", document=found, finished_at=now(), code=None)
+    except (EpochSealed, LeaseLost):
+        return
+    except DATABASE_AWAY:
+        raise
+    except BadInput:
+        # What it was to be compared with may be gone by now: another attempt would end the same.
+        with suppress(EpochSealed, LeaseLost):
+            _store(work, state="failed", code=REFUSED)
+        return
+    except Exception:
+        # Whatever it was, the card must say that there will be no assessment.
+        with suppress(EpochSealed, LeaseLost):
+            _store(work, state="failed", code=INTERNAL)
+        raise
+    event(Event.ASSESSED, assessment=handle, seconds=round(time.monotonic() - started, 3))
+
+
+def _load(session: Session, work: _Work) -> Loaded:
+    row = session.get_one(Assessment, work.assessment_id)
+    run = session.get_one(CollectionRun, work.run_id)
+    question = question_of(row.question)
+    return load(session, run, question, _asked_of(session, row.epoch_id, question.baseline))
+
+
+def _asked_of(session: Session, epoch_id: bytes, handle: str | None) -> Question | None:
+    """What the assessment to compare with was asked, over its own run; None without one."""
+    if handle is None:
+        return None
+    found = session.execute(
+        select(Assessment, CollectionRun)
+        .join(CollectionRun, CollectionRun.id == Assessment.run_id)
+        .where(
+            Assessment.epoch_id == epoch_id,
+            Assessment.handle == handle,
+            Assessment.state == "done",
+        )
+    ).one_or_none()
+    if found is None:
+        raise BadInput(
+            "The assessment to compare with is not there",
+            "It was deleted with what it rested on: choose another.",
+        )
+    assessment, run = found
+    return bounded(question_of(assessment.question), run)
+
+
+def ask(session: Session, engagement: Engagement, question: Question) -> str:
+    """Queue an assessment of another window or with other options; nothing is collected anew.
+
+    Returns the handle for its job. Raises BadInput, also while a refresh is under way: rows must
+    not move under an assessment.
+    """
+    run = _assessable(session, engagement, lock=True)
+    options_of(run, engagement.time_zone, question)
+    baseline = _asked_of(session, run.epoch_id, question.baseline)
+    if baseline is not None:
+        options_of(run, engagement.time_zone, baseline)
+    return queue_assessment(session, run, question)
+
+
+def _begin(handle: str) -> _Work | None:
+    owner = new_owner()
+    with suppress(EpochSealed), db.write() as session:
+        row = session.scalar(select(Assessment).where(Assessment.handle == handle))
+        if row is None or row.state not in {"queued", "running"}:
+            return None
+        hold_open(session, row.epoch_id)
+        if not claim(session, Assessment, row.id, owner):
+            return None
+        session.refresh(row)
+        if row.attempts > MOST_ATTEMPTS:
+            row.state, row.code = "failed", GAVE_UP
+            return None
+        row.state = "running"
+        return _Work(row.id, row.run_id, row.epoch_id, owner)
+    return None
+
+
+def _store(work: _Work, **values: Any) -> None:
+    with db.write() as session:
+        hold_open(session, work.epoch_id)
+        keep(session, Assessment, work.assessment_id, work.owner)
+        row = session.get_one(Assessment, work.assessment_id)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.lease_owner = row.lease_until = None
+        session.flush()
+        reach(CrashPoint.ASSESSMENT_WRITTEN)
+
+
+def assess_now(session: Session, engagement: Engagement, question: Question) -> dict[str, Any]:
+    """The document for another window of what is collected; nothing is stored. Raises BadInput."""
+    run = _assessable(session, engagement)
+    baseline = _asked_of(session, run.epoch_id, question.baseline)
+    return document(load(session, run, question, baseline))
+
+
+def _assessable(session: Session, engagement: Engagement, *, lock: bool = False) -> CollectionRun:
+    epoch = open_epoch(session, engagement.id)
+    newest = None if epoch is None else latest_run(session, epoch, lock=lock)
+    if lock and newest is not None and newest.state in {"queued", "running"}:
+        raise BadInput(
+            "A collection is under way",
+            "Wait until it is done: an assessment must not read what is still changing.",
+        )
+    run = None if epoch is None else _finished_run(session, epoch)
+    if run is None:
+        raise BadInput(
+            "Nothing is collected for this engagement",
+            "Connect PagerDuty and wait until the collection is done.",
+        )
+    return run
+
+
+def _finished_run(session: Session, epoch: Epoch) -> CollectionRun | None:
+    return session.scalar(
+        select(CollectionRun)
+        .where(CollectionRun.epoch_id == epoch.id, CollectionRun.state == "done")
+        .order_by(CollectionRun.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,91 @@
+"""The report as data: from loaded rows to the document that is stored, shown and downloaded."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.assessment.comparison import compare
+from app.assessment.engine import METHOD_VERSION, assess
+from app.assessment.needs import lacking
+from app.assessment.options import AssessmentOptions
+from app.assessment.published import publish
+from app.assessment.rows import Facts
+from app.assessment.thresholds import THRESHOLDS
+from app.core.clock import from_microseconds, wire
+from app.models import CollectionRun, Connection, Engagement, Epoch
+from app.operations.assessments.facts import load_facts
+from app.operations.assessments.question import Question, options_of
+from app.operations.assessments.without_gc import uncollected
+from app.operations.runs.certificate import certificate, missing
+
+FORMAT = "tacit-assessment"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All that a document is made from, so that no transaction is open while it is computed."""
+
+    facts: Facts
+    about: dict[str, Any]
+    options: AssessmentOptions
+    baseline: AssessmentOptions | None
+    """Options of the assessment to compare with."""
+    baseline_handle: str | None
+
+
+def load(
+    session: Session, run: CollectionRun, question: Question, baseline: Question | None
+) -> Loaded:
+    """Rows and words about them. Raises BadInput for a question that cannot be asked."""
+    epoch = session.get_one(Epoch, run.epoch_id)
+    connection = session.get_one(Connection, epoch.connection_id)
+    engagement = session.get_one(Engagement, connection.engagement_id)
+    zone = engagement.time_zone
+    facts = load_facts(session, run.epoch_id, run)
+    about = {
+        "engagement": engagement.handle,
+        "time_zone": zone,
+        "collected_at": wire(run.finished_at or run.as_of),
+        "partial": run.partial,
+        "completeness": certificate(session, run),
+        "allow_list_hash": epoch.allow_list_hash.hex(),
+    }
+    return Loaded(
+        facts,
+        about,
+        options_of(run, zone, question),
+        None if baseline is None else options_of(run, zone, baseline),
+        question.baseline,
+    )
+
+
+@uncollected()
+def document(loaded: Loaded) -> dict[str, Any]:
+    """The report: a window, its figures after suppression, and what follows from them."""
+    options = loaded.options
+    result = assess(loaded.facts, options)
+    computed = publish(result).as_json()
+    absent = missing(loaded.about["completeness"])
+    for figure in computed["metrics"]:
+        figure["lacking"] = lacking(figure["id"], absent)
+    compared: dict[str, Any] | None = None
+    if loaded.baseline is not None:
+        compared = {
+            "baseline": loaded.baseline_handle,
+            **compare(loaded.facts, loaded.baseline, options).as_json(),
+        }
+    return {
+        "format": FORMAT,
+        "window": {
+            "since": wire(from_microseconds(options.since)),
+            "until": wire(from_microseconds(options.until)),
+        },
+        "as_of": wire(from_microseconds(options.as_of)),
+        "method_version": METHOD_VERSION,
+        "thresholds_version": THRESHOLDS.version,
+        "options": options.as_json(),
+        **loaded.about,
+        **computed,
+        "comparison": compared,
+    }

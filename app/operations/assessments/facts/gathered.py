@@ -1,0 +1,31 @@
+"""How well the collection went, from its certificate."""
+
+from app.assessment.rows import Gathered
+from app.models import CollectionRun
+from app.operations.assessments.facts.tables import Records
+from app.operations.runs.certificate import certificate
+
+_LISTED_BUT_REFUSED = "schedule_details"
+
+
+def gathered(records: Records, run: CollectionRun | None) -> Gathered:
+    """Counts of the run's certificate; all zero without a run."""
+    if run is None:
+        return Gathered()
+    resources = certificate(records.session, run)["resources"]
+    windows = [window for each in resources for window in each["windows"]]
+    refused = {each["resource"]: each["objects_refused"] for each in resources}
+    return Gathered(
+        resources=len(resources),
+        refused=sum(each["state"] == "not_available" for each in resources),
+        windows=len(windows),
+        windows_short=sum(bool(window["reasons"]) for window in windows),
+        schedules_unrendered=refused.get(_LISTED_BUT_REFUSED, 0) + _without_shifts(records),
+    )
+
+
+def _without_shifts(records: Records) -> int:
+    """Shift-based schedules that are listed and could not be read by themselves."""
+    listed = {schedule for (schedule,) in records.rows("schedule_v3", "id")}
+    read = {schedule for (schedule,) in records.rows("schedule_v3_detail", "id")}
+    return len(listed - read)

@@ -1,0 +1,86 @@
+"""Incidents with what is nested in them."""
+
+from collections.abc import Mapping
+
+from app.assessment.rows import AddedResponder, Incident
+from app.operations.assessments.facts.tables import Records, words
+from collectors.vocabularies import ACTOR, RESOLVE_REASON, RESPONDER_STATE, STATUS, URGENCY
+
+
+def incidents(records: Records) -> list[Incident]:
+    """Every incident, whatever the window."""
+    status, urgency = STATUS.by_code(), URGENCY.by_code()
+    merged = RESOLVE_REASON.codes()["merge_resolve_reason"]
+    acknowledged = _acknowledged(records)
+    teams = records.nested("incident_team", "id")
+    responders = _responders(records)
+    requests = records.nested("responder_request", "requested_at")
+    rows = records.rows(
+        "incident",
+        "id",
+        "created_at",
+        "resolved_at",
+        "last_status_change_at",
+        "status",
+        "urgency",
+        "resolve_reason_type",
+        "service_id",
+        "escalation_policy_id",
+        "priority_id",
+        "alert_counts_all",
+    )
+    return [
+        Incident(
+            number,
+            created,
+            resolved,
+            changed,
+            status[state or 0],
+            urgency[urgent or 0],
+            reason == merged,
+            service,
+            policy,
+            acknowledged.get(number),
+            priority,
+            alerts,
+            tuple(teams.get(number, ())),
+            tuple(responders.get(number, ())),
+            tuple(requests.get(number, ())),
+        )
+        for (
+            number,
+            created,
+            resolved,
+            changed,
+            state,
+            urgent,
+            reason,
+            service,
+            policy,
+            priority,
+            alerts,
+        ) in rows
+    ]
+
+
+def _acknowledged(records: Records) -> Mapping[bytes, int]:
+    """The earliest acknowledgement by a user that an incident still lists."""
+    user = ACTOR.codes()["user"]
+    earliest: dict[bytes, int] = {}
+    for incident, at, actor in records.rows(
+        "incident_acknowledgement", "incident_id", "at", "acknowledger_type"
+    ):
+        if actor == user:
+            earliest[incident] = min(at, earliest.get(incident, at))
+    return earliest
+
+
+def _responders(records: Records) -> Mapping[bytes, list[AddedResponder]]:
+    states = words(RESPONDER_STATE)
+    found: dict[bytes, list[AddedResponder]] = {}
+    for incident, state, requested, updated, user in records.rows(
+        "incident_responder", "incident_id", "state", "requested_at", "updated_at", "user_id"
+    ):
+        asked = AddedResponder(states[state], requested, updated, user)
+        found.setdefault(incident, []).append(asked)
+    return found

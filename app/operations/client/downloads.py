@@ -1,0 +1,52 @@
+"""Downloads: what leaves the house is written down before its first byte does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.models import Download, Engagement, Epoch, new_handle
+from app.operations.transactions.fence import hold_open
+
+EVERYTHING = "everything.json"
+"""The client's own: nobody else is given it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What somebody takes a file of, and who; the client is no member, and takes everything."""
+
+    engagement: Engagement
+    epoch: Epoch
+    assessment_handle: str | None = None
+    member_id: int | None = None
+
+
+def note(session: Session, taken: Taken, file: str, size: int, sha256: bytes) -> Download:
+    """Write down who takes which bytes. Raises EpochSealed.
+
+    Under the fence: a receipt, which lists what was downloaded, comes after it or it does not come.
+    """
+    hold_open(session, taken.epoch.id)
+    made = Download(
+        handle=new_handle(),
+        engagement_id=taken.engagement.id,
+        epoch_handle=taken.epoch.handle,
+        assessment_handle=taken.assessment_handle,
+        member_id=taken.member_id,
+        file=file,
+        made_at=now(),
+        size=size,
+        sha256=sha256,
+    )
+    session.add(made)
+    return made
+
+
+def made_of(session: Session, engagement: Engagement) -> Sequence[Download]:
+    """Every download of an engagement, the newest first; they outlive what was collected."""
+    return session.scalars(
+        select(Download).where(Download.engagement_id == engagement.id).order_by(Download.id.desc())
+    ).all()

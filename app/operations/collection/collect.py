@@ -1,0 +1,227 @@
+"""Collect: one run from its plan to its end; whatever stops it, the next worker goes on."""
+
+import threading
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.crash_points import CrashPoint, reach
+from app.core.errors import CollectionStopped, EpochSealed, LeaseLost
+from app.core.logs import Event, event
+from app.extensions import bound, db, keystore, rest_session
+from app.keystore import KeyMissing
+from app.models import Budget, CollectionRun, Connection, Epoch
+from app.operations.assessments.assess import queue_assessment
+from app.operations.collection.crawl import Crawl
+from app.operations.collection.held_run import Held, hold
+from app.operations.collection.settle import note_authorizer, settle
+from app.operations.deletion.alarms import stopped
+from app.operations.grant.gate import SharedGate
+from app.operations.grant.lost import mark_lost
+from app.operations.grant.requests_made import note_rest
+from app.operations.grant.tokens import StoredTokens
+from app.operations.runs.plan import plan
+from app.operations.runs.progress import records_read
+from app.operations.transactions.failures import (
+    DATABASE_AWAY,
+    GAVE_UP,
+    INTERNAL,
+    MOST_ATTEMPTS,
+)
+from app.operations.transactions.fence import hold_open
+from app.operations.transactions.lease import claim, new_owner, put_off
+from collectors.client.client import PagerDutyClient
+from collectors.errors import CircuitOpen, CollectorError, TokenRejected
+from collectors.manifest import manifest_hash
+from collectors.pseudonyms import Pseudonyms
+from collectors.resources.abilities import ABILITIES
+
+ALLOW_LIST_CHANGED = "allow_list_changed"
+"""What would be read is not what the client has seen: the connect page must be shown again."""
+_MOST_PATIENCE = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    held: Held
+    run_handle: str
+    epoch_handle: str
+    extensions: tuple[str, ...]
+    region: str
+    connected_at: datetime
+    was_away: bool
+
+
+def collect(handle: str) -> str | None:
+    """Work on a run until it is done, failed, put off or somebody else's.
+
+    Returns the handle of the assessment that is due, if the run is done.
+    """
+    work = _begin(handle)
+    if work is None:
+        return None
+    event(Event.RUN_STARTED, run=handle)
+    reach(CrashPoint.RUN_BEGUN)
+    try:
+        return _go_on(work)
+    finally:
+        note_rest(work.held.epoch_id, work.held.counters.calls)
+
+
+def _go_on(work: _Work) -> str | None:
+    try:
+        if not _crawl(work):
+            _let_go(work)
+            return None
+        return _finish(work)
+    except (EpochSealed, LeaseLost):
+        return None
+    except CircuitOpen as error:
+        retry_in, code = error.retry_at, error.code
+    except CollectorError as error:
+        retry_in, code = None, error.code
+    except KeyMissing:
+        retry_in, code = None, "key_missing"
+    except DATABASE_AWAY:
+        raise
+    except Exception:
+        # Whatever it was, the card must say that the run stopped.
+        _fail(work, INTERNAL)
+        raise
+    if retry_in is None or not _put_off(work, retry_in):
+        _fail(work, code)
+    return None
+
+
+def _begin(handle: str) -> _Work | None:
+    owner = new_owner()
+    with suppress(EpochSealed), db.write() as session:
+        run = _waiting(session, handle)
+        if run is None:
+            return None
+        hold_open(session, run.epoch_id)
+        if not claim(session, CollectionRun, run.id, owner):
+            return None
+        epoch = session.get_one(Epoch, run.epoch_id)
+        connection = session.get_one(Connection, epoch.connection_id)
+        session.refresh(run)
+        stop = _reason_not_to(run, epoch)
+        if stop is not None:
+            run.state, run.code, run.attempts = "failed", stop, 0
+            run.lease_owner = run.lease_until = None
+            return None
+        run.state, run.started_at = "running", run.started_at or now()
+        extensions = tuple(epoch.extensions.split())
+        plan(session, run, extensions)
+        # What the worker before had under way when it died, nobody will settle.
+        session.execute(update(Budget).where(Budget.epoch_id == epoch.id).values(tried=0))
+        run.resumed_at, run.resumed_requests = now(), run.requests
+        run.resumed_records = records_read(session, run)
+        held = Held(run.id, epoch.id, owner)
+        return _Work(
+            held,
+            handle,
+            epoch.handle,
+            extensions,
+            connection.region,
+            connection.connected_at,
+            was_away=run.away_since is not None,
+        )
+    return None
+
+
+def _waiting(session: Session, handle: str) -> CollectionRun | None:
+    """The run, if it may be worked on now."""
+    if stopped(session):
+        # It stays queued; the sweeper puts it back when no purge is overdue any more.
+        return None
+    run = session.scalar(select(CollectionRun).where(CollectionRun.handle == handle))
+    if run is None or run.state not in {"queued", "running"} or put_off(run):
+        return None
+    return run
+
+
+def _reason_not_to(run: CollectionRun, epoch: Epoch) -> str | None:
+    if epoch.allow_list_hash != bytes.fromhex(manifest_hash()):
+        return ALLOW_LIST_CHANGED
+    return GAVE_UP if run.attempts > MOST_ATTEMPTS else None
+
+
+def _crawl(work: _Work) -> bool:
+    over = threading.Event()
+
+    def sign_of_life() -> None:
+        if over.is_set():
+            raise LeaseLost
+
+    counters = work.held.counters
+    with (
+        closing(SharedGate(work.held.epoch_id)) as gate,
+        PagerDutyClient(
+            lambda: rest_session(work.extensions),
+            bound.config.regions[work.region],
+            StoredTokens(work.held.epoch_id, work.epoch_handle, counters.calls),
+            Pseudonyms(keystore.read(work.epoch_handle).pseudonym),
+            gate,
+            pulse=sign_of_life,
+            counters=counters,
+        ) as client,
+    ):
+        if work.was_away:
+            # Whether it is PagerDuty that does not answer, or one endpoint of it.
+            client.probe(ABILITIES)
+        with suppress(CollectionStopped):
+            return Crawl(work.held, client, over).run()
+        return False
+
+
+def _let_go(work: _Work) -> None:
+    """Asked to end, or to stop for all: another worker may go on as soon as that is over."""
+    with db.write() as session:
+        run = hold(session, work.held)
+        run.lease_owner = run.lease_until = None
+
+
+def _finish(work: _Work) -> str:
+    with db.write() as session:
+        note_authorizer(session, session.get_one(CollectionRun, work.held.run_id))
+    with db.write(long=True) as session:
+        run = hold(session, work.held)
+        settle(session, run)
+        run.state, run.finished_at, run.code = "done", now(), None
+        run.lease_owner = run.lease_until = None
+        event(Event.RUN_FINISHED, run=work.run_handle, requests=run.requests)
+        assessment = queue_assessment(session, run)
+    reach(CrashPoint.RUN_FINISHED)
+    return assessment
+
+
+def _put_off(work: _Work, seconds: float) -> bool:
+    """Leave PagerDuty alone for a while; False once that has gone on for a day."""
+    with suppress(EpochSealed, LeaseLost), db.write() as session:
+        run = hold(session, work.held)
+        run.away_since = run.away_since or now()
+        if now() - run.away_since > _MOST_PATIENCE:
+            return False
+        run.state, run.not_before = "queued", now() + timedelta(seconds=seconds)
+        run.lease_owner = run.lease_until = None
+        run.attempts = 0
+        event(Event.RUN_PUT_OFF, run=work.run_handle, seconds=round(seconds, 1))
+    return True
+
+
+def _fail(work: _Work, code: str) -> None:
+    if code == TokenRejected.code:
+        # By itself: it locks the connection, which a disconnect takes before the epoch.
+        with db.write() as session:
+            mark_lost(session, work.held.epoch_id, "revoked", work.connected_at)
+    with suppress(EpochSealed, LeaseLost), db.write() as session:
+        run = hold(session, work.held)
+        run.state, run.code = "failed", code
+        run.lease_owner = run.lease_until = None
+        run.attempts = 0
+    event(Event.RUN_FAILED, run=work.run_handle)

@@ -1,0 +1,80 @@
+"""Refresh: bring what is collected up to date, and forget what is no longer there."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import BadInput
+from app.models import (
+    Assessment,
+    CollectionRun,
+    Connection,
+    Engagement,
+    Epoch,
+)
+from app.operations.runs.runs import latest_run, requeue, start_run
+from app.operations.transactions.fence import open_epoch
+
+PERIODS = {"daily": timedelta(days=1), "hourly": timedelta(hours=1)}
+_ENDED = {"done", "failed"}
+
+
+def set_refresh(engagement: Engagement, word: str) -> None:
+    """How often to refresh: off, daily or hourly. Raises BadInput."""
+    if word not in {"off", *PERIODS}:
+        raise BadInput("That is not a refresh rhythm", "Choose off, daily or hourly.")
+    engagement.refresh = word
+
+
+def refresh(session: Session, engagement: Engagement) -> CollectionRun | None:
+    """Queue a refresh of the last run, or that run again if it failed; None while one is due."""
+    connection = session.scalar(
+        # The row that a connect holds as well: of two at once, the second sees what the first did.
+        select(Connection).where(Connection.engagement_id == engagement.id).with_for_update()
+    )
+    epoch = open_epoch(session, engagement.id)
+    if connection is None or connection.lost_at is not None or epoch is None:
+        return None
+    run = latest_run(session, epoch, lock=True)
+    if run is None or run.state in {"queued", "running"} or _assessing(session, run):
+        return None
+    if run.state == "failed":
+        requeue(run)
+        return run
+    fresh = start_run(session, engagement, epoch, partial=connection.partial)
+    # Another window than before is collected anew: what is stored does not reach that far.
+    if fresh.since >= run.since and fresh.until >= run.until:
+        fresh.base_run_id = run.id
+    return fresh
+
+
+def _assessing(session: Session, run: CollectionRun) -> bool:
+    """An assessment reads the rows that its certificate is about: they must not move under it."""
+    waiting = select(Assessment.id).where(
+        Assessment.run_id == run.id, Assessment.state.in_(("queued", "running"))
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def due(session: Session) -> list[str]:
+    """Handles of the engagements whose refresh is due."""
+    found = []
+    for engagement, epoch in session.execute(
+        select(Engagement, Epoch)
+        .join(Connection, Connection.engagement_id == Engagement.id)
+        .join(Epoch, Epoch.connection_id == Connection.id)
+        .where(Engagement.refresh != "off", Epoch.sealed_at.is_(None), Connection.lost_at.is_(None))
+    ):
+        run = latest_run(session, epoch)
+        begins = None if run is None or run.state not in _ENDED else next_refresh(engagement, run)
+        if begins is not None and begins <= now():
+            found.append(engagement.handle)
+    return found
+
+
+def next_refresh(engagement: Engagement, run: CollectionRun) -> datetime | None:
+    """When the engagement's next refresh begins, counted from the start of the last run."""
+    period = PERIODS.get(engagement.refresh)
+    return None if period is None else run.queued_at + period

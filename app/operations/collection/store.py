@@ -1,0 +1,150 @@
+"""Record to row: one page into its tables, each record once."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Insert, Table, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.clock import to_microseconds
+from app.models import RECORD_TABLES, CollectionRun, Window
+from app.operations.runs.windows import RESOURCES
+from collectors.decode import Page
+from collectors.layout import layout
+from collectors.records import Record
+from collectors.resource import Resource
+
+Key = tuple[int | bytes | None, ...]
+_NEVER = 0
+"""No run has this id: rows of a list that is read again."""
+
+
+def store_page(
+    session: Session, resource: Resource, run: CollectionRun, page: Page
+) -> tuple[int, int]:
+    """Write a page; returns how many records were new to this run, and how many duplicate."""
+    table, *children = (RECORD_TABLES[each.name] for each in layout(resource.schema))
+    received = page.rows.get(table.name, [])
+    if resource.clip is not None:
+        _clip(received, resource.clip, run)
+    keys = _keys(table)
+    records = {tuple(row[key] for key in keys): row for row in received}
+    known = _known(session, table, run.epoch_id, keys, records)
+    duplicates = sum(1 for earlier in known.values() if earlier == run.id)
+    _upsert(session, table, run, list(records.values()))
+    for child in children:
+        _replace(session, child, table, run.epoch_id, [key[0] for key in known])
+        _upsert(session, child, run, page.rows.get(child.name, []))
+    stored = len(records) - duplicates
+    if page.call is not None:
+        page.call.kept = stored + _nested(page, table, children, known, run)
+        page.call.dropped = page.received - stored
+    # A record that stands twice on one page has become one before it came here.
+    return stored, page.received - page.skipped - stored
+
+
+def _nested(
+    page: Page, table: Table, children: list[Table], known: dict[Key, int], run: CollectionRun
+) -> int:
+    """How many rows are nested in the records that are new to the run."""
+    repeated = {key[0] for key, earlier in known.items() if earlier == run.id}
+    parent = _parent(table)
+    return sum(
+        row[parent] not in repeated for child in children for row in page.rows.get(child.name, ())
+    )
+
+
+def _parent(table: Table) -> str:
+    """The column of a nested table that names the row of ``table``."""
+    return f"{table.name}_id" if "id" in table.c else f"{table.name}_position"
+
+
+def release(session: Session, window: Window) -> None:
+    """Count what this run has read of a window as unread: it begins again."""
+    table, held = _held(window)
+    session.execute(update(table).where(held).values(run_id=_NEVER))
+
+
+def held_of(session: Session, window: Window) -> int:
+    """How many records of the window's time this run holds, whichever window brought them."""
+    table, held = _held(window)
+    return session.scalar(select(func.count()).select_from(table).where(held)) or 0
+
+
+def _held(window: Window) -> tuple[Table, ColumnElement[bool]]:
+    resource = RESOURCES[window.resource]
+    table = RECORD_TABLES[resource.schema.TABLE]
+    held = (table.c.epoch_id == window.epoch_id) & (table.c.run_id == window.run_id)
+    begin, end = resource.clip or (resource.moment, resource.moment)
+    if window.since is None or window.until is None or begin is None or end is None:
+        return table, held
+    since, until = to_microseconds(window.since), to_microseconds(window.until)
+    # Both edges are inside, and so are records without a begin or an end.
+    held &= func.coalesce(table.c[begin], until) <= until
+    return table, held & (func.coalesce(table.c[end], since) >= since)
+
+
+def _clip(rows: list[Record], clip: tuple[str, str], run: CollectionRun) -> None:
+    """Cut a stretch at the run's bounds; an open end stays open."""
+    since, until = to_microseconds(run.since), to_microseconds(run.until)
+    begin, end = clip
+    for row in rows:
+        if isinstance(row[begin], int):
+            row[begin] = max(int(row[begin] or 0), since)
+        if isinstance(row[end], int):
+            row[end] = min(int(row[end] or 0), until)
+
+
+@cache
+def _keys(table: Table) -> tuple[str, ...]:
+    """The columns that, after the epoch, name a row."""
+    names = (column.name for column in table.primary_key.columns)
+    return tuple(name for name in names if name != "epoch_id")
+
+
+def _known(
+    session: Session, table: Table, epoch_id: bytes, keys: tuple[str, ...], records: dict[Key, Any]
+) -> dict[Key, int]:
+    """The records that are stored already, and the run that read them last."""
+    columns = [table.c[key] for key in keys]
+    found = session.execute(
+        select(*columns, table.c.run_id).where(
+            table.c.epoch_id == epoch_id, columns[0].in_({key[0] for key in records})
+        )
+    )
+    return {row[:-1]: row[-1] for row in map(tuple, found) if row[:-1] in records}
+
+
+def _replace(
+    session: Session, child: Table, parent: Table, epoch_id: bytes, known: list[Any]
+) -> None:
+    """Forget the nested rows of records that are written again: a list may have become shorter."""
+    if known:
+        column = child.c[_parent(parent)]
+        session.execute(delete(child).where(child.c.epoch_id == epoch_id, column.in_(known)))
+
+
+def _upsert(session: Session, table: Table, run: CollectionRun, records: list[Record]) -> None:
+    if not records:
+        return
+    own = {"epoch_id": run.epoch_id, "run_id": run.id}
+    if "deleted_at" in table.c:
+        own["deleted_at"] = None
+    keys = _keys(table)
+    # The same key twice in one statement is an error on PostgreSQL; the last one counts.
+    rows = {tuple(row[key] for key in keys): {**row, **own} for row in records}
+    statement = _statement(table, session.get_bind().dialect.name)
+    session.execute(statement, list(rows.values()))
+
+
+@cache
+def _statement(table: Table, dialect: str) -> Insert:
+    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    keys = [column.name for column in table.primary_key.columns]
+    changed = {
+        column.name: insert.excluded[column.name]
+        for column in table.columns
+        if column.name not in keys
+    }
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)

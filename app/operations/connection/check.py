@@ -1,0 +1,76 @@
+"""Check: does the grant still stand? Asked once an hour where nothing is collected."""
+
+from contextlib import closing
+
+from sqlalchemy import select, update
+
+from app.core.clock import now
+from app.core.errors import EpochSealed
+from app.extensions import bound, db, keystore, rest_session
+from app.keystore import KeyMissing
+from app.models import Connection, Epoch
+from app.operations.grant.gate import SharedGate
+from app.operations.grant.lost import mark_lost
+from app.operations.grant.requests_made import note_rest
+from app.operations.grant.tokens import StoredTokens
+from collectors.calls import Counters
+from collectors.client.client import PagerDutyClient
+from collectors.errors import CollectorError, TokenRejected
+from collectors.pseudonyms import Pseudonyms
+from collectors.resources.abilities import ABILITIES
+
+_ATTEMPTS = 2
+"""It shares a worker with purges, and is asked again."""
+
+
+def check(handle: str) -> None:
+    """Ask for the abilities of a connection; a refused token marks it lost."""
+    with db.read() as session:
+        found = session.execute(
+            select(Epoch, Connection)
+            .join(Connection, Connection.id == Epoch.connection_id)
+            .where(
+                Connection.handle == handle,
+                Connection.lost_at.is_(None),
+                Epoch.sealed_at.is_(None),
+            )
+        ).one_or_none()
+    if found is None:
+        return
+    epoch, connection = found
+    counters = Counters()
+    try:
+        _ask(epoch, connection.region, counters)
+        rejected = False
+    except TokenRejected:
+        rejected = True
+    except EpochSealed:
+        return
+    except (CollectorError, KeyMissing):
+        # PagerDuty is away, or the epoch was purged meanwhile: neither says the grant is gone.
+        rejected = False
+    finally:
+        note_rest(epoch.id, counters.calls)
+    with db.write() as session:
+        session.execute(
+            update(Connection).where(Connection.id == connection.id).values(checked_at=now())
+        )
+        if rejected:
+            mark_lost(session, epoch.id, "revoked", connection.connected_at)
+
+
+def _ask(epoch: Epoch, region: str, counters: Counters) -> None:
+    with (
+        closing(SharedGate(epoch.id)) as gate,
+        PagerDutyClient(
+            rest_session,
+            bound.config.regions[region],
+            StoredTokens(epoch.id, epoch.handle, counters.calls),
+            Pseudonyms(keystore.read(epoch.handle).pseudonym),
+            gate,
+            attempts=_ATTEMPTS,
+            hurried=True,
+            counters=counters,
+        ) as client,
+    ):
+        client.probe(ABILITIES)

@@ -1,0 +1,156 @@
+"""Disconnect: one transaction, after which nothing can be read or written any more.
+
+Whoever ends a connection does three things: ``end`` or ``end_connection`` in a transaction, its
+commit, then ``carry_out``. All of it that a crash leaves undone, the sweeper does.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from app.core.crash_points import CrashPoint, reach
+from app.core.crypto import SealBroken
+from app.core.errors import NotFound
+from app.core.logs import Event, event
+from app.extensions import bound, keystore, queues
+from app.keystore import KeyMissing
+from app.models import Connection, Engagement, Epoch, Purge, Token, new_handle
+from app.models.purge import masked
+from app.operations.deletion import revocation
+from app.operations.grant.grant import Grant
+from app.operations.grant.tokens import opened_token
+from app.operations.receipts import ledger
+from app.operations.transactions.db_clock import moment
+from app.operations.transactions.fence import open_epoch
+from app.queues import Job
+
+
+class Cause(StrEnum):
+    """Why an epoch ends."""
+
+    DISCONNECT = "disconnect"
+    ENGAGEMENT_ENDED = "engagement_ended"
+    RETENTION = "retention"
+    GRANT_LOST = "grant_lost"
+    FIRM_DELETED = "firm_deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A sealed epoch's purge, and the token to withdraw: it is stored nowhere any more."""
+
+    purge: Purge
+    grant: Grant | None = field(default=None, repr=False)
+    refreshing: bool = False
+    """Another process was asking for a newer one: it cannot store what comes, and withdraws it."""
+
+
+def disconnect(session: Session, engagement: Engagement) -> Purge:
+    """``end_connection`` for whoever wants nothing withdrawn at PagerDuty."""
+    return end_connection(session, engagement).purge
+
+
+def seal(session: Session, epoch: Epoch, cause: str) -> Purge:
+    """``end`` for whoever wants nothing withdrawn at PagerDuty."""
+    return end(session, epoch, cause).purge
+
+
+def end_connection(session: Session, engagement: Engagement) -> Ended:
+    """End the engagement's open epoch. Asked twice, the same purge.
+
+    Raises NotFound where nothing was ever connected.
+    """
+    # Of two in the same second, the second waits here and then sees what the first did.
+    session.scalar(
+        select(Connection).where(Connection.engagement_id == engagement.id).with_for_update()
+    )
+    epoch = open_epoch(session, engagement.id)
+    if epoch is not None:
+        return end(session, epoch, Cause.DISCONNECT)
+    newest = select(Purge).where(Purge.engagement_id == engagement.id).order_by(Purge.id.desc())
+    purge = session.scalar(newest.limit(1))
+    if purge is None:
+        raise NotFound
+    return Ended(purge)
+
+
+def end(session: Session, epoch: Epoch, cause: str) -> Ended:
+    """Delete the tokens, seal the epoch, make the purge due and promise it; once per epoch."""
+    connection = _locked(session, epoch)
+    if epoch.sealed_at is not None:
+        made = select(Purge).where(Purge.epoch_handle == epoch.handle)
+        return Ended(session.scalars(made).one())
+    row = session.scalar(select(Token).where(Token.epoch_id == epoch.id).with_for_update())
+    refreshing = row is not None and row.refreshing_until is not None
+    grant, tokens = _take_tokens(session, epoch, row)
+    purge = _due(session, epoch, connection, Cause(cause))
+    purge.rows = {"token": tokens}
+    epoch.sealed_at = purge.requested_at
+    connection.lost_at = connection.lost_reason = None
+    # Whoever connects next has not agreed to be read again by the clock.
+    session.execute(
+        update(Engagement).where(Engagement.id == connection.engagement_id).values(refresh="off")
+    )
+    session.add(purge)
+    ledger.promise(session, purge)
+    return Ended(purge, grant, refreshing)
+
+
+def _locked(session: Session, epoch: Epoch) -> Connection:
+    """The connection, then the epoch: from here no page is written until this commits."""
+    connection = session.get_one(Connection, epoch.connection_id, with_for_update=True)
+    session.refresh(epoch, with_for_update=True)
+    return connection
+
+
+def _take_tokens(session: Session, epoch: Epoch, row: Token | None) -> tuple[Grant | None, int]:
+    """The grant in plain text, for this request's memory alone, and how many rows went."""
+    grant = None
+    if row is not None:
+        # What cannot be opened any more cannot be withdrawn, and must not keep anybody from going.
+        with suppress(KeyMissing, SealBroken):
+            grant = opened_token(epoch.handle, row)
+    removed = session.execute(delete(Token).where(Token.epoch_id == epoch.id))
+    return grant, removed.rowcount if isinstance(removed, CursorResult) else 0
+
+
+def _due(session: Session, epoch: Epoch, connection: Connection, cause: Cause) -> Purge:
+    handle, asked = new_handle(), moment(session)
+    return Purge(
+        handle=handle,
+        engagement_id=connection.engagement_id,
+        epoch_handle=epoch.handle,
+        epoch_mask=masked(handle, epoch.id),
+        state="sealed",
+        cause=cause.value,
+        allow_list_hash=epoch.allow_list_hash.hex(),
+        requested_at=asked,
+        deadline_at=asked + bound.config.terms.purge_deadline,
+        stages={},
+    )
+
+
+def carry_out(ended: Ended) -> None:
+    """After the commit: keys, job, revocation. Nothing in it can take the promise back."""
+    purge = ended.purge
+    event(Event.DISCONNECTED, purge=purge.handle, cause=Cause(purge.cause))
+    reach(CrashPoint.SEAL_COMMITTED)
+    try:
+        destroy_keys(purge.epoch_handle)
+    except OSError as error:
+        # The purge destroys them again, and is not done before they are gone.
+        event(Event.KEYS_LEFT, error=error, purge=purge.handle)
+    reach(CrashPoint.SEAL_KEYS_DESTROYED)
+    queues.enqueue(Job.PURGE, purge.handle)
+    reach(CrashPoint.SEAL_ENQUEUED)
+    if ended.grant is not None:
+        revocation.begin(purge.handle, ended.grant, newest=not ended.refreshing)
+
+
+def destroy_keys(epoch_handle: str) -> None:
+    """What was sealed under these keys cannot be opened any more."""
+    keystore.destroy(epoch_handle)

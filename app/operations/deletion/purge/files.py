@@ -1,0 +1,46 @@
+"""Keys and files: nothing on disk carries the epoch's handle in its name."""
+
+import shutil
+from pathlib import Path
+
+from app.core.crash_points import CrashPoint, reach
+from app.extensions import bound, keystore
+from app.operations.deletion.purge.work import Code, Facts, StageHeld, Work
+
+
+def destroy_keys(work: Work) -> Facts:
+    """Destroy the epoch's keys: from here what is encrypted under them is noise."""
+    keystore.destroy(work.epoch_handle)
+    reach(CrashPoint.PURGE_KEYS_MIDDLE)
+    # A write that was cut off in the middle left a part of them.
+    _remove(_in(bound.config.keystore, work.epoch_handle))
+    if _in(bound.config.keystore, work.epoch_handle):
+        raise StageHeld(Code.KEYS_LEFT)
+    return {"destroyed": True}
+
+
+def clear_files(work: Work) -> Facts:
+    """Remove whatever is left in the instance folder under the epoch's name."""
+    left = named(work.epoch_handle)
+    _remove(left)
+    reach(CrashPoint.PURGE_FILES_MIDDLE)
+    if named(work.epoch_handle):
+        raise StageHeld(Code.FILES_LEFT)
+    return {"removed": len(left)}
+
+
+def named(handle: str) -> set[Path]:
+    """Files and folders with this handle in their name, in the instance folder and keystore."""
+    return _in(bound.config.instance, handle) | _in(bound.config.keystore, handle)
+
+
+def _in(folder: Path, handle: str) -> set[Path]:
+    return set(folder.rglob(f"*{handle}*"))
+
+
+def _remove(paths: set[Path]) -> None:
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

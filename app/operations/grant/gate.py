@@ -1,0 +1,231 @@
+"""The gate shared by every process that asks for one connection: its state is in the database."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.clock import from_microseconds, now, to_microseconds
+from app.core.errors import Busy, EpochSealed
+from app.extensions import db
+from app.models import Budget, Circuit, Epoch
+from app.operations.transactions.failures import DATABASE_AWAY
+from collectors.client.breaker import BreakerState
+from collectors.client.budget import SECOND, BudgetState
+from collectors.client.gate import Told
+from collectors.client.local_gate import jitter
+
+BLOCK = 8
+"""Requests taken at once while many are left: a transaction for each would cost more than it."""
+_BLOCK_LIVES = SECOND
+"""Then the rest is given back: others may have learnt that PagerDuty wants a pause."""
+_BUSY_TRIES = 5
+_BUSY_WAIT = 0.2
+_REST = "rest"
+_State = TypeVar("_State", BudgetState, BreakerState)
+_Table = TypeVar("_Table", Budget, Circuit)
+
+
+def _now() -> int:
+    return to_microseconds(now())
+
+
+@dataclass(slots=True)
+class _Local:
+    """What this process knows of one bucket, and has not told the others yet."""
+
+    granted: int = 0
+    granted_until: int = 0
+    not_before: int = 0
+    answers: int = 0
+    told: Told | None = None
+    told_at: int = 0
+    urgent: bool = True
+    """Others wait for what an answer says, or for a sign of life."""
+
+
+@dataclass(slots=True)
+class _States:
+    breaker: BreakerState
+    budget: BudgetState
+    let_through: int = 0
+    """More, or fewer, than before."""
+
+
+class SharedGate:
+    """For one process; safe in its threads. Every verb raises EpochSealed once that is so."""
+
+    def __init__(self, epoch_id: bytes, clock: Callable[[], int] = _now) -> None:
+        self._epoch_id = epoch_id
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._locals: defaultdict[str, _Local] = defaultdict(_Local)
+
+    def admit(self, bucket: str) -> float:
+        """See ``collectors.client.gate``."""
+        with self._lock:
+            mine, moment = self._locals[bucket], self._clock()
+            if mine.granted and moment < mine.granted_until:
+                mine.granted -= 1
+                return 0.0
+            if moment < mine.not_before <= moment + 60 * SECOND:
+                return (mine.not_before - moment) / SECOND
+            try:
+                wait = self._take(bucket, mine, moment)
+            except Busy:
+                return _BUSY_WAIT
+            mine.not_before = moment + wait
+            return wait / SECOND
+
+    def answered(self, bucket: str, told: Told | None) -> None:
+        """See ``collectors.client.gate``; told to the others with the next request, or at once."""
+        with self._lock:
+            mine = self._locals[bucket]
+            mine.answers += 1
+            if told is not None:
+                mine.told, mine.told_at = told, self._clock()
+            if mine.urgent:
+                self._tell(bucket, lambda _: None)
+
+    def limited(self, bucket: str, told: Told | None) -> None:
+        """See ``collectors.client.gate``."""
+        with self._lock:
+            moment = self._clock()
+
+            def tell(states: _States) -> None:
+                states.breaker.answered()
+                states.budget.limited(told, moment, jitter())
+
+            self._locals[bucket].not_before = moment + SECOND
+            self._tell(bucket, tell)
+
+    def failed(self, bucket: str) -> None:
+        """See ``collectors.client.gate``."""
+        with self._lock:
+            moment = self._clock()
+
+            def tell(states: _States) -> None:
+                states.breaker.failed(moment)
+                states.budget.failed()
+
+            self._tell(bucket, tell)
+
+    def unused(self, bucket: str) -> None:
+        """See ``collectors.client.gate``."""
+        with self._lock:
+
+            def tell(states: _States) -> None:
+                states.breaker.unused()
+                states.budget.unused()
+                states.let_through -= 1
+
+            self._tell(bucket, tell)
+
+    def close(self) -> None:
+        """Give back what was taken ahead: nobody asks any more."""
+        # Where that cannot be done, the epoch is gone, or a count of requests stays too high.
+        with suppress(EpochSealed, *DATABASE_AWAY), self._lock:
+            for bucket, mine in self._locals.items():
+                if mine.granted or mine.answers:
+                    self._tell(bucket, lambda _: None)
+
+    def _take(self, bucket: str, mine: _Local, moment: int) -> int:
+        with self._shared(bucket) as states:
+            if wait := states.breaker.wait(moment):
+                return wait
+            most = BLOCK if states.breaker.calm else 1
+            granted, wait = states.budget.take(moment, most)
+            if granted:
+                states.breaker.begin(moment)
+                states.let_through += granted
+        mine.granted = max(0, granted - 1)
+        # None of this window may be used in the next.
+        mine.granted_until = min(moment + _BLOCK_LIVES, states.budget.resets_at)
+        return wait
+
+    def _tell(self, bucket: str, tell: Callable[[_States], None]) -> None:
+        for _ in range(_BUSY_TRIES):
+            try:
+                with self._shared(bucket) as states:
+                    tell(states)
+            except Busy:
+                continue
+            break
+
+    @contextmanager
+    def _shared(self, bucket: str) -> Iterator[_States]:
+        """The rows of breaker and budget, locked; what this process still had to say is said."""
+        mine = self._locals[bucket]
+        with db.write() as session:
+            self._hold(session)
+            circuit = _row(session, Circuit, BreakerState(), epoch_id=self._epoch_id)
+            budget = _row(session, Budget, BudgetState(), epoch_id=self._epoch_id, bucket=bucket)
+            states = _States(_load(BreakerState, circuit), _load(BudgetState, budget))
+            self._catch_up(mine, states)
+            yield states
+            _save(states.breaker, circuit)
+            _save(states.budget, budget)
+            budget.let_through += states.let_through
+        mine.granted, mine.answers, mine.told, mine.told_at = 0, 0, None, 0
+        mine.urgent = not (states.breaker.calm and states.budget.known)
+
+    def _catch_up(self, mine: _Local, states: _States) -> None:
+        if mine.granted:
+            states.budget.spare(mine.granted)
+            states.let_through -= mine.granted
+        if mine.answers:
+            states.breaker.answered()
+            states.budget.note(mine.told, mine.told_at or self._clock(), mine.answers)
+
+    def _hold(self, session: Session) -> None:
+        # First of all rows, as a purge does: whoever seals or deletes the epoch waits, or we find
+        # it sealed or gone. Both take FOR UPDATE, against which a key share is enough.
+        found = session.execute(
+            select(Epoch.handle)
+            .where(Epoch.id == self._epoch_id, Epoch.sealed_at.is_(None))
+            .with_for_update(read=True, key_share=True)
+        ).first()
+        if found is None:
+            raise EpochSealed
+
+
+def _row(
+    session: Session,
+    table: type[_Table],
+    empty: BudgetState | BreakerState,
+    **key: bytes | str,
+) -> _Table:
+    """The row, locked; made empty where there is none yet."""
+    found = session.get(table, tuple(key.values()), with_for_update=True)
+    if found is None:
+        postgres = session.get_bind().dialect.name == "postgresql"
+        insert = postgresql.insert(table) if postgres else sqlite.insert(table)
+        session.execute(insert.values(**key, **asdict(empty)).on_conflict_do_nothing())
+        found = session.get_one(table, tuple(key.values()), with_for_update=True)
+    return found
+
+
+def _load(kind: type[_State], row: Budget | Circuit) -> _State:
+    return kind(**{field.name: getattr(row, field.name) for field in fields(kind)})
+
+
+def _save(state: BudgetState | BreakerState, row: Budget | Circuit) -> None:
+    for name, value in asdict(state).items():
+        setattr(row, name, value)
+
+
+def requests_left(session: Session, epoch_id: bytes) -> tuple[int, datetime] | None:
+    """(requests that may leave until then, when the window ends); None until PagerDuty told."""
+    row = session.get(Budget, (epoch_id, _REST))
+    if row is None or row.ceiling is None:
+        return None
+    state = _load(BudgetState, row)
+    over = _now() >= state.resets_at
+    return state.share if over else max(0, state.unspent), from_microseconds(state.resets_at)

@@ -1,0 +1,53 @@
+"""Grant: what PagerDuty granted, as its token endpoint says it."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import isnan
+
+from app.core.clock import now
+
+_BEARER = re.compile("[!-~]+")
+_SHORTEST_SECONDS = 5.0 * 60
+"""A shorter life would be over before the token is used: PagerDuty's own 401 ends it then."""
+_LONGEST_SECONDS = 365.0 * 24 * 60 * 60
+_ASSUMED_SECONDS = 60.0 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What PagerDuty granted. Never logged, never in ``repr``."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+
+    def __repr__(self) -> str:
+        return "Grant(hidden)"
+
+    def tokens(self) -> dict[str, str]:
+        """By their type, as RFC 7009 names it."""
+        return {"refresh_token": self.refresh_token, "access_token": self.access_token}
+
+
+def grant_of(answer: dict[str, object]) -> Grant:
+    """The grant in a token endpoint's answer; lifetime as it says, within reason.
+
+    Raises KeyError, ValueError where it holds no access token that a header could carry.
+    """
+    access = answer["access_token"]
+    if not isinstance(access, str) or not _BEARER.fullmatch(access):
+        raise ValueError("no access token")
+    left = timedelta(seconds=lifetime(answer.get("expires_in")))
+    return Grant(access, str(answer.get("refresh_token") or ""), now() + left)
+
+
+def lifetime(told: object) -> float:
+    """Seconds. One that makes no sense must not cost a grant that PagerDuty has rotated."""
+    try:
+        seconds = float(str(told))
+    except ValueError:
+        return _ASSUMED_SECONDS
+    if isnan(seconds):
+        return _ASSUMED_SECONDS
+    return min(_LONGEST_SECONDS, max(_SHORTEST_SECONDS, seconds))

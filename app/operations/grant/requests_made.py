@@ -1,0 +1,162 @@
+"""Requests made with the client's token, for the client to see: written down, counted, read."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import event, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.core.errors import EpochSealed
+from app.extensions import db
+from app.models import ApiRequest, Base, Budget
+from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.fence import hold_open
+from collectors.calls import Call, Calls, Counters
+from collectors.client.budget import BudgetState
+
+PAGE = 100
+"""Requests of one page of the list."""
+
+_INSERT = insert(Base.metadata.tables[ApiRequest.__tablename__])
+
+
+@dataclass(frozen=True, slots=True)
+class PathTotal:
+    """What was asked of one path, over the epoch's life."""
+
+    method: str
+    path: str
+    requests: int
+    unanswered: int
+    """Without a status of 2xx."""
+    kept: int
+    dropped: int
+    last: datetime
+
+
+def note(session: Session, epoch_id: bytes, calls: Sequence[Call]) -> None:
+    """Write calls down, in one statement."""
+    if calls:
+        rows = [
+            {
+                "epoch_id": epoch_id,
+                "method": call.method,
+                "path": call.path,
+                "asked_at": call.at,
+                "status": call.status,
+                "kept": call.kept,
+                "dropped": call.dropped,
+            }
+            for call in calls
+        ]
+        # The table and not its class: for each page of a collection the difference is felt.
+        session.execute(_INSERT, rows)
+
+
+def note_uncounted(session: Session, epoch_id: bytes, calls: Sequence[Call]) -> None:
+    """The same for calls that went past the gate: it counts them now, so that sums agree."""
+    note(session, epoch_id, calls)
+    count(session, epoch_id, len(calls))
+
+
+def count(session: Session, epoch_id: bytes, number: int) -> None:
+    """Let so many requests count as let through."""
+    if not number:
+        return
+    postgres = session.get_bind().dialect.name == "postgresql"
+    empty = (postgresql.insert if postgres else sqlite.insert)(Budget).values(
+        epoch_id=epoch_id, bucket="rest", let_through=number, **asdict(BudgetState())
+    )
+    session.execute(
+        empty.on_conflict_do_update(
+            index_elements=[Budget.epoch_id, Budget.bucket],
+            set_={"let_through": Budget.let_through + number},
+        )
+    )
+
+
+def note_with(session: Session, epoch_id: bytes, counters: Counters) -> tuple[int, int]:
+    """Write what is settled when this transaction commits; if it does not, keep it for the next.
+
+    Returns (requests, rate limited ones) since the last transaction.
+    """
+    written: list[Call] = []
+    requests, rate_limited = counters.take()
+
+    def write(session: Session) -> None:
+        # At the end: only now it is known how much of a page was kept.
+        written[:] = counters.calls.ready()
+        note(session, epoch_id, written)
+
+    def forget(_: Session) -> None:
+        counters.calls.forget(written)
+
+    def keep(_: Session) -> None:
+        counters.add(requests=requests, rate_limited=rate_limited)
+
+    for moment, act in (("before_commit", write), ("after_commit", forget)):
+        event.listen(session, moment, act, once=True)
+    event.listen(session, "after_rollback", keep, once=True)
+    return requests, rate_limited
+
+
+def note_rest(epoch_id: bytes, calls: Calls) -> None:
+    """At the end of a worker's part: also those whose answer nobody waits for any more.
+
+    Needs no lease: whoever lost it has asked all the same. Where the epoch is sealed, the log goes
+    with it; where the database is away, the gate's count tells how many are missing.
+    """
+    every = calls.close()
+    with suppress(EpochSealed, *DATABASE_AWAY):
+        if every:
+            with db.write() as session:
+                hold_open(session, epoch_id)
+                note(session, epoch_id, every)
+            calls.forget(every)
+
+
+def totals(session: Session, epoch_id: bytes) -> list[PathTotal]:
+    """Per method and path, the most asked first."""
+    number, answered = func.count(), func.count().filter(ApiRequest.status.between(200, 299))
+    rows = session.execute(
+        select(
+            ApiRequest.method,
+            ApiRequest.path,
+            number,
+            number - answered,
+            func.sum(ApiRequest.kept),
+            func.sum(ApiRequest.dropped),
+            func.max(ApiRequest.asked_at),
+        )
+        .where(ApiRequest.epoch_id == epoch_id)
+        .group_by(ApiRequest.method, ApiRequest.path)
+        .order_by(number.desc(), ApiRequest.path, ApiRequest.method)
+    )
+    return [PathTotal(*row) for row in rows]
+
+
+def page(session: Session, epoch_id: bytes, number: int) -> Sequence[ApiRequest]:
+    """The ``number``th page of requests, from 1, newest first."""
+    return session.scalars(
+        select(ApiRequest)
+        .where(ApiRequest.epoch_id == epoch_id)
+        .order_by(ApiRequest.asked_at.desc(), ApiRequest.id.desc())
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+
+
+def unaccounted(session: Session, epoch_id: bytes) -> int:
+    """How many more were let through than are written down.
+
+    They are under way, or lost with the process that made them; some may never have left, for the
+    gate lets several through at once.
+    """
+    let = session.scalar(select(func.sum(Budget.let_through)).where(Budget.epoch_id == epoch_id))
+    written = session.scalar(
+        select(func.count()).select_from(ApiRequest).where(ApiRequest.epoch_id == epoch_id)
+    )
+    return max(0, int(let or 0) - int(written or 0))

@@ -1,0 +1,152 @@
+"""Rotate: everything under a new master key, every token under a new key, the old ones destroyed.
+
+Nobody stops for it. A key is destroyed only once nothing is left under it, and whoever seals a
+token does so under the lock of its row. Interrupted anywhere and begun again, it goes on.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.crash_points import CrashPoint, reach
+from app.core.crypto import SealBroken, seal, unseal, version_of
+from app.core.logs import Event, event
+from app.extensions import db, keystore
+from app.keystore import KeyMissing, KeystoreBusy
+from app.models import Epoch, Token
+from app.operations.transactions.failures import DATABASE_AWAY
+
+_PATIENCE_SECONDS = 30.0
+_POLL_SECONDS = 0.1
+_Result = TypeVar("_Result")
+
+
+class FilesUnreadable(Exception):
+    """Files of the keystore that open under no key that is known; ``names`` are ours."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = names
+        super().__init__(f"{len(names)} unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What was done: files under the new master key, epochs whose tokens have one key again."""
+
+    secrets: int
+    epochs: int
+    waiting: int
+    """Epochs that are just being connected: they keep a former key until the next rotation."""
+
+
+def rotate() -> Rotation:
+    """Rotate all keys. Raises NothingToRotate, FilesUnreadable, KeystoreBusy.
+
+    Raised on the way, it has destroyed no key that anything is under.
+    """
+    keystore.renew_master()
+    secrets, epochs = keystore.names()
+    unreadable = [name for name in secrets if not _wrapped(name)]
+    reach(CrashPoint.KEYS_KEPT)
+    readable = [handle for handle in epochs if _wrapped(handle)]
+    unreadable += [handle for handle in epochs if handle not in readable and not _gone(handle)]
+    waiting = [handle for handle in readable if not _patiently(_settle, handle)]
+    # A connect that was under way has probably ended by now.
+    waiting = [handle for handle in waiting if not _patiently(_settle, handle)]
+    if unreadable:
+        raise FilesUnreadable(unreadable)
+    keystore.retire_masters()
+    done = Rotation(len(secrets), len(readable) - len(waiting), len(waiting))
+    event(Event.KEYS_ROTATED, secrets=done.secrets, epochs=done.epochs, waiting=done.waiting)
+    return done
+
+
+def _wrapped(name: str) -> bool:
+    try:
+        _patiently(keystore.rewrap, name)
+    except SealBroken:
+        return False
+    return True
+
+
+def _gone(handle: str) -> bool:
+    """Destroy a file that opens no more where it is nobody's: a crash left a purge half done."""
+    with db.read() as session:
+        held = select(Epoch.id).where(Epoch.handle == handle, Epoch.sealed_at.is_(None))
+        if session.scalar(held) is not None:
+            return False
+    keystore.destroy(handle)
+    return True
+
+
+def _settle(handle: str) -> bool:
+    """Put an epoch's token under its newest key and forget the others.
+
+    False while the token is not to be seen: somebody who is connecting may have sealed it already.
+    """
+    reach(CrashPoint.KEYS_WRAPPED)
+    try:
+        with db.write() as session:
+            _reseal(session, handle)
+        reach(CrashPoint.KEYS_RESEALED)
+        with db.write() as session:
+            settled = _forget(session, handle)
+    except KeyMissing:
+        # Disconnected meanwhile: all its keys are gone.
+        return True
+    except SealBroken:
+        # No key opens this token, now or later: it is lost, and nothing else is with it.
+        return False
+    reach(CrashPoint.KEYS_FORGOTTEN)
+    return settled
+
+
+def _reseal(session: Session, handle: str) -> None:
+    row = _locked(session, handle)
+    if row is None:
+        return
+    ring, place = keystore.read(handle).token, f"token:{handle}"
+    if version_of(row.sealed) == ring.newest:
+        return
+    # The version of the row stays: whoever is asking PagerDuty just now may still store the answer.
+    session.execute(
+        update(Token)
+        .where(Token.epoch_id == row.epoch_id, Token.version == row.version)
+        .values(sealed=seal(ring, unseal(ring, row.sealed, place), place))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget(session: Session, handle: str) -> bool:
+    row = _locked(session, handle)
+    if row is None:
+        ended = select(Epoch.id).where(Epoch.handle == handle, Epoch.sealed_at.is_not(None))
+        return session.scalar(ended) is not None
+    if version_of(row.sealed) != keystore.read(handle).token.newest:
+        return False
+    keystore.forget_former_tokens(handle)
+    return True
+
+
+def _locked(session: Session, handle: str) -> Token | None:
+    """The token of an open epoch; nobody else writes it before this transaction has ended."""
+    return session.scalar(
+        select(Token)
+        .join(Epoch, Epoch.id == Token.epoch_id)
+        .where(Epoch.handle == handle, Epoch.sealed_at.is_(None))
+        .with_for_update(of=Token)
+    )
+
+
+def _patiently(work: Callable[[str], _Result], name: str) -> _Result:
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            return work(name)
+        except (*DATABASE_AWAY, KeystoreBusy):
+            time.sleep(_POLL_SECONDS)
+    return work(name)

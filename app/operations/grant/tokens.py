@@ -1,0 +1,206 @@
+"""Access tokens: sealed at rest, refreshed by one process at a time."""
+
+import json
+import time
+from contextlib import suppress
+from datetime import timedelta
+
+import requests
+from authlib.integrations.base_client.errors import OAuthError
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.crash_points import CrashPoint, reach
+from app.core.crypto import KeyUnknown, seal, unseal
+from app.core.errors import Busy, EpochSealed
+from app.core.logs import Event, event
+from app.extensions import bound, db, identity_session, keystore
+from app.models import Token
+from app.operations.grant.grant import Grant, grant_of, lifetime
+from app.operations.grant.requests_made import count
+from app.operations.grant.revoke import withdraw
+from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.fence import hold_open
+from app.operations.transactions.lease import over
+from collectors.calls import Calls
+from collectors.errors import TokenRejected, Unreachable
+from collectors.identity import TOKEN_PATH
+
+_EARLY = timedelta(seconds=60)
+_REFRESH_TERM = timedelta(seconds=45)
+"""Longer than asking (20 s at most) and storing the answer together."""
+_PERSIST_SECONDS = 20.0
+_POLL_SECONDS = 0.2
+_READINGS = 5
+_PATIENCE_SECONDS = 5.0
+"""Shorter than a lease may be: the client waits and asks again."""
+
+
+def sealed_token(epoch_handle: str, grant: Grant) -> bytes:
+    """Encrypted under the epoch's key, bound to the epoch and this table."""
+    plain = json.dumps([grant.access_token, grant.refresh_token]).encode()
+    return seal(keystore.read(epoch_handle).token, plain, f"token:{epoch_handle}")
+
+
+def opened_token(epoch_handle: str, row: Token) -> Grant:
+    """The grant in a stored token. Raises KeyMissing, SealBroken."""
+    blob = unseal(keystore.read(epoch_handle).token, row.sealed, f"token:{epoch_handle}")
+    access, refresh = json.loads(blob)
+    return Grant(access, refresh, row.expires_at)
+
+
+class StoredTokens:
+    """The tokens of one epoch, for the client."""
+
+    def __init__(self, epoch_id: bytes, epoch_handle: str, calls: Calls | None = None) -> None:
+        self._epoch_id = epoch_id
+        self._handle = epoch_handle
+        self._calls = calls or Calls()
+
+    def access_token(self, *, rejected: str | None = None) -> str:
+        """A valid access token. Raises TokenRejected, Unreachable."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            grant, version = self._read()
+            if grant.access_token != rejected and grant.expires_at - _EARLY > now():
+                return grant.access_token
+            if self._claim_refresh(version):
+                return self._refresh(grant, version)
+            time.sleep(_POLL_SECONDS)
+        raise Unreachable("token", "another refresh did not end")
+
+    def _read(self) -> tuple[Grant, int]:
+        for _ in range(_READINGS):
+            with db.read() as session:
+                row = session.get(Token, self._epoch_id)
+            if row is None:
+                raise TokenRejected("token", "no grant is stored")
+            # A rotation between the two readings has sealed the row anew: it is read again.
+            with suppress(KeyUnknown):
+                return opened_token(self._handle, row), row.version
+        raise KeyUnknown
+
+    def _claim_refresh(self, version: int) -> bool:
+        # A column, not an open transaction: no lock is held while PagerDuty thinks. Who died
+        # holding it is followed by one that asks with the same refresh token, once: PagerDuty
+        # then gives the next token, or refuses, and the connection is shown as disconnected.
+        moment = now()
+        free = over(Token.refreshing_until, moment, _REFRESH_TERM)
+        # Once sealed, no token is there: the next reading says so.
+        with suppress(Busy, EpochSealed), db.write() as session:
+            hold_open(session, self._epoch_id)
+            claimed = self._update(session, version, free, refreshing_until=moment + _REFRESH_TERM)
+            count(session, self._epoch_id, int(claimed))
+            return claimed
+        return False
+
+    def _refresh(self, grant: Grant, version: int) -> str:
+        try:
+            renewed = _ask(grant.refresh_token, self._calls)
+        except Unreachable:
+            self._persist(version)
+            raise
+        if renewed is None:
+            if not self._persist(version):
+                return self._read()[0].access_token
+            raise TokenRejected("token", "refresh was refused")
+        reach(CrashPoint.GRANT_ANSWERED)
+        stored = self._persist(version, renewed)
+        if not stored:
+            # A reconnect or a disconnect was faster: what is stored now decides, and nobody will
+            # ever use what came too late.
+            withdraw(renewed.tokens(), bound.config.terms.revocation.total_seconds())
+            return self._read()[0].access_token
+        event(Event.TOKEN_REFRESHED, epoch=self._handle)
+        return renewed.access_token
+
+    def _persist(self, held: int, renewed: Grant | None = None) -> bool:
+        """Store it even if the database is away for a while: a lost refresh token ends the grant.
+
+        Given up with the term of the refresh, when another may ask.
+        """
+        deadline = time.monotonic() + _PERSIST_SECONDS
+        while time.monotonic() < deadline:
+            with suppress(*DATABASE_AWAY):
+                return self._give_back(held, renewed)
+            time.sleep(_POLL_SECONDS)
+        return self._give_back(held, renewed)
+
+    def _give_back(self, held: int, renewed: Grant | None) -> bool:
+        """End the refresh with what it brought; False if somebody else's token stands there."""
+        values: dict[str, object] = {"refreshing_until": None}
+        with db.write() as session:
+            if renewed is not None:
+                mine = Token.epoch_id == self._epoch_id, Token.version == held
+                if session.scalar(select(Token.version).where(*mine).with_for_update()) is None:
+                    return False
+                # Sealed while the row is locked: a rotation looks at it under the same lock before
+                # it forgets a key.
+                values["sealed"] = sealed_token(self._handle, renewed)
+                values |= {"expires_at": renewed.expires_at, "version": held + 1}
+            return self._update(session, held, **values)
+
+    def _update(
+        self, session: Session, held: int, *conditions: ColumnElement[bool], **values: object
+    ) -> bool:
+        result = session.execute(
+            update(Token)
+            .where(Token.epoch_id == self._epoch_id, Token.version == held, *conditions)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+        return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def _ask(refresh_token: str, calls: Calls) -> Grant | None:
+    """The next grant, or None when PagerDuty refuses for good. Raises Unreachable."""
+    url = f"{bound.config.identity_url}{TOKEN_PATH}"
+    reachable = True
+    answer: dict[str, object] = {}
+    call = calls.begin("POST", TOKEN_PATH)
+
+    def hear(response: requests.Response) -> _Told:
+        call.status = response.status_code
+        return _Told(response)
+
+    try:
+        with identity_session() as client:
+            client.register_compliance_hook("refresh_token_response", hear)
+            answer = client.refresh_token(url, refresh_token=refresh_token)
+    except OAuthError as error:
+        if error.error == "invalid_grant":
+            return None
+        reachable = False
+    except (requests.RequestException, ValueError):
+        reachable = False
+    finally:
+        calls.settle(call)
+    if not reachable:
+        # Raised after the block: the library's error holds the request, and so the token.
+        raise Unreachable("token", "the token endpoint did not answer")
+    return _renewed(answer)
+
+
+class _Told:
+    """What Authlib reads of an answer: it computes with a lifetime before anybody checks it."""
+
+    def __init__(self, response: requests.Response) -> None:
+        self.status_code = response.status_code
+        self._response = response
+        self.raise_for_status = response.raise_for_status
+
+    def json(self) -> object:
+        """The body, its lifetime within reason. Raises ValueError where it is no JSON."""
+        told = self._response.json()
+        if isinstance(told, dict):
+            told.pop("expires_at", None)
+            told["expires_in"] = int(lifetime(told.get("expires_in")))
+        return told
+
+
+def _renewed(answer: dict[str, object]) -> Grant:
+    with suppress(KeyError, ValueError):
+        return grant_of(answer)
+    raise Unreachable("token", "the token endpoint answered without a token")

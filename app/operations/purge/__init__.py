@@ -1,8 +1,0 @@
-"""Purge: everything of a sealed epoch, stage by stage, until nothing of it is found."""
-
-from app.operations.purge.boot import clear_due, clear_once
-from app.operations.purge.rows import epoch_tables
-from app.operations.purge.run import due, purge
-from app.operations.purge.stages import STAGES
-
-__all__ = ["STAGES", "clear_due", "clear_once", "due", "epoch_tables", "purge"]

@@ -1,0 +1,106 @@
+"""The completeness certificate: what was declared, what came, what is stored, what is missing.
+
+Numbers, bounds and words of ours only; it stands on the page, in the JSON and in the report.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.clock import wire
+from app.models import CollectionRun, Window
+from app.operations.runs.windows import Reason, shortcomings
+from collectors.manifest import COLLECTED
+from collectors.resource import Resource
+
+CORE = frozenset({"incidents", "log_entries", "services", "escalation_policies", "schedules"})
+"""Whoever cannot read these does not have an assessment."""
+_COUNTS = ("received", "stored", "duplicate", "skipped", "unknown")
+_OBJECTS = ("objects_done", "objects_refused", "objects_gone")
+
+
+def certificate(session: Session, run: CollectionRun) -> dict[str, Any]:
+    """``{"complete", "requests", "rate_limited", "refresh", "resources": [...]}``.
+
+    ``complete`` means: all that PagerDuty declared, of every resource that plan and role give, is
+    stored. One entry a resource, in the order collected, with one entry a window inside.
+    """
+    grouped: defaultdict[str, list[Window]] = defaultdict(list)
+    for window in session.scalars(
+        select(Window).where(Window.run_id == run.id).order_by(Window.since, Window.id)
+    ):
+        grouped[window.resource].append(window)
+    resources = [_resource(each, grouped[each.name]) for each in COLLECTED if each.name in grouped]
+    return {
+        "complete": bool(resources) and all(_passes(each) for each in resources),
+        "not_available": [e["resource"] for e in resources if e["state"] == "not_available"],
+        "refresh": run.base_run_id is not None,
+        "requests": run.requests,
+        "rate_limited": run.rate_limited,
+        "resources": resources,
+    }
+
+
+def missing(certificate: dict[str, Any]) -> dict[str, str]:
+    """Resources of which PagerDuty holds more than is stored: incomplete, or hidden by the role.
+
+    What the plan does not give does not exist in the account: nothing of it is missing.
+    """
+    parents = {each.name: each.parent for each in COLLECTED if each.fallback and each.parent}
+    return {
+        parents.get(each["resource"], each["resource"]): each["state"]
+        for each in certificate["resources"]
+        if each["state"] != "complete"
+        and (each["resource"] in CORE or each["reasons"] != [Reason.PLAN])
+    }
+
+
+def _passes(entry: dict[str, Any]) -> bool:
+    """Incomplete does not pass, nor does an account without what every figure rests on."""
+    absent = entry["state"] == "not_available" and entry["resource"] in CORE
+    return entry["state"] != "incomplete" and not absent
+
+
+def _resource(resource: Resource, windows: list[Window]) -> dict[str, Any]:
+    entries = [_window(each) for each in windows]
+    reasons = sorted({reason for each in entries for reason in each["reasons"]})
+    absent = all(each.state == "absent" for each in windows)
+    state = "not_available" if absent else "incomplete" if reasons else "complete"
+    declared = [each.declared for each in windows]
+    known = [count for count in declared if count is not None]
+    objects = [each.objects for each in windows if each.objects is not None]
+    return {
+        "resource": resource.name,
+        "state": state,
+        "complete": state == "complete",
+        "reasons": reasons,
+        "without": None if state == "complete" else resource.without,
+        "declared": sum(known) if len(known) == len(declared) else None,
+        **{name: sum(getattr(each, name) for each in windows) for name in _COUNTS},
+        "objects": sum(objects) if objects else None,
+        **{name: sum(getattr(each, name) for each in windows) for name in _OBJECTS},
+        "read_at": _instant(max((e.read_at for e in windows if e.read_at), default=None)),
+        "windows": entries,
+    }
+
+
+def _window(window: Window) -> dict[str, Any]:
+    return {
+        "since": _instant(window.since),
+        "until": _instant(window.until),
+        "declared": window.declared,
+        **{name: getattr(window, name) for name in _COUNTS},
+        "objects": window.objects,
+        **{name: getattr(window, name) for name in _OBJECTS},
+        "reasons": shortcomings(window),
+        "fields": (window.fields or "").split(),
+        "read_at": _instant(window.read_at),
+        "carried": window.carried,
+    }
+
+
+def _instant(moment: datetime | None) -> str | None:
+    return None if moment is None else wire(moment)

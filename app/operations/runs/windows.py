@@ -1,0 +1,205 @@
+"""The windows of a run: planned, cut up below PagerDuty's cap, moved on page by page."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.models import CollectionRun, Window
+from collectors.decode import Page
+from collectors.manifest import COLLECTED
+from collectors.resource import Resource, Shape, Span
+from collectors.windows import RECORD_CAP, parts, rendered_until, slices
+
+MALFORMED = "malformed"
+FEWER = "fewer_than_declared"
+NOT_TOLD = "total_not_told"
+LOST = "not_stored"
+OPEN = "not_read_yet"
+RESOURCES = {resource.name: resource for resource in COLLECTED}
+MOST_RESTARTS = 3
+MOST_FAILURES = 3
+MOST_WINDOWS = 1_000
+"""Of one resource: some millions of records; more is an answer that makes no sense."""
+_SAME = 0.9
+
+
+class Reason(StrEnum):
+    """Why a window holds less than PagerDuty has."""
+
+    PLAN = "plan"
+    ROLE = "role"
+    LIST_MOVED = "list_moved"
+    OVER_CAP = "over_cap"
+    END_NOT_TOLD = "end_not_told"
+    REFUSED = "request_refused"
+    SHAPE = "unexpected_shape"
+    TOO_LARGE = "too_large"
+    UNREACHABLE = "unreachable"
+    PARENT = "parent_incomplete"
+
+
+def windows_of(
+    resource: Resource, run: CollectionRun, since: datetime, until: datetime
+) -> list[Window]:
+    """The windows that ask ``resource`` for [since, until] in a run."""
+    if resource.span is Span.NONE:
+        return [_window(run, resource, None, None)]
+    if resource.span is Span.RENDERED:
+        return [_window(run, resource, since, rendered_until(run.as_of))]
+    end = run.as_of if resource.span is Span.WINDOW_TO_AS_OF else until
+    if resource.shape is Shape.ONE and resource.max_days is not None:
+        # One answer for the whole stretch, and PagerDuty looks no further back than that from now.
+        since = max(since, run.as_of - timedelta(days=resource.max_days))
+        return [_window(run, resource, since, end)] if since < end else []
+    return [_window(run, resource, *bounds) for bounds in slices(resource, since, end)]
+
+
+def _window(
+    run: CollectionRun, resource: Resource, since: datetime | None, until: datetime | None
+) -> Window:
+    return Window(
+        epoch_id=run.epoch_id, run_id=run.id, resource=resource.name, since=since, until=until
+    )
+
+
+def divisible(resource: Resource) -> bool:
+    """Whether its records belong to times; the others can change places while they are paged."""
+    return resource.span in {Span.WINDOW, Span.WINDOW_TO_AS_OF} and resource.paged
+
+
+def split(session: Session, window: Window, page: Page) -> bool:
+    """Replace a window above PagerDuty's cap by as many as should hold it."""
+    resource = RESOURCES[window.resource]
+    if not divisible(resource) or window.since is None or window.until is None:
+        return False
+    total = page.total if window.offset == 0 else window.declared
+    if not _over_cap(window, page) or not _shrinks(window, total):
+        return False
+    bounds = parts(window.since, window.until, total or RECORD_CAP)
+    if len(bounds) < 2 or _windows(session, window) > MOST_WINDOWS:
+        return False
+    for since, until in bounds:
+        session.add(
+            Window(
+                epoch_id=window.epoch_id,
+                run_id=window.run_id,
+                resource=window.resource,
+                since=since,
+                until=until,
+                cut_from=total,
+                expected=None if total is None else total // len(bounds),
+            )
+        )
+    session.delete(window)
+    return True
+
+
+def _over_cap(window: Window, page: Page) -> bool:
+    """Told at the beginning, or met at the end: an untold total is no reason to cut."""
+    if window.offset == 0 and page.total is not None:
+        return page.total > RECORD_CAP
+    return page.more is True and window.offset + page.received >= RECORD_CAP
+
+
+def _shrinks(window: Window, total: int | None) -> bool:
+    """Whether cutting helped so far: of stretches that go on, every part has as many."""
+    stretches = RESOURCES[window.resource].clip is not None
+    if not stretches or window.cut_from is None or total is None:
+        return True
+    return total < _SAME * window.cut_from
+
+
+def _windows(session: Session, window: Window) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Window)
+            .where(Window.run_id == window.run_id, Window.resource == window.resource)
+        )
+        or 0
+    )
+
+
+def advance(window: Window, page: Page, *, fresh: int) -> None:
+    """Count a page and move on, or end the window. ``fresh``: records not read before."""
+    if window.offset == 0:
+        window.declared = _declared(window, page)
+    window.offset += fresh
+    window.received += fresh
+    window.edge = page.last_id
+    window.read_at = now()
+    count_odd(window, page)
+    if page.more is False:
+        window.state = "done"
+        if page.total is not None and page.total != window.declared:
+            cut(window, Reason.LIST_MOVED)
+    elif page.more is None and RESOURCES[window.resource].paged:
+        cut(window, Reason.END_NOT_TOLD)
+    elif not RESOURCES[window.resource].paged:
+        window.state = "done"
+    elif fresh == 0:
+        cut(window, Reason.LIST_MOVED)
+    elif window.offset >= RECORD_CAP:
+        cut(window, Reason.OVER_CAP)
+
+
+def count_odd(window: Window, page: Page) -> None:
+    """Count what was skipped and which words were unknown; remember which fields were odd."""
+    window.skipped += page.skipped
+    window.unknown += page.unknown.total()
+    if page.skipped_fields:
+        names = page.skipped_fields | set((window.fields or "").split())
+        window.fields = " ".join(sorted(names))[:200]
+
+
+def _declared(window: Window, page: Page) -> int | None:
+    """PagerDuty's own count; an answer that is not paged is whole by itself."""
+    resource = RESOURCES[window.resource]
+    if resource.shape is Shape.LIST and resource.paged:
+        return page.total
+    return page.received
+
+
+def proven(window: Window) -> bool:
+    """Whether the window holds all that PagerDuty declared."""
+    return window.state == "done" and not shortcomings(window)
+
+
+def shortcomings(window: Window) -> list[str]:
+    """Why the window does not prove that it holds everything; none where it does."""
+    if window.state == "open":
+        return [OPEN]
+    found = [window.reason] if window.reason else []
+    if window.skipped:
+        found.append(MALFORMED)
+    if window.stored + window.duplicate + window.skipped < window.received:
+        found.append(LOST)
+    if window.state == "done" and window.objects is None:
+        if window.declared is None:
+            found.append(NOT_TOLD)
+        elif window.received < window.declared:
+            found.append(FEWER)
+    if window.objects is not None and window.objects_done < window.objects and not found:
+        found.append(FEWER)
+    return found
+
+
+def cut(window: Window, reason: Reason) -> None:
+    """End a window that does not hold everything."""
+    window.state, window.reason = "cut", reason
+    window.read_at = now()
+
+
+def restart(window: Window) -> None:
+    """Read the list again from its beginning; cut once it has moved too often."""
+    if window.restarts >= MOST_RESTARTS:
+        cut(window, Reason.LIST_MOVED)
+        return
+    window.restarts += 1
+    window.state, window.reason = "open", None
+    window.offset = window.received = window.stored = window.duplicate = 0
+    window.skipped = window.unknown = 0
+    window.edge = window.fields = None

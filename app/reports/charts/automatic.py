@@ -1,0 +1,28 @@
+"""Which chart a metric gets: its series, else its map, else its places, else its values."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.assessment.catalogue import SERIES
+from app.reports.charts.curves import series_chart
+from app.reports.charts.drawing import Chart
+from app.reports.charts.graph import dependency_graph
+from app.reports.charts.ranked import hours_chart, keys_chart, places_chart, values_chart
+from app.reports.figures import Row, lacking_of
+
+
+def charts_of(metric: str, rows: Sequence[Row], document: Mapping[str, Any]) -> list[Chart]:
+    """The charts of a metric; ``rows`` are its rows. Empty where there is nothing to draw."""
+    lacking = lacking_of(rows[0]) if rows else ()
+    own = [each for each in SERIES if each.metric == metric]
+    drawn = [series_chart(document, each, lacking) for each in own if each.kind != "graph"]
+    if any(each.kind == "graph" for each in own):
+        drawn.append(dependency_graph(document, lacking))
+    found = [chart for chart in drawn if chart is not None]
+    return found or _from_rows(rows)
+
+
+def _from_rows(rows: Sequence[Row]) -> list[Chart]:
+    chart = keys_chart(rows) or places_chart(rows) or values_chart(rows)
+    hours = hours_chart(rows)
+    return [each for each in (chart, hours) if each is not None]

@@ -1,0 +1,82 @@
+"""What a row of a report is called and how it is defined: as the catalogue declares it.
+
+A row that this version no longer declares is named by its JSON name, without a definition.
+"""
+
+from collections.abc import Mapping
+
+from app.assessment.catalogue import BY_ID, FAMILIES
+from app.assessment.figures import Statistic
+from app.assessment.metric import HIGH_URGENCY, Measure, Metric
+from app.reports.wording import words
+
+SLUGS: Mapping[str, str] = {
+    "response": "INC",
+    "interruptions": "INT",
+    "escalation": "ESC",
+    "policies": "POL",
+    "on-call": "ONC",
+    "load": "LOAD",
+    "services": "SVC",
+    "noise": "NOI",
+    "change": "DOR",
+    "trends": "TRD",
+    "data-quality": "DQ",
+}
+"""Families by the last part of their page's address."""
+_WINDOW = "C2"
+_STATISTICS = frozenset({"Mean", "Median", "90th percentile", "95th percentile"})
+"""Labels that say nothing away from their metric's title."""
+
+
+def family_of(metric: str) -> str:
+    """The family whose page shows a metric; the window's own length stands with data quality."""
+    return "DQ" if metric == _WINDOW else metric.partition("-")[0]
+
+
+def slug_of(metric: str) -> str:
+    """The address of the page that shows a metric."""
+    family = family_of(metric)
+    return next(slug for slug, each in SLUGS.items() if each == family)
+
+
+def name_of(slug: str) -> str:
+    """What a family is called."""
+    return FAMILIES[SLUGS[slug]]
+
+
+def metrics_of(slug: str) -> list[Metric]:
+    """The metrics of a family's page, in the catalogue's order."""
+    return [each for each in BY_ID.values() if family_of(each.id) == SLUGS[slug]]
+
+
+def declared(metric: str, measure: str) -> Measure | None:
+    """The declaration of a row."""
+    found = BY_ID.get(metric)
+    plain = measure.removeprefix(HIGH_URGENCY)
+    return next((each for each in found.measures if each.name == plain), None) if found else None
+
+
+def label(metric: str, measure: str) -> str:
+    """What a row is called; the split by urgency is said."""
+    found = declared(metric, measure)
+    plain = words.plain_name(measure.removeprefix(HIGH_URGENCY)) if found is None else found.label
+    if plain in _STATISTICS and metric in BY_ID:
+        plain = f"{BY_ID[metric].title}, {plain.lower()}"
+    return f"{plain}, high urgency" if measure.startswith(HIGH_URGENCY) else plain
+
+
+def definition(metric: str) -> str:
+    """How a metric is computed, in words."""
+    return BY_ID[metric].definition if metric in BY_ID else ""
+
+
+def source(metric: str) -> str:
+    """Where its definition or its thresholds come from."""
+    return BY_ID[metric].source if metric in BY_ID else ""
+
+
+def statistic(metric: str, measure: str) -> Statistic | None:
+    """Which statistic of durations a row is."""
+    found = declared(metric, measure)
+    return None if found is None else found.statistic

@@ -1,0 +1,85 @@
+"""When an engagement is over: a day that can be set, moved and taken back."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, DateField
+from wtforms.validators import InputRequired
+
+from app.access.guard import current_member
+from app.core.clock import now
+from app.extensions import bound, db
+from app.models import Engagement
+from app.operations.accounts.engagements import find_engagement
+from app.operations.deletion.retention import set_end
+from app.operations.transactions.fence import open_epoch
+from app.reports.wording.words import duration
+
+blueprint = Blueprint("engagement_end", __name__, url_prefix="/engagements")
+_YEARS = range(2010, 2101)
+
+
+class EndForm(FlaskForm):  # type: ignore[misc]
+    last_day = DateField("Last day", validators=[InputRequired("Choose the last day.")])
+    confirm = BooleanField("Yes, delete it")
+
+    def check_year(self) -> bool:
+        """A day that no calendar arithmetic breaks on."""
+        if self.last_day.data.year in _YEARS:
+            return True
+        self.last_day.errors = [f"Choose a day from {_YEARS[0]} to {_YEARS[-1]}."]
+        return False
+
+
+def _after(day: datetime, zone: ZoneInfo) -> datetime:
+    """The instant at which a day of the engagement's zone is over."""
+    return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
+
+
+def _deletes_at_once(session: Session, engagement: Engagement, ends_at: datetime) -> bool:
+    passed = ends_at + bound.config.terms.after_end <= now()
+    return passed and open_epoch(session, engagement.id) is not None
+
+
+def _last_day(engagement: Engagement) -> datetime | None:
+    if engagement.ends_at is None:
+        return None
+    return (engagement.ends_at - timedelta(seconds=1)).astimezone(ZoneInfo(engagement.time_zone))
+
+
+@blueprint.route("/<handle>/end", methods=["GET", "POST"])
+def end(handle: str) -> ResponseReturnValue:
+    """Set the day, or take it back; one that deletes at once wants to be confirmed."""
+    with db.read() as session:
+        engagement = find_engagement(session, current_member().firm_id, handle)
+    form = EndForm(last_day=_last_day(engagement))
+    if request.method == "POST" and request.form.get("clear"):
+        return _store(handle, None)
+    if not form.validate_on_submit() or not form.check_year():
+        return _page(engagement, form, ask=False), 400 if form.errors else 200
+    ends_at = _after(form.last_day.data, ZoneInfo(engagement.time_zone))
+    with db.read() as session:
+        ask = _deletes_at_once(session, engagement, ends_at) and not form.confirm.data
+    return (_page(engagement, form, ask=True), 400) if ask else _store(handle, ends_at)
+
+
+def _page(engagement: Engagement, form: EndForm, *, ask: bool) -> str:
+    terms = bound.config.terms
+    return render_template(
+        "accounts/engagement_end.html",
+        engagement=engagement,
+        form=form,
+        ask=ask,
+        after=duration(terms.after_end.total_seconds()),
+        within=duration(terms.confirmation.total_seconds()),
+    )
+
+
+def _store(handle: str, ends_at: datetime | None) -> ResponseReturnValue:
+    with db.write() as session:
+        set_end(find_engagement(session, current_member().firm_id, handle), ends_at)
+    return redirect(url_for("engagements.integrations", handle=handle), code=303)

@@ -1,0 +1,89 @@
+"""The assessments of an engagement: the list, and another one of what is collected."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.access.guard import current_member
+from app.core.errors import BadInput
+from app.extensions import db, queues
+from app.models import Engagement
+from app.operations.accounts.engagements import find_engagement
+from app.operations.assessments import read
+from app.operations.assessments.assess import ask
+from app.operations.connection.status import connection_status
+from app.queues import Job
+from app.views.assessments import frame as around
+from app.views.assessments.asked import AskedView, asked_view
+from app.views.assessments.assessed import chosen, named_assessment
+from app.views.assessments.assessment_form import AssessmentForm
+
+blueprint = Blueprint("assessments", __name__, url_prefix="/engagements")
+
+
+def _list(session: Session, engagement: Engagement) -> dict[str, Any]:
+    lines = read.assessments(session, engagement)
+    shown = chosen(session, engagement)
+    views: list[AskedView] = [asked_view(line, engagement.time_zone) for line in lines]
+    return {
+        "lines": views,
+        "shown": shown.handle if shown else None,
+        "moving": any(line.state in {"queued", "running"} for line in lines),
+    }
+
+
+@blueprint.get("/<handle>/assessments")
+def index(handle: str) -> ResponseReturnValue:
+    """Every assessment of what is collected, newest first."""
+    with db.read() as session:
+        engagement = find_engagement(session, current_member().firm_id, handle)
+        status = connection_status(session, engagement)
+        content = _list(session, engagement)
+        head = around.frame(engagement, status, chosen(session, engagement))
+    return render_template(
+        "assessments/list.html", engagement=engagement, status=status, frame=head, **content
+    )
+
+
+@blueprint.get("/<handle>/assessments/list")
+def listed(handle: str) -> ResponseReturnValue:
+    """The list alone, asked every second while one is under way."""
+    with db.read() as session:
+        engagement = find_engagement(session, current_member().firm_id, handle)
+        content = _list(session, engagement)
+    return render_template("assessments/_list.html", engagement=engagement, **content)
+
+
+@blueprint.route("/<handle>/assessments/new", methods=["GET", "POST"])
+def new(handle: str) -> ResponseReturnValue:
+    """Ask for another assessment; nothing is collected anew."""
+    with db.read() as session:
+        engagement = find_engagement(session, current_member().firm_id, handle)
+        status = connection_status(session, engagement)
+        collected = read.collected(session, engagement)
+        lines = read.assessments(session, engagement)
+        head = around.frame(engagement, status, chosen(session, engagement))
+    form, message = None, ""
+    if collected is not None:
+        form = AssessmentForm(engagement.time_zone, collected, lines)
+        if form.validate_on_submit():
+            try:
+                with db.write() as session:
+                    queued = ask(session, engagement, form.question())
+            except BadInput as error:
+                message = f"{error.title}. {error.remedy}"
+            else:
+                queues.enqueue(Job.ASSESS, queued)
+                address = url_for("assessments.index", handle=handle, assessment=named_assessment())
+                return redirect(address, code=303)
+    page = render_template(
+        "assessments/new.html",
+        engagement=engagement,
+        status=status,
+        frame=head,
+        form=form,
+        message=message,
+    )
+    return page, 400 if message or (form and form.errors) else 200

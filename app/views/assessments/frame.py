@@ -1,0 +1,65 @@
+"""What every page of an engagement shows around its content."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from app.models import Engagement
+from app.operations.assessments.read import AssessmentView
+from app.operations.connection.status import ConnectionStatus
+from app.reports.completeness import verdict
+from app.reports.wording import words
+
+STATES: Mapping[str, str] = {
+    "none": "Not connected",
+    "connected": "Connected",
+    "lost": "Disconnected",
+    "deleting": "Deleting",
+    "deleted": "Deleted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Window, freshness and completeness, as the header says them.
+
+    ``completeness`` is none, collecting, incomplete, partial or complete.
+    """
+
+    handle: str
+    window: str
+    collected_at: str | None
+    completeness: str
+
+
+def frame(
+    engagement: Engagement, status: ConnectionStatus, assessment: AssessmentView | None
+) -> Frame:
+    """The header of a page of ``engagement``."""
+    if assessment is None:
+        collecting = status.run is not None and status.moving and status.state == "connected"
+        word = "collecting" if collecting else "none"
+        return Frame(engagement.handle, typed_window(engagement), None, word)
+    document = assessment.document
+    return Frame(
+        engagement.handle,
+        words.span(document["window"]["since"], document["window"]["until"]),
+        document.get("collected_at"),
+        verdict(document["completeness"], partial=bool(document.get("partial"))).word,
+    )
+
+
+def typed_window(engagement: Engagement) -> str:
+    """The window as it was asked for, in the days of the engagement's time zone."""
+    if engagement.since is None or engagement.until is None:
+        return "last 90 days"
+    zone = ZoneInfo(engagement.time_zone)
+    last = datetime.fromtimestamp(engagement.until.timestamp() - 1, UTC)
+    return (
+        f"{_local_day(engagement.since, zone)} to {_local_day(last, zone)} ({engagement.time_zone})"
+    )
+
+
+def _local_day(instant: datetime, zone: ZoneInfo) -> str:
+    return words.day(instant.astimezone(zone).replace(tzinfo=UTC))

@@ -1,0 +1,61 @@
+"""The client's own download: whole on disk and written down, before its first byte is sent."""
+
+from collections.abc import Iterator
+
+from flask import Response
+
+from app.core.crash_points import CrashPoint, reach
+from app.core.errors import EpochSealed, NotFound
+from app.core.logs import Event, event
+from app.extensions import db
+from app.models import Engagement, Epoch
+from app.operations.client import downloads
+from app.operations.client.downloads import Taken
+from app.operations.client.export import written
+from app.operations.client.spool import Spool, spooled
+from app.operations.transactions.fence import open_epoch, see_open
+
+
+def export_answer(engagement: Engagement) -> Response:
+    """Everything held as a file. Raises NotFound if the connection ends meanwhile."""
+    with db.read() as session:
+        epoch = open_epoch(session, engagement.id)
+    file = spooled(written(engagement, epoch))
+    try:
+        if epoch is not None:
+            _note(Taken(engagement, epoch), file)
+        event(Event.EXPORTED, engagement=engagement.handle)
+    except BaseException:
+        file.close()
+        raise
+    reach(CrashPoint.DOWNLOAD_COMMITTED)
+    answer = Response(_pieces(file, epoch), content_type="application/json; charset=utf-8")
+    answer.call_on_close(file.close)
+    answer.content_length = file.size
+    name = f"tacit-{engagement.handle}-{downloads.EVERYTHING}"
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
+    return answer
+
+
+def _note(taken: Taken, file: Spool) -> None:
+    sealed = False
+    try:
+        with db.write() as session:
+            downloads.note(session, taken, downloads.EVERYTHING, file.size, file.sha256)
+    except EpochSealed:
+        sealed = True
+    if sealed:
+        raise NotFound(
+            "The connection has ended meanwhile",
+            "Nothing collected can be read any more. Take the file again: it holds what is left.",
+        )
+
+
+def _pieces(file: Spool, epoch: Epoch | None) -> Iterator[bytes]:
+    """Raises EpochSealed in the middle: a slow reader is no reason to hand out what is deleted."""
+    for piece in file.pieces():
+        if epoch is not None:
+            with db.read() as session:
+                see_open(session, epoch.id)
+        yield piece
+        reach(CrashPoint.DOWNLOAD_SENT_SOME)

@@ -1,0 +1,194 @@
+"""The client's own pages, behind a secret link: what is held, what was asked, the way out."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.access.guard import open_to_all
+from app.core.errors import BadInput, NotFound
+from app.extensions import db
+from app.models import Engagement, Firm, LedgerEntry, Purge
+from app.operations.client import link
+from app.operations.client.downloads import EVERYTHING
+from app.operations.client.export import schema_text
+from app.operations.client.view import client_view
+from app.operations.connection import allow_lists
+from app.operations.connection.status import connection_status
+from app.operations.grant import requests_made
+from app.operations.receipts import ledger
+from app.operations.receipts.ledger import find_purge
+from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.fence import open_epoch
+from app.reports.receipt import CAUSES, receipt_page
+from app.reports.wording.resources import grouped, resource_name
+from app.views.client.export import export_answer
+from app.views.connection.card import kept_records
+from app.views.deletion.deletion_dates import deletion_lines
+from app.views.deletion.ending import end_now, promising
+from app.views.deletion.receipts import signed_file
+from collectors.manifest import manifest, manifest_hash
+
+blueprint = Blueprint("client", __name__, url_prefix="/client")
+_MOST_PAGES = 100_000
+
+
+@blueprint.after_request
+def keep_out_of_indexes(answer: Response) -> Response:
+    """A link that was posted somewhere must not become findable."""
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return answer
+
+
+def _opened(secret: str) -> tuple[Engagement, Firm]:
+    return link.follow(secret, request.remote_addr or "")
+
+
+@blueprint.get("/export.schema.json")
+@open_to_all
+def schema() -> ResponseReturnValue:
+    """What an export is made of, for whoever reads one."""
+    return Response(schema_text(), content_type="application/schema+json")
+
+
+@blueprint.get("/<secret>")
+@open_to_all
+def page(secret: str) -> ResponseReturnValue:
+    """What is connected and until when; downloads, promises and receipts."""
+    engagement, firm = _opened(secret)
+    with suppress(*DATABASE_AWAY), db.write() as session:
+        link.seen(session, engagement)
+    with db.read() as session:
+        found = client_view(session, engagement)
+    status = found.status
+    return render_template(
+        "client/page.html",
+        **_around(secret, engagement, firm),
+        view=found,
+        status=status,
+        deletions=deletion_lines(status.deletions),
+        extensions=", ".join(map(resource_name, status.extensions)),
+        consented=None if found.epoch is None else found.epoch.allow_list_hash.hex(),
+        allow_list_hash=manifest_hash(),
+        causes=CAUSES,
+        clients_own=EVERYTHING,
+    )
+
+
+@blueprint.get("/<secret>/allow-list")
+@open_to_all
+def allow_list(secret: str) -> ResponseReturnValue:
+    """Everything that may be asked and kept, as it is declared today."""
+    engagement, firm = _opened(secret)
+    with db.read() as session:
+        epoch = open_epoch(session, engagement.id)
+        changed = allow_lists.changed_since(session, epoch)
+    declared = manifest()
+    return render_template(
+        "client/allow_list.html",
+        **_around(secret, engagement, firm),
+        manifest=declared,
+        groups=grouped(declared["resources"]),
+        changed=changed,
+        consented=None if epoch is None else epoch.allow_list_hash.hex(),
+        allow_list_hash=manifest_hash(),
+    )
+
+
+@blueprint.get("/<secret>/requests")
+@open_to_all
+def requests(secret: str) -> ResponseReturnValue:
+    """Every request that was made with the client's token: sums per path, then each."""
+    engagement, firm = _opened(secret)
+    number = max(1, min(_MOST_PAGES, request.args.get("page", 1, type=int)))
+    with db.read() as session:
+        found = _requests(session, engagement, number)
+    return render_template(
+        "client/requests.html", **_around(secret, engagement, firm), number=number, **found
+    )
+
+
+def _requests(session: Session, engagement: Engagement, number: int) -> dict[str, Any]:
+    epoch = open_epoch(session, engagement.id)
+    if epoch is None:
+        return {"connected": False, "totals": [], "lines": [], "count": 0, "missing": 0}
+    totals = requests_made.totals(session, epoch.id)
+    return {
+        "connected": True,
+        "moving": connection_status(session, engagement).moving,
+        "totals": totals,
+        "count": sum(each.requests for each in totals),
+        "lines": requests_made.page(session, epoch.id, number),
+        "last": -(-sum(each.requests for each in totals) // requests_made.PAGE),
+        "missing": requests_made.unaccounted(session, epoch.id),
+    }
+
+
+@blueprint.get("/<secret>/export.json")
+@open_to_all
+def export(secret: str) -> ResponseReturnValue:
+    """Everything that is held; ``export.schema.json`` says what it is made of."""
+    return export_answer(_opened(secret)[0])
+
+
+@blueprint.get("/<secret>/receipts/<purge_handle>")
+@open_to_all
+def receipt(secret: str, purge_handle: str) -> ResponseReturnValue:
+    """One deletion: what was done and checked, when."""
+    engagement, firm = _opened(secret)
+    purge, made = _statements(engagement, purge_handle)
+    stated = {kind: ledger.statement(entry) for kind, entry in made.items()}
+    return render_template(
+        "client/receipt.html",
+        **_around(secret, engagement, firm),
+        purge=purge,
+        receipt=receipt_page(purge.cause, purge.stages, stated),
+    )
+
+
+@blueprint.get("/<secret>/receipts/<purge_handle>/<kind>.json")
+@open_to_all
+def statement(secret: str, purge_handle: str, kind: str) -> ResponseReturnValue:
+    """One signed entry as a file: promise, receipt or breach."""
+    engagement, _ = _opened(secret)
+    return signed_file(_statements(engagement, purge_handle)[1].get(kind))
+
+
+def _statements(engagement: Engagement, handle: str) -> tuple[Purge, dict[str, LedgerEntry]]:
+    with db.read() as session:
+        purge = find_purge(session, engagement, handle)
+        return purge, {entry.kind: entry for entry in ledger.entries(session, purge.handle)}
+
+
+@blueprint.get("/<secret>/disconnect")
+@open_to_all
+def confirm(secret: str) -> ResponseReturnValue:
+    """What a disconnect destroys, before it does."""
+    engagement, firm = _opened(secret)
+    with db.read() as session:
+        status = connection_status(session, engagement)
+    if status.state not in {"connected", "lost"}:
+        raise NotFound("Nothing is connected", "Nothing is held that could be deleted.")
+    return render_template(
+        "client/disconnect.html",
+        **_around(secret, engagement, firm),
+        kept=kept_records(status.run),
+    )
+
+
+@blueprint.post("/<secret>/disconnect")
+@open_to_all
+@promising
+def disconnect(secret: str) -> ResponseReturnValue:
+    """The client's word is enough: the same deletion as the consultant's."""
+    engagement, _ = _opened(secret)
+    if request.form.get("confirm") != "yes":
+        raise BadInput("The disconnect was not confirmed", "Go back and confirm it.")
+    end_now(engagement)
+    return redirect(url_for("client.page", secret=secret), code=303)
+
+
+def _around(secret: str, engagement: Engagement, firm: Firm) -> dict[str, Any]:
+    return {"secret": secret, "about": engagement, "firm": firm}

@@ -1,0 +1,119 @@
+"""What the PagerDuty card shows: how far a collection is, how fresh, and the one next step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.clock import now
+from app.models import Engagement
+from app.operations.connection.status import ConnectionStatus
+from app.operations.deletion.disconnect import Cause
+from app.operations.runs.progress import ResourceProgress, RunStatus
+from app.reports.wording import words
+from app.reports.wording.resources import resource_name
+from app.views.deletion.deletion_dates import CAUSES, deletion_lines
+from collectors.manifest import COLLECTED
+
+FAILED: Mapping[str, str] = {
+    "unreachable": "PagerDuty did not answer for too long.",
+    "pagerduty_away": "PagerDuty did not answer for a whole day.",
+    "token_rejected": "PagerDuty no longer accepts the access.",
+    "request_refused": "PagerDuty refused a request.",
+    "not_available": "This account's plan does not offer what was asked for.",
+    "unexpected_shape": "PagerDuty answered in a shape this version does not know.",
+    "too_large": "An answer of PagerDuty was larger than is safe to read.",
+    "key_missing": "The keys of this connection are missing: disconnect and connect again.",
+    "gave_up": "It failed several times without getting further.",
+    "egress_refused": "A request outside the allow-list was stopped before it left.",
+}
+ALLOW_LIST_CHANGED = "allow_list_changed"
+LOST: Mapping[str, str] = {
+    "revoked": "The access was withdrawn at PagerDuty.",
+}
+RHYTHMS = (("off", "Off"), ("daily", "Daily"), ("hourly", "Hourly"))
+_ONE_BY_ONE = frozenset(resource.name for resource in COLLECTED if resource.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One resource of a run; ``state`` is waiting, reading, done, carried, cut or absent."""
+
+    name: str
+    state: str
+    done: int
+    total: int | None
+    one_by_one: bool
+
+    @property
+    def said(self) -> str:
+        """How far it is, in words."""
+        of = f" of {words.number(self.total)}" if self._shows_total else ""
+        asked = " asked one by one" if self.one_by_one else ""
+        return f"{words.number(self.done)}{of}{asked}"
+
+    @property
+    def _shows_total(self) -> bool:
+        return self.total is not None and (self.state != "done" or self.total != self.done)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A run's resources by what becomes of them."""
+
+    reading: list[Line]
+    waiting: list[Line]
+    finished: list[Line]
+
+    @property
+    def count(self) -> int:
+        """How many resources the run has."""
+        return len(self.reading) + len(self.waiting) + len(self.finished)
+
+
+def _line(each: ResourceProgress) -> Line:
+    asked = each.done > 0 or each.total is not None
+    state = ("reading" if asked else "waiting") if each.state == "open" else each.state
+    one_by_one = each.resource in _ONE_BY_ONE
+    return Line(resource_name(each.resource), state, each.done, each.total, one_by_one)
+
+
+def progress(run: RunStatus) -> Progress:
+    """The lines of the card, in the order collected."""
+    lines = [_line(each) for each in run.resources]
+    return Progress(
+        reading=[line for line in lines if line.state == "reading"],
+        waiting=[line for line in lines if line.state == "waiting"],
+        finished=[line for line in lines if line.state not in {"reading", "waiting"}],
+    )
+
+
+def kept_records(run: RunStatus | None) -> list[Line]:
+    """What a deletion removes, as far as it can be said in records."""
+    lines = [] if run is None else [_line(each) for each in run.resources]
+    return [line for line in lines if line.done and not line.one_by_one]
+
+
+def _away(run: RunStatus | None) -> bool:
+    """PagerDuty did not answer, and is left alone for a while."""
+    return run is not None and run.state == "queued" and run.not_before is not None
+
+
+def card(engagement: Engagement, status: ConnectionStatus) -> dict[str, Any]:
+    """What the template of the card needs."""
+    run = status.run
+    code = (run.code if run else None) or ""
+    return {
+        "engagement": engagement,
+        "status": status,
+        "progress": None if run is None else progress(run),
+        "away": _away(run),
+        "changed": code == ALLOW_LIST_CHANGED,
+        "failed_words": FAILED.get(code, "It failed on our side."),
+        "lost_words": LOST.get(status.lost_reason or "", "PagerDuty no longer accepts the access."),
+        "age": None if status.as_of is None else words.ago((now() - status.as_of).total_seconds()),
+        "due": status.next_refresh_at is not None and status.next_refresh_at <= now(),
+        "rhythms": RHYTHMS,
+        "extensions": ", ".join(map(resource_name, status.extensions)),
+        "deletions": deletion_lines(status.deletions),
+        "cause": CAUSES[Cause(status.purge.cause)] if status.purge else "",
+    }

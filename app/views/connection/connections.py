@@ -1,0 +1,200 @@
+"""Connect and disconnect: consent, the way to PagerDuty and back, and the way out."""
+
+from dataclasses import replace
+from typing import Any
+
+import requests
+from authlib.integrations.base_client.errors import OAuthError
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response
+
+from app.access.guard import current_member
+from app.core.clock import now
+from app.core.crash_points import CrashPoint, reach
+from app.core.errors import BadInput, ConnectRefused
+from app.core.logs import Event, event
+from app.extensions import bound, db, oauth, queues
+from app.models import Engagement
+from app.operations.accounts.engagements import find_engagement
+from app.operations.connection import allow_lists
+from app.operations.connection.authorise import authorise
+from app.operations.connection.connect import connect as store_connection
+from app.operations.connection.status import connection_status
+from app.operations.deletion.disconnect import Cause
+from app.operations.deletion.retention import dates_if_connected
+from app.operations.transactions.fence import open_epoch
+from app.queues import Job
+from app.reports.wording.resources import grouped
+from app.views.connection.card import kept_records
+from app.views.deletion.deletion_dates import deletion_lines
+from app.views.deletion.ending import end_now, promising
+from collectors.manifest import manifest, manifest_hash
+
+blueprint = Blueprint("connections", __name__)
+_PENDING = "connecting"
+_AGREED = "allow_list_agreed"
+_ALLOWED = "extensions_allowed"
+
+
+def _engagement(handle: str) -> Engagement:
+    with db.read() as database:
+        return find_engagement(database, current_member().firm_id, handle)
+
+
+@blueprint.get("/engagements/<handle>/connect")
+def consent(handle: str) -> ResponseReturnValue:
+    """What will be asked, kept and never kept, before anything is."""
+    engagement, declared = _engagement(handle), manifest()
+    with db.read() as database:
+        status = connection_status(database, engagement)
+        changed = allow_lists.changed_since(database, open_epoch(database, engagement.id))
+    # A lost grant's date goes with the reconnect that begins here.
+    ahead = [each for each in status.deletions if each.cause is not Cause.GRANT_LOST]
+    return render_template(
+        "connection/consent.html",
+        engagement=engagement,
+        manifest=declared,
+        groups=grouped(declared["resources"]),
+        changed=changed,
+        extensions=_extensions(declared),
+        allowed=status.extensions,
+        deletions=deletion_lines(ahead or dates_if_connected(engagement, now())),
+        allow_list_hash=manifest_hash(),
+    )
+
+
+def _extensions(declared: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in declared["resources"] if each["extension"]]
+
+
+@blueprint.post("/engagements/<handle>/connect")
+def start(handle: str) -> ResponseReturnValue:
+    """Off to PagerDuty, with state and PKCE kept in this browser's session."""
+    engagement = _engagement(handle)
+    if not bound.config.client_id:
+        raise BadInput(
+            "Tacit is not registered at PagerDuty",
+            "Set PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET, then start again.",
+        )
+    # The page whose button was pressed names the list that it showed.
+    if request.form.get("allow_list") != manifest_hash():
+        raise BadInput(
+            "The list of what is kept has changed", "Open the connect page again and read it."
+        )
+    allowed = sorted(set(request.form.getlist("extensions")))
+    if not {each["name"] for each in _extensions(manifest())}.issuperset(allowed):
+        raise BadInput("There is no such extension", "Open the connect page again and choose.")
+    _forget_earlier_attempts()
+    session[_PENDING], session[_ALLOWED] = engagement.handle, allowed
+    session[_AGREED] = manifest_hash()
+    event(Event.CONNECT_STARTED, engagement=engagement.handle)
+    answer: Response = oauth.pagerduty.authorize_redirect(
+        f"{bound.config.base_url}{url_for('connections.callback')}"
+    )
+    answer.status_code = 303
+    return answer
+
+
+@blueprint.get("/oauth/callback")
+def callback() -> ResponseReturnValue:
+    """Back from PagerDuty: check everything, then store; or store nothing and say why."""
+    handle, allowed = session.pop(_PENDING, None), session.pop(_ALLOWED, ())
+    agreed = session.pop(_AGREED, None)
+    if handle is None:
+        raise ConnectRefused(
+            "no_attempt",
+            "No connection was under way in this browser",
+            "Nothing was stored. Open the engagement, then Integrations, and connect from there.",
+        )
+    engagement = _engagement(handle)
+    try:
+        if agreed != manifest_hash():
+            raise _refused("outdated")
+        authorised = replace(authorise(engagement, _exchange()), extensions=tuple(allowed))
+        with db.write() as database:
+            run = store_connection(database, engagement, authorised)
+        reach(CrashPoint.CONNECT_COMMITTED)
+    except ConnectRefused as error:
+        event(Event.CONNECT_REFUSED, engagement=engagement.handle)
+        return _problem(engagement, error), error.status
+    finally:
+        _forget_earlier_attempts()
+    event(Event.CONNECTED, engagement=engagement.handle)
+    if run is not None:
+        queues.enqueue(Job.COLLECT, run.handle)
+    return redirect(url_for("engagements.integrations", handle=engagement.handle), code=303)
+
+
+def _exchange() -> dict[str, object]:
+    """The code for a token: it lives 30 s, so here and not in a queue."""
+    try:
+        token: dict[str, object] = oauth.pagerduty.authorize_access_token()
+    except OAuthError as error:
+        denied = error.error == "access_denied"
+        code = "denied" if denied else "stale" if error.error == "mismatching_state" else "expired"
+    except (requests.RequestException, ValueError, OverflowError):
+        code = "unreachable"
+    else:
+        return token
+    # Raised after the block: Authlib's errors hold the request, and so the code.
+    raise _refused(code)
+
+
+def _refused(code: str) -> ConnectRefused:
+    title, remedy = _REFUSALS[code]
+    return ConnectRefused(code, title, f"Nothing was stored. {remedy}")
+
+
+_REFUSALS = {
+    "denied": (
+        "PagerDuty access was denied",
+        "The person who logged in at PagerDuty chose not to allow it. Connect again when agreed.",
+    ),
+    "stale": (
+        "This answer belongs to another attempt",
+        "Only the newest attempt of a browser counts, once. Connect again from Integrations.",
+    ),
+    # Another version of Tacit was started while the person was at PagerDuty.
+    "outdated": (
+        "The list of what is kept has changed",
+        "Open the connect page again and read it.",
+    ),
+    "expired": (
+        "PagerDuty no longer accepts this authorisation",
+        "It lives 30 seconds and counts once. Connect again.",
+    ),
+    "unreachable": ("PagerDuty did not answer", "Connect again in a minute."),
+}
+
+
+def _forget_earlier_attempts() -> None:
+    """Authlib keeps the state and verifier of each attempt; only the newest may count."""
+    for key in [key for key in session if key.startswith("_state_pagerduty_")]:
+        session.pop(key)
+
+
+def _problem(engagement: Engagement, error: ConnectRefused) -> str:
+    return render_template("connection/problem.html", engagement=engagement, error=error)
+
+
+@blueprint.get("/engagements/<handle>/disconnect")
+def confirm(handle: str) -> ResponseReturnValue:
+    """What a disconnect destroys, before it does."""
+    engagement = _engagement(handle)
+    with db.read() as database:
+        status = connection_status(database, engagement)
+    return render_template(
+        "connection/disconnect.html", engagement=engagement, kept=kept_records(status.run)
+    )
+
+
+@blueprint.post("/engagements/<handle>/disconnect")
+@promising
+def disconnect(handle: str) -> ResponseReturnValue:
+    """Seal first, commit, then destroy the keys and delete."""
+    engagement = _engagement(handle)
+    if request.form.get("confirm") != "yes":
+        raise BadInput("The disconnect was not confirmed", "Go back and confirm it.")
+    end_now(engagement)
+    return redirect(url_for("engagements.integrations", handle=engagement.handle), code=303)

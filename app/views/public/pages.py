@@ -1,0 +1,49 @@
+"""Pages without an engagement: the way in, and what Tacit may ask and keep."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.access.guard import open_to_all
+from app.assessment.engine import METHOD_VERSION
+from app.assessment.thresholds import THRESHOLDS
+from app.reports import method as appendix
+from app.reports.wording.resources import grouped
+from collectors.manifest import manifest, manifest_hash
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+@open_to_all
+def home() -> ResponseReturnValue:
+    """The engagements; without a login the guard leads to the login."""
+    return redirect(url_for("engagements.index"), code=303)
+
+
+@blueprint.get("/privacy")
+@open_to_all
+def privacy() -> ResponseReturnValue:
+    """Every resource and field, open to all, made from the declaration itself."""
+    declared = manifest()
+    return render_template(
+        "public/privacy.html",
+        manifest=declared,
+        groups=grouped(declared["resources"]),
+        allow_list_hash=manifest_hash(),
+    )
+
+
+@blueprint.get("/method")
+@open_to_all
+def method() -> ResponseReturnValue:
+    """Every metric and finding as the code declares it; open to all like the declaration."""
+    return render_template(
+        "public/method.html",
+        version=METHOD_VERSION,
+        thresholds_version=THRESHOLDS.version,
+        classes=[*appendix.SAMPLES.items(), *appendix.PRIVACY.items()],
+        chapters=appendix.chapters(),
+        rules=appendix.rules(),
+        levels=appendix.levels,
+        thresholds=appendix.thresholds,
+    )

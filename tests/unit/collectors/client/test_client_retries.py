@@ -1,0 +1,438 @@
+"""What the client does when PagerDuty does not simply answer."""
+
+import io
+from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
+
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPHeaderDict, HTTPResponse
+
+from collectors.client import client as client_module
+from collectors.client.client import PagerDutyClient
+from collectors.client.local_gate import LocalGate
+from collectors.client.patience import ATTEMPTS, MOST_SHAPES
+from collectors.errors import (
+    CircuitOpen,
+    CollectorError,
+    EgressRefused,
+    Gone,
+    NotAvailable,
+    RequestRefused,
+    TokenRejected,
+    TooLarge,
+    UnexpectedShape,
+    Unreachable,
+)
+from collectors.objects import ObjectId
+from collectors.pseudonyms import Pseudonyms
+from collectors.resources.abilities import ABILITIES
+from collectors.resources.services import SERVICES
+from collectors.resources.team_members import TEAM_MEMBERS
+
+GOOD = b'{"services":[{"id":"P1"}],"more":false,"total":1}'
+CANARY = "CNRYclient"
+Answer = tuple[int, dict[str, str], bytes] | Exception
+
+
+class Script(HTTPAdapter):
+    """Answers in turn; the last one for ever."""
+
+    def __init__(self, *answers: Answer) -> None:
+        super().__init__()
+        self.answers = list(answers)
+        self.requests: list[requests.PreparedRequest] = []
+
+    @property
+    def asked(self) -> int:
+        return len(self.requests)
+
+    def send(
+        self, request: requests.PreparedRequest, *args: object, **kwargs: object
+    ) -> requests.Response:
+        answer = self.answers[min(self.asked, len(self.answers) - 1)]
+        self.requests.append(request)
+        if isinstance(answer, Exception):
+            raise answer
+        status, headers, body = answer
+        raw = HTTPResponse(
+            io.BytesIO(body), HTTPHeaderDict(headers), status=status, preload_content=False
+        )
+        return self.build_response(request, raw)
+
+
+class Clock:
+    """Sleeping costs nothing here and moves the time."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.slept = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def microseconds(self) -> int:
+        return int(self.now * 1_000_000)
+
+    def sleep(self, seconds: float) -> None:
+        self.now += max(seconds, 1e-6)
+        self.slept += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr(client_module, "time", found)
+    return found
+
+
+class Tokens:
+    """Hands out numbered tokens; a new one for each that was rejected."""
+
+    def __init__(self, error: CollectorError | None = None, times: int = 0) -> None:
+        self.rejected: list[str] = []
+        self._error = error
+        self._times = times
+
+    def access_token(self, *, rejected: str | None = None) -> str:
+        if self._error is not None and self._times:
+            self._times -= 1
+            raise self._error
+        if rejected is not None and rejected not in self.rejected:
+            self.rejected.append(rejected)
+        return f"token-{len(self.rejected)}"
+
+
+class Frozen(Tokens):
+    """Whoever reads here is frozen for a minute as soon as it holds the token, so many times."""
+
+    def __init__(self, clock: Clock, times: int) -> None:
+        super().__init__()
+        self.readings = 0
+        self._clock = clock
+        self._times = times
+
+    def access_token(self, *, rejected: str | None = None) -> str:
+        self.readings += 1
+        if self.readings <= self._times:
+            self._clock.now += 60
+        return f"reading-{self.readings}"
+
+
+def _client(
+    script: Script,
+    clock: Clock,
+    pulse: Callable[[], None] = lambda: None,
+    tokens: Tokens | None = None,
+    *,
+    attempts: int = ATTEMPTS,
+    hurried: bool = False,
+) -> PagerDutyClient:
+    def session() -> requests.Session:
+        opened = requests.Session()
+        opened.mount("http://", script)
+        return opened
+
+    return PagerDutyClient(
+        session,
+        "http://localhost",
+        tokens or Tokens(),
+        Pseudonyms(bytes(32)),
+        LocalGate(clock.microseconds),
+        pulse=pulse,
+        attempts=attempts,
+        hurried=hurried,
+    )
+
+
+def _team(raw: str) -> ObjectId:
+    return ObjectId(raw, b"p" * 16)
+
+
+PASSING = [
+    (429, {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "7"}, b""),
+    (429, {}, b""),
+    (429, {"ratelimit-limit": "-1", "ratelimit-remaining": "x", "ratelimit-reset": "nan"}, b""),
+    (500, {}, b"boom"),
+    (503, {}, b""),
+    (408, {}, b""),
+    (200, {"content-length": str(len(GOOD) + 7)}, GOOD),
+    (200, {}, GOOD[:-9]),
+    (200, {}, b"<html>wait</html>"),
+    requests.ConnectionError(),
+    requests.ReadTimeout(),
+]
+
+
+@pytest.mark.parametrize("failure", PASSING, ids=str)
+def test_a_passing_trouble_is_waited_out(failure: Answer, clock: Clock) -> None:
+    script = Script(failure, (200, {}, GOOD))
+    client = _client(script, clock)
+    page = client.page(SERVICES, {"limit": "100"})
+    assert page.received == 1
+    assert script.asked == client.counters.take()[0] == 2
+    assert clock.slept > 0
+
+
+def test_a_429_is_waited_for_as_long_as_it_says(clock: Clock) -> None:
+    limited = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "31"}
+    client = _client(Script((429, limited, b""), (200, {}, GOOD)), clock)
+    client.page(SERVICES, {})
+    assert 31 <= clock.slept < 33
+    assert client.counters.take() == (2, 1)
+
+
+def test_429_without_headers_is_asked_less_and_less_often(clock: Clock) -> None:
+    beats: list[float] = []
+
+    class Noting(Script):
+        def send(self, *args: object, **kwargs: object) -> requests.Response:
+            beats.append(clock.now)
+            return super().send(*args, **kwargs)  # type: ignore[arg-type]
+
+    script = Noting(*[(429, {}, b"")] * 6, (200, {}, GOOD))
+    assert _client(script, clock).page(SERVICES, {}).received == 1
+    gaps = [later - earlier for earlier, later in pairwise(beats)]
+    assert all(late > early for early, late in pairwise(gaps[::2]))
+    assert gaps[-1] >= 16
+
+
+def test_many_more_429_than_failures_are_borne_and_open_no_circuit(clock: Clock) -> None:
+    script = Script(*[(429, {}, b"")] * 15, (200, {}, GOOD))
+    assert _client(script, clock).page(SERVICES, {}).received == 1
+
+
+@pytest.mark.parametrize("reset", [None, "0", "1", "60", "999999"])
+def test_429_without_end_is_given_up_within_a_quarter_of_an_hour(
+    reset: str | None, clock: Clock
+) -> None:
+    headers = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": reset or ""}
+    with pytest.raises(Unreachable):
+        _client(Script((429, headers if reset else {}, b"")), clock).page(SERVICES, {})
+    assert clock.slept <= 15 * 60
+
+
+def test_a_spent_limit_is_waited_out_before_the_next_request(clock: Clock) -> None:
+    spent = {"ratelimit-limit": "960", "ratelimit-remaining": "40", "ratelimit-reset": "12"}
+    client = _client(Script((200, spent, GOOD), (200, {}, GOOD)), clock)
+    client.page(SERVICES, {})
+    assert clock.slept == 0
+    client.page(SERVICES, {})
+    assert clock.slept == pytest.approx(12)
+    assert client.counters.rate_limited == 0
+
+
+def test_who_is_in_a_hurry_does_not_wait_for_a_limit(clock: Clock) -> None:
+    spent = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "12"}
+    limited = Script((429, spent, b""))
+    with pytest.raises(Unreachable):
+        _client(limited, clock, hurried=True).page(SERVICES, {})
+    client = _client(Script((200, spent, GOOD)), clock, hurried=True)
+    client.page(SERVICES, {})
+    with pytest.raises(Unreachable):
+        client.page(SERVICES, {})
+    assert clock.slept == 0
+
+
+def test_the_pulse_is_felt_every_two_seconds_of_a_wait(clock: Clock) -> None:
+    beats: list[float] = []
+    limited = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "30"}
+    script = Script((429, limited, b""), (200, {}, GOOD))
+    _client(script, clock, lambda: beats.append(clock.now)).page(SERVICES, {})
+    assert max(later - earlier for earlier, later in pairwise(beats)) <= 2.01
+
+
+def test_a_pulse_that_stops_the_work_stops_the_waiting(clock: Clock) -> None:
+    class Stop(Exception):
+        pass
+
+    def pulse() -> None:
+        if clock.slept > 4:
+            raise Stop
+
+    script = Script((429, {"ratelimit-reset": "600"}, b""))
+    with pytest.raises(Stop):
+        _client(script, clock, pulse).page(SERVICES, {})
+    assert clock.slept < 60
+
+
+def test_who_never_answers_is_left_alone_and_tried_again_later(clock: Clock) -> None:
+    script = Script((502, {}, b""))
+    client = _client(script, clock)
+    with pytest.raises(CircuitOpen) as told:
+        client.page(SERVICES, {})
+    assert script.asked == 5
+    assert told.value.code == "pagerduty_away"
+    assert 20 < told.value.retry_at <= 30
+    with pytest.raises(CircuitOpen):
+        client.page(SERVICES, {})
+    assert script.asked == 5
+    clock.sleep(30)
+    script.answers.append((200, {}, GOOD))
+    assert client.page(SERVICES, {}).received == 1
+
+
+def test_one_resource_that_never_answers_opens_no_circuit(clock: Clock) -> None:
+    class Slow(Script):
+        def send(
+            self, request: requests.PreparedRequest, *args: object, **kwargs: object
+        ) -> requests.Response:
+            self.answers = [(200, {}, GOOD)]
+            if request.path_url.startswith("/services"):
+                self.answers = [requests.ReadTimeout()]
+            return super().send(request, *args, **kwargs)
+
+    script = Slow()
+    client = _client(script, clock)
+    for _ in range(3):
+        with pytest.raises(Unreachable):
+            client.page(SERVICES, {})
+    paths = Counter(request.path_url for request in script.requests)
+    assert paths["/services"] == 3 * ATTEMPTS
+    assert set(paths) == {"/services", ABILITIES.path}
+
+
+def test_the_attempts_of_one_request_end(clock: Clock) -> None:
+    script = Script((502, {}, b""))
+    with pytest.raises(Unreachable):
+        _client(script, clock, attempts=2).page(SERVICES, {})
+    assert script.asked == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "times"),
+    [
+        ((402, {}, CANARY.encode()), NotAvailable, 1),
+        ((403, {}, CANARY.encode()), NotAvailable, 1),
+        ((400, {}, CANARY.encode()), RequestRefused, 1),
+        ((404, {}, b""), RequestRefused, 1),
+        ((302, {"location": f"http://localhost/users/{CANARY}"}, b""), RequestRefused, 1),
+        ((200, {}, b"<html>" + CANARY.encode()), UnexpectedShape, MOST_SHAPES),
+        ((200, {}, b'{"services": "' + CANARY.encode() + b'"}'), UnexpectedShape, MOST_SHAPES),
+        ((200, {}, b'{"services": [{"id": "' + CANARY.encode()), UnexpectedShape, MOST_SHAPES),
+        ((200, {}, b"[" * 100_000), UnexpectedShape, MOST_SHAPES),
+        ((200, {"content-encoding": "br"}, GOOD), UnexpectedShape, MOST_SHAPES),
+        ((200, {}, b" " * (SERVICES.max_bytes + 1)), TooLarge, 1),
+        (requests.ConnectionError(CANARY), CollectorError, 5),
+        (EgressRefused("request", "not on the allow-list"), EgressRefused, 1),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else str(value)[:40],
+)
+def test_what_cannot_be_repaired_is_told_without_a_value(
+    answer: Answer, error: type[CollectorError], times: int, clock: Clock
+) -> None:
+    script = Script(answer)
+    with pytest.raises(error) as told:
+        _client(script, clock).page(SERVICES, {})
+    assert script.asked == times
+    trail: BaseException | None = told.value
+    while trail is not None:
+        assert CANARY not in repr(trail)
+        assert "token-" not in repr(trail)
+        trail = trail.__cause__ or trail.__context__
+    assert told.value.__context__ is None
+
+
+@pytest.mark.parametrize(("status", "reason"), [(402, "plan"), (403, "role")])
+def test_plan_and_role_are_told_apart(status: int, reason: str, clock: Clock) -> None:
+    with pytest.raises(NotAvailable) as told:
+        _client(Script((status, {}, b"")), clock).page(SERVICES, {})
+    assert told.value.reason == reason
+
+
+def test_an_object_that_was_deleted_meanwhile_is_gone(clock: Clock) -> None:
+    with pytest.raises(Gone):
+        _client(Script((404, {}, b"")), clock).page(TEAM_MEMBERS, {}, _team("PTEAM1"))
+
+
+def test_an_owner_stands_in_the_path(clock: Clock) -> None:
+    script = Script((200, {}, b'{"members":[{"user":{"id":"PU1"},"role":"manager"}]}'))
+    page = _client(script, clock).page(TEAM_MEMBERS, {}, _team("PTEAM1"))
+    assert page.received == 1
+    assert [request.path_url for request in script.requests] == ["/teams/PTEAM1/members"]
+
+
+@pytest.mark.parametrize("raw", ["", "../users", "P1/notes", "P1?x", "P\n1", "é", "a" * 65])
+def test_an_id_that_could_change_the_path_is_not_asked_for(raw: str, clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    with pytest.raises(RequestRefused) as told:
+        _client(script, clock).page(TEAM_MEMBERS, {}, _team(raw))
+    assert script.asked == 0
+    assert not raw or raw not in str(told.value)
+
+
+def test_a_rejected_token_is_asked_for_anew_once(clock: Clock) -> None:
+    tokens = Tokens()
+    script = Script((401, {}, b""), (200, {}, GOOD))
+    assert _client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
+    assert tokens.rejected == ["token-0"]
+    sent = [request.headers["Authorization"] for request in script.requests]
+    assert sent == ["Bearer token-0", "Bearer token-1"]
+
+
+def test_a_token_rejected_twice_is_the_end(clock: Clock) -> None:
+    script = Script((401, {}, CANARY.encode()))
+    with pytest.raises(TokenRejected) as told:
+        _client(script, clock).page(SERVICES, {})
+    assert script.asked == 2
+    assert "token-" not in repr(told.value)
+
+
+def test_no_token_now_is_a_passing_trouble_and_no_request(clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    tokens = Tokens(Unreachable("token"), times=6)
+    assert _client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
+    assert script.asked == 1
+
+
+def test_no_token_at_all_ends_before_anything_is_asked(clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    with pytest.raises(TokenRejected):
+        _client(script, clock, tokens=Tokens(TokenRejected("token"), times=1)).page(SERVICES, {})
+    assert script.asked == 0
+
+
+def test_a_token_that_stands_in_no_header_is_no_token_and_is_not_quoted(clock: Clock) -> None:
+    class Broken(Tokens):
+        def access_token(self, *, rejected: str | None = None) -> str:
+            return f"{CANARY}\ntoken"
+
+    script = Script((200, {}, GOOD))
+    with pytest.raises(Unreachable) as told:
+        _client(script, clock, tokens=Broken()).page(SERVICES, {})
+    assert script.asked == 0
+    assert told.value.__context__ is None
+    assert CANARY not in str(told.value)
+
+
+def test_a_parents_list_is_asked_for_its_ids_without_what_it_includes(clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    page = _client(script, clock).ids(SERVICES, {"limit": "100", "offset": "0"})
+    assert [each.raw for each in page.ids] == ["P1"]
+    assert page.rows == {}
+    assert "P1" not in repr(page)
+
+
+def test_a_malformed_record_is_skipped_and_named_by_its_field(clock: Clock) -> None:
+    body = b'{"services":[{"id":"P1"},{"id":{"x":"' + CANARY.encode() + b'"}}],"more":false}'
+    page = _client(Script((200, {}, body)), clock).page(SERVICES, {})
+    assert (page.received, page.skipped, page.skipped_fields) == (2, 1, {"id"})
+    assert CANARY not in repr(page)
+
+
+def test_who_was_frozen_with_a_token_in_hand_reads_it_anew(clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    tokens = Frozen(clock, times=1)
+    assert _client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
+    assert [each.headers["Authorization"] for each in script.requests] == ["Bearer reading-2"]
+
+
+def test_who_is_frozen_each_time_asks_nothing(clock: Clock) -> None:
+    script = Script((200, {}, GOOD))
+    tokens = Frozen(clock, times=10_000)
+    with pytest.raises(Unreachable):
+        _client(script, clock, tokens=tokens).page(SERVICES, {})
+    assert script.asked == 0
+    assert tokens.readings > ATTEMPTS

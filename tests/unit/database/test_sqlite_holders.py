@@ -1,0 +1,121 @@
+"""Whoever hangs with SQLite's write lock is killed; whoever works is left alone."""
+
+import io
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.database.sqlite_holders import HolderWatch, lawful, writer
+from app.processes.child import Child
+from app.processes.supervisor import Supervisor
+from tests.servers import alive, wait_until
+
+PREPARE = (
+    "import os, pathlib, sqlite3, sys, time\n"
+    "database = sqlite3.connect('some.db', isolation_level=None, timeout=20)\n"
+    "database.execute('PRAGMA journal_mode = WAL')\n"
+    "database.execute('CREATE TABLE IF NOT EXISTS row (number)')\n"
+    "def write():\n"
+    "    database.execute('BEGIN IMMEDIATE')\n"
+    "    database.execute('INSERT INTO row VALUES (1)')\n"
+    "def say(word):\n"
+    "    pathlib.Path(word).write_text(str(os.getpid()))\n"
+)
+HANG_ONCE = PREPARE + (
+    "if not pathlib.Path('hangs').exists():\n    write()\n    say('hangs')\n    time.sleep(60)\n"
+    "say('lives')\ntime.sleep(60)\n"
+)
+BUSY = PREPARE + (
+    "say('lives')\nwhile True:\n    write()\n    time.sleep(0.05)\n    database.execute('COMMIT')\n"
+)
+SECONDS = 1.0
+
+
+@pytest.fixture
+def out() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def supervisor(out: io.StringIO, tmp_path: Path) -> Iterator[Supervisor]:
+    watch = HolderWatch(tmp_path / "some.db", SECONDS)
+    one = Supervisor(out, grace=0.5, watch=watch)
+    with one.signals():
+        yield one
+        one.stop()
+
+
+def _child(code: str, folder: Path) -> Child:
+    return Child("child", (sys.executable, "-c", code), {"PATH": os.environ["PATH"]}, folder)
+
+
+def test_a_child_that_hangs_in_a_transaction_is_killed_and_comes_back(
+    supervisor: Supervisor, out: io.StringIO, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    supervisor.start(_child(HANG_ONCE, tmp_path))
+    assert supervisor.wait((tmp_path / "hangs").exists, 20)
+    began = time.monotonic()
+    # Stopped, it would not even hear a signal that asks.
+    os.kill(int((tmp_path / "hangs").read_text()), signal.SIGSTOP)
+    assert supervisor.wait((tmp_path / "lives").exists, 20)
+    assert time.monotonic() - began > SECONDS
+    assert "child ended (-9)" in out.getvalue()
+    with sqlite3.connect(tmp_path / "some.db", timeout=5) as database:
+        assert database.execute("SELECT count(*) FROM row").fetchone() == (0,)
+    database.close()
+
+
+def test_who_commits_again_and_again_holds_nothing(
+    supervisor: Supervisor, out: io.StringIO, tmp_path: Path
+) -> None:
+    supervisor.start(_child(BUSY, tmp_path))
+    assert supervisor.wait((tmp_path / "lives").exists, 20)
+    supervisor.wait(lambda: False, 3 * SECONDS)
+    assert "ended" not in out.getvalue()
+
+
+def test_who_writes_the_whole_file_anew_is_left_alone(
+    supervisor: Supervisor, out: io.StringIO, tmp_path: Path
+) -> None:
+    supervisor.start(_child(HANG_ONCE, tmp_path))
+    wait_until((tmp_path / "hangs").exists, 20, "nobody holds the lock")
+    pid = (tmp_path / "hangs").read_text()
+    with lawful(tmp_path / "some.db", 3 * SECONDS):
+        (own,) = tmp_path.glob("some.db-lawful-*")
+        own.with_name(own.name.replace(str(os.getpid()), pid)).write_text(own.read_text())
+        supervisor.wait(lambda: False, 2.5 * SECONDS)
+        assert "ended" not in out.getvalue()
+    assert not own.exists()
+    assert supervisor.wait((tmp_path / "lives").exists, 20), "nobody is protected for ever"
+
+
+def test_a_stranger_is_not_killed(supervisor: Supervisor, out: io.StringIO, tmp_path: Path) -> None:
+    stranger = Supervisor(io.StringIO(), grace=0.5)
+    stranger.start(_child(HANG_ONCE, tmp_path))
+    try:
+        wait_until((tmp_path / "hangs").exists, 20, "nobody hangs")
+        pid = int((tmp_path / "hangs").read_text())
+        supervisor.wait(lambda: False, 2 * SECONDS)
+        assert alive(pid)
+        with (tmp_path / "some.db-shm").open("rb") as shared:
+            assert writer(shared.fileno()) == pid
+    finally:
+        stranger.stop()
+
+
+def test_without_a_database_or_a_writer_there_is_nobody(
+    supervisor: Supervisor, tmp_path: Path
+) -> None:
+    supervisor.wait(lambda: False, 0.5)
+    database = sqlite3.connect(tmp_path / "some.db")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("CREATE TABLE row (number)")
+    with (tmp_path / "some.db-shm").open("rb") as shared:
+        assert writer(shared.fileno()) is None
+    database.close()

@@ -1,0 +1,174 @@
+"""An account is connected only if it is the invited one; otherwise nothing is stored."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.clock import now
+from app.core.errors import BadInput, ConnectRefused
+from app.extensions import db
+from app.models import CollectionRun, Connection, Epoch, Token
+from app.operations.accounts.engagements import open_engagement, subdomain_of
+from app.operations.connection.authorise import Authorised, check_scope
+from app.operations.connection.connect import connect
+from app.operations.connection.id_token import Account
+from app.operations.connection.status import connection_status
+from app.operations.deletion.disconnect import disconnect
+from app.operations.deletion.purge import purge
+from app.operations.grant.grant import Grant
+from app.operations.grant.lost import mark_lost
+from app.operations.runs.runs import window
+from tests.unit.operations.conftest import World
+from tests.unit.operations.purges import hurry
+
+
+def _count(table: type[Connection] | type[Epoch] | type[Token]) -> int:
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+@pytest.mark.parametrize(
+    "scope", ["openid", "read", "openid write", "openid read write", "openid read users.read", None]
+)
+def test_any_other_scope_is_refused(scope: str | None) -> None:
+    with pytest.raises(ConnectRefused) as refused:
+        check_scope(scope)
+    assert refused.value.code == "wrong_scope"
+    assert "Nothing was stored" in refused.value.remedy
+
+
+def test_the_scope_that_was_asked_for_is_taken() -> None:
+    check_scope("read openid")
+
+
+def test_another_subdomain_stores_nothing(world: World) -> None:
+    grant = Grant("access", "refresh", now() + timedelta(hours=1))
+    stranger = Authorised(Account("PX", "other", "us"), grant, partial=False)
+    with pytest.raises(ConnectRefused) as refused, db.write() as session:
+        connect(session, world.engagement, stranger)
+    assert refused.value.code == "wrong_account"
+    assert [_count(table) for table in (Connection, Epoch, Token)] == [0, 0, 0]
+
+
+def test_a_first_connect_starts_an_epoch_and_a_collection(world: World) -> None:
+    epoch = world.connect()
+    with db.read() as session:
+        run = session.scalars(select(CollectionRun)).one()
+        assert run.epoch_id == epoch.id
+        assert run.until - run.since == timedelta(days=90)
+        assert run.as_of == run.until
+        assert connection_status(session, world.engagement).state == "connected"
+
+
+def test_after_a_revocation_the_same_account_goes_on_in_the_same_epoch(world: World) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        mark_lost(session, epoch.id, "revoked")
+        session.scalars(select(CollectionRun)).one().state = "failed"
+    with db.read() as session:
+        status = connection_status(session, world.engagement)
+        assert (status.state, status.lost_reason) == ("lost", "revoked")
+    assert world.connect(access="renewed").id == epoch.id
+    with db.read() as session:
+        assert connection_status(session, world.engagement).state == "connected"
+        assert session.scalars(select(CollectionRun.state)).all() == ["queued"]
+    assert _count(Token) == 1
+
+
+def test_after_a_revocation_another_account_is_refused(world: World) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        mark_lost(session, epoch.id, "revoked")
+    with pytest.raises(ConnectRefused) as refused:
+        world.connect(account="PANOTHER")
+    assert refused.value.code == "other_account"
+
+
+def test_after_a_disconnect_a_reconnect_is_a_new_epoch(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.connect()
+    with db.write() as session:
+        handle = disconnect(session, world.engagement).handle
+    second = world.connect(account="PANOTHER")
+    assert second.id != first.id
+    hurry(monkeypatch)
+    assert purge(handle)
+    with db.read() as session:
+        assert session.scalars(select(Epoch.id)).all() == [second.id]
+        assert connection_status(session, world.engagement).state == "connected"
+    assert _count(Token) == 1
+
+
+def test_when_an_admin_reconnects_what_was_partial_it_is_collected_anew(world: World) -> None:
+    world.connect(partial=True)
+    with db.write() as session:
+        session.scalars(select(CollectionRun)).one().state = "done"
+    world.connect(partial=True)
+    with db.read() as session:
+        assert session.scalars(select(CollectionRun.state)).all() == ["done"]
+        assert connection_status(session, world.engagement).partial
+    world.connect()
+    with db.read() as session:
+        assert session.scalars(select(CollectionRun.state)).all() == ["done", "queued"]
+        assert not connection_status(session, world.engagement).partial
+
+
+def test_the_window_is_the_typed_one_also_years_back(world: World) -> None:
+    since, until = datetime(2019, 1, 1, tzinfo=UTC), datetime(2019, 3, 1, tzinfo=UTC)
+    with db.write() as session:
+        engagement = open_engagement(
+            session,
+            firm_id=world.firm_id,
+            client_name="Old",
+            subdomain="https://old.pagerduty.com/",
+            since=since,
+            until=until,
+            time_zone="Europe/Berlin",
+        )
+    assert engagement.subdomain == "old"
+    assert window(engagement, now()) == (since, until)
+
+
+@pytest.mark.parametrize(
+    ("typed", "subdomain"),
+    [
+        ("acme", "acme"),
+        (" Acme ", "acme"),
+        ("acme.pagerduty.com", "acme"),
+        ("https://acme.pagerduty.com", "acme"),
+        ("https://acme.eu.pagerduty.com/", "acme"),
+    ],
+)
+def test_a_subdomain_is_understood_as_people_type_it(typed: str, subdomain: str) -> None:
+    assert subdomain_of(typed) == subdomain
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"client_name": "  "},
+        {"client_name": "x" * 201},
+        {"subdomain": ""},
+        {"subdomain": "acme.example.com"},
+        {"subdomain": "a b"},
+        {"time_zone": "Mars/Base"},
+        {"since": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"since": datetime(2026, 1, 2, tzinfo=UTC), "until": datetime(2026, 1, 1, tzinfo=UTC)},
+        {"since": datetime(2026, 1, 2, tzinfo=UTC), "until": datetime(2999, 1, 1, tzinfo=UTC)},
+    ],
+)
+def test_what_cannot_be_an_engagement_says_what_to_do(
+    world: World, wrong: dict[str, object]
+) -> None:
+    good: dict[str, object] = {
+        "client_name": "Acme",
+        "subdomain": "acme",
+        "since": None,
+        "until": None,
+        "time_zone": "UTC",
+    }
+    with pytest.raises(BadInput) as told, db.write() as session:
+        open_engagement(session, firm_id=world.firm_id, **{**good, **wrong})  # type: ignore[arg-type]
+    assert told.value.remedy

@@ -1,0 +1,249 @@
+"""A disconnect is one transaction and one promise; what follows it may fail and is done again."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, func, select
+
+from app.core.clock import now
+from app.core.crash_points import CrashPoint
+from app.core.errors import Busy, NotFound
+from app.extensions import db, keystore, queues
+from app.keystore import KeyMissing
+from app.models import Base, Connection, Epoch, LedgerEntry, Purge, Token
+from app.operations.deletion import disconnect as disconnecting
+from app.operations.deletion import revocation
+from app.operations.deletion.disconnect import (
+    Cause,
+    Ended,
+    carry_out,
+    disconnect,
+    end,
+    end_connection,
+    seal,
+)
+from app.operations.grant.grant import Grant
+from app.operations.transactions.fence import hold_open
+from app.queues import Job
+from tests.unit.operations.conftest import World
+
+
+def count(table: type[Base]) -> int:
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def ended(world: World) -> Ended:
+    with db.write() as session:
+        return end_connection(session, world.engagement)
+
+
+def test_tokens_epoch_purge_and_promise_are_one_transaction(world: World) -> None:
+    epoch = world.connect()
+    before = now()
+    found = ended(world)
+    assert count(Token) == 0
+    with db.read() as session:
+        purge = session.scalars(select(Purge)).one()
+        assert session.get_one(Epoch, epoch.id).sealed_at == purge.requested_at
+        promise = session.scalars(select(LedgerEntry)).one()
+    assert (promise.kind, promise.purge_handle) == ("promise", found.purge.handle)
+    assert (purge.state, purge.cause, purge.rows) == ("sealed", "disconnect", {"token": 1})
+    assert purge.epoch_id == epoch.id
+    assert purge.epoch_mask != epoch.id
+    assert abs(purge.requested_at - before) < timedelta(seconds=10)
+    assert purge.deadline_at - purge.requested_at == timedelta(hours=24)
+    assert purge.revocation is None
+
+
+def test_what_fails_before_the_commit_seals_and_promises_nothing(world: World) -> None:
+    epoch = world.connect()
+
+    def fail() -> None:
+        with db.write() as session:
+            end_connection(session, world.engagement)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert (count(Token), count(Purge), count(LedgerEntry)) == (1, 0, 0)
+    with db.write() as session:
+        hold_open(session, epoch.id)
+
+
+def test_the_token_leaves_the_database_with_the_one_who_sealed(world: World) -> None:
+    world.connect(access="the access token")
+    first, second = ended(world), ended(world)
+    assert first.grant is not None
+    assert (first.grant.access_token, first.grant.refresh_token) == ("the access token", "refresh")
+    assert "the access token" not in repr(first)
+    assert second.grant is None
+    assert second.purge.handle == first.purge.handle
+
+
+def test_two_browsers_in_the_same_second_get_the_same_purge(world: World) -> None:
+    world.connect()
+    together = threading.Barrier(2)
+
+    def press() -> str:
+        together.wait(10)
+        return ended(world).purge.handle
+
+    with ThreadPoolExecutor(2) as pool:
+        handles = {each.result() for each in [pool.submit(press), pool.submit(press)]}
+    assert len(handles) == 1
+    assert (count(Purge), count(LedgerEntry)) == (1, 1)
+
+
+def test_an_epoch_is_sealed_once_whatever_the_causes(world: World) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        first = end(session, session.get_one(Epoch, epoch.id), Cause.RETENTION).purge
+    with db.write() as session:
+        again = seal(session, session.get_one(Epoch, epoch.id), Cause.FIRM_DELETED)
+        assert disconnect(session, world.engagement).handle == again.handle
+    assert (again.handle, again.cause) == (first.handle, "retention")
+
+
+def test_where_nothing_was_connected_there_is_nothing_to_promise(world: World) -> None:
+    with pytest.raises(NotFound), db.write() as session:
+        end_connection(session, world.engagement)
+
+
+def test_a_page_that_is_held_too_long_means_nothing_promised(world: World) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        hold_open(session, epoch.id)
+        began = time.monotonic()
+        with pytest.raises(Busy):
+            ended(world)
+        assert 1 < time.monotonic() - began < 3
+    assert (count(Token), count(Purge), count(LedgerEntry)) == (1, 0, 0)
+    assert ended(world).purge.state == "sealed"
+
+
+class Held:
+    """What a transaction of another thread holds, for so many seconds."""
+
+    def __init__(self, what: Select[Any], seconds: float) -> None:
+        self.what = what
+        self.seconds = seconds
+
+    def hold(self, ready: threading.Barrier, done: threading.Event) -> None:
+        with db.write() as session:
+            session.execute(self.what)
+            ready.wait(10)
+            done.wait(self.seconds)
+
+
+DIFFERENT_ROWS = (
+    Held(select(Connection).with_for_update(), 1.0),
+    Held(select(Token).with_for_update(), 4.0),
+)
+PAGES_OF_ONE_EPOCH = tuple(
+    Held(select(Epoch).with_for_update(read=True), seconds) for seconds in (1.2, 2.4, 3.6, 4.6)
+)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("held", [DIFFERENT_ROWS, PAGES_OF_ONE_EPOCH], ids=["rows", "pages"])
+def test_many_that_hold_it_up_one_after_the_other_are_waited_for_no_longer_than_one(
+    world: World, held: tuple[Held, ...]
+) -> None:
+    world.connect()
+    ready, done = threading.Barrier(len(held) + 1), threading.Event()
+    with ThreadPoolExecutor(len(held)) as pool:
+        holders = [pool.submit(each.hold, ready, done) for each in held]
+        ready.wait(10)
+        began = time.monotonic()
+        with pytest.raises(Busy), db.write(hurried=True) as session:
+            end_connection(session, world.engagement)
+        took = time.monotonic() - began
+        done.set()
+        assert [each.result() for each in holders] == [None] * len(held)
+    assert 1.4 < took < 2
+    assert count(Purge) == 0
+    assert ended(world).purge.state == "sealed"
+
+
+def test_a_lost_grant_is_forgotten_and_no_refresh_goes_on(world: World) -> None:
+    world.connect()
+    with db.write() as session:
+        connection = session.scalars(select(Connection)).one()
+        connection.lost_at, connection.lost_reason = now(), "revoked"
+        session.merge(world.engagement).refresh = "daily"
+    ended(world)
+    with db.read() as session:
+        connection = session.scalars(select(Connection)).one()
+        assert (connection.lost_at, connection.lost_reason) == (None, None)
+        assert session.merge(world.engagement, load=True).refresh == "off"
+
+
+def test_a_token_that_cannot_be_opened_keeps_nobody_from_leaving(world: World) -> None:
+    epoch = world.connect()
+    keystore.destroy(epoch.handle)
+    found = ended(world)
+    assert found.grant is None
+    assert count(Token) == 0
+
+
+@pytest.fixture
+def followed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What happens after the commit, in its order."""
+    steps: list[str] = []
+
+    def enqueue(job: Job, handle: str) -> bool:
+        steps.append(job.name)
+        return False
+
+    def begin(handle: str, grant: Grant, *, newest: bool) -> None:
+        assert newest
+        steps.append("revocation")
+
+    def destroy(handle: str) -> bool:
+        steps.append("keys")
+        return True
+
+    monkeypatch.setattr(queues, "enqueue", enqueue)
+    monkeypatch.setattr(revocation, "begin", begin)
+    monkeypatch.setattr(keystore, "destroy", destroy)
+    monkeypatch.setattr(disconnecting, "reach", lambda point: steps.append(point.value))
+    return steps
+
+
+def test_after_the_commit_keys_job_and_revocation_follow_in_this_order(
+    world: World, followed: list[str]
+) -> None:
+    world.connect()
+    carry_out(ended(world))
+    assert followed == [
+        CrashPoint.SEAL_COMMITTED,
+        "keys",
+        CrashPoint.SEAL_KEYS_DESTROYED,
+        "PURGE",
+        CrashPoint.SEAL_ENQUEUED,
+        "revocation",
+    ]
+
+
+def test_keys_that_resist_hold_up_nothing(
+    world: World, followed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def resist(handle: str) -> bool:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(keystore, "destroy", resist)
+    world.connect()
+    carry_out(ended(world))
+    assert {"PURGE", "revocation"} <= set(followed)
+
+
+def test_once_carried_out_the_keys_are_gone(world: World) -> None:
+    epoch = world.connect()
+    carry_out(Ended(ended(world).purge))
+    with pytest.raises(KeyMissing):
+        keystore.read(epoch.handle)

@@ -1,0 +1,129 @@
+"""No job of a deleted client is left in Redis; a queue that is away is waited for, then told."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from redis import Redis
+from rq import Worker
+from rq.registry import FailedJobRegistry, StartedJobRegistry
+from sqlalchemy import select
+
+from app.extensions import bound, db, queues
+from app.models import CollectionRun, new_handle
+from app.operations.deletion.purge import purge
+from app.operations.deletion.purge import queue as stage
+from app.operations.deletion.purge.queue import clear_queue, jobs_left
+from app.operations.deletion.purge.work import Code, StageHeld
+from app.queues import Job, QueueName
+from tests.servers import QueueServer
+from tests.unit.operations.conftest import World
+from tests.unit.operations.purges import age, found, hurry, in_hand, sealed
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
+
+
+@pytest.fixture
+def redis(
+    world: World, queue_server: QueueServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator["Redis"]:
+    hurry(monkeypatch)
+    queues.bind(queue_server.url)
+    with queues.redis() as connection:
+        connection.flushall()
+        yield connection
+        connection.flushall()
+
+
+def _everything(connection: Any) -> str:
+    found: list[bytes] = []
+    for key in connection.scan_iter():
+        found.append(key)
+        kind = connection.type(key)
+        if kind == b"list":
+            found += connection.lrange(key, 0, -1)
+        elif kind == b"zset":
+            found += connection.zrange(key, 0, -1)
+    return b"\n".join(found).decode()
+
+
+def test_jobs_of_the_dead_go_and_those_of_the_living_stay(redis: Redis, world: World) -> None:
+    gone = {job: new_handle() for job in Job}
+    due = sealed(world)
+    queues.enqueue(Job.PURGE, due.handle)
+    world.connect()
+    with db.read() as session:
+        newest = select(CollectionRun.handle).order_by(CollectionRun.id.desc())
+        kept = session.scalars(newest).first() or ""
+    queues.enqueue(Job.COLLECT, kept)
+    for job, handle in gone.items():
+        queues.enqueue(job, handle)
+    # RQ keeps what failed and what a killed worker had begun.
+    queue = queues.queue(QueueName.URGENT, redis)
+    failed, begun, *_ = (job for job in queue.jobs if job.args[0] in gone.values())
+    FailedJobRegistry(queue=queue).add(failed, ttl=300)
+    queue.remove(begun)
+    redis.zadd(StartedJobRegistry(queue=queue).key, {f"{begun.id}:{'0' * 32}": 9e9})
+    redis.set(f"rq:results:{failed.id}", "packed")
+    assert jobs_left()
+    facts = clear_queue(in_hand(due.handle))
+    assert facts == {"reached": True, "removed": len(Job)}
+    assert not any(handle in _everything(redis) for handle in gone.values())
+    assert kept in _everything(redis)
+    assert due.handle in _everything(redis)
+    assert jobs_left() is False
+
+
+def test_a_job_that_a_living_worker_works_on_is_let_end(
+    redis: Redis, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry(monkeypatch, queue_patience=timedelta(minutes=15))
+    monkeypatch.setattr(stage, "_PATIENCE_SECONDS", 0.3)
+    due = sealed(world)
+    queues.enqueue(Job.COLLECT, new_handle())
+    queue = queues.queue(QueueName.COLLECT, redis)
+    worker: Any = Worker([queue], connection=redis)
+    worker.register_birth()
+    worker.set_current_job_id(queue.job_ids[0])
+    work = in_hand(due.handle)
+    with pytest.raises(StageHeld) as held:
+        clear_queue(work)
+    assert held.value.code == Code.QUEUE_BUSY
+    assert queue.job_ids
+    worker.register_death()
+    assert clear_queue(work) == {"reached": True, "removed": 1}
+    assert not queue.job_ids
+
+
+def test_a_queue_that_is_away_is_waited_for_and_then_told(
+    redis: Redis, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry(monkeypatch, queue_patience=timedelta(minutes=15))
+    queues.bind(f"unix://{bound.config.instance}/no.sock")
+    due = sealed(world)
+    assert not purge(due.handle)
+    held = found(due.handle)
+    assert (held.last_code, held.lease_owner) == (Code.QUEUE_AWAY, None)
+    assert tuple(held.stages) == ("keys", "rows", "recount")
+    age(due.handle, timedelta(minutes=16))
+    assert purge(due.handle)
+    stages = found(due.handle).stages
+    assert stages["queue"]["reached"] is False
+    assert stages["verified"]["queue"] == "not reached"
+
+
+def test_a_queue_that_comes_back_is_cleared(
+    redis: Redis, world: World, queue_server: QueueServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry(monkeypatch, queue_patience=timedelta(minutes=15))
+    due = sealed(world)
+    monkeypatch.setattr(bound, "config", replace(bound.config, redis_url="unix:///no"))
+    queues.bind("unix:///no")
+    assert not purge(due.handle)
+    queues.bind(queue_server.url)
+    assert purge(due.handle)
+    assert found(due.handle).stages["queue"]["reached"] is True
+    assert found(due.handle).stages["verified"]["queue"] == "searched"

@@ -1,0 +1,371 @@
+"""A purge goes through its stages whatever happens between two of them, and says what holds it."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Delete, Table, text, update
+
+from app import sweep
+from app.core import crash_points
+from app.core.crash_points import CrashPoint
+from app.core.errors import LeaseLost
+from app.extensions import bound, db, keystore
+from app.models import Purge
+from app.operations.deletion.purge import STAGES, clear_due, clear_once, purge, rows
+from app.operations.deletion.purge.boot import _Gate
+from app.operations.deletion.purge.needles import search_files
+from app.operations.deletion.purge.rows import counted
+from app.operations.deletion.purge.stages import FIRST, RECEIPTED
+from app.operations.deletion.purge.work import Code, Work
+from app.operations.receipts import ledger
+from tests.unit.operations.conftest import World
+from tests.unit.operations.purges import ROWS, age, forget_lease, found, hurry, in_hand, sealed
+
+ORDER = (*STAGES, RECEIPTED)
+POINTS = [
+    point for point in CrashPoint if point.startswith("purge.") and point.endswith("middle")
+] + [CrashPoint.PURGE_KEYS_BEGIN, CrashPoint.PURGE_ROWS_END, CrashPoint.PURGE_RECEIPTED_END]
+
+
+class Died(BaseException):
+    """Stands for a process that is killed: nothing catches it."""
+
+
+@pytest.fixture(autouse=True)
+def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
+
+
+def _assert_gone(handle: str, epoch_id: bytes) -> None:
+    done = found(handle)
+    assert (done.state, done.epoch_id, done.last_code) == ("done", None, None)
+    assert tuple(done.stages) == ORDER
+    assert all("at" in facts for facts in done.stages.values())
+    assert (done.rows["team"], done.rows["epoch"], done.rows["token"]) == (ROWS, 1, 1)
+    with db.read() as session:
+        assert set(counted(session, epoch_id).values()) == {0}
+        kinds = [entry.kind for entry in ledger.entries(session, handle)]
+    assert kinds == ["promise", "receipt"]
+
+
+def test_every_stage_is_gone_through_in_order(world: World) -> None:
+    due = sealed(world)
+    assert purge(due.handle)
+    _assert_gone(due.handle, due.epoch_id)
+    stages = found(due.handle).stages
+    assert stages["recount"]["rows"] == stages["verified"]["rows"] == 0
+    assert stages["recount"]["tables"] > 40
+    assert stages["queue"]["reached"] is False
+    assert stages["revocation"]["outcome"] == "unknown"
+    assert stages["verified"]["queue"] == "not reached"
+    assert purge(due.handle), "asked again it is done already"
+
+
+@pytest.mark.parametrize("many", [5000, 12_345])
+def test_no_transaction_deletes_more_than_5000_rows(
+    world: World, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    due = sealed(world, many)
+    counts: list[int] = []
+    one = rows._delete
+
+    def watched(work: Work, table: Table, chunk: Delete) -> int:
+        count = one(work, table, chunk)
+        counts.append(count if table.name == "team" else 0)
+        return count
+
+    monkeypatch.setattr(rows, "_delete", watched)
+    assert purge(due.handle)
+    assert sum(counts) == found(due.handle).rows["team"] == many
+    assert max(counts) == 5000
+
+
+@pytest.mark.parametrize("point", POINTS, ids=str)
+def test_whoever_dies_at_any_point_costs_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, point: CrashPoint
+) -> None:
+    due = sealed(world)
+
+    def die(_pid: int, _number: int) -> None:
+        raise Died
+
+    monkeypatch.setattr(crash_points, "_seen", type(crash_points._seen)())
+    monkeypatch.setattr("app.core.crash_points.os.kill", die)
+    monkeypatch.setenv(crash_points.VARIABLE, point)
+    with pytest.raises(Died):
+        purge(due.handle)
+    monkeypatch.delenv(crash_points.VARIABLE)
+    if point != CrashPoint.PURGE_RECEIPTED_END:
+        assert found(due.handle).state == "sealed"
+        assert not purge(due.handle), "its lease still stands"
+        forget_lease(due.handle)
+    assert purge(due.handle)
+    _assert_gone(due.handle, due.epoch_id)
+
+
+def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = sealed(world)
+
+    def twice(name: str) -> None:
+        once = STAGES[name]
+
+        def again(work: Work) -> dict[str, int | bool | str]:
+            once(work)
+            return once(work)
+
+        monkeypatch.setitem(STAGES, name, again)
+
+    for name in tuple(STAGES):
+        twice(name)
+    assert purge(due.handle)
+    _assert_gone(due.handle, due.epoch_id)
+
+
+@pytest.mark.parametrize("name", ["keys", "rows", "residue", RECEIPTED])
+def test_who_lost_the_lease_writes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    due = sealed(world)
+    point = CrashPoint(f"purge.{name}.begin")
+
+    def steal(reached: CrashPoint) -> None:
+        if reached == point:
+            with db.write() as session:
+                session.execute(update(Purge).values(lease_owner="other"))
+
+    monkeypatch.setattr("app.operations.deletion.purge.run.reach", steal)
+    assert not purge(due.handle)
+    left = found(due.handle)
+    assert tuple(left.stages) == ORDER[: ORDER.index(name)]
+    assert (left.state, left.lease_owner) == ("sealed", "other")
+
+
+def test_a_table_that_only_the_database_knows_is_counted(world: World) -> None:
+    due = sealed(world)
+    kind = "bytea" if db.engine.dialect.name == "postgresql" else "blob"
+    with db.write() as session:
+        session.execute(text(f"CREATE TABLE stray (epoch_id {kind})"))
+        session.execute(text("INSERT INTO stray VALUES (:id)"), {"id": due.epoch_id})
+    assert not purge(due.handle)
+    held = found(due.handle)
+    assert (held.last_code, held.lease_owner) == (Code.ROWS_LEFT, None)
+    with db.write() as session:
+        session.execute(text("DELETE FROM stray"))
+    assert purge(due.handle)
+    _assert_gone(due.handle, due.epoch_id)
+
+
+def test_nothing_is_left_that_carries_the_epochs_name(world: World) -> None:
+    due = sealed(world)
+    keys, instance = bound.config.keystore, bound.config.instance
+    (keys / f".{due.epoch_handle}.key.new").write_bytes(b"half")
+    (instance / "spool").mkdir()
+    (instance / "spool" / f"{due.epoch_handle}.part").write_bytes(b"page")
+    (instance / due.epoch_handle).mkdir()
+    (instance / due.epoch_handle / "more").write_bytes(b"page")
+    assert purge(due.handle)
+    assert list(instance.rglob(f"*{due.epoch_handle}*")) == []
+    # The folder in the instance folder and the file under spool; the keys' stage had its own.
+    assert found(due.handle).stages["files"]["removed"] == 2
+
+
+def test_a_key_that_cannot_be_removed_holds_the_purge_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = sealed(world)
+    keys = bound.config.keystore / f"{due.epoch_handle}.key"
+    kept = keys.read_bytes()
+
+    def refuse(_handle: str) -> bool:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keystore, "destroy", refuse)
+        assert not purge(due.handle)
+    held = found(due.handle)
+    assert held.last_code == Code.STORAGE
+    assert keys.read_bytes() == kept
+    # The rows need no key to go.
+    assert set(held.stages) == {"rows", "recount"}
+    with db.read() as session:
+        assert set(counted(session, due.epoch_id).values()) == {0}
+    assert purge(due.handle)
+    assert not keys.exists()
+
+
+def test_what_the_verification_finds_makes_every_stage_run_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = sealed(world)
+    once = STAGES["revocation"]
+
+    def restore(work: Work) -> dict[str, int | bool | str]:
+        # A keystore that comes back from a backup just now.
+        (bound.config.keystore / f"{work.epoch_handle}.key").write_bytes(b"from a backup")
+        return once(work)
+
+    with monkeypatch.context() as patch:
+        patch.setitem(STAGES, "revocation", restore)
+        assert not purge(due.handle)
+    held = found(due.handle)
+    assert held.last_code == Code.NOT_VERIFIED
+    assert "verified" not in held.stages
+    assert purge(due.handle)
+    _assert_gone(due.handle, due.epoch_id)
+
+
+def test_an_outcome_of_the_revocation_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = sealed(world)
+    hurry(monkeypatch, revocation=timedelta(seconds=3))
+
+    def note() -> None:
+        with db.write() as session:
+            session.execute(update(Purge).values(revocation="revoked"))
+
+    timer = threading.Timer(0.8, note)
+    timer.start()
+    assert purge(due.handle)
+    timer.join()
+    assert found(due.handle).stages["revocation"]["outcome"] == "revoked"
+
+
+def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = sealed(world)
+    once = STAGES["files"]
+
+    def fail(work: Work) -> dict[str, int | bool | str]:
+        if work.handle == due.handle:
+            raise ZeroDivisionError
+        return once(work)
+
+    other = sealed(world)
+    for handle in (due.handle, other.handle):
+        age(handle, timedelta(minutes=1))
+    with monkeypatch.context() as patch:
+        patch.setitem(STAGES, "files", fail)
+        sweep.finish_purges()
+    assert found(other.handle).state == "done"
+    held = found(due.handle)
+    assert (held.state, held.last_code, held.lease_owner) == ("sealed", Code.INTERNAL, None)
+    assert tuple(held.stages) == ("keys", "rows", "recount", "queue")
+    sweep.finish_purges()
+    assert found(due.handle).state == "done"
+
+
+def test_a_stage_of_somebody_elses_purge_is_refused(world: World) -> None:
+    due = sealed(world)
+    work = in_hand(due.handle)
+    with db.write() as session:
+        session.execute(update(Purge).values(lease_owner="other"))
+    with pytest.raises(LeaseLost):
+        STAGES["rows"](work)
+
+
+def _came_through() -> bool:
+    return _Gate.open
+
+
+@pytest.fixture
+def closed_gate() -> Iterator[None]:
+    before, _Gate.open = _Gate.open, False
+    yield
+    _Gate.open = before
+
+
+@pytest.mark.usefixtures("closed_gate")
+@pytest.mark.parametrize("gate", [clear_due, clear_once])
+def test_no_process_begins_before_what_is_due_is_out_of_reach(world: World, gate: object) -> None:
+    fresh, old = sealed(world), sealed(world)
+    age(old.handle, timedelta(minutes=1))
+    assert callable(gate)
+    gate()
+    assert tuple(found(old.handle).stages) == FIRST
+    assert found(old.handle).lease_owner is None
+    assert found(fresh.handle).stages == {}
+    with db.read() as session:
+        assert set(counted(session, old.epoch_id).values()) == {0}
+    sweep.finish_purges()
+    assert found(old.handle).state == "done"
+
+
+def test_the_gate_leaves_alone_what_another_works_on(world: World) -> None:
+    due = sealed(world)
+    in_hand(due.handle)
+    age(due.handle, timedelta(minutes=1))
+    clear_due()
+    assert found(due.handle).stages == {}
+
+
+@pytest.mark.usefixtures("closed_gate")
+def test_the_gate_stays_shut_while_the_database_is_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = sealed(world)
+    age(due.handle, timedelta(minutes=1))
+    url = db.engine.url
+    db.bind("sqlite:////nowhere/at/all.db")
+    clear_once()
+    assert not _came_through()
+    db.bind(url.render_as_string(hide_password=False))
+    clear_once()
+    assert _came_through()
+    assert tuple(found(due.handle).stages) == FIRST
+
+
+def test_a_look_writes_nothing(world: World) -> None:
+    with db.look() as session:
+        assert counted(session, bytes(16))["epoch"] == 0
+        with pytest.raises(Exception, match=r"(?i)read-?only"):
+            session.execute(text("DELETE FROM purge"))
+
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def _leave_behind(path: Path, trace: bytes) -> None:
+    """Put it where a b-tree that moved a cell leaves it: in the unused bytes of a leaf page."""
+    content = bytearray(path.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    for page in range(size, len(content), size):
+        count = int.from_bytes(content[page + 3 : page + 5], "big")
+        begins = int.from_bytes(content[page + 5 : page + 7], "big")
+        if content[page] in {0x0A, 0x0D} and begins - 8 - 2 * count > 2 * len(trace):
+            content[page + begins - len(trace) : page + begins] = trace
+            path.write_bytes(content)
+            return
+    raise AssertionError("no page has room")
+
+
+@ON_SQLITE
+def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_path: Path) -> None:
+    due = sealed(world)
+    db.forget_residue()
+    db.engine.dispose()
+    _leave_behind(tmp_path / "tacit.db", due.epoch_id)
+    STAGES["rows"](in_hand(due.handle))
+    assert db.forget_residue()
+    assert search_files([tmp_path / "tacit.db"], due.epoch_id).found == 1
+    forget_lease(due.handle)
+    assert purge(due.handle)
+    assert search_files([tmp_path / "tacit.db"], due.epoch_id).found == 0
+    assert found(due.handle).stages["residue"]["rewritten"] is True
+
+
+@ON_SQLITE
+def test_the_file_is_written_anew_only_where_nobody_writes(world: World, tmp_path: Path) -> None:
+    due = sealed(world)
+    db.forget_residue()
+    db.engine.dispose()
+    _leave_behind(tmp_path / "tacit.db", due.epoch_id)
+    with db.write() as session:
+        session.execute(text("UPDATE firm SET name = name"))
+        assert not db.write_anew()
+    assert db.write_anew()
+    assert purge(due.handle)

@@ -1,0 +1,233 @@
+"""What nobody disconnects is deleted on its date, and by no wrong clock before."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.core.clock import now
+from app.extensions import bound, db
+from app.models import Connection, Engagement, Epoch, Heartbeat, LedgerEntry, Purge
+from app.operations.deletion import retention
+from app.operations.deletion.disconnect import Cause
+from app.operations.deletion.retention import (
+    DeletionDate,
+    Sightings,
+    dates,
+    dates_if_connected,
+    set_end,
+)
+from app.operations.transactions.db_clock import MARK
+from tests.unit.operations.conftest import World
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class Clocks:
+    """The database's clock and this process's own: a test moves the two apart."""
+
+    def __init__(self) -> None:
+        self.wall = now()
+        self.own = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.own
+
+    def passes(self, time: timedelta) -> None:
+        self.wall += time
+        self.own += time.total_seconds()
+
+
+@pytest.fixture
+def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
+    made = Clocks()
+    monkeypatch.setattr(retention, "time", made)
+    monkeypatch.setattr(retention, "unmarked", lambda _session: made.wall)
+    monkeypatch.setattr(retention, "_sightings", Sightings())
+    return made
+
+
+def engagement_of(world: World) -> Engagement:
+    with db.read() as session:
+        return session.get_one(Engagement, world.engagement.id)
+
+
+def end_at(world: World, moment: datetime | None) -> None:
+    with db.write() as session:
+        set_end(session.get_one(Engagement, world.engagement.id), moment)
+
+
+def lose(moment: datetime | None) -> None:
+    with db.write() as session:
+        session.execute(update(Connection).values(lost_at=moment))
+
+
+def causes() -> list[str]:
+    """Of the purges there are, why."""
+    with db.read() as session:
+        return list(session.scalars(select(Purge.cause)))
+
+
+def dates_of(world: World) -> list[DeletionDate]:
+    with db.read() as session:
+        return dates(session, engagement_of(world))
+
+
+def test_every_date_is_known_in_advance_the_earliest_first(world: World) -> None:
+    assert dates_of(world) == []
+    epoch = world.connect()
+    moment = epoch.created_at
+    assert dates_of(world) == [DeletionDate(moment + 90 * DAY, Cause.RETENTION)]
+    lose(moment)
+    end_at(world, moment + DAY)
+    assert dates_of(world) == [
+        DeletionDate(moment + 72 * HOUR, Cause.GRANT_LOST),
+        DeletionDate(moment + 15 * DAY, Cause.ENGAGEMENT_ENDED),
+        DeletionDate(moment + 90 * DAY, Cause.RETENTION),
+    ]
+    lose(None)
+    end_at(world, None)
+    assert [each.cause for each in dates_of(world)] == [Cause.RETENTION]
+
+
+def test_before_a_connect_its_dates_can_be_told(world: World) -> None:
+    moment = now()
+    end_at(world, moment + 10 * DAY)
+    assert dates_if_connected(engagement_of(world), moment) == [
+        DeletionDate(moment + 24 * DAY, Cause.ENGAGEMENT_ENDED),
+        DeletionDate(moment + 90 * DAY, Cause.RETENTION),
+    ]
+
+
+def test_a_date_that_is_set_and_taken_back_puts_off_no_other(world: World, clocks: Clocks) -> None:
+    epoch = world.connect()
+    clocks.passes(epoch.created_at + 90 * DAY - clocks.wall)
+    for turn in range(4):
+        end_at(world, None if turn % 2 else epoch.created_at)
+        retention.seal_due()
+        clocks.passes(HOUR / 2)
+    assert causes() == [Cause.RETENTION]
+
+
+@pytest.mark.parametrize("cause", [Cause.RETENTION, Cause.ENGAGEMENT_ENDED, Cause.GRANT_LOST])
+def test_each_date_ends_the_connection_on_it(world: World, clocks: Clocks, cause: Cause) -> None:
+    epoch = world.connect()
+    if cause is Cause.ENGAGEMENT_ENDED:
+        end_at(world, epoch.created_at + DAY)
+    if cause is Cause.GRANT_LOST:
+        lose(epoch.created_at)
+    first = dates_of(world)[0]
+    assert first.cause is cause
+    clocks.passes(first.at - HOUR / 2 - clocks.wall)
+    retention.seal_due()
+    clocks.passes(HOUR / 4)
+    retention.seal_due()
+    clocks.passes(HOUR / 4)
+    # The date has come; it was first sighted half an hour ago, which is too little.
+    retention.seal_due()
+    assert causes() == []
+    clocks.passes(HOUR / 2)
+    retention.seal_due()
+    assert causes() == [cause]
+    with db.read() as session:
+        assert session.get_one(Epoch, epoch.id).sealed_at is not None
+        assert session.scalars(select(LedgerEntry.kind)).all() == ["promise"]
+
+
+def test_what_is_swept_all_the_time_ends_on_its_date_and_not_before(
+    world: World, clocks: Clocks
+) -> None:
+    epoch = world.connect()
+    due = epoch.created_at + bound.config.terms.retention
+    clocks.passes(due - timedelta(hours=2) - clocks.wall)
+    while clocks.wall < due - timedelta(minutes=10):
+        retention.seal_due()
+        clocks.passes(timedelta(minutes=10))
+    retention.seal_due()
+    assert causes() == []
+    clocks.passes(timedelta(minutes=11))
+    retention.seal_due()
+    assert causes() == ["retention"]
+
+
+def test_a_clock_that_jumps_a_year_and_back_deletes_nothing(world: World, clocks: Clocks) -> None:
+    world.connect()
+    for _ in range(5):
+        clocks.wall += 365 * DAY
+        retention.seal_due()
+        clocks.passes(HOUR / 2)
+        retention.seal_due()
+        clocks.wall -= 365 * DAY
+        retention.seal_due()
+        clocks.passes(HOUR)
+    assert causes() == []
+
+
+def test_the_highest_time_ever_seen_does_not_count(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Clocks()
+    monkeypatch.setattr(retention, "time", own)
+    monkeypatch.setattr(retention, "_sightings", Sightings())
+    world.connect()
+    with db.write() as session:
+        session.add(Heartbeat(name=MARK, seen_at=now() + 365 * DAY))
+    retention.seal_due()
+    own.passes(2 * HOUR)
+    retention.seal_due()
+    assert causes() == []
+
+
+def test_a_grant_renewed_or_an_end_taken_back_in_time_keeps_everything(
+    world: World, clocks: Clocks
+) -> None:
+    epoch = world.connect()
+    lose(epoch.created_at)
+    end_at(world, epoch.created_at - 11 * DAY)
+    clocks.passes(72 * HOUR)
+    retention.seal_due()
+    lose(None)
+    end_at(world, None)
+    clocks.passes(2 * HOUR)
+    retention.seal_due()
+    assert causes() == []
+
+
+def test_what_changes_between_the_look_and_the_lock_is_seen(
+    world: World, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    lose(epoch.created_at)
+    with db.write() as session:
+        found = retention._end_if_due(session, epoch.id, Cause.GRANT_LOST)
+    assert found is None, "72 hours have not passed"
+
+
+def test_one_that_cannot_be_ended_does_not_keep_the_others(
+    world: World, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = world.connect()
+    with db.write() as session:
+        other = Engagement(
+            handle="1" * 16,
+            firm_id=world.firm_id,
+            client_name="Other",
+            subdomain="acme",
+            time_zone="UTC",
+            created_at=now(),
+        )
+        session.add(other)
+    World(world.firm_id, other).connect()
+    clocks.passes(91 * DAY)
+    retention.seal_due()
+    clocks.passes(2 * HOUR)
+    whole = retention._end_if_due
+
+    def fail(session: object, epoch_id: bytes, cause: Cause) -> object:
+        if epoch_id == first.id:
+            raise ZeroDivisionError
+        return whole(session, epoch_id, cause)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(retention, "_end_if_due", fail)
+    retention.seal_due()
+    assert causes() == ["retention"]

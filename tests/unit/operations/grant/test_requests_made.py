@@ -1,0 +1,249 @@
+"""The client sees every request made with the token, also of runs that failed or died."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.core.clock import now
+from app.core.errors import Busy
+from app.extensions import db
+from app.models import RECORD_TABLES, ApiRequest, Budget, CollectionRun, Connection, Epoch, Token
+from app.operations.collection.collect import collect
+from app.operations.collection.crawl import Crawl
+from app.operations.collection.store import store_page
+from app.operations.connection.authorise import Authorised
+from app.operations.connection.check import check
+from app.operations.connection.connect import connect
+from app.operations.connection.id_token import Account
+from app.operations.deletion.disconnect import disconnect
+from app.operations.grant import requests_made
+from app.operations.grant.gate import BLOCK, SharedGate
+from app.operations.grant.grant import Grant
+from collectors.calls import Call
+from collectors.client.gate import Told
+from collectors.manifest import RESOURCES
+from tests.unit.operations.api import Api, Query, records
+from tests.unit.operations.conftest import World, run_of
+
+PATHS = {each.name: each.path for each in RESOURCES}
+
+
+def _noted() -> list[ApiRequest]:
+    with db.read() as session:
+        return list(session.scalars(select(ApiRequest).order_by(ApiRequest.asked_at)))
+
+
+def _missing(epoch: Epoch) -> int:
+    with db.read() as session:
+        return requests_made.unaccounted(session, epoch.id)
+
+
+def _requests() -> int:
+    with db.read() as session:
+        return session.scalar(select(func.sum(CollectionRun.requests))) or 0
+
+
+def test_of_a_collection_every_request_is_noted_once(world: World, api: Api) -> None:
+    epoch = world.connect()
+    api.account["services"] = records("services", 250)
+    assert collect(run_of(world).handle) is not None
+    noted = _noted()
+    assert len(noted) == len(api.asked) == _requests()
+    asked = Counter(path for path, _ in api.asked)
+    assert Counter(each.path for each in noted)["/services"] == asked["/services"] == 3
+    assert {each.path for each in noted} <= set(PATHS.values())
+    assert {(each.method, each.status) for each in noted} == {("GET", 200)}
+    assert _missing(epoch) == 0
+
+
+def test_rows_kept_are_the_rows_that_are_there(world: World, api: Api) -> None:
+    world.connect()
+    api.account["services"] = records("services", 250)
+    assert collect(run_of(world).handle) is not None
+    kept = sum(each.kept for each in _noted())
+    with db.read() as session:
+        counted = [select(func.count()).select_from(table) for table in RECORD_TABLES.values()]
+        assert kept == sum(session.scalar(each) or 0 for each in counted)
+    services = [each for each in _noted() if each.path == "/services"]
+    assert sum(each.kept for each in services) == 250
+
+
+def test_a_record_that_comes_twice_is_kept_once_and_dropped_once(world: World, api: Api) -> None:
+    world.connect()
+    twice = records("teams", 3)
+    api.account["teams"] = [*twice, twice[0]]
+    assert collect(run_of(world).handle) is not None
+    # It is read again, for a record may have slipped through meanwhile.
+    asked, *_again = [each for each in _noted() if each.path == PATHS["teams"]]
+    assert (asked.kept, asked.dropped) == (3, 1)
+
+
+def test_what_was_refused_or_not_answered_is_noted_too(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.client.client.PagerDutyClient._wait", lambda *_: None)
+    epoch = world.connect()
+    api.twists["maintenance_windows"] = lambda _: 503
+    api.twists["change_events"] = lambda _: 402
+    assert collect(run_of(world).handle) is not None
+    found = Counter((each.path, each.status) for each in _noted())
+    assert found[PATHS["change_events"], 402] == api.counts[PATHS["change_events"]]
+    assert found[PATHS["maintenance_windows"], 503] == api.counts[PATHS["maintenance_windows"]] > 3
+    assert sum(found.values()) == len(api.asked)
+    assert _missing(epoch) == 0
+
+
+def test_a_run_that_fails_leaves_no_request_unnoted(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("app.operations.collection.pages.store_page", broken)
+    with pytest.raises(ZeroDivisionError):
+        collect(run_of(world).handle)
+    assert len(api.asked) > 0
+    assert len(_noted()) == len(api.asked)
+    assert sum(each.kept for each in _noted()) == 0
+    assert _missing(epoch) == 0
+
+
+def test_a_transaction_that_fails_takes_no_request_with_it(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.connect()
+    plain, left = store_page, iter(range(5))
+
+    def busy(*parts: object) -> tuple[int, int]:
+        stored = plain(*parts)  # type: ignore[arg-type]
+        if next(left, None) is not None:
+            raise Busy
+        return stored
+
+    monkeypatch.setattr("app.operations.collection.pages.store_page", busy)
+    monkeypatch.setattr("app.operations.collection.crawl._BUSY_SECONDS", 0.01)
+    assert collect(run_of(world).handle) is not None
+    assert len(_noted()) == len(api.asked) == _requests()
+
+
+def test_a_worker_that_lost_its_lease_still_notes_what_it_asked(world: World, api: Api) -> None:
+    world.connect()
+
+    def taken_over(query: Query) -> int:
+        with db.write() as session:
+            later = now() + timedelta(minutes=1)
+            session.execute(update(CollectionRun).values(lease_owner="other", lease_until=later))
+        return 400
+
+    api.twists["services"] = taken_over
+    assert collect(run_of(world).handle) is None
+    assert len(_noted()) == len(api.asked) > 0
+
+
+def test_requests_of_a_process_that_died_are_told_as_a_number(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    with monkeypatch.context() as dies:
+        # Neither the end of the run nor the gate's comes when a process is killed.
+        dies.setattr("app.operations.collection.collect.note_rest", lambda *_: None)
+        dies.setattr(SharedGate, "close", lambda _: None)
+        dies.setattr(Crawl, "_store", lambda *_: (_ for _ in ()).throw(SystemExit))
+        with pytest.raises(SystemExit):
+            collect(run_of(world).handle)
+        for thread in threading.enumerate():
+            if thread.name.startswith("request"):
+                thread.join(10)
+    lost = len(api.asked) - len(_noted())
+    assert 0 < lost <= _missing(epoch) <= lost + BLOCK
+    with db.write() as session:
+        session.execute(update(CollectionRun).values(lease_until=now()))
+    assert collect(run_of(world).handle) is not None
+    assert len(api.asked) - len(_noted()) == lost
+    assert lost <= _missing(epoch) <= lost + BLOCK
+
+
+def test_what_was_taken_ahead_and_not_used_is_not_called_missing(world: World) -> None:
+    epoch = world.connect()
+    gate = SharedGate(epoch.id)
+    assert gate.admit("rest") == 0
+    gate.answered("rest", Told(960, 900, 60))
+    assert gate.admit("rest") == 0
+    assert _missing(epoch) == 1 + BLOCK
+    gate.unused("rest")
+    gate.close()
+    assert _missing(epoch) == 1
+
+
+def test_a_check_and_the_refresh_of_the_token_are_noted(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        session.execute(update(Token).values(expires_at=now()))
+        handle = session.scalars(select(Connection.handle)).one()
+    monkeypatch.setattr("collectors.client.client.PagerDutyClient._wait", lambda *_: None)
+    check(handle)
+    # Nobody listens where the identity host should be: asked, and no answer.
+    found = {(each.method, each.path, each.status) for each in _noted()}
+    assert found == {("POST", "/oauth/token", None)}
+    with db.write() as session:
+        session.execute(update(Token).values(expires_at=now() + timedelta(hours=1)))
+    check(handle)
+    assert (_noted()[-1].method, _noted()[-1].path) == ("GET", "/abilities")
+    assert _missing(epoch) == 0
+
+
+def test_what_a_connect_took_stands_in_the_list_as_well(world: World, api: Api) -> None:
+    grant = Grant("access", "refresh", now() + timedelta(hours=1))
+    took = (Call("POST", "/oauth/token", now(), 200), Call("GET", "/users/me", now(), 200))
+    authorised = Authorised(Account("PACCT", "acme", "us"), grant, partial=False, calls=took)
+    for times in (1, 2):
+        with db.write() as session:
+            connect(session, world.engagement, authorised)
+        assert len(_noted()) == 2 * times
+    with db.read() as session:
+        epoch = session.scalars(select(Epoch)).one()
+        assert session.scalar(select(func.sum(Budget.let_through))) == 4
+    assert _missing(epoch) == 0
+
+
+def test_a_sealed_epoch_gets_no_further_row(world: World, api: Api) -> None:
+    world.connect()
+
+    def gone(query: Query) -> int:
+        with db.write() as session:
+            disconnect(session, world.engagement)
+        return 400
+
+    api.twists["services"] = gone
+    assert collect(run_of(world).handle) is None
+    with db.read() as session:
+        (purge_asked,) = session.scalars(select(Epoch.sealed_at)).all()
+    assert purge_asked is not None
+    assert all(each.asked_at < purge_asked for each in _noted())
+
+
+def test_the_list_is_paged_and_summed_per_path(world: World) -> None:
+    epoch = world.connect()
+    begin = now()
+    calls = [
+        Call("GET", "/teams" if n % 3 else "/services", begin + timedelta(seconds=n), 200, 2, 1)
+        for n in range(250)
+    ]
+    calls.append(Call("GET", "/teams", begin, None))
+    with db.write() as session:
+        requests_made.note(session, epoch.id, calls)
+    with db.read() as session:
+        teams, services = requests_made.totals(session, epoch.id)
+        assert (teams.path, teams.requests, teams.unanswered) == ("/teams", 167, 1)
+        assert (services.requests, services.kept, services.dropped) == (84, 168, 84)
+        sizes = [len(requests_made.page(session, epoch.id, number)) for number in (1, 2, 3, 4)]
+        first = requests_made.page(session, epoch.id, 1)[0]
+    assert sizes == [100, 100, 51, 0]
+    assert first.asked_at == begin + timedelta(seconds=249)

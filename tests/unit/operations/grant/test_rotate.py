@@ -1,0 +1,357 @@
+"""`tacit keys rotate`: new keys for everything, and nobody notices."""
+
+import base64
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.config import Config
+from app.core.crash_points import CrashPoint
+from app.core.crypto import KeyUnknown, SealBroken, unseal, version_of
+from app.core.errors import Busy
+from app.extensions import bind, bound, db, keystore
+from app.keystore import KeystoreBusy
+from app.models import Epoch, Token
+from app.operations.deletion.disconnect import destroy_keys, disconnect
+from app.operations.grant import rotate as rotate_module
+from app.operations.grant import tokens as tokens_module
+from app.operations.grant.grant import Grant
+from app.operations.grant.rotate import FilesUnreadable, rotate
+from app.operations.grant.tokens import StoredTokens
+from app.processes.plan import ROOT
+from tests.servers import environment
+from tests.unit.operations.conftest import World
+from tests.unit.operations.grant.companions import PROCESSES, rotate_until, settings
+
+# The package has a command of that name.
+command = importlib.import_module("app.cli.keys")
+POINTS = [point for point in CrashPoint if point.value.startswith("keys.")]
+
+
+def _sealed(epoch: Epoch) -> bytes:
+    with db.read() as session:
+        return session.get_one(Token, epoch.id).sealed
+
+
+def _tacit(*arguments: str, **settings_more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *arguments],
+        env=environment(**settings(), **settings_more),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _asked(monkeypatch: pytest.MonkeyPatch, **told: str) -> Result:
+    """The command in this process, which must go on working: only binding is another."""
+    environ = {**settings(), **told}
+    monkeypatch.setattr(command, "bind_from_env", lambda: bind(Config.from_env(environ)))
+    return CliRunner().invoke(command.keys, ["rotate"])
+
+
+def test_a_rotation_leaves_one_key_each_and_the_token_as_it_was(world: World) -> None:
+    epoch = world.connect()
+    before, blob = keystore.read(epoch.handle), _sealed(epoch)
+    masters = keystore.derived("epoch")
+    done = rotate()
+    after = keystore.read(epoch.handle)
+    assert (done.epochs, done.waiting) == (1, 0)
+    assert after.pseudonym == before.pseudonym
+    assert after.token.keys.keys() == {before.token.newest + 1}
+    assert not {*masters.keys} & {*keystore.derived("epoch").keys}
+    assert _sealed(epoch) != blob
+    with pytest.raises(KeyUnknown):
+        unseal(after.token, blob, f"token:{epoch.handle}")
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+
+
+def test_a_token_of_the_days_before_versions_is_sealed_anew(world: World) -> None:
+    epoch = world.connect()
+    place, nonce = f"token:{epoch.handle}".encode(), os.urandom(12)
+    cipher = AESGCM(keystore.read(epoch.handle).token.keys[1])
+    blob = b"\x01" + nonce + cipher.encrypt(nonce, b'["old", "refresh"]', b"\x01" + place)
+    with db.write() as session:
+        session.execute(update(Token).values(sealed=blob))
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token() == "old"
+    rotate()
+    assert version_of(_sealed(epoch)) == 2
+    assert tokens.access_token() == "old"
+
+
+def test_a_refresh_under_way_stores_its_answer_after_a_rotation(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+
+    def ask(*_: object) -> Grant:
+        rotate()
+        return Grant("next", "refresh-2", now() + timedelta(hours=1))
+
+    monkeypatch.setattr(tokens_module, "_ask", ask)
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token(rejected="access") == "next"
+    assert version_of(_sealed(epoch)) == 2
+    rotate()
+    assert tokens.access_token() == "next"
+
+
+def test_no_key_is_forgotten_while_somebody_is_sealing_with_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    plain, ended = tokens_module.sealed_token, threading.Event()
+
+    def rotate_aside() -> None:
+        rotate()
+        ended.set()
+
+    rotation = threading.Thread(target=rotate_aside)
+
+    def seal_slowly(handle: str, grant: Grant) -> bytes:
+        blob = plain(handle, grant)
+        rotation.start()
+        assert not ended.wait(1.0), "the key was forgotten before the token was stored"
+        return blob
+
+    monkeypatch.setattr(
+        tokens_module, "_ask", lambda *_: Grant("next", "r", now() + timedelta(hours=1))
+    )
+    monkeypatch.setattr(tokens_module, "sealed_token", seal_slowly)
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token(rejected="access") == "next"
+    rotation.join(30)
+    assert ended.is_set()
+    assert tokens.access_token() == "next"
+    assert set(keystore.read(epoch.handle).token.keys) == {2}
+
+
+def test_a_refresh_that_comes_first_wins(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    epoch = world.connect()
+    blob, locked = _sealed(epoch), rotate_module._locked
+
+    def overtaken(session: Session, handle: str) -> Token | None:
+        row = locked(session, handle)
+        later = update(Token).values(version=Token.version + 1)
+        session.execute(later.execution_options(synchronize_session=False))
+        return row
+
+    monkeypatch.setattr(rotate_module, "_locked", overtaken)
+    keystore.renew_master()
+    keystore.rewrap(epoch.handle)
+    with db.write() as session:
+        rotate_module._reseal(session, epoch.handle)
+    assert _sealed(epoch) == blob
+
+
+def test_a_rotation_between_the_two_readings_is_no_failure(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    opened, times = tokens_module.opened_token, iter([True, True, False])
+
+    def open_late(handle: str, row: Token) -> Grant:
+        if next(times):
+            rotate()
+        return opened(handle, row)
+
+    monkeypatch.setattr(tokens_module, "opened_token", open_late)
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+
+
+def test_a_disconnect_during_a_rotation_leaves_no_key(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    settle = rotate_module._settle
+
+    def settle_late(handle: str) -> bool:
+        with db.write() as session:
+            disconnect(session, world.engagement)
+        destroy_keys(epoch.handle)
+        return settle(handle)
+
+    monkeypatch.setattr(rotate_module, "_settle", settle_late)
+    assert rotate().waiting == 0
+    assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
+
+
+def test_who_is_just_connecting_loses_no_token(world: World) -> None:
+    handle = "0123456789abcdef"
+    keystore.create(handle)
+    before = keystore.read(handle).token
+    done = rotate()
+    assert done.waiting == 1
+    after = keystore.read(handle).token
+    assert before.keys.items() < after.keys.items()
+
+
+def test_a_token_that_no_key_opens_holds_nobody_else_up(world: World) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        session.execute(update(Token).values(sealed=b"nobody sealed this"))
+    assert rotate().waiting == 1
+    assert len(keystore.derived("epoch").keys) == 1
+    assert len(keystore.read(epoch.handle).token.keys) == 2
+
+
+def test_keys_that_go_while_their_token_is_looked_at_are_no_failure(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    reseal = rotate_module._reseal
+
+    def reseal_late(session: Session, handle: str) -> None:
+        keystore.destroy(epoch.handle)
+        reseal(session, handle)
+
+    monkeypatch.setattr(rotate_module, "_reseal", reseal_late)
+    assert rotate().waiting == 0
+
+
+def test_a_file_that_no_key_opens_is_named_and_no_key_is_destroyed(world: World) -> None:
+    epoch = world.connect()
+    file = bound.config.keystore / f"{epoch.handle}.key"
+    sealed, masters = file.read_bytes(), keystore.derived("epoch").keys
+    file.write_bytes(sealed[:-1])
+    with pytest.raises(FilesUnreadable) as told:
+        rotate()
+    assert told.value.names == [epoch.handle]
+    assert masters.items() < keystore.derived("epoch").keys.items()
+    file.write_bytes(sealed)
+    rotate()
+    assert len(keystore.derived("epoch").keys) == 1
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+
+
+def test_noise_that_a_killed_purge_has_left_is_nobodys_and_goes(world: World) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        disconnect(session, world.engagement)
+    (bound.config.keystore / f"{epoch.handle}.key").write_bytes(b"noise")
+    assert rotate().epochs == 0
+    assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_rotation_that_dies_anywhere_goes_on_when_it_is_run_again(
+    world: World, point: CrashPoint
+) -> None:
+    epoch = world.connect()
+    keystore.keep("forms", b"secret")
+    rotate()  # so that the next one has something of an earlier one to remove
+    pseudonym, masters = keystore.read(epoch.handle).pseudonym, keystore.derived("epoch").keys
+    sessions = keystore.derived("web session").keys
+    process = PROCESSES.Process(target=rotate_until, args=(settings(), point.value))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+    assert keystore.open("forms") == b"secret"
+    assert rotate().epochs == 1
+    keys = keystore.read(epoch.handle)
+    assert keys.pseudonym == pseudonym
+    assert len(keys.token.keys) == 1
+    assert not {*masters} & {*keystore.derived("epoch").keys}
+    assert len(keystore.derived("epoch").keys) == 1
+    assert sessions.items() <= keystore.derived("web session").keys.items()
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+    names = {path.name for path in bound.config.keystore.iterdir()}
+    assert not {name for name in names if name.endswith(".half")}
+    assert len({name for name in names if name.startswith("former-")}) == 1
+
+
+def test_the_command_says_what_it_did(world: World) -> None:
+    world.connect()
+    keystore.keep("forms", b"secret")
+    ended = _tacit("keys", "rotate")
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout == "1 connections and 1 secrets are under new keys.\n"
+
+
+def test_the_command_says_who_has_to_wait_and_which_file_is_in_the_way(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.connect()
+    keystore.create("0123456789abcdef")
+    ended = _asked(monkeypatch)
+    assert ended.exit_code == 0, ended.output
+    assert ended.output.splitlines() == [
+        "1 connections and 0 secrets are under new keys.",
+        "1 just being connected keep a former token key until next time.",
+    ]
+    (bound.config.keystore / "forms.key").write_bytes(b"noise")
+    ended = _asked(monkeypatch)
+    assert ended.exit_code == 1
+    assert "none was destroyed: forms. Give the key they are under" in ended.output
+
+
+def test_from_a_file_to_the_environment_the_command_takes_every_step(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    file = bound.config.keystore / "master.key"
+    key = base64.b64encode(bytes(range(32))).decode()
+    former = base64.b64encode(file.read_bytes()).decode()
+    ended = _asked(monkeypatch, TACIT_MASTER_KEY=key, TACIT_MASTER_KEY_FORMER=former)
+    assert ended.exit_code == 0, ended.output
+    assert ended.output.splitlines()[-1] == "Take TACIT_MASTER_KEY_FORMER away now."
+    assert not file.exists()
+    bind(Config.from_env({**settings(), "TACIT_MASTER_KEY": key}))
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+
+
+@pytest.mark.parametrize("busy", [Busy, KeystoreBusy])
+def test_the_command_says_that_others_are_writing(
+    monkeypatch: pytest.MonkeyPatch, busy: type[Exception]
+) -> None:
+    def rotate_in_vain() -> None:
+        raise busy
+
+    monkeypatch.setattr(command, "bind_from_env", lambda: None)
+    monkeypatch.setattr(command, "rotate_all", rotate_in_vain)
+    ended = CliRunner().invoke(command.keys, ["rotate"])
+    assert ended.exit_code == 1
+    assert ended.output == "Error: Others are writing. Run this again: it goes on.\n"
+
+
+def test_without_a_former_key_the_environment_is_told_what_to_set(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"TACIT_MASTER_KEY": "A" * 43 + "=", "TACIT_KEYSTORE": str(bound.config.instance / "k")}
+    ended = _asked(monkeypatch, **told)
+    assert ended.exit_code == 1
+    assert "TACIT_MASTER_KEY_FORMER" in ended.output
+
+
+def test_a_token_moved_to_another_row_opens_for_nobody(world: World) -> None:
+    epoch = world.connect()
+    with db.read() as session:
+        row = session.scalars(select(Token)).one()
+    keystore.create("0123456789abcdef")
+    with pytest.raises(SealBroken):
+        tokens_module.opened_token("0123456789abcdef", row)
+    # Even whoever copies the keys beside it has the wrong place.
+    keys = bound.config.keystore
+    (keys / f"{epoch.handle}.key").replace(keys / "0123456789abcdef.key")
+    with pytest.raises(SealBroken):
+        tokens_module.opened_token("0123456789abcdef", row)
+
+
+def test_the_instance_folder_is_where_the_keys_are_by_default(world: World, tmp_path: Path) -> None:
+    assert bound.config.keystore == tmp_path / "keystore"

@@ -1,0 +1,42 @@
+"""Keys are rotated while everybody works: no read fails, no refresh is lost."""
+
+from sqlalchemy import select
+
+from app.core.crypto import version_of
+from app.extensions import bound, db, keystore
+from app.models import Token
+from app.operations.grant.rotate import rotate
+from app.operations.grant.tokens import StoredTokens
+from tests.unit.operations.conftest import World, engaged
+from tests.unit.operations.grant.companions import processes, settings, use_tokens
+
+EPOCHS = 200
+PROCESSES = 2
+
+
+def _many(world: World) -> list[tuple[bytes, str]]:
+    """So many clients with a token each, as their connects leave them."""
+    made = (engaged(world.firm_id).connect() for _ in range(EPOCHS))
+    return [(epoch.id, epoch.handle) for epoch in made]
+
+
+def test_two_hundred_tokens_are_sealed_anew_while_two_processes_use_them(world: World) -> None:
+    epochs = _many(world)
+    with processes(PROCESSES, settings(bound.config.identity_url)) as pool:
+        using = [pool.submit(use_tokens, epochs, 2 * each, 4.0) for each in range(PROCESSES)]
+        rotations = 0
+        while not all(each.done() for each in using):
+            assert rotate().waiting == 0
+            rotations += 1
+        used = [each.result() for each in using]
+    assert rotations >= 1
+    assert min(uses for uses, _ in used) > 10
+    assert sum(refreshes for _, refreshes in used) > 10
+    with db.read() as session:
+        tokens = {row.epoch_id: row.sealed for row in session.scalars(select(Token))}
+    for epoch_id, handle in epochs:
+        ring = keystore.read(handle).token
+        assert len(ring.keys) == 1
+        assert version_of(tokens[epoch_id]) == ring.newest > 1
+        assert StoredTokens(epoch_id, handle).access_token()
+    assert len(keystore.derived("epoch").keys) == 1

@@ -1,0 +1,253 @@
+"""Tokens are sealed at rest and refreshed by one process at a time."""
+
+import io
+import json
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+import requests
+from authlib.integrations.requests_client import OAuth2Session
+from requests.adapters import HTTPAdapter
+from sqlalchemy import update
+
+from app.core.clock import now
+from app.core.crypto import SealBroken, unseal
+from app.core.errors import Busy
+from app.extensions import db, keystore
+from app.models import Epoch, Token
+from app.operations.deletion.disconnect import Ended, disconnect, end_connection
+from app.operations.grant import tokens as tokens_module
+from app.operations.grant.grant import Grant, grant_of
+from app.operations.grant.tokens import StoredTokens
+from collectors.calls import Calls
+from collectors.errors import TokenRejected, Unreachable
+from tests.unit.operations.conftest import World
+
+
+class Endpoint:
+    """A token endpoint that counts, and kills a grant whose refresh token is used twice."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._lock = threading.Lock()
+
+    def __call__(self, refresh_token: str, _calls: Calls) -> Grant | None:
+        with self._lock:
+            used = refresh_token in self.asked
+            self.asked.append(refresh_token)
+        return None if used else Grant("next", "refresh-2", now() + timedelta(hours=1))
+
+
+@pytest.fixture
+def endpoint(monkeypatch: pytest.MonkeyPatch) -> Endpoint:
+    found = Endpoint()
+    monkeypatch.setattr(tokens_module, "_ask", found)
+    return found
+
+
+def _answering(monkeypatch: pytest.MonkeyPatch, status: int, body: bytes) -> None:
+    """A token endpoint behind Authlib's own client."""
+
+    class Identity(HTTPAdapter):
+        def send(
+            self, request: requests.PreparedRequest, *_args: object, **_options: object
+        ) -> requests.Response:
+            response = requests.Response()
+            response.status_code = status
+            response.raw = io.BytesIO(body)
+            response.request, response.url = request, str(request.url)
+            return response
+
+    def session() -> OAuth2Session:
+        opened = OAuth2Session("client", "secret")
+        opened.mount("http://", Identity())
+        return opened
+
+    monkeypatch.setattr(tokens_module, "identity_session", session)
+
+
+def _expire() -> None:
+    with db.write() as session:
+        session.execute(update(Token).values(expires_at=now()))
+
+
+def test_a_valid_token_is_handed_out_without_asking(world: World, endpoint: Endpoint) -> None:
+    epoch = world.connect()
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
+    assert endpoint.asked == []
+
+
+def test_eight_threads_at_expiry_make_one_refresh(world: World, endpoint: Endpoint) -> None:
+    epoch = world.connect()
+    _expire()
+
+    def ask(_: int) -> str:
+        for _attempt in range(20):
+            try:
+                return StoredTokens(epoch.id, epoch.handle).access_token()
+            except Busy:
+                continue
+        return "busy"
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, range(8))) == {"next"}
+    assert endpoint.asked == ["refresh"]
+
+
+def test_a_rejected_token_is_renewed_even_before_it_expires(
+    world: World, endpoint: Endpoint
+) -> None:
+    epoch = world.connect()
+    assert StoredTokens(epoch.id, epoch.handle).access_token(rejected="access") == "next"
+
+
+def test_a_refused_refresh_is_a_rejected_token(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    monkeypatch.setattr(tokens_module, "_ask", lambda *_: None)
+    with pytest.raises(TokenRejected) as told:
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    assert "refresh was refused" in str(told.value)
+
+
+def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+
+    withdrawn: list[Mapping[str, str]] = []
+    told: list[Ended] = []
+
+    def ask(*_: object) -> Grant:
+        with db.write() as session:
+            told.append(end_connection(session, world.engagement))
+        return Grant("late", "later", now() + timedelta(hours=1))
+
+    monkeypatch.setattr(tokens_module, "_ask", ask)
+    monkeypatch.setattr(tokens_module, "withdraw", lambda tokens, _: withdrawn.append(tokens))
+    with pytest.raises(TokenRejected):
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    with db.read() as session:
+        assert session.get(Token, epoch.id) is None
+    assert withdrawn == [{"access_token": "late", "refresh_token": "later"}]
+    assert told[0].refreshing, "the receipt must not say that all was withdrawn"
+
+
+def test_a_token_does_not_open_in_another_epoch(world: World) -> None:
+    epoch = world.connect()
+    with db.read() as session:
+        sealed = session.get_one(Token, epoch.id).sealed
+    key = keystore.read(epoch.handle).token
+    assert b"access" not in sealed
+    assert b"access" in unseal(key, sealed, f"token:{epoch.handle}")
+    with pytest.raises(SealBroken):
+        unseal(key, sealed, "token:0000000000000000")
+
+
+def test_the_lifetime_is_what_the_answer_says() -> None:
+    grant = grant_of({"access_token": "a", "refresh_token": "r", "expires_in": 864000})
+    assert timedelta(days=9.9) < grant.expires_at - now() <= timedelta(days=10)
+    assert "a" not in repr(grant).removeprefix("Grant(hidden)")
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        (1, 300),
+        (0, 300),
+        (-5, 300),
+        ("7200", 7200),
+        (1e12, 365 * 86400),
+        ("1e400", 365 * 86400),
+        (float("inf"), 365 * 86400),
+        pytest.param(10**400, 365 * 86400, id="10**400"),
+        (float("nan"), 3600),
+        (None, 3600),
+        ("soon", 3600),
+        (True, 3600),
+        ([], 3600),
+        ({}, 3600),
+    ],
+)
+def test_a_lifetime_that_makes_no_sense_costs_no_grant(told: object, seconds: int) -> None:
+    grant = grant_of({"access_token": "a", "refresh_token": "r", "expires_in": told})
+    assert abs((grant.expires_at - now()).total_seconds() - seconds) < 30
+
+
+@pytest.mark.parametrize("access", [None, "", 7, ["a"], "a\nb", "a b", "é"])
+def test_what_is_no_token_is_no_grant(access: object) -> None:
+    with pytest.raises(ValueError, match="no access token"):
+        grant_of({"access_token": access, "refresh_token": "r", "expires_in": 3600})
+
+
+@pytest.mark.parametrize("expires", ["1e400", "-5", "NaN", '"soon"', "null", "1e12", "{}"])
+@pytest.mark.parametrize("field", ["expires_in", "expires_at"])
+def test_a_rotated_grant_is_stored_whatever_its_lifetime_is_said_to_be(
+    world: World, monkeypatch: pytest.MonkeyPatch, expires: str, field: str
+) -> None:
+    epoch = world.connect()
+    body = f'{{"access_token": "next", "refresh_token": "refresh-2", "{field}": {expires}}}'
+    _answering(monkeypatch, 200, body.encode())
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token(rejected="access") == "next"
+    assert tokens.access_token() == "next"
+
+
+def test_a_refresh_begun_while_the_clock_stood_ahead_holds_nobody_up(
+    world: World, endpoint: Endpoint
+) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        ahead = now() + timedelta(days=365)
+        session.execute(update(Token).values(expires_at=now(), refreshing_until=ahead))
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "next"
+
+
+def test_after_a_disconnect_no_token_is_left(world: World, endpoint: Endpoint) -> None:
+    epoch: Epoch = world.connect()
+    with db.write() as session:
+        disconnect(session, world.engagement)
+    with pytest.raises(TokenRejected):
+        StoredTokens(epoch.id, epoch.handle).access_token()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "lost"),
+    [
+        (400, {"error": "invalid_grant"}, True),
+        (401, {"error": "invalid_client"}, False),
+        (429, {"error": {"message": "Rate Limit Exceeded", "code": 2020}}, False),
+        (503, {}, False),
+        (200, {}, False),
+        (200, None, False),
+    ],
+)
+def test_only_a_refused_grant_is_lost_and_any_other_trouble_passes(
+    world: World, monkeypatch: pytest.MonkeyPatch, status: int, body: object, lost: bool
+) -> None:
+    epoch = world.connect()
+    _answering(monkeypatch, status, b"<html>" if body is None else json.dumps(body).encode())
+    with pytest.raises(TokenRejected if lost else Unreachable):
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    with db.read() as database:
+        assert database.get_one(Token, epoch.id).refreshing_until is None
+
+
+def test_a_reconnect_during_a_refresh_keeps_its_own_token(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+
+    def ask(*_: object) -> Grant:
+        world.connect(access="reconnected")
+        return Grant("late", "late", now() + timedelta(hours=1))
+
+    monkeypatch.setattr(tokens_module, "_ask", ask)
+    monkeypatch.setattr(tokens_module, "withdraw", lambda *_: None)
+    tokens = StoredTokens(epoch.id, epoch.handle)
+    assert tokens.access_token(rejected="access") == "reconnected"
+    assert tokens.access_token() == "reconnected"

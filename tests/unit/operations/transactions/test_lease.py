@@ -1,0 +1,97 @@
+"""A clock that once stood ahead holds nothing up: no lease, no purge, no run, for a year."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from app import sweep
+from app.core.clock import now
+from app.extensions import bound, db, queues
+from app.models import CollectionRun, Purge
+from app.operations.collection.collect import collect
+from app.operations.deletion.disconnect import disconnect
+from app.operations.transactions.lease import claim
+from app.queues import Job
+from tests.unit.operations.api import Api
+from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.purges import hurry
+
+YEAR = timedelta(days=365)
+
+
+def _lease(until: timedelta) -> None:
+    with db.write() as session:
+        session.execute(update(CollectionRun).values(lease_owner="dead", lease_until=now() + until))
+
+
+def _claimed(world: World) -> bool:
+    with db.write() as session:
+        return claim(session, CollectionRun, run_of(world).id, "me")
+
+
+def _requeued(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    found: list[str] = []
+
+    def enqueue(_: Job, handle: str) -> bool:
+        found.append(handle)
+        return True
+
+    monkeypatch.setattr(queues, "enqueue", enqueue)
+    sweep.requeue_runs()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("until", "free"),
+    [(timedelta(seconds=-1), True), (timedelta(seconds=20), False), (YEAR, True)],
+)
+def test_a_lease_longer_than_any_lease_is_free(
+    world: World, monkeypatch: pytest.MonkeyPatch, until: timedelta, *, free: bool
+) -> None:
+    world.connect()
+    _lease(until)
+    assert bound.config.lease_seconds == 30
+    assert (_requeued(monkeypatch) == [run_of(world).handle]) is free
+    assert _claimed(world) is free
+    assert not _claimed(world)
+
+
+@pytest.mark.parametrize("ahead", ["lease_until", "requested_at"])
+def test_a_purge_is_done_though_the_clock_stood_a_year_ahead(
+    world: World, monkeypatch: pytest.MonkeyPatch, ahead: str
+) -> None:
+    hurry(monkeypatch)
+    world.connect()
+    with db.write() as session:
+        handle = disconnect(session, world.engagement).handle
+        past = {"requested_at": now() - timedelta(minutes=1)}
+        session.execute(update(Purge).values(past | {ahead: now() + YEAR}))
+    sweep.finish_purges()
+    with db.read() as session:
+        purge = session.query(Purge).filter_by(handle=handle).one()
+    assert purge.state == "done"
+
+
+def test_a_fresh_purge_is_left_to_its_job(world: World) -> None:
+    world.connect()
+    with db.write() as session:
+        disconnect(session, world.engagement)
+    sweep.finish_purges()
+    with db.read() as session:
+        assert session.query(Purge).one().state == "sealed"
+
+
+@pytest.mark.parametrize(
+    ("rest", "due"),
+    [(timedelta(seconds=-1), True), (timedelta(minutes=14), False), (YEAR, True)],
+)
+def test_a_run_is_put_off_by_minutes_and_never_for_a_year(
+    world: World, api: Api, monkeypatch: pytest.MonkeyPatch, rest: timedelta, *, due: bool
+) -> None:
+    world.connect()
+    with db.write() as session:
+        session.execute(update(CollectionRun).values(not_before=now() + rest))
+    assert (_requeued(monkeypatch) == [run_of(world).handle]) is due
+    assert (collect(run_of(world).handle) is not None) is due
+    assert bool(api.asked) is due

@@ -1,0 +1,143 @@
+"""The sweeper needs the database alone: it finishes, warns and is seen alive while it does."""
+
+import os
+import threading
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import delete, select
+
+from app import sweep
+from app.core.clock import now
+from app.extensions import bound, db, keystore
+from app.keystore import KeyMissing
+from app.models import Heartbeat, Purge
+from app.operations.deletion.purge import STAGES
+from app.operations.deletion.purge.work import Work
+from app.operations.receipts import ledger
+from app.operations.transactions.db_clock import MARK
+from tests.servers import wait_until
+from tests.unit.operations.conftest import World
+from tests.unit.operations.purges import age, forget_lease, found, hurry, in_hand, sealed
+
+
+@pytest.fixture(autouse=True)
+def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch)
+
+
+def _beats() -> set[str]:
+    with db.read() as session:
+        return set(session.scalars(select(Heartbeat.name)))
+
+
+def test_one_sweep_without_a_queue_finishes_what_is_due(world: World) -> None:
+    late, fresh, held = (sealed(world) for _ in range(3))
+    for due in (late, held):
+        age(due.handle, timedelta(minutes=1))
+    in_hand(held.handle)
+    assert sweep.sweep_once()
+    assert [found(due.handle).state for due in (late, fresh, held)] == ["done", "sealed", "sealed"]
+    assert _beats() == {sweep.NAME, MARK}
+    forget_lease(held.handle)
+    assert sweep.sweep_once()
+    assert found(held.handle).state == "done"
+
+
+def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = sealed(world)
+    age(due.handle, timedelta(hours=25))
+
+    def fail(_work: Work) -> dict[str, int | bool | str]:
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setitem(STAGES, "queue", fail)
+        for _ in range(2):
+            sweep.sweep_once()
+    with db.read() as session:
+        assert [each.kind for each in ledger.entries(session, due.handle)] == ["promise", "breach"]
+    sweep.sweep_once()
+    with db.read() as session:
+        kinds = [each.kind for each in ledger.entries(session, due.handle)]
+        assert session.scalars(select(Purge.state)).one() == "done"
+    assert kinds == ["promise", "breach", "receipt"]
+
+
+def test_the_sweeper_is_seen_alive_during_a_long_purge_and_lets_nobody_hang(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep, "_BEAT_SECONDS", 0.05)
+    looked = threading.Event()
+
+    def refused() -> None:
+        looked.set()
+        raise PermissionError
+
+    # As by a server that lets nobody end a session.
+    monkeypatch.setattr(sweep, "end_hung", refused)
+    due = sealed(world)
+    age(due.handle, timedelta(minutes=1))
+    reached, go_on = threading.Event(), threading.Event()
+
+    def take_long(_work: Work) -> dict[str, int | bool | str]:
+        reached.set()
+        assert go_on.wait(20)
+        return {}
+
+    monkeypatch.setitem(STAGES, "files", take_long)
+    sweeping = threading.Thread(target=sweep.finish_purges)
+    sweeping.start()
+    try:
+        assert reached.wait(20)
+        assert looked.wait(20)
+        with db.write() as session:
+            session.execute(delete(Heartbeat))
+        wait_until(lambda: _beats() == {sweep.NAME, MARK}, 10, "no sign of life")
+    finally:
+        go_on.set()
+        sweeping.join()
+    with db.read() as session:
+        assert now() - session.get_one(Heartbeat, sweep.NAME).seen_at < timedelta(minutes=1)
+    assert found(due.handle).state == "done"
+
+
+def test_a_duty_that_fails_keeps_no_other_from_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def fail() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sweep, "DUTIES", (fail, lambda: done.append("next")))
+    assert not sweep.sweep_once()
+    assert done == ["next"]
+
+
+def test_the_sweeper_goes_on_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, rounds = threading.Event(), list[int]()
+
+    def duty() -> None:
+        rounds.append(1)
+        if len(rounds) == 2:
+            stop.set()
+
+    monkeypatch.setattr(sweep, "DUTIES", (duty,))
+    monkeypatch.setattr(sweep, "bound", SimpleNamespace(config=SimpleNamespace(sweep_seconds=0.01)))
+    sweep.sweep(stop)
+    assert len(rounds) == 2
+
+
+def test_keys_that_no_epoch_has_are_destroyed_an_hour_later_and_no_others(world: World) -> None:
+    epoch, orphan = world.connect(), "0123456789abcdef"
+    keystore.create(orphan)
+    sweep.tidy_keys()
+    assert keystore.read(orphan), "a connect may still be under way"
+    for path in bound.config.keystore.iterdir():
+        os.utime(path, (0, 0))
+    sweep.tidy_keys()
+    with pytest.raises(KeyMissing):
+        keystore.read(orphan)
+    assert keystore.read(epoch.handle)

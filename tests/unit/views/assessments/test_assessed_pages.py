@@ -1,0 +1,184 @@
+"""Assessment pages show the report's figures, or say whose turn it is."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import Assessment
+from app.reports.wording.declared import SLUGS
+from tests.unit.assessment.assessment_rows import WEEK
+from tests.unit.assessment.company import Size, company, window
+from tests.unit.reports.documents import completeness, document, report, resource
+from tests.unit.views.conftest import Workplace
+
+FAMILIES = tuple(f"/figures/{slug}" for slug in SLUGS)
+PAGES = ("", "/findings", "/comparison", *FAMILIES)
+
+
+def test_figures_stand_with_interval_and_sample(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", workplace.get()))
+    assert (
+        "Time to acknowledge, median 4 min 10 s 95 % interval 4 min 10 s to 4 min 10 s n 40" in page
+    )
+    assert "Schedules with a gap 2" in page
+    assert "3 March 2025, 00:00 to 17 March 2025, 00:00 UTC" in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("incidents", [0, 4, 40])
+def test_every_page_has_one_heading_and_a_table_for_each_chart(
+    workplace: Workplace, page: str, incidents: int
+) -> None:
+    workplace.assessed(document(incidents))
+    text = workplace.get(page)
+    assert len(re.findall(r"<h1\b", text)) == 1
+    charts = re.findall(r"data-chart='([^']+)'", text)
+    for chart in charts:
+        json.loads(chart)
+    assert text.count("Data as a table") == len(charts)
+    assert text.count('role="img"') == len(charts)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_two_parts_of_a_page_have_the_same_id(workplace: Workplace, page: str) -> None:
+    workplace.assessed(report(company(1), window(Size())))
+    ids = re.findall(r'\sid="([^"]+)"', workplace.get(page))
+    assert sorted(ids) == sorted(set(ids))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_partial_report_says_so_on_every_page(workplace: Workplace, page: str) -> None:
+    workplace.assessed(document(complete=False))
+    text = workplace.get(page)
+    assert "Not everything that PagerDuty declared is stored: incidents" in text
+    assert f'/engagements/{workplace.engagement.handle}/completeness"' in text
+
+
+@pytest.mark.parametrize("page", FAMILIES)
+def test_whatever_rests_on_missing_data_wears_a_badge_and_nothing_else_does(
+    workplace: Workplace, page: str
+) -> None:
+    short = completeness(resource("incidents"), resource("schedules", reasons=["too_large"]))
+    made = report(company(1), window(Size()), certificate=short)
+    workplace.assessed(made)
+    lacking = {row["id"] for row in made["metrics"] if row["lacking"]}
+    assert lacking
+    parts = re.split(r'<section class="section metric"\s+id="([^"]+)"', workplace.get(page))
+    for metric, part in zip(parts[1::2], parts[2::2], strict=True):
+        assert ("Incomplete data" in part) == (metric in lacking), metric
+        for card in re.findall(r"<article.*?</article>|<figure.*?</figure>", part, re.DOTALL):
+            assert ("Incomplete data" in card) == (metric in lacking), metric
+
+
+def test_a_withheld_figure_says_why_where_its_value_would_stand(workplace: Workplace) -> None:
+    workplace.assessed(report(company(1, Size(people=18)), window(Size())))
+    page = re.sub(r"\s+", " ", workplace.get("/figures/on-call"))
+    assert "withheld: too few people" in page
+
+
+def test_every_finding_stands_with_its_evidence_and_what_to_do(workplace: Workplace) -> None:
+    made = report(company(1), window(Size()))
+    workplace.assessed(made)
+    page = workplace.get("/findings")
+    for finding in made["findings"]:
+        assert f'id="{finding["id"]}-{finding["scope"]["level"]}"' in page
+        assert finding["title"] in page
+        for row in finding["evidence"]:
+            assert f"#{row['id']}" in page
+
+
+def test_a_family_that_there_is_not_is_not_found(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    address = f"/engagements/{workplace.engagement.handle}/figures/secrets"
+    assert workplace.client.get(address).status_code == 404
+
+
+def test_a_comparison_says_each_verdict_and_what_became_of_the_findings(
+    workplace: Workplace,
+) -> None:
+    whole = window(Size())
+    before = replace(whole, until=whole.since + 4 * WEEK)
+    after = replace(whole, since=whole.since + 4 * WEEK)
+    made = report(company(1), after, baseline=before)
+    workplace.assessed(made)
+    page = workplace.get("/comparison")
+    told = made["comparison"]
+    for change in told["matched"]:
+        assert change["verdict"] in page
+        assert f"#{change['id']}" in page
+    assert f"{told['matched_services']} services stand on both sides" in page
+    for each in told["findings"]:
+        assert each["title"] in page
+
+
+def test_two_that_do_not_compare_say_why(workplace: Workplace) -> None:
+    whole = window(Size())
+    before = replace(whole, until=whole.since + 3 * WEEK)
+    workplace.assessed(report(company(1), whole, baseline=before))
+    assert "The windows are not equally long." in workplace.get("/comparison")
+
+
+def test_without_a_baseline_the_next_step_is_a_new_assessment(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    assert "/assessments/new" in workplace.get("/comparison")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_connection_the_next_step_is_to_connect(workplace: Workplace, page: str) -> None:
+    assert "Connect PagerDuty" in workplace.get(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_after_a_deletion_no_figure_is_left(workplace: Workplace, page: str) -> None:
+    workplace.purged(done=True)
+    text = workplace.get(page)
+    assert "The data is deleted" in text
+    assert "figure-value" not in text
+
+
+def test_the_json_download_is_the_report(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    answer = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json")
+    assert json.loads(answer.text) == document(40)
+    assert answer.headers["Content-Disposition"] == (
+        f"attachment; filename=tacit-{workplace.engagement.handle}.json"
+    )
+
+
+DOWNLOADS = ("report.json", "report.csv", "findings.csv")
+
+
+def test_the_downloads_are_of_the_assessment_that_is_shown(workplace: Workplace) -> None:
+    epoch = workplace.assessed(document(40))
+    older = _handles()[0]
+    workplace.assessed_again(epoch, document(4))
+    home = f"/engagements/{workplace.engagement.handle}"
+    for name in DOWNLOADS:
+        newest = workplace.client.get(f"{home}/{name}").text
+        named = workplace.client.get(f"{home}/{name}?assessment={older}").text
+        assert newest != named
+        assert workplace.client.get(f"{home}/{name}?assessment={'0' * 16}").status_code == 404
+
+
+def _handles() -> list[str]:
+    with db.read() as session:
+        return list(session.scalars(select(Assessment.handle).order_by(Assessment.id)))
+
+
+def test_after_a_deletion_there_is_nothing_to_download(workplace: Workplace) -> None:
+    workplace.purged(done=True)
+    for name in DOWNLOADS:
+        address = f"/engagements/{workplace.engagement.handle}/{name}"
+        assert workplace.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/integrations", "/connect"])
+def test_a_hostile_client_name_is_text(workplace: Workplace, page: str) -> None:
+    text = workplace.get(page)
+    assert "Acme <b>" not in text
+    assert "Acme &lt;b&gt;" in text

@@ -1,0 +1,201 @@
+"""What is collected can be assessed again, and each assessment stays to be looked at."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.core.clock import now
+from app.extensions import db
+from app.models import Assessment, CollectionRun, Engagement, Epoch
+from app.operations.accounts.engagements import open_engagement
+from app.operations.assessments.question import Question
+from tests.unit.reports.documents import document
+from tests.unit.views.conftest import Workplace, csrf
+
+LIST, NEW = "/assessments", "/assessments/new"
+
+
+def words(page: str) -> str:
+    """A page's text without tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def asks(workplace: Workplace, **fields: Any) -> Any:
+    """Fill in the form of a new assessment and send it."""
+    home = f"/engagements/{workplace.engagement.handle}"
+    form = {
+        "csrf_token": csrf(workplace.client, home + NEW),
+        "excluded_urgencies": ["low"],
+        "ack_target": "5",
+        "transient": "5",
+        "business_start": "28800",
+        "business_end": "64800",
+        "business_days": ["1", "2", "3", "4", "5"],
+        "sleep_start": "79200",
+        "sleep_end": "28800",
+        "minimum_group": "5",
+        "baseline": "",
+    }
+    return workplace.client.post(home + NEW, data={**form, **fields})
+
+
+def asked() -> list[Assessment]:
+    """Every assessment, oldest first."""
+    with db.read() as session:
+        return list(session.scalars(select(Assessment).order_by(Assessment.id)))
+
+
+def test_the_list_says_window_options_and_state_of_each(workplace: Workplace) -> None:
+    epoch = workplace.assessed(document(40))
+    question = Question(settings={"ack_target_s": 600, "minimum_group": 7})
+    workplace.assessed_again(epoch, None, "running", question)
+    page = words(workplace.get(LIST))
+    assert "Target: 10 min. Minimum group: 7." in page
+    assert "Default options." in page
+    assert page.index("Being computed") < page.index("Done")
+    assert page.count("Shown") == 1
+    assert 'data-hx-trigger="every 1s"' in workplace.get(f"{LIST}/list")
+
+
+def test_what_has_come_to_rest_is_not_asked_again(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    assert "data-hx-trigger" not in workplace.get(f"{LIST}/list")
+
+
+def test_the_newest_is_shown_unless_another_is_named_and_links_keep_it(
+    workplace: Workplace,
+) -> None:
+    epoch = workplace.assessed(document(40))
+    older = asked()[0].handle
+    workplace.assessed_again(epoch, document(4))
+    assert "4 of 4" in workplace.get("/figures/response")
+    kept = workplace.get(f"/figures/response?assessment={older}")
+    assert "4 of 4" not in kept
+    inside = re.findall(r'href="(/engagements/[0-9a-f]{16}[^"]*)"', kept)
+    shown = [link for link in inside if re.search(r"/(figures|findings|report|comparison)", link)]
+    assert len(shown) > 12
+    assert all(f"assessment={older}" in link for link in shown)
+    assert "assessment=" not in workplace.get("/figures/response")
+
+
+@pytest.mark.parametrize("page", ["", "/findings", "/completeness", LIST, f"{LIST}/list", NEW])
+def test_an_assessment_of_another_engagement_is_not_found(workplace: Workplace, page: str) -> None:
+    workplace.assessed(document(40))
+    foreign = asked()[0].handle
+    with db.write() as session:
+        other = open_engagement(
+            session,
+            firm_id=1,
+            client_name="Other",
+            subdomain="other",
+            since=None,
+            until=None,
+            time_zone="UTC",
+        )
+    elsewhere = Workplace(workplace.client, other)
+    elsewhere.assessed(document(4))
+    for handle in (foreign, "0" * 16, "nothing", ""):
+        address = f"/engagements/{other.handle}{page}?assessment={handle}"
+        assert workplace.client.get(address).status_code == 404, handle
+
+
+def test_one_that_is_not_done_cannot_be_opened(workplace: Workplace) -> None:
+    epoch = workplace.assessed(document(40))
+    handle = workplace.assessed_again(epoch, None, "running")
+    address = f"/engagements/{workplace.engagement.handle}?assessment={handle}"
+    assert workplace.client.get(address).status_code == 404
+
+
+def test_asking_queues_one_with_what_differs_and_nothing_else(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    last = (now() - timedelta(days=2)).date()
+    answer = asks(
+        workplace,
+        since=str(last - timedelta(days=27)),
+        until=str(last),
+        excluded_urgencies=[],
+        ack_target="2.5",
+        business_end="61200",
+        baseline=asked()[0].handle,
+    )
+    assert answer.status_code == 303
+    first, queued = asked()
+    assert queued.state == "queued"
+    assert queued.run_id == first.run_id
+    question = queued.question
+    assert question
+    assert question["baseline"] == first.handle
+    assert question["since"].startswith(f"{last - timedelta(days=27)}T00:00:00")
+    assert question["until"].startswith(f"{last + timedelta(days=1)}T00:00:00")
+    settings = question["settings"]
+    assert set(settings) == {"excluded_urgencies", "ack_target_s", "bands"}
+    assert (settings["excluded_urgencies"], settings["ack_target_s"]) == ([], 150)
+    assert settings["bands"]["business_end_s"] == 17 * 3_600
+
+
+def test_the_defaults_are_asked_as_such(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    assert asks(workplace).status_code == 303
+    question = asked()[-1].question
+    assert question
+    assert (question["settings"], question["baseline"]) == ({}, None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"since": "2001-01-01"}, "That is not in what was collected."),
+        ({"until": "soon"}, "Type a day as year-month-day."),
+        ({"ack_target": "-1"}, "Choose between 0 and a day."),
+        ({"ack_target": "NaN"}, "Choose between 0 and a day."),
+        ({"transient": "much"}, "Not a valid decimal value"),
+        ({"minimum_group": "2"}, "A group is never smaller than 3 people."),
+        ({"minimum_group": ""}, "Type a number."),
+        ({"business_start": "64800"}, "Business ends after it begins."),
+        ({"sleep_start": "1800"}, "Not a valid choice"),
+        ({"services": ["f" * 32]}, "is not a valid choice"),
+        ({"baseline": "0" * 16}, "Not a valid choice"),
+    ],
+)
+def test_a_field_says_what_is_wrong_with_it_and_nothing_is_asked(
+    workplace: Workplace, fields: dict[str, Any], said: str
+) -> None:
+    workplace.assessed(document(40))
+    answer = asks(workplace, **fields)
+    assert answer.status_code == 400
+    errors = re.findall(r'class="error"[^>]*>([^<]+)', answer.text)
+    assert [each for each in errors if said in each], errors
+    assert len(asked()) == 1
+
+
+def test_the_last_day_does_not_lie_before_the_first(workplace: Workplace) -> None:
+    workplace.assessed(document(40))
+    first = (now() - timedelta(days=9)).date()
+    answer = asks(workplace, since=str(first), until=str(first - timedelta(days=1)))
+    assert "The last day lies before the first." in answer.text
+
+
+def test_before_anything_is_collected_there_is_nothing_to_ask(workplace: Workplace) -> None:
+    for page in (LIST, NEW):
+        assert "Connect PagerDuty" in workplace.get(page)
+
+
+def test_after_a_deletion_there_is_nothing_left_to_assess(workplace: Workplace) -> None:
+    workplace.purged(done=True)
+    for page in (LIST, NEW):
+        assert "The data is deleted" in workplace.get(page)
+    with db.read() as session:
+        assert session.scalars(select(Epoch)).all() == []
+        assert session.scalars(select(CollectionRun)).all() == []
+        assert len(session.scalars(select(Engagement)).all()) == 1
+
+
+@pytest.mark.parametrize("page", ["/disconnect", "/integrations", "/connect", "/card"])
+def test_the_pages_of_the_connection_open_beside_an_assessment(
+    workplace: Workplace, page: str
+) -> None:
+    workplace.assessed(document(40))
+    assert workplace.get(page)

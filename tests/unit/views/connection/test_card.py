@@ -1,0 +1,212 @@
+"""The PagerDuty card says how the connection stands and offers the one next step."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.core.clock import now
+from app.extensions import db
+from app.models import CollectionRun
+from app.reports.wording import words
+from app.views.connection.card import FAILED
+from collectors.errors import CollectorError, Gone
+from tests.unit.reports.documents import document
+from tests.unit.views.conftest import Workplace
+
+
+def _says(page: str) -> str:
+    card = page[page.index('id="pagerduty"') :]
+    card = card[: card.index("</section>")]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", card))
+
+
+def _polls(page: str) -> bool:
+    return "data-hx-trigger" in page
+
+
+def test_before_a_connection_it_offers_to_connect(workplace: Workplace) -> None:
+    page = workplace.get("/integrations")
+    assert "Not connected" in _says(page)
+    assert "Connect PagerDuty" in _says(page)
+    assert not _polls(page)
+
+
+def test_while_it_collects_it_counts_and_asks_again_every_second(workplace: Workplace) -> None:
+    epoch = workplace.connected()
+    workplace.run(epoch, "running", requests=10)
+    workplace.budget(epoch, 611)
+    page = workplace.get("/integrations")
+    assert "Connected" in _says(page)
+    assert "30 of 120" in _says(page)
+    assert "about 1 s to come" in _says(page)
+    assert "10 requests made · 611 left in this minute" in _says(page)
+    assert "records a second" in _says(page)
+    assert _polls(page)
+    assert '<progress max="120"' in page
+    assert _polls(workplace.get("/card"))
+
+
+def test_a_spent_limit_is_said_to_be_waited_for(workplace: Workplace) -> None:
+    epoch = workplace.connected()
+    workplace.run(epoch, "running", requests=910)
+    workplace.budget(epoch, 0)
+    assert "limit for this minute is used up" in _says(workplace.get("/card"))
+
+
+def test_the_polled_card_is_a_piece_and_not_a_page(workplace: Workplace) -> None:
+    workplace.run(workplace.connected(), "running")
+    assert "<html" not in workplace.get("/card")
+    assert "<h1" not in workplace.get("/card")
+
+
+def test_once_assessed_it_stops_asking_and_leads_to_the_assessment(workplace: Workplace) -> None:
+    workplace.assessed(document())
+    page = workplace.get("/integrations")
+    assert "Open the assessment" in _says(page)
+    assert not _polls(page)
+
+
+def test_a_limited_authorizer_is_marked_partial(workplace: Workplace) -> None:
+    workplace.assessed(document(partial=True), partial=True)
+    assert "Partial Connected" in _says(workplace.get("/integrations"))
+    assert "neither admin nor owner" in workplace.get()
+
+
+@pytest.mark.parametrize("code", ["unreachable", "request_refused", "a_code_nobody_worded"])
+def test_a_failed_collection_goes_on_when_asked(workplace: Workplace, code: str) -> None:
+    workplace.run(workplace.connected(), "failed", code)
+    page = workplace.get("/integrations")
+    assert "The collection stopped" in _says(page)
+    assert "What was collected is kept" in _says(page)
+    assert code not in page
+    handle = workplace.engagement.handle
+    address = f"/engagements/{handle}"
+    answer = workplace.post(f"{address}/collect", f"{address}/integrations")
+    assert answer.headers["Location"] == f"{address}/integrations"
+    with db.read() as session:
+        assert session.scalars(select(CollectionRun.state)).all() == ["queued"]
+    assert _polls(workplace.get("/integrations"))
+
+
+def test_refresh_now_starts_one_collection_however_often_it_is_asked(workplace: Workplace) -> None:
+    workplace.assessed(document())
+    assert "Refresh now" in _says(workplace.get("/integrations"))
+    address = f"/engagements/{workplace.engagement.handle}"
+    for _ in range(2):
+        workplace.post(f"{address}/collect", f"{address}/integrations")
+    with db.read() as session:
+        assert session.scalars(select(CollectionRun.state)).all() == ["done", "queued"]
+    page = workplace.get("/integrations")
+    assert "Refresh now" not in _says(page)
+    assert "Open the assessment" in _says(page)
+    assert _polls(page)
+
+
+def test_data_is_as_fresh_as_the_card_says(workplace: Workplace) -> None:
+    moment = now() - timedelta(minutes=12, seconds=5)
+    workplace.run(workplace.connected(), "done", as_of=moment)
+    assert f"Data as of {words.moment(moment)} (12 min ago)" in _says(
+        workplace.get("/integrations")
+    )
+
+
+@pytest.mark.parametrize(("word", "hours"), [("hourly", 1), ("daily", 24)])
+def test_a_rhythm_is_kept_and_names_the_next_refresh(
+    workplace: Workplace, word: str, hours: int
+) -> None:
+    workplace.run(workplace.connected(), "done")
+    assert "Next refresh" not in _says(workplace.get("/integrations"))
+    address = f"/engagements/{workplace.engagement.handle}"
+    answer = workplace.post(f"{address}/refresh", f"{address}/integrations", rhythm=word)
+    assert answer.status_code == 303
+    page = workplace.get("/integrations")
+    assert re.search(rf'value="{word}"\s+selected', page)
+    with db.read() as session:
+        queued = session.scalars(select(CollectionRun.queued_at)).one()
+    assert f"Next refresh {words.moment(queued + timedelta(hours=hours))}" in _says(page)
+
+
+def test_a_rhythm_that_is_none_is_refused(workplace: Workplace) -> None:
+    workplace.run(workplace.connected(), "done")
+    address = f"/engagements/{workplace.engagement.handle}"
+    answer = workplace.post(f"{address}/refresh", f"{address}/integrations", rhythm="weekly")
+    assert answer.status_code == 400
+    assert "daily or hourly" in answer.text
+
+
+def test_while_one_list_has_not_told_its_size_the_time_to_come_is_not_known(
+    workplace: Workplace,
+) -> None:
+    windows: list[dict[str, Any]] = [
+        {"resource": "incidents", "declared": 120, "received": 30},
+        {"resource": "technical_dependencies", "objects": 50, "objects_done": 12},
+        {"resource": "team_members"},
+        {"resource": "teams", "state": "done", "declared": 7, "received": 7},
+        {"resource": "paused_incidents", "state": "absent", "reason": "plan"},
+        {"resource": "services", "state": "done", "declared": 9, "received": 9, "carried": True},
+    ]
+    workplace.run(workplace.connected(), "running", requests=40, windows=windows)
+    says = _says(workplace.get("/card"))
+    assert "time to come not known yet" in says
+    assert "12 of 50 asked one by one" in says
+    assert "Not begun: Team members" in says
+    assert "3 of 6 resources" in says
+    folded = says[says.index("3 read") :]
+    assert "not available to this plan or role" in folded
+    assert "Services taken over" in folded
+
+
+def test_a_collection_put_off_says_when_pagerduty_is_asked_again(workplace: Workplace) -> None:
+    later = now() + timedelta(seconds=90)
+    workplace.run(workplace.connected(), "queued", not_before=later)
+    page = workplace.get("/integrations")
+    assert f"PagerDuty does not answer. Tried again at {words.clock(later)}" in _says(page)
+    assert _polls(page)
+
+
+def test_a_changed_allow_list_leads_to_the_consent_and_not_to_another_try(
+    workplace: Workplace,
+) -> None:
+    workplace.run(workplace.connected(), "failed", "allow_list_changed")
+    page = workplace.get("/integrations")
+    says = _says(page)
+    assert "What Tacit reads has changed" in says
+    assert "Connect again" in says
+    assert "Collect again" not in says
+    assert f"/engagements/{workplace.engagement.handle}/connect" in page
+
+
+def test_every_error_that_ends_a_collection_has_words() -> None:
+    kinds: list[type[CollectorError]] = [CollectorError, *CollectorError.__subclasses__()]
+    silent = {CollectorError.code, Gone.code}  # never the reason of a whole collection
+    assert {kind.code for kind in kinds} - silent <= set(FAILED)
+
+
+def test_a_revoked_grant_is_said_with_its_reason_and_a_way_back(workplace: Workplace) -> None:
+    workplace.connected(lost_at=now(), lost_reason="revoked")
+    says = _says(workplace.get("/integrations"))
+    assert "Disconnected" in says
+    assert "withdrawn at PagerDuty" in says
+    assert "Reconnect" in says
+
+
+def test_a_deletion_under_way_names_its_deadline(workplace: Workplace) -> None:
+    workplace.purged(done=False)
+    page = workplace.get("/integrations")
+    assert "Deleting" in _says(page)
+    assert "at the latest by" in _says(page)
+    assert _polls(page)
+
+
+def test_a_finished_deletion_leads_to_its_receipt(workplace: Workplace) -> None:
+    purge = workplace.purged(done=True)
+    page = workplace.get("/integrations")
+    assert "Deleted" in _says(page)
+    assert f"/receipts/{purge.handle}" in page
+    receipt = workplace.get(f"/receipts/{purge.handle}")
+    assert "12,000" in receipt
+    assert "12,001" in receipt
+    assert purge.allow_list_hash in receipt

@@ -1,0 +1,167 @@
+"""Whoever connects chooses by name what may be read beyond the list; nothing is chosen for them."""
+
+import html
+import re
+from copy import deepcopy
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.core.clock import now
+from app.extensions import db
+from app.models import AllowList, Engagement, Epoch
+from app.operations.client import link
+from app.operations.connection.authorise import Authorised
+from app.operations.connection.id_token import Account
+from app.operations.grant.grant import Grant
+from app.views.connection import connections
+from tests.unit.views.conftest import Workplace
+
+LABEL = "Also read responders' time zones"
+
+
+@pytest.fixture
+def granted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PagerDuty's part of the round: an admin allowed read scope."""
+
+    def authorise(_engagement: Engagement, _answer: dict[str, object]) -> Authorised:
+        account = Account(account_id="an account", subdomain="acme", region="us")
+        grant = Grant("access", "refresh", now() + timedelta(days=1))
+        return Authorised(account, grant, partial=False)
+
+    monkeypatch.setattr(connections, "authorise", authorise)
+    monkeypatch.setattr(connections, "_exchange", dict)
+
+
+def _connect(workplace: Workplace, **fields: str) -> int:
+    address = f"/engagements/{workplace.engagement.handle}/connect"
+    answer = workplace.post(address, address, **fields)
+    if answer.status_code == 303:
+        answer = workplace.client.get("/oauth/callback")
+    return int(answer.status_code)
+
+
+def _allowed() -> list[str]:
+    with db.read() as session:
+        return list(session.scalars(select(Epoch.extensions)))
+
+
+def test_the_extension_is_offered_unticked_with_its_fields_and_its_purpose(
+    workplace: Workplace,
+) -> None:
+    page = html.unescape(workplace.get("/connect"))
+    box = re.search(r'<input type="checkbox"[^>]*>', page)
+    assert box
+    assert 'value="users"' in box.group()
+    assert "checked" not in box.group()
+    assert LABEL in page
+    assert "(/users: id and time zone only)" in page
+    assert "nothing else of a person is read" in page
+    assert "Without it: nights, rest and hours of the day follow" in page
+
+
+@pytest.mark.usefixtures("granted")
+def test_nothing_is_allowed_that_was_not_ticked(workplace: Workplace) -> None:
+    assert _connect(workplace) == 303
+    assert _allowed() == [""]
+    assert "Allowed by name" not in workplace.get("/integrations")
+
+
+@pytest.mark.usefixtures("granted")
+def test_what_was_ticked_is_allowed_and_said_afterwards(workplace: Workplace) -> None:
+    assert _connect(workplace, extensions="users") == 303
+    assert _allowed() == ["users"]
+    assert re.search(r"Allowed by name</dt>\s*<dd>\s*Responders", workplace.get("/integrations"))
+    assert "Allowed until now" in workplace.get("/connect")
+
+
+@pytest.mark.usefixtures("granted")
+def test_a_choice_counts_for_one_round_only(workplace: Workplace) -> None:
+    assert _connect(workplace, extensions="users") == 303
+    assert _connect(workplace) == 303
+    assert _allowed() == [""]
+
+
+@pytest.mark.usefixtures("granted")
+def test_only_a_declared_extension_can_be_allowed(workplace: Workplace) -> None:
+    assert _connect(workplace, extensions="incidents") == 400
+    assert _allowed() == []
+
+
+@pytest.mark.usefixtures("granted")
+def test_a_list_that_changes_while_the_person_is_at_pagerduty_is_not_agreed_to(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/engagements/{workplace.engagement.handle}/connect"
+    assert workplace.post(address, address).status_code == 303
+    monkeypatch.setattr(connections, "manifest_hash", lambda: "0" * 64)
+    # Another tab shows the new list meanwhile: nobody has agreed to it there.
+    assert "0" * 64 in workplace.get("/connect")
+    answer = workplace.client.get("/oauth/callback")
+    assert answer.status_code == 400
+    assert "The list of what is kept has changed" in answer.text
+    assert _allowed() == []
+
+
+def test_the_button_of_an_older_page_agrees_to_nothing(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/engagements/{workplace.engagement.handle}/connect"
+    answer = workplace.post(address, address, allow_list="0" * 64)
+    assert answer.status_code == 400
+    assert "Open the connect page again" in answer.text
+    monkeypatch.setattr(connections, "manifest_hash", lambda: "0" * 64)
+    assert workplace.post(address, address).status_code == 303
+
+
+@pytest.mark.parametrize("address", ["/privacy", "/engagements/{handle}/connect"])
+def test_the_list_is_grouped_and_marks_what_is_asked_only_by_name(
+    workplace: Workplace, address: str
+) -> None:
+    page = workplace.client.get(address.format(handle=workplace.engagement.handle)).text
+    assert re.findall(r"<h3>(.*?)</h3>", page)[:3] == [
+        "Configuration",
+        "People and duty",
+        "History",
+    ]
+    rows = re.findall(r'<details class="disclosure-row">.*?</details>', page, re.DOTALL)
+    assert [("/users<" in row) for row in rows if "only by name" in row] == [True]
+
+
+def _agreed_to_less() -> str:
+    """As if the newest field of incidents had come after the connect; its name."""
+    with db.write() as session:
+        kept = session.scalars(select(AllowList)).one()
+        before = deepcopy(kept.manifest)
+        incidents = next(each for each in before["resources"] if each["name"] == "incidents")
+        field = incidents["fields"].pop()
+        session.add(AllowList(hash=bytes(32), manifest=before))
+        session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
+    return str(field["name"])
+
+
+@pytest.mark.usefixtures("granted")
+def test_whoever_agreed_to_another_list_is_shown_what_has_changed(workplace: Workplace) -> None:
+    assert _connect(workplace) == 303
+    assert "What has changed" not in workplace.get("/connect")
+    name = _agreed_to_less()
+    with db.write() as session:
+        secret = link.make(session, session.merge(workplace.engagement))
+    theirs = html.unescape(workplace.client.get(f"/client/{secret}/allow-list").text)
+    for page in (html.unescape(workplace.get("/connect")), theirs):
+        changed = page.split("What has changed")[1].split("</section>")[0]
+        assert f"<code>{name}</code>" in changed
+        assert "Nothing is left out that was asked, kept or promised." in changed
+    assert _connect(workplace) == 303
+    assert "What has changed" not in workplace.get("/connect")
+
+
+@pytest.mark.usefixtures("granted")
+def test_where_the_earlier_list_is_not_known_the_whole_is_shown(workplace: Workplace) -> None:
+    assert _connect(workplace) == 303
+    with db.write() as session:
+        session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
+    page = workplace.get("/connect")
+    assert "What has changed" not in page
+    assert "What is asked and kept" in page

@@ -1,0 +1,146 @@
+"""Every date of deletion stands on the page in advance; the end of the work can be set there."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.core.clock import now
+from app.extensions import db
+from app.models import Connection, Engagement, Epoch, Purge, Token
+from app.reports.wording.words import moment
+from tests.unit.views.conftest import Workplace, csrf
+
+DAY = timedelta(days=1)
+
+
+def _said(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def _bold(page: str) -> list[str]:
+    section = page[page.index('id="deletion"') :]
+    bold = re.findall(r"<strong>(.*?)</strong>", section, re.DOTALL)
+    return [_said(each).strip() for each in bold]
+
+
+def _end(workplace: Workplace, **fields: str) -> tuple[int, str]:
+    address = f"/engagements/{workplace.engagement.handle}/end"
+    answer = workplace.post(address, address, **fields)
+    return answer.status_code, answer.text
+
+
+def _ends_at() -> datetime | None:
+    with db.read() as session:
+        return session.scalars(select(Engagement.ends_at)).one()
+
+
+def test_without_a_connection_there_is_no_date_yet(workplace: Workplace) -> None:
+    assert "Nothing is connected, so nothing is kept" in workplace.get("/integrations")
+
+
+def test_the_earliest_date_is_the_bold_one(workplace: Workplace) -> None:
+    epoch = workplace.connected()
+    last = moment(epoch.created_at + 90 * DAY)
+    page = workplace.get("/integrations")
+    assert _bold(page) == [f"Deleted on {last} at the latest"]
+    assert "nothing is kept for longer than 90 d after the connection was made" in _said(page)
+    with db.write() as session:
+        session.execute(update(Connection).values(lost_at=now(), lost_reason="revoked"))
+        session.execute(update(Engagement).values(ends_at=epoch.created_at + DAY))
+    page = workplace.get("/integrations")
+    soonest = moment(now() + 3 * DAY)[:-9]
+    assert len(_bold(page)) == 1
+    assert _bold(page)[0].startswith(f"Deleted on {soonest}")
+    assert "not renewed within 3 d" in _said(page)
+    assert "the engagement has then been over for 14 d" in _said(page)
+    assert last in _said(page)
+
+
+def test_a_lost_card_says_until_when_it_can_be_renewed(workplace: Workplace) -> None:
+    workplace.connected(lost_at=now(), lost_reason="revoked")
+    soonest = moment(now() + 3 * DAY)[:-9]
+    assert f"else what was collected is deleted on {soonest}" in _said(workplace.get("/card"))
+
+
+def test_the_connect_page_says_the_dates_before_anything_is_connected(workplace: Workplace) -> None:
+    page = _said(workplace.get("/connect"))
+    assert f"Deleted on {moment(now() + 90 * DAY)[:-9]}" in page
+
+
+def test_the_connect_page_of_a_lost_grant_leaves_out_what_a_reconnect_takes_back(
+    workplace: Workplace,
+) -> None:
+    epoch = workplace.connected(lost_at=now(), lost_reason="revoked")
+    page = _said(workplace.get("/connect"))
+    assert f"Deleted on {moment(epoch.created_at + 90 * DAY)} at the latest" in page
+    assert "not renewed" not in page
+
+
+def test_the_end_is_the_end_of_the_day_in_the_zone_of_the_engagement(workplace: Workplace) -> None:
+    with db.write() as session:
+        session.execute(update(Engagement).values(time_zone="Europe/Berlin"))
+    assert _end(workplace, last_day="2031-03-03")[0] == 303
+    assert _ends_at() == datetime(2031, 3, 3, 23, tzinfo=UTC)
+    address = f"/engagements/{workplace.engagement.handle}/end"
+    assert 'value="2031-03-03"' in workplace.client.get(address).text
+    assert "The engagement ends on 3 March 2031, 23:00 UTC" in _said(workplace.get("/integrations"))
+    assert _end(workplace, clear="yes")[0] == 303
+    assert _ends_at() is None
+
+
+@pytest.mark.parametrize("typed", ["", "tomorrow", "9999-12-31", "0001-01-01"])
+def test_a_day_that_is_none_is_not_taken(workplace: Workplace, typed: str) -> None:
+    status, page = _end(workplace, last_day=typed)
+    assert status == 400
+    assert 'class="error"' in page
+    assert _ends_at() is None
+
+
+def test_a_day_so_far_back_that_it_deletes_at_once_wants_a_second_word(
+    workplace: Workplace,
+) -> None:
+    assert _end(workplace, last_day="2024-03-03")[0] == 303, "nothing is connected"
+    workplace.connected()
+    status, page = _end(workplace, last_day="2024-03-04")
+    assert status == 400
+    assert "would be deleted within 1 h" in page
+    assert _ends_at() == datetime(2024, 3, 4, tzinfo=UTC), "as it was"
+    assert _end(workplace, last_day="2024-03-04", confirm="y")[0] == 303
+    assert "Deleted within 1 h" in _said(workplace.get("/integrations"))
+
+
+def _disconnect(workplace: Workplace, token: str) -> tuple[int, str]:
+    address = f"/engagements/{workplace.engagement.handle}/disconnect"
+    answer = workplace.client.post(address, data={"csrf_token": token, "confirm": "yes"})
+    return answer.status_code, answer.text
+
+
+def test_a_disconnect_that_is_not_accepted_promises_nothing_and_says_what_to_do(
+    workplace: Workplace,
+) -> None:
+    workplace.connected()
+    token = csrf(workplace.client, f"/engagements/{workplace.engagement.handle}/disconnect")
+    with db.write() as session:
+        session.scalars(select(Epoch.handle)).one()
+        status, page = _disconnect(workplace, token)
+    assert status == 503
+    assert "Not accepted, nothing promised" in page
+    assert "revokes the app on their own profile page" in page
+    with db.read() as session:
+        assert session.scalars(select(Purge)).all() == []
+        assert session.scalars(select(Epoch.sealed_at)).one() is None
+    assert _disconnect(workplace, token)[0] == 303
+    with db.read() as session:
+        assert session.scalars(select(Purge.state)).one() == "sealed"
+        assert session.scalars(select(Token)).all() == []
+
+
+def test_without_a_database_nothing_is_promised_either(workplace: Workplace) -> None:
+    workplace.connected()
+    token = csrf(workplace.client, f"/engagements/{workplace.engagement.handle}/disconnect")
+    db.bind("sqlite:////nowhere/at/all.db")
+    status, page = _disconnect(workplace, token)
+    assert status == 503
+    assert "nothing promised" in page

@@ -1,0 +1,189 @@
+"""The page of a deletion, and the page of all of them: what was promised, done and signed."""
+
+import html
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app import verify_receipt
+from app.core.clock import wire
+from app.extensions import db
+from app.models import Download, Purge, new_handle
+from app.operations.receipts import ledger
+from app.operations.receipts.statements import BY_HAND
+from app.verify_receipt import chain, check, read
+from proof.receipts import finish
+from tests.unit.views.conftest import Workplace
+
+STAGES = (
+    "keys",
+    "rows",
+    "recount",
+    "queue",
+    "files",
+    "revocation",
+    "residue",
+    "verified",
+    "receipted",
+)
+
+
+def _promised(workplace: Workplace) -> Purge:
+    purge = workplace.purged(done=False)
+    with db.write() as session:
+        ledger.promise(session, purge)
+    return purge
+
+
+def _finished(workplace: Workplace, **values: Any) -> Purge:
+    handle = _promised(workplace).handle
+    with db.write() as session:
+        purge = session.scalars(select(Purge).where(Purge.handle == handle)).one()
+        finish(purge)
+        at = wire(purge.requested_at)
+        purge.stages = {name: {"at": at} for name in STAGES} | {
+            "residue": {"at": at, "bytes": 421_888, "found": 0, "log": "searched"}
+        }
+        for name, value in values.items():
+            setattr(purge, name, value)
+        session.add(
+            Download(
+                handle=new_handle(),
+                engagement_id=workplace.engagement.id,
+                epoch_handle=purge.epoch_handle,
+                assessment_handle=new_handle(),
+                file="findings.csv",
+                made_at=purge.requested_at,
+                size=5_120,
+                sha256=b"\xab" * 32,
+            )
+        )
+        ledger.receipt(session, purge)
+    return purge
+
+
+def _words(page: str) -> str:
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+
+
+def _page(workplace: Workplace, purge: Purge) -> str:
+    return _words(workplace.get(f"/receipts/{purge.handle}"))
+
+
+def _path(workplace: Workplace, purge: Purge, kind: str) -> str:
+    return f"/engagements/{workplace.engagement.handle}/receipts/{purge.handle}/{kind}.json"
+
+
+def _missing(workplace: Workplace, purge: Purge, kind: str) -> bool:
+    return workplace.client.get(_path(workplace, purge, kind)).status_code == 404
+
+
+def _file(workplace: Workplace, purge: Purge, kind: str) -> bytes:
+    answer = workplace.client.get(_path(workplace, purge, kind))
+    assert answer.status_code == 200
+    assert f"tacit-{kind}-{purge.handle}.json" in answer.headers["Content-Disposition"]
+    content: bytes = answer.data
+    return content
+
+
+def test_while_it_is_under_way_there_is_a_promise_and_no_receipt(workplace: Workplace) -> None:
+    purge = _promised(workplace)
+    page = workplace.get(f"/receipts/{purge.handle}")
+    assert f"/receipts/{purge.handle}/promise.json" in page
+    assert f"/receipts/{purge.handle}/receipt.json" not in page
+    said = _words(page)
+    assert "The receipt follows" in said
+    assert said.count("not yet") == len(STAGES)
+    assert _missing(workplace, purge, "receipt")
+    assert check(_file(workplace, purge, "promise"))
+
+
+def test_a_finished_deletion_shows_all_that_its_receipt_states(workplace: Workplace) -> None:
+    purge = _finished(workplace, revocation="not_offered")
+    said = _page(workplace, purge)
+    assert "not yet" not in said
+    assert "write-ahead log searched, 421,888 bytes, 0 hits" in said
+    for stated in ("102,002", "findings.csv", "5,120", "ab" * 32, BY_HAND, purge.allow_list_hash):
+        assert stated in said
+    assert "What it cannot prove" in said
+    assert "That no copy exists anywhere else." in said
+    assert "The promise was broken" not in said
+
+
+def test_the_files_of_a_deletion_check_out_against_each_other_and_the_log(
+    workplace: Workplace,
+) -> None:
+    purge = _finished(workplace)
+    promise, receipt = (_file(workplace, purge, kind) for kind in ("promise", "receipt"))
+    log = workplace.client.get("/ledger.json").data
+    (key,) = json.loads(workplace.client.get("/ledger/keys.json").data)
+    said = check(receipt, key=key["public_key"], promise=promise, log=log)
+    assert "keeps its promise" in said
+    assert _missing(workplace, purge, "breach")
+    assert _missing(workplace, purge, "note")
+
+
+def test_a_broken_promise_is_said_plainly(workplace: Workplace) -> None:
+    purge = _promised(workplace)
+    with db.write() as session:
+        ledger.breach(session, purge)
+    assert "The promise was broken" in _page(workplace, purge)
+    assert check(_file(workplace, purge, "breach"))
+
+
+def test_a_deletion_of_before_the_promises_says_that_nothing_is_signed(
+    workplace: Workplace,
+) -> None:
+    said = _page(workplace, workplace.purged(done=True))
+    assert "a version that signed nothing" in said
+    assert "12,001" in said
+    assert "Check the files" not in said
+
+
+def test_one_that_was_asked_for_before_and_ended_after_has_only_a_receipt(
+    workplace: Workplace,
+) -> None:
+    with db.write() as session:
+        purge = workplace.purged(done=True)
+        ledger.receipt(session, purge)
+    page = workplace.get(f"/receipts/{purge.handle}")
+    assert "there is only the receipt" in page
+    assert "/promise.json" not in page
+
+
+def test_everybody_sees_how_deletions_went(workplace: Workplace) -> None:
+    stranger = workplace.client.application.test_client()
+    empty = _words(stranger.get("/deletions").text)
+    assert "nobody has disconnected yet" in empty
+    assert stranger.get("/ledger.json").data == b"[]"
+    purge = _finished(workplace)
+    page = stranger.get("/deletions").text
+    said = _words(page)
+    assert "Promises 1 Receipts 1 Under way 0 0 overdue Broken promises 0" in said
+    assert "Half within 4 s 19 of 20 within 4 s The longest 4 s" in said
+    entries = chain(read(stranger.get("/ledger.json").data))
+    assert [entry.kind for entry in entries] == ["promise", "receipt"]
+    assert entries[-1].hash in said
+    for name in ("Acme", "acme", "Firm", workplace.engagement.handle):
+        assert name not in page
+        assert name.encode() not in stranger.get("/ledger.json").data
+    assert purge.handle.encode() in stranger.get("/ledger.json").data
+
+
+def test_the_verifier_is_handed_out_with_the_log(workplace: Workplace) -> None:
+    answer = workplace.client.get("/ledger/verify_receipt.py")
+    assert answer.headers["Content-Type"].startswith("text/x-python")
+    with open(verify_receipt.__file__, "rb") as file:  # noqa: PTH123 - a module's own path
+        assert answer.data == file.read()
+
+
+def test_a_deadline_that_has_passed_is_counted_by_itself(workplace: Workplace) -> None:
+    purge = workplace.purged(done=False)
+    purge.deadline_at = purge.requested_at - timedelta(seconds=1)
+    with db.write() as session:
+        ledger.promise(session, purge)
+    said = _words(workplace.client.get("/deletions").text)
+    assert "Under way 1 1 overdue" in said
