@@ -56,7 +56,7 @@ def create_app(config: Config) -> Flask:
     bind(config)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     secure = config.base_url.startswith("https://")
-    app.core.config.update(
+    app.config.update(
         SECRET_KEY=_forms_secret(),
         SESSION_COOKIE_NAME="__Host-tacit" if secure else "tacit",
         SESSION_COOKIE_SECURE=secure,

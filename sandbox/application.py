@@ -29,7 +29,7 @@ from sandbox.state import State, attach
 def create_sandbox(settings: Settings) -> Flask:
     """A sandbox of its own, account included. Raises AccountFileError for an unusable file."""
     app = Flask(__name__)
-    app.core.config.update(
+    app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         SESSION_COOKIE_NAME=COOKIE_NAME,
         SESSION_COOKIE_SAMESITE="Lax",

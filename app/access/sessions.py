@@ -104,7 +104,7 @@ class DatabaseSessions(SessionInterface):
         response.set_cookie(
             self.get_cookie_name(app),
             token,
-            secure=bool(app.core.config["SESSION_COOKIE_SECURE"]),
+            secure=bool(app.config["SESSION_COOKIE_SECURE"]),
             httponly=True,
             # Lax: the way back from PagerDuty is a cross-site navigation.
             samesite="Lax",

@@ -96,7 +96,7 @@ def _rules(app: Flask) -> list[tuple[Rule, str]]:
 
 
 def test_only_the_named_pages_are_open_to_all(app: Flask, client: FlaskClient) -> None:
-    app.core.config["WTF_CSRF_ENABLED"] = False
+    app.config["WTF_CSRF_ENABLED"] = False
     for rule, method in _rules(app):
         if rule.endpoint in PUBLIC:
             continue
@@ -118,7 +118,7 @@ def test_a_foreign_engagement_looks_like_one_that_is_missing(
     stranger = app.test_client()
     _log_in(client)
     _log_in(stranger, "foreign")
-    app.core.config["WTF_CSRF_ENABLED"] = False
+    app.config["WTF_CSRF_ENABLED"] = False
     own = re.search(r"/engagements/([0-9a-f]{16})", client.get("/engagements").text)
     assert own
     for rule, method in _rules(app):
