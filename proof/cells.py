@@ -16,7 +16,7 @@ from proof.house.processes import environment
 CELLS = frozenset({*range(1, 17), *range(19, 22), 23, 25, *range(27, 33)}) | frozenset(
     {*range(34, 37), 38, 39, *range(41, 51)}
 )
-"""Those that issue 5 names."""
+"""The fault cells of `docs/conventions.md` that the proof runs."""
 _CELL = re.compile(r"test_cell_(\d+)_")
 _BAD = {"failure", "error", "skipped"}
 _PATIENCE = 1_500
