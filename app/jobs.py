@@ -11,7 +11,7 @@ from app.operations.deletion import purge as purging
 from app.queues import Job
 
 
-def _sealed(job: Job, work: Callable[[str], object], handle: str) -> None:
+def _run(job: Job, work: Callable[[str], object], handle: str) -> None:
     """Run ``work``; of whatever it raises, only where it came from is logged.
 
     RQ would keep exception texts, with row values in them, for a year. The operations write their
@@ -34,19 +34,19 @@ def _collect_then_assess(handle: str) -> None:
 
 def collect(handle: str) -> None:
     """Work on a collection run; when it is done, queue its assessment."""
-    _sealed(Job.COLLECT, _collect_then_assess, handle)
+    _run(Job.COLLECT, _collect_then_assess, handle)
 
 
 def check(handle: str) -> None:
     """Ask whether a connection's grant still stands."""
-    _sealed(Job.CHECK, checking.check, handle)
+    _run(Job.CHECK, checking.check, handle)
 
 
 def assess(handle: str) -> None:
     """Compute an assessment."""
-    _sealed(Job.ASSESS, assessing.assess, handle)
+    _run(Job.ASSESS, assessing.assess, handle)
 
 
 def purge(handle: str) -> None:
     """Delete what is due."""
-    _sealed(Job.PURGE, purging.purge, handle)
+    _run(Job.PURGE, purging.purge, handle)

@@ -14,14 +14,14 @@ import app.jobs  # noqa: F401
 from app.core.hygiene import die_with_parent
 from app.extensions import db, queues
 from app.operations.deletion.purge import clear_due
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.queues import Job, QueueName, stopping
 
 _AWAY_SECONDS = 1.0
 _ALLOWED = frozenset(job.value for job in Job)
 
 
-class SealedWorker(Worker):
+class DeclaredJobWorker(Worker):
     """Runs our own functions only, in a fork: what a job read is gone with its process."""
 
     # RQ's is a minute: so long would a queue that is back wait for its worker.
@@ -61,7 +61,7 @@ class SealedWorker(Worker):
 def _clear_first() -> None:
     """Delete what is due before the first job; without a database there is no job either."""
     while True:
-        with suppress(*DATABASE_AWAY):
+        with suppress(*DATABASE_UNAVAILABLE):
             clear_due()
             return
         time.sleep(_AWAY_SECONDS)
@@ -71,7 +71,7 @@ def work(name: QueueName) -> None:
     """Serve one queue until SIGTERM."""
     _clear_first()
     connection = queues.worker_redis()
-    worker = SealedWorker(
+    worker = DeclaredJobWorker(
         [queues.queue(name, connection)],
         connection=connection,
         serializer=JSONSerializer,

@@ -1,4 +1,4 @@
-"""Lease: who works on a row, and until when others must keep off."""
+"""Lease: which process works on a row, and until when no other process may."""
 
 from datetime import datetime
 
@@ -14,3 +14,7 @@ class Leased:
     lease_owner: Mapped[str | None] = mapped_column(String(16))
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
+
+    def release_lease(self) -> None:
+        """Let another process claim the row at once."""
+        self.lease_owner = self.lease_until = None

@@ -27,7 +27,7 @@ from app.models.base import UtcDateTime
 from app.operations.assessments.read import latest_assessment
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge import epoch_tables, purge
-from app.operations.transactions.fence import hold_open
+from app.operations.transactions.fence import lock_open_epoch
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 # One file and its log: what PostgreSQL keeps on disk after a delete is its operator's to clear.
@@ -226,7 +226,7 @@ def test_nothing_is_written_under_a_sealed_epoch() -> None:
     with db.write() as session:
         disconnect(session, engagement)
     with pytest.raises(EpochSealed), db.write() as session:
-        hold_open(session, epoch_id)
+        lock_open_epoch(session, epoch_id)
 
 
 def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:

@@ -12,7 +12,7 @@ import pytest
 from rq import SimpleWorker, SpawnWorker, Worker
 
 from app.processes.plan import ROOT
-from app.worker import SealedWorker
+from app.worker import DeclaredJobWorker
 from tests.servers import Product, environment
 
 _HOLDS_STILL = "import sys, time; print('ready', flush=True); time.sleep(60)"
@@ -108,9 +108,9 @@ def test_supervision_still_sees_whole_families(product: Product) -> None:
 
 
 def test_a_job_runs_in_a_fork() -> None:
-    assert issubclass(SealedWorker, Worker)
-    assert not issubclass(SealedWorker, SimpleWorker | SpawnWorker)
-    assert SealedWorker.execute_job is Worker.execute_job
-    assert SealedWorker.fork_work_horse is Worker.fork_work_horse
+    assert issubclass(DeclaredJobWorker, Worker)
+    assert not issubclass(DeclaredJobWorker, SimpleWorker | SpawnWorker)
+    assert DeclaredJobWorker.execute_job is Worker.execute_job
+    assert DeclaredJobWorker.fork_work_horse is Worker.fork_work_horse
     named = {path.name for path in (ROOT / "app").rglob("*.py") if "Worker(" in path.read_text()}
     assert named == {"worker.py"}

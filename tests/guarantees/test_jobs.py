@@ -19,7 +19,7 @@ from app.core.config import Config
 from app.extensions import bind, db, queues
 from app.models import Base
 from app.queues import Job, QueueName
-from app.worker import SealedWorker
+from app.worker import DeclaredJobWorker
 from tests.guarantees.queue_words import everything
 from tests.servers import QueueServer
 
@@ -101,7 +101,7 @@ def test_no_exception_reaches_redis_or_the_log(
 
 def _work_off(queue: Queue, connection: Redis) -> None:
     """What a work-horse does, in this process: fork and log would hide what is tested."""
-    worker = SealedWorker([queue], connection=connection, serializer=queue.serializer)
+    worker = DeclaredJobWorker([queue], connection=connection, serializer=queue.serializer)
     job = queue.jobs[0]
     queue.remove(job)
     worker.prepare_job_execution = lambda *_args, **_kwargs: None  # type: ignore[method-assign]

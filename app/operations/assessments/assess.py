@@ -18,14 +18,14 @@ from app.operations.assessments.document import Loaded, document, load
 from app.operations.assessments.question import Question, bounded, options_of, question_of
 from app.operations.runs.runs import latest_run
 from app.operations.transactions.failures import (
-    DATABASE_AWAY,
+    DATABASE_UNAVAILABLE,
     GAVE_UP,
     INTERNAL,
     MOST_ATTEMPTS,
     REFUSED,
 )
-from app.operations.transactions.fence import hold_open, open_epoch, see_open
-from app.operations.transactions.lease import claim, holding, keep, new_owner
+from app.operations.transactions.fence import lock_open_epoch, open_epoch, require_open_epoch
+from app.operations.transactions.lease import claim, new_owner, renew, renewing
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +57,15 @@ def assess(handle: str) -> None:
     if work is None:
         return
     try:
-        with holding(Assessment, work.assessment_id, work.owner):
+        with renewing(Assessment, work.assessment_id, work.owner):
             with db.read() as session:
-                see_open(session, work.epoch_id)
+                require_open_epoch(session, work.epoch_id)
                 loaded = _load(session, work)
             found = document(loaded)
         _store(work, state="done", document=found, finished_at=now(), code=None)
     except (EpochSealed, LeaseLost):
         return
-    except DATABASE_AWAY:
+    except DATABASE_UNAVAILABLE:
         raise
     except BadInput:
         # What it was to be compared with may be gone by now: another attempt would end the same.
@@ -129,7 +129,7 @@ def _begin(handle: str) -> _Work | None:
         row = session.scalar(select(Assessment).where(Assessment.handle == handle))
         if row is None or row.state not in {"queued", "running"}:
             return None
-        hold_open(session, row.epoch_id)
+        lock_open_epoch(session, row.epoch_id)
         if not claim(session, Assessment, row.id, owner):
             return None
         session.refresh(row)
@@ -143,12 +143,12 @@ def _begin(handle: str) -> _Work | None:
 
 def _store(work: _Work, **values: Any) -> None:
     with db.write() as session:
-        hold_open(session, work.epoch_id)
-        keep(session, Assessment, work.assessment_id, work.owner)
+        lock_open_epoch(session, work.epoch_id)
+        renew(session, Assessment, work.assessment_id, work.owner)
         row = session.get_one(Assessment, work.assessment_id)
         for name, value in values.items():
             setattr(row, name, value)
-        row.lease_owner = row.lease_until = None
+        row.release_lease()
         session.flush()
         reach(CrashPoint.ASSESSMENT_WRITTEN)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.models import Download, Engagement, Epoch, new_handle
-from app.operations.transactions.fence import hold_open
+from app.operations.transactions.fence import lock_open_epoch
 
 EVERYTHING = "everything.json"
 """The client's own: nobody else is given it."""
@@ -29,7 +29,7 @@ def note(session: Session, taken: Taken, file: str, size: int, sha256: bytes) ->
 
     Under the fence: a receipt, which lists what was downloaded, comes after it or it does not come.
     """
-    hold_open(session, taken.epoch.id)
+    lock_open_epoch(session, taken.epoch.id)
     made = Download(
         handle=new_handle(),
         engagement_id=taken.engagement.id,

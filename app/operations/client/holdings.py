@@ -21,7 +21,7 @@ from app.extensions import db
 from app.models import RECORD_TABLES
 from app.models.base import UtcDateTime
 from app.operations.deletion.purge import epoch_tables
-from app.operations.transactions.fence import see_open
+from app.operations.transactions.fence import require_open_epoch
 from collectors import layout as declared
 from collectors.layout import layout
 from collectors.manifest import COLLECTED
@@ -66,7 +66,7 @@ def rows(epoch_id: bytes, table: Table) -> Iterator[Json]:
         if after is not None:
             asked = asked.where(tuple_(*keys) > tuple_(*after))
         with db.read() as session:
-            see_open(session, epoch_id)
+            require_open_epoch(session, epoch_id)
             found = session.execute(asked).mappings().all()
         for row in found:
             yield write(row)

@@ -27,12 +27,12 @@ from app.operations.grant.tokens import StoredTokens
 from app.operations.runs.plan import plan
 from app.operations.runs.progress import records_read
 from app.operations.transactions.failures import (
-    DATABASE_AWAY,
+    DATABASE_UNAVAILABLE,
     GAVE_UP,
     INTERNAL,
     MOST_ATTEMPTS,
 )
-from app.operations.transactions.fence import hold_open
+from app.operations.transactions.fence import lock_open_epoch
 from app.operations.transactions.lease import claim, new_owner, put_off
 from collectors.client.client import PagerDutyClient
 from collectors.errors import CircuitOpen, CollectorError, TokenRejected
@@ -86,7 +86,7 @@ def _go_on(work: _Work) -> str | None:
         retry_in, code = None, error.code
     except KeyMissing:
         retry_in, code = None, "key_missing"
-    except DATABASE_AWAY:
+    except DATABASE_UNAVAILABLE:
         raise
     except Exception:
         # Whatever it was, the card must say that the run stopped.
@@ -103,7 +103,7 @@ def _begin(handle: str) -> _Work | None:
         run = _waiting(session, handle)
         if run is None:
             return None
-        hold_open(session, run.epoch_id)
+        lock_open_epoch(session, run.epoch_id)
         if not claim(session, CollectionRun, run.id, owner):
             return None
         epoch = session.get_one(Epoch, run.epoch_id)
@@ -112,7 +112,7 @@ def _begin(handle: str) -> _Work | None:
         stop = _reason_not_to(run, epoch)
         if stop is not None:
             run.state, run.code, run.attempts = "failed", stop, 0
-            run.lease_owner = run.lease_until = None
+            run.release_lease()
             return None
         run.state, run.started_at = "running", run.started_at or now()
         extensions = tuple(epoch.extensions.split())
@@ -183,7 +183,7 @@ def _let_go(work: _Work) -> None:
     """Asked to end, or to stop for all: another worker may go on as soon as that is over."""
     with db.write() as session:
         run = hold(session, work.held)
-        run.lease_owner = run.lease_until = None
+        run.release_lease()
 
 
 def _finish(work: _Work) -> str:
@@ -193,7 +193,7 @@ def _finish(work: _Work) -> str:
         run = hold(session, work.held)
         settle(session, run)
         run.state, run.finished_at, run.code = "done", now(), None
-        run.lease_owner = run.lease_until = None
+        run.release_lease()
         event(Event.RUN_FINISHED, run=work.run_handle, requests=run.requests)
         assessment = queue_assessment(session, run)
     reach(CrashPoint.RUN_FINISHED)
@@ -208,7 +208,7 @@ def _put_off(work: _Work, seconds: float) -> bool:
         if now() - run.away_since > _MOST_PATIENCE:
             return False
         run.state, run.not_before = "queued", now() + timedelta(seconds=seconds)
-        run.lease_owner = run.lease_until = None
+        run.release_lease()
         run.attempts = 0
         event(Event.RUN_PUT_OFF, run=work.run_handle, seconds=round(seconds, 1))
     return True
@@ -222,6 +222,6 @@ def _fail(work: _Work, code: str) -> None:
     with suppress(EpochSealed, LeaseLost), db.write() as session:
         run = hold(session, work.held)
         run.state, run.code = "failed", code
-        run.lease_owner = run.lease_until = None
+        run.release_lease()
         run.attempts = 0
     event(Event.RUN_FAILED, run=work.run_handle)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.models import CollectionRun
 from app.operations.grant.requests_made import note_with
-from app.operations.transactions.fence import hold_open
-from app.operations.transactions.lease import keep
+from app.operations.transactions.fence import lock_open_epoch
+from app.operations.transactions.lease import renew
 from collectors.calls import Counters
 
 
@@ -24,8 +24,8 @@ class Held:
 
 def hold(session: Session, held: Held) -> CollectionRun:
     """Begin a transaction of the run. Raises EpochSealed, LeaseLost."""
-    hold_open(session, held.epoch_id)
-    keep(session, CollectionRun, held.run_id, held.owner)
+    lock_open_epoch(session, held.epoch_id)
+    renew(session, CollectionRun, held.run_id, held.owner)
     run = session.get_one(CollectionRun, held.run_id)
     requests, rate_limited = note_with(session, held.epoch_id, held.counters)
     run.requests += requests

@@ -15,7 +15,7 @@ from app.extensions import bound, db
 from app.models import Purge
 from app.operations.grant.grant import Grant
 from app.operations.grant.revoke import Revocation, withdraw
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 THREAD = "revocation"
 
@@ -53,7 +53,7 @@ def _revoke(purge_handle: str, grant: Grant, newest: bool) -> None:
 
 def _note(purge_handle: str, outcome: Revocation) -> None:
     """Once, and not after the receipt has told that it is not known."""
-    with suppress(*DATABASE_AWAY), db.write() as session:
+    with suppress(*DATABASE_UNAVAILABLE), db.write() as session:
         session.execute(
             update(Purge)
             .where(

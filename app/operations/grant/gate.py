@@ -16,7 +16,7 @@ from app.core.clock import from_microseconds, now, to_microseconds
 from app.core.errors import Busy, EpochSealed
 from app.extensions import db
 from app.models import Budget, Circuit, Epoch
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from collectors.client.breaker import BreakerState
 from collectors.client.budget import SECOND, BudgetState
 from collectors.client.gate import Told
@@ -131,7 +131,7 @@ class SharedGate:
     def close(self) -> None:
         """Give back what was taken ahead: nobody asks any more."""
         # Where that cannot be done, the epoch is gone, or a count of requests stays too high.
-        with suppress(EpochSealed, *DATABASE_AWAY), self._lock:
+        with suppress(EpochSealed, *DATABASE_UNAVAILABLE), self._lock:
             for bucket, mine in self._locals.items():
                 if mine.granted or mine.answers:
                     self._tell(bucket, lambda _: None)

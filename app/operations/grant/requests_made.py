@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from app.core.errors import EpochSealed
 from app.extensions import db
 from app.models import ApiRequest, Base, Budget
-from app.operations.transactions.failures import DATABASE_AWAY
-from app.operations.transactions.fence import hold_open
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
+from app.operations.transactions.fence import lock_open_epoch
 from collectors.calls import Call, Calls, Counters
 from collectors.client.budget import BudgetState
 
@@ -110,10 +110,10 @@ def note_rest(epoch_id: bytes, calls: Calls) -> None:
     with it; where the database is away, the gate's count tells how many are missing.
     """
     every = calls.close()
-    with suppress(EpochSealed, *DATABASE_AWAY):
+    with suppress(EpochSealed, *DATABASE_UNAVAILABLE):
         if every:
             with db.write() as session:
-                hold_open(session, epoch_id)
+                lock_open_epoch(session, epoch_id)
                 note(session, epoch_id, every)
             calls.forget(every)
 

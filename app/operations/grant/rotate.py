@@ -18,7 +18,7 @@ from app.core.logs import Event, event
 from app.extensions import db, keystore
 from app.keystore import KeyMissing, KeystoreBusy
 from app.models import Epoch, Token
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 _PATIENCE_SECONDS = 30.0
 _POLL_SECONDS = 0.1
@@ -147,6 +147,6 @@ def _patiently(work: Callable[[str], _Result], name: str) -> _Result:
     while time.monotonic() < deadline:
         try:
             return work(name)
-        except (*DATABASE_AWAY, KeystoreBusy):
+        except (*DATABASE_UNAVAILABLE, KeystoreBusy):
             time.sleep(_POLL_SECONDS)
     return work(name)

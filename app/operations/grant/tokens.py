@@ -21,9 +21,9 @@ from app.models import Token
 from app.operations.grant.grant import Grant, grant_of, lifetime
 from app.operations.grant.requests_made import count
 from app.operations.grant.revoke import withdraw
-from app.operations.transactions.failures import DATABASE_AWAY
-from app.operations.transactions.fence import hold_open
-from app.operations.transactions.lease import over
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
+from app.operations.transactions.fence import lock_open_epoch
+from app.operations.transactions.lease import expired
 from collectors.calls import Calls
 from collectors.errors import TokenRejected, Unreachable
 from collectors.identity import TOKEN_PATH
@@ -87,10 +87,10 @@ class StoredTokens:
         # holding it is followed by one that asks with the same refresh token, once: PagerDuty
         # then gives the next token, or refuses, and the connection is shown as disconnected.
         moment = now()
-        free = over(Token.refreshing_until, moment, _REFRESH_TERM)
+        free = expired(Token.refreshing_until, moment, _REFRESH_TERM)
         # Once sealed, no token is there: the next reading says so.
         with suppress(Busy, EpochSealed), db.write() as session:
-            hold_open(session, self._epoch_id)
+            lock_open_epoch(session, self._epoch_id)
             claimed = self._update(session, version, free, refreshing_until=moment + _REFRESH_TERM)
             count(session, self._epoch_id, int(claimed))
             return claimed
@@ -123,7 +123,7 @@ class StoredTokens:
         """
         deadline = time.monotonic() + _PERSIST_SECONDS
         while time.monotonic() < deadline:
-            with suppress(*DATABASE_AWAY):
+            with suppress(*DATABASE_UNAVAILABLE):
                 return self._give_back(held, renewed)
             time.sleep(_POLL_SECONDS)
         return self._give_back(held, renewed)

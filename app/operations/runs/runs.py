@@ -36,7 +36,8 @@ def supersede(session: Session, epoch: Epoch) -> None:
 def requeue(run: CollectionRun) -> None:
     """Queue a run again; whoever still worked on it has lost it."""
     run.state, run.code, run.attempts, run.queued_at = "queued", None, 0, now()
-    run.lease_owner = run.lease_until = run.not_before = run.away_since = None
+    run.not_before = run.away_since = None
+    run.release_lease()
 
 
 def latest_run(session: Session, epoch: Epoch, *, lock: bool = False) -> CollectionRun | None:

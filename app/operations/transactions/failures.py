@@ -4,7 +4,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.core.errors import Busy
 
-DATABASE_AWAY = (Busy, OperationalError, InterfaceError)
+DATABASE_UNAVAILABLE = (Busy, OperationalError, InterfaceError)
 """The database is busy, restarting or out of reach: the lease runs out, the work is put back."""
 
 MOST_ATTEMPTS = 5

@@ -7,7 +7,7 @@ from app.core.errors import EpochSealed
 from app.models import Connection, Epoch
 
 
-def hold_open(session: Session, epoch_id: bytes) -> None:
+def lock_open_epoch(session: Session, epoch_id: bytes) -> None:
     """Begin a page's transaction: the epoch stays unsealed until it commits.
 
     FOR SHARE on PostgreSQL makes a seal wait; on SQLite the transaction is IMMEDIATE already.
@@ -22,10 +22,10 @@ def hold_open(session: Session, epoch_id: bytes) -> None:
         raise EpochSealed
 
 
-def see_open(session: Session, epoch_id: bytes) -> None:
+def require_open_epoch(session: Session, epoch_id: bytes) -> None:
     """Begin a reading; without a lock, for a long one must not keep the epoch from being sealed.
 
-    What is made of it is stored under ``hold_open``. Raises EpochSealed.
+    What is made of it is stored under ``lock_open_epoch``. Raises EpochSealed.
     """
     found = session.execute(
         select(Epoch.handle).where(Epoch.id == epoch_id, Epoch.sealed_at.is_(None))

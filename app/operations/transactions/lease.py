@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.errors import LeaseLost
 from app.extensions import bound, db
 from app.models import Assessment, CollectionRun, Purge
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 Leasable = type[Assessment] | type[CollectionRun] | type[Purge]
 
@@ -34,7 +34,7 @@ def _term() -> timedelta:
     return timedelta(seconds=bound.config.lease_seconds)
 
 
-def over(
+def expired(
     column: InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime],
     moment: datetime,
     term: timedelta,
@@ -48,12 +48,12 @@ def over(
 
 def free(table: Leasable) -> ColumnElement[bool]:
     """Whether nobody holds the lease."""
-    return over(table.lease_until, now(), _term())
+    return expired(table.lease_until, now(), _term())
 
 
 def rested() -> ColumnElement[bool]:
     """Whether a run is not put off, or its rest is over."""
-    return over(CollectionRun.not_before, now(), _LONGEST_REST)
+    return expired(CollectionRun.not_before, now(), _LONGEST_REST)
 
 
 def put_off(run: CollectionRun) -> bool:
@@ -75,7 +75,7 @@ def claim(session: Session, table: Leasable, row_id: int, owner: str) -> bool:
     return _changed(result)
 
 
-def keep(session: Session, table: Leasable, row_id: int, owner: str) -> None:
+def renew(session: Session, table: Leasable, row_id: int, owner: str) -> None:
     """Prolong the lease; raises LeaseLost if another process has taken it."""
     result = session.execute(
         update(table)
@@ -88,7 +88,7 @@ def keep(session: Session, table: Leasable, row_id: int, owner: str) -> None:
 
 
 @contextmanager
-def holding(table: Leasable, row_id: int, owner: str) -> Iterator[None]:
+def renewing(table: Leasable, row_id: int, owner: str) -> Iterator[None]:
     """Prolong the lease from a thread while a long computation runs.
 
     It never raises: whoever lost the lease meanwhile is refused when it stores its result.
@@ -97,8 +97,8 @@ def holding(table: Leasable, row_id: int, owner: str) -> Iterator[None]:
 
     def prolong() -> None:
         while not done.wait(bound.config.lease_seconds / 3):
-            with suppress(LeaseLost, *DATABASE_AWAY), db.write() as session:
-                keep(session, table, row_id, owner)
+            with suppress(LeaseLost, *DATABASE_UNAVAILABLE), db.write() as session:
+                renew(session, table, row_id, owner)
 
     thread = threading.Thread(target=prolong, daemon=True)
     thread.start()

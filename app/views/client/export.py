@@ -13,7 +13,7 @@ from app.operations.client import downloads
 from app.operations.client.downloads import Taken
 from app.operations.client.export import written
 from app.operations.client.spool import Spool, spooled
-from app.operations.transactions.fence import open_epoch, see_open
+from app.operations.transactions.fence import open_epoch, require_open_epoch
 
 
 def export_answer(engagement: Engagement) -> Response:
@@ -56,6 +56,6 @@ def _pieces(file: Spool, epoch: Epoch | None) -> Iterator[bytes]:
     for piece in file.pieces():
         if epoch is not None:
             with db.read() as session:
-                see_open(session, epoch.id)
+                require_open_epoch(session, epoch.id)
         yield piece
         reach(CrashPoint.DOWNLOAD_SENT_SOME)

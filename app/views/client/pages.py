@@ -20,7 +20,7 @@ from app.operations.connection.status import connection_status
 from app.operations.grant import requests_made
 from app.operations.receipts import ledger
 from app.operations.receipts.ledger import find_purge
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.operations.transactions.fence import open_epoch
 from app.reports.receipt import CAUSES, receipt_page
 from app.reports.wording.resources import grouped, resource_name
@@ -58,7 +58,7 @@ def schema() -> ResponseReturnValue:
 def page(secret: str) -> ResponseReturnValue:
     """What is connected and until when; downloads, promises and receipts."""
     engagement, firm = _opened(secret)
-    with suppress(*DATABASE_AWAY), db.write() as session:
+    with suppress(*DATABASE_UNAVAILABLE), db.write() as session:
         link.seen(session, engagement)
     with db.read() as session:
         found = client_view(session, engagement)

@@ -12,7 +12,7 @@ from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Engagement, Purge
 from app.operations.deletion.disconnect import carry_out, end_connection
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -41,7 +41,7 @@ def end_now(engagement: Engagement) -> Purge:
             ended = end_connection(database, engagement)
             handle = ended.purge.handle
         committed = True
-    except DATABASE_AWAY as error:
+    except DATABASE_UNAVAILABLE as error:
         event(Event.NOT_PROMISED, error=error, engagement=engagement.handle)
     # Raised after the block: the driver's text may quote values.
     if ended is None:
@@ -58,7 +58,7 @@ def _stored(handle: str) -> Purge:
     try:
         with db.read() as database:
             purge = database.scalar(select(Purge).where(Purge.handle == handle))
-    except DATABASE_AWAY:
+    except DATABASE_UNAVAILABLE:
         known = False
     if purge is None:
         raise NotPromised if known else NotKnown

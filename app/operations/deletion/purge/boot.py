@@ -6,7 +6,7 @@ from app.core.logs import Event, event
 from app.extensions import bound, db
 from app.operations.deletion.purge.run import attempt, due
 from app.operations.deletion.purge.stages import FIRST
-from app.operations.transactions.failures import DATABASE_AWAY
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 
 class _Gate:
@@ -19,7 +19,7 @@ class _Gate:
 def clear_due() -> None:
     """Delete keys and rows of every purge that is due and nobody works on; the sweeper goes on.
 
-    Raises an error of DATABASE_AWAY where that could not be found out.
+    Raises an error of DATABASE_UNAVAILABLE where that could not be found out.
     """
     with db.read() as session:
         handles = due(session, bound.config.terms.purge_head_start)
@@ -38,6 +38,6 @@ def clear_once() -> None:
         if not _Gate.open:
             try:
                 clear_due()
-            except DATABASE_AWAY:
+            except DATABASE_UNAVAILABLE:
                 return
             _Gate.open = True

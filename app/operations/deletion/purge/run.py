@@ -16,8 +16,8 @@ from app.operations.deletion.purge.stages import FIRST, KEYS, RECEIPTED, STAGES
 from app.operations.deletion.purge.work import Code, StageHeld, Work, change, mark
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
-from app.operations.transactions.failures import DATABASE_AWAY
-from app.operations.transactions.lease import claim, free, holding, new_owner, over
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE
+from app.operations.transactions.lease import claim, expired, free, new_owner, renewing
 
 _FOUND_AGAIN = {Code.NOT_VERIFIED, Code.DATABASE_LEFT, Code.LOG_LEFT}
 """What the verification can find after the stage that was to clear it."""
@@ -38,13 +38,13 @@ def attempt(handle: str, names: Iterable[str]) -> bool:
         return done
     code: Code | None = None
     try:
-        with holding(Purge, work.purge_id, work.owner):
+        with renewing(Purge, work.purge_id, work.owner):
             _go_through(work, names)
     except LeaseLost:
         return False
     except StageHeld as held:
         code = held.code
-    except DATABASE_AWAY:
+    except DATABASE_UNAVAILABLE:
         code = Code.DATABASE_AWAY
     except OSError:
         # A keystore or folder that does not let go of its files: tried again.
@@ -84,7 +84,7 @@ def due(session: Session, head_start: timedelta) -> list[str]:
             select(Purge.handle)
             .where(
                 Purge.state == "sealed",
-                over(Purge.requested_at, at - head_start, head_start),
+                expired(Purge.requested_at, at - head_start, head_start),
                 free(Purge),
             )
             .order_by(Purge.requested_at)
@@ -142,7 +142,7 @@ def _finish(work: Work) -> None:
         mark(session, purge, RECEIPTED, {})
         purge.finished_at = moment(session)
         purge.state, purge.epoch_mask, purge.last_code = "done", None, None
-        purge.lease_owner = purge.lease_until = None
+        purge.release_lease()
         if purge.finished_at > purge.deadline_at:
             # After a blackout the rows go before any alarm rings: it is stated all the same.
             ledger.breach(session, purge)
@@ -153,8 +153,8 @@ def _finish(work: Work) -> None:
 
 def _let_go(work: Work, code: Code | None) -> None:
     """Give the lease back with the reason; told once, not at every attempt."""
-    with suppress(LeaseLost, *DATABASE_AWAY), change(work) as (_, purge):
+    with suppress(LeaseLost, *DATABASE_UNAVAILABLE), change(work) as (_, purge):
         if code is not None and purge.last_code != code:
             event(Event.PURGE_HELD, purge=work.handle, why=code)
         purge.last_code = code
-        purge.lease_owner = purge.lease_until = None
+        purge.release_lease()

@@ -12,7 +12,7 @@ from app.core.clock import wire
 from app.extensions import db
 from app.models import Purge
 from app.operations.transactions.db_clock import moment
-from app.operations.transactions.lease import keep
+from app.operations.transactions.lease import renew
 
 Facts = dict[str, int | bool | str]
 _SLACK = timedelta(seconds=60)
@@ -73,7 +73,7 @@ class Work:
 def change(work: Work, *, long: bool = False) -> Iterator[tuple[Session, Purge]]:
     """A transaction that only the holder of the lease can commit. Raises LeaseLost."""
     with db.write(long=long) as session:
-        keep(session, Purge, work.purge_id, work.owner)
+        renew(session, Purge, work.purge_id, work.owner)
         yield session, session.get_one(Purge, work.purge_id)
 
 

@@ -27,7 +27,7 @@ from app.operations.deletion.disconnect import (
     seal,
 )
 from app.operations.grant.grant import Grant
-from app.operations.transactions.fence import hold_open
+from app.operations.transactions.fence import lock_open_epoch
 from app.queues import Job
 from tests.unit.operations.conftest import World
 
@@ -72,7 +72,7 @@ def test_what_fails_before_the_commit_seals_and_promises_nothing(world: World) -
         fail()
     assert (count(Token), count(Purge), count(LedgerEntry)) == (1, 0, 0)
     with db.write() as session:
-        hold_open(session, epoch.id)
+        lock_open_epoch(session, epoch.id)
 
 
 def test_the_token_leaves_the_database_with_the_one_who_sealed(world: World) -> None:
@@ -117,7 +117,7 @@ def test_where_nothing_was_connected_there_is_nothing_to_promise(world: World) -
 def test_a_page_that_is_held_too_long_means_nothing_promised(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
-        hold_open(session, epoch.id)
+        lock_open_epoch(session, epoch.id)
         began = time.monotonic()
         with pytest.raises(Busy):
             ended(world)
