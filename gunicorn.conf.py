@@ -8,7 +8,7 @@ import gunicorn.http.wsgi
 
 # The master holds the environment with its keys, and never loads the application. Run as a file,
 # for the project is not on the path yet.
-runpy.run_path(str(Path(__file__).with_name("app") / "hygiene.py"))["leave_nothing"]()
+runpy.run_path(str(Path(__file__).with_name("app") / "core" / "hygiene.py"))["leave_nothing"]()
 
 # The answer names neither the server nor its version.
 gunicorn.http.wsgi.SERVER = "Tacit"
