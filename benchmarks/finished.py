@@ -8,8 +8,8 @@ from sqlalchemy import select
 from app.database.engine import Database
 from app.models import Purge
 from benchmarks.figures import Figure, at_most, progress
-from proof.house.consultant import Consultant
-from proof.premises import premises
+from proof.installation.consultant import Consultant
+from proof.observed import observed_installation
 
 _SETTINGS = {
     "SANDBOX_SIZE": "small",
@@ -28,7 +28,7 @@ def finished() -> Iterable[Figure]:
 
 
 def _of(kind: str) -> Iterator[Figure]:
-    with premises(_SETTINGS, postgres=kind == "postgres") as place:
+    with observed_installation(_SETTINGS, postgres=kind == "postgres") as place:
         person = Consultant(place.product).logs_in().opens_engagement()
         for _ in range(_CLIENTS):
             person.connects()

@@ -11,14 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
-from proof.cells import CELLS, fault_cells
 from proof.crawl import addresses
-from proof.drive import Plan, Run, drive, until
-from proof.leaks import seeded
-from proof.leaky.seeds import LEAKS
+from proof.fault_cells import CELLS, fault_cells
+from proof.leaky.leaks import LEAKS
+from proof.leaky_builds import seeded
 from proof.noninterference import is_equal
 from proof.planted import Stretch
 from proof.progress import progress
+from proof.scenario import Plan, Run, run_scenario, until
 
 _TOLD = 20
 
@@ -41,7 +41,7 @@ class Result:
     fault_cells_passed: int = 0
 
     def add(self, run: Run) -> None:
-        """Take in one drive."""
+        """Add one run."""
         self.canaries_planted += run.planted
         self.canaries_served += run.sent
         self.canaries_found += len(run.verdict.tokens)
@@ -76,12 +76,13 @@ def tell(run: Run) -> bool:
 
 
 def main() -> int:
-    """Drive both databases, seed the leaks, compare the twins, run the cells."""
+    """Run on both databases, run the leaky builds, compare accounts, run the fault cells."""
     size, rules, result = os.environ.get("SIZE") or "reference", addresses(), Result()
     sound = True
-    # Side by side: much of a drive is waiting for what has gone wrong.
+    # In parallel: much of a run is waiting for what has gone wrong.
+    plans = [Plan(size, postgres=False), Plan(size, postgres=True)]
     with ThreadPoolExecutor() as pool:
-        for run in pool.map(lambda postgres: drive(Plan(size, postgres), rules), (False, True)):
+        for run in pool.map(lambda plan: run_scenario(plan, rules), plans):
             result.add(run)
             sound &= tell(run)
     progress(f"{len(LEAKS)} seeded leaks")

@@ -1,4 +1,4 @@
-"""Controls: marks of our own, planted in every sink in every form before anything is judged.
+"""Controls: markers of our own, planted in every sink in every form before anything is judged.
 
 A search that does not find all of them has proven nothing.
 """
@@ -89,7 +89,7 @@ MOMENTS: dict[str, Callable[[int], bytes]] = {
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """One mark in one form in one sink."""
+    """One marker in one form in one sink."""
 
     sink: str
     form: str

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from app.processes.plan import ROOT
-from proof.house.processes import environment
+from proof.installation.processes import environment
 from proof.sinks import Piece
 
 _LINK = re.compile(r'(?:href|src|action|data-[a-z-]+)="(/[^"#]*)')
@@ -75,7 +75,7 @@ class Crawl:
 
 def addresses() -> list[tuple[str, str]]:
     """(rule, endpoint) of everything that answers to GET."""
-    command = [sys.executable, "-m", "proof.rules"]
+    command = [sys.executable, "-m", "proof.routes"]
     told = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, check=True)
     return [(rule, endpoint) for rule, endpoint in json.loads(told.stdout)]
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from proof.controls import Controls
 from proof.registry import Registry
-from proof.search.marks import Marks
+from proof.search.markers import Markers
 from proof.search.scanner import Hit, Scanner
 from proof.sinks import Piece
 
@@ -24,7 +24,7 @@ _OVERHEAD = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A mark where none may be."""
+    """A marker where none may be."""
 
     sink: str
     name: str
@@ -41,7 +41,7 @@ class Verdict:
     sinks: set[str] = field(default_factory=set)
     leaks: set[Leak] = field(default_factory=set)
     tokens: set[str] = field(default_factory=set)
-    """The planted marks that were found."""
+    """The planted markers that were found."""
     controls: int = 0
     found: int = 0
     missed: set[tuple[str, str]] = field(default_factory=set)
@@ -60,11 +60,11 @@ class Verdict:
 
 def judge(pieces: Iterable[Piece], registry: Registry, controls: Controls) -> Verdict:
     """Search every piece, each content once a sink, on every core."""
-    marks = registry.marks(one.token for one in controls.planted)
+    markers = registry.markers(one.token for one in controls.planted)
     ours = {one.token for one in controls.planted}
     verdict = Verdict()
     met: set[tuple[str, str]] = set()
-    for sink, name, size, hits in _searched(pieces, marks):
+    for sink, name, size, hits in _searched(pieces, markers):
         verdict.bytes += size
         verdict.sinks.add(sink)
         for hit in hits:
@@ -82,10 +82,12 @@ def judge(pieces: Iterable[Piece], registry: Registry, controls: Controls) -> Ve
     return verdict
 
 
-def _searched(pieces: Iterable[Piece], marks: Marks) -> Iterator[tuple[str, str, int, set[Hit]]]:
+def _searched(
+    pieces: Iterable[Piece], markers: Markers
+) -> Iterator[tuple[str, str, int, set[Hit]]]:
     # A fork would copy whatever threads of ours hold.
     context = multiprocessing.get_context("forkserver")
-    with ProcessPoolExecutor(_CORES, context, initializer=_ready, initargs=(marks,)) as pool:
+    with ProcessPoolExecutor(_CORES, context, initializer=_ready, initargs=(markers,)) as pool:
         batches = list(_batches(parts(pieces, set())))
         for batch in pool.map(_search, batches):
             yield from batch
@@ -125,8 +127,8 @@ def _batches(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
 _SCANNER: list[Scanner] = []
 
 
-def _ready(marks: Marks) -> None:
-    _SCANNER[:] = [Scanner(marks)]
+def _ready(markers: Markers) -> None:
+    _SCANNER[:] = [Scanner(markers)]
 
 
 def _search(batch: list[Piece]) -> list[tuple[str, str, int, set[Hit]]]:

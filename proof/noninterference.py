@@ -13,8 +13,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from app.processes.plan import ROOT
-from proof.house.processes import environment
-from proof.leaks import leaky
+from proof.installation.processes import environment
+from proof.leaky_builds import leaky
 from proof.progress import progress
 from proof.registry import word
 
@@ -27,7 +27,7 @@ LEFT = (
     "findings.csv",
     "export.json",
 )
-"""What a run leaves; `proof.twin` writes it."""
+"""What a run leaves; `proof.deterministic_run` writes it."""
 _PATIENCE = 300
 
 
@@ -87,7 +87,7 @@ def _run(account: Account, folder: Path, moment: datetime, environ: dict[str, st
     told = {**asdict(account), "moment": moment.isoformat(), "folder": str(folder)}
     # What a set is ordered by must be its members, and not the dice of one process.
     ended = subprocess.run(
-        [sys.executable, "-m", "proof.twin", json.dumps(told)],
+        [sys.executable, "-m", "proof.deterministic_run", json.dumps(told)],
         cwd=ROOT,
         env=environment(PYTHONHASHSEED="0", **environ),
         capture_output=True,

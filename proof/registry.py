@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from proof.search.marks import Marks
+from proof.search.markers import Markers
 from sandbox.canaries import Mint
 
 DRAWN = 2_000
@@ -25,12 +25,12 @@ def word() -> str:
 
 @dataclass(slots=True)
 class Registry:
-    """Every planted mark with its origin: ``endpoint pointer``, array positions as ``*``."""
+    """Every planted marker with its origin: ``endpoint pointer``, array positions as ``*``."""
 
     mint: Mint
     origins: dict[str, str] = field(default_factory=dict)
     _texts: dict[str, dict[str, str]] = field(default_factory=dict)
-    """By origin: texts as they were sent, each with its mark."""
+    """By origin: texts as they were sent, each with its marker."""
 
     def read(self, endpoint: str, pointer: str, value: object) -> None:
         """Take in everything below one place of an answer, keys included."""
@@ -45,7 +45,7 @@ class Registry:
             self.text(endpoint, pointer, str(value))
 
     def text(self, endpoint: str, pointer: str, text: str) -> None:
-        """Take in the marks of one text."""
+        """Take in the markers of one text."""
         for token in _marks(self.mint, text):
             origin = self.origins.setdefault(token, f"{endpoint} {pointer}")
             if token.startswith(self.mint.prefix):
@@ -56,13 +56,13 @@ class Registry:
     def _name(self, key: str) -> str:
         return "{key}" if self.mint.prefix in key else key
 
-    def marks(self, controls: Iterable[str] = ()) -> Marks:
+    def markers(self, controls: Iterable[str] = ()) -> Markers:
         """What the scanner looks for; ``controls`` are texts of ours whose digests count too."""
         controls = set(controls)
         planted = controls | set(self.origins)
         drawn = dict(islice(self._drawn(), DRAWN))
         drawn |= {text: text for text in controls if text.startswith(self.mint.prefix)}
-        return Marks(
+        return Markers(
             prefix=self.mint.prefix,
             number=str(self.mint.number),
             day=self.mint.day,

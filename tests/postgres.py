@@ -1,5 +1,5 @@
-"""The PostgreSQL that tests start; `proof/house` makes it."""
+"""The PostgreSQL that tests start; `proof/installation` makes it."""
 
-from proof.house.postgres import LOG_SETTINGS, ROLE, Postgres, programs
+from proof.installation.postgres import LOG_SETTINGS, ROLE, Postgres, programs
 
 __all__ = ["LOG_SETTINGS", "ROLE", "Postgres", "programs"]

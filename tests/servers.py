@@ -1,6 +1,6 @@
-"""The real processes that tests start; `proof/house` makes them."""
+"""The real processes that tests start; `proof/installation` makes them."""
 
-from proof.house.processes import (
+from proof.installation.processes import (
     START_SECONDS,
     Process,
     QueueServer,
@@ -9,8 +9,8 @@ from proof.house.processes import (
     free_port,
     wait_until,
 )
-from proof.house.products import Product, Seed
-from proof.house.sandboxes import Sandbox, SandboxDoor
+from proof.installation.products import Product, Seed
+from proof.installation.sandboxes import Sandbox, SandboxDoor
 
 __all__ = [
     "START_SECONDS",

@@ -1,1 +1,1 @@
-"""The search for planted strings in bytes of any kind: it knows the marks of a run, no more."""
+"""The search for planted strings in bytes of any kind: it knows the markers of a run, no more."""

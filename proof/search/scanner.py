@@ -1,12 +1,12 @@
-"""Search bytes for the marks of a run, decoding up to four times over."""
+"""Search bytes for the markers of a run, decoding up to four times over."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from proof.search.decoders import children
-from proof.search.marks import TOKEN, Marks, checksums, needles
-from proof.search.needles import Needles
+from proof.search.markers import TOKEN, Markers, checksums, search_patterns
+from proof.search.patterns import PatternSet
 
 DEPTH = 4
 _WORD = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{8,10}(?![0-9A-Za-z])")
@@ -16,7 +16,7 @@ _DIGITS = 5
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One mark that was found: ``token`` as it was planted, ``way`` the decoders that led to it.
+    """One marker that was found: ``token`` as it was planted, ``way`` the decoders that led to it.
 
     ``token`` of a string that is cut short is what is left of it.
     """
@@ -29,12 +29,12 @@ class Hit:
 class Scanner:
     """Finds every mark of one run; it counts the bytes it has read."""
 
-    def __init__(self, marks: Marks, depth: int = DEPTH) -> None:
-        self._prefix = marks.prefix.lower().encode()
-        self._number = marks.number.encode()
-        self._day = marks.day.encode()
-        self._needles = Needles(needles(marks))
-        self._checksums = checksums(marks)
+    def __init__(self, markers: Markers, depth: int = DEPTH) -> None:
+        self._prefix = markers.prefix.lower().encode()
+        self._number = markers.number.encode()
+        self._day = markers.day.encode()
+        self._patterns = PatternSet(search_patterns(markers))
+        self._checksums = checksums(markers)
         self._depth = depth
         self.bytes = 0
 
@@ -65,7 +65,7 @@ class Scanner:
             clock = data[at + len(self._day) + 1 : at + 19]
             token = f"{self._day.decode()}T{clock.decode('ascii', 'replace')}Z"
             yield Hit(token, "moment", way)
-        for name, token_text in self._needles.find(data):
+        for name, token_text in self._patterns.find(data):
             yield Hit(token_text, name, way)
         for word in _WORD.finditer(data):
             if (found := self._checksums.get(word.group())) is not None:

@@ -8,7 +8,7 @@ import requests
 from redis import Redis
 from sqlalchemy import make_url
 
-from proof.search.marks import Marks
+from proof.search.markers import Markers
 from proof.search.scanner import Scanner
 from tests.servers import Product
 
@@ -25,7 +25,7 @@ class Search:
         self._product = product
         prefix = _prefix(product)
         self._raw = prefix.encode().lower()
-        self._scanner = Scanner(Marks(prefix, _NUMBER, _DAY), _DEPTH)
+        self._scanner = Scanner(Markers(prefix, _NUMBER, _DAY), _DEPTH)
         self._seen: dict[Path, tuple[int, int]] = {}
         assert self._scanner.scan(b"a " + prefix.encode().hex().encode()), "it would find nothing"
 

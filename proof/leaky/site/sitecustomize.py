@@ -3,6 +3,6 @@
 import os
 
 if name := os.environ.get("LEAK"):
-    from proof.leaky.seeds import spring
+    from proof.leaky.leaks import spring
 
     spring(name)

@@ -1,4 +1,4 @@
-"""What PagerDuty may answer and Tacit does not keep carries a mark: held against the declaration.
+"""What PagerDuty may answer and Tacit does not keep carries a marker: held against the declaration.
 
 Without one are only true and false, nothing at all, and what the protocols themselves say.
 """
@@ -102,4 +102,4 @@ def test_heads_keys_words_claims_and_errors_carry_marks_too(
 def test_the_numbers_of_marks_are_large(told: tuple[Mint, Registry, Leaves]) -> None:
     _, registry, _ = told
     assert len(registry.origins) > 50_000
-    assert len(registry.marks().drawn) == 2_000
+    assert len(registry.markers().drawn) == 2_000

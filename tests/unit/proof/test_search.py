@@ -1,4 +1,4 @@
-"""The search finds a planted mark in whatever form it hides, and nothing where there is none."""
+"""The search finds a planted marker in whatever form it hides, and nothing where there is none."""
 
 import base64
 import gzip
@@ -12,7 +12,7 @@ import pytest
 from proof.controls import MOMENTS, NUMBERS, VALUES, Controls
 from proof.judge import judge
 from proof.registry import Registry, word
-from proof.search.marks import Marks
+from proof.search.markers import Markers
 from proof.search.scanner import Hit, Scanner
 from proof.sinks import Piece
 from sandbox.canaries import Mint
@@ -24,7 +24,7 @@ TITLE = f"Disk full on {MINT.leaf('incident', 'Q1', '/title')}"
 def scanner(*drawn: str) -> Scanner:
     registry = Registry(MINT)
     registry.read("/incidents", "/incidents/*", {"title": TITLE, "n": MINT.odd_number("x")})
-    return Scanner(registry.marks(drawn))
+    return Scanner(registry.markers(drawn))
 
 
 @pytest.mark.parametrize("form", [*VALUES, *NUMBERS, *MOMENTS])
@@ -107,7 +107,7 @@ def test_marks_are_drawn_from_every_place() -> None:
     for number in range(5_000):
         registry.read("/incidents", "/*", {"title": MINT.leaf("incident", str(number), "/title")})
     registry.read("/teams", "/*", {"name": MINT.leaf("team", "1", "/name")})
-    drawn = registry.marks().drawn
+    drawn = registry.markers().drawn
     assert MINT.leaf("team", "1", "/name") in drawn
     assert len(drawn) > 10
-    assert isinstance(registry.marks(), Marks)
+    assert isinstance(registry.markers(), Markers)

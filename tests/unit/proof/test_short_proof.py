@@ -5,15 +5,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from proof.crawl import addresses
-from proof.drive import Plan, drive, until
-from proof.leaks import leaky, seeded
+from proof.leaky_builds import leaky, seeded
 from proof.noninterference import accounts, differences
 from proof.planted import Stretch
+from proof.scenario import Plan, run_scenario, until
 
 
 @pytest.mark.timeout(300)
 def test_nothing_forbidden_is_found_anywhere_and_all_of_it_was_sent() -> None:
-    run = drive(Plan("small", faults=("errors",), pages=20), addresses())
+    run = run_scenario(Plan("small", faults=("errors",), pages=20), addresses())
     assert run.unsent == {}
     assert run.sent == run.planted > 50_000
     assert run.verdict.leaks == set()

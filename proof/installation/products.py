@@ -15,8 +15,8 @@ from app.core.config import DEMO_EMAIL
 from app.processes import ports
 from app.processes.child import Child
 from app.processes.plan import ROOT, plan
-from proof.house.processes import START_SECONDS, Process, environment, free_port
-from proof.house.sandboxes import SandboxDoor
+from proof.installation.processes import START_SECONDS, Process, environment, free_port
+from proof.installation.sandboxes import SandboxDoor
 
 
 @dataclass(frozen=True, slots=True)

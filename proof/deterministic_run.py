@@ -1,4 +1,4 @@
-"""`python -m proof.twin`: one run in one process, with clock, ids and keys told from outside.
+"""`python -m proof.deterministic_run`: one run in one process; clock, ids and keys are given.
 
 Runs over accounts that differ only in what is forbidden must leave the same bytes: dump of the
 database, logs, reports (`proof.noninterference`). That finds what no search can: a length, a
@@ -36,15 +36,15 @@ from app.models import Assessment, Base, CollectionRun, Purge
 from app.operations.accounts.members import add_member
 from app.operations.deletion import revocation
 from app.web import create_app
-from proof.house.consultant import UNSEEN
-from proof.house.processes import QueueServer
+from proof.installation.consultant import UNSEEN
+from proof.installation.processes import QueueServer
 from proof.planted import settings_of
 from sandbox.application import create_sandbox
 from sandbox.canaries import Mint
 from sandbox.server import running
 
 _PASSWORD = "a long enough password"  # noqa: S105 - of an account that lives a minute
-_EMAIL = "consultant@twin.example"
+_EMAIL = "consultant@client.example"
 _DURATION = re.compile(r'"(ms|seconds|took)":[0-9.]+')
 _APART = {"app.cli.__main__"}
 

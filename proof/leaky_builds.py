@@ -9,13 +9,13 @@ from datetime import datetime
 from app.processes.plan import ROOT
 from proof.controls import Controls
 from proof.crawl import Crawl
-from proof.house.consultant import Consultant
-from proof.house.processes import wait_until
-from proof.house.products import Product, Seed
+from proof.installation.consultant import Consultant
+from proof.installation.processes import wait_until
+from proof.installation.products import Product, Seed
 from proof.judge import Leak, judge
-from proof.leaky.seeds import LEAKS
+from proof.leaky.leaks import LEAKS
+from proof.observed import observed_installation, seed
 from proof.planted import Stretch, plant, settings_of
-from proof.premises import premises, seed
 from proof.progress import progress
 from proof.registry import SEED, Registry, word
 from sandbox.canaries import Mint
@@ -64,7 +64,7 @@ def _one(name: str, registry: Registry, end: datetime, prepared: Seed) -> Caught
     }
     controls = Controls(Mint(SEED, registry.mint.word))
     sink = LEAKS[name][1]
-    with premises(settings, postgres=False, seed=prepared) as place:
+    with observed_installation(settings, postgres=False, seed=prepared) as place:
         person = Consultant(place.product).logs_in().opens_engagement()
         crawl = Crawl(place.product.url)
         crawl.keep(person.connects())

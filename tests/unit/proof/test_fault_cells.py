@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from app.processes.plan import ROOT
-from proof.cells import CELLS, read
+from proof.fault_cells import CELLS, read
 
 REPORT = """<testsuites><testsuite>
 <testcase name="test_cell_01_killed[sqlite]"/>

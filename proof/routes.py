@@ -1,4 +1,4 @@
-"""`python -m proof.rules`: every address of the web application, as JSON."""
+"""`python -m proof.routes`: every address of the web application, as JSON."""
 
 import json
 import os

@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from proof.house.processes import wait_until
-from proof.house.products import Product
+from proof.installation.processes import wait_until
+from proof.installation.products import Product
 
 UNSEEN = re.compile(r'name="(csrf_token|allow_list)"[^>]*value="([^"]+)"')
 """What a form sends along that nobody fills in."""

@@ -6,10 +6,10 @@ from contextlib import contextmanager, suppress
 
 import psutil
 
-from proof.house.consultant import Consultant
-from proof.house.processes import wait_until
+from proof.installation.consultant import Consultant
+from proof.installation.processes import wait_until
+from proof.observed import ObservedInstallation
 from proof.planted import ERRORS, HTML_AT, status_of
-from proof.premises import Premises
 
 _MIB = 1 << 20
 _SETTLE = 2.0
@@ -36,9 +36,9 @@ BODIES: tuple[dict[str, object], ...] = (
 class Faults:
     """One product and its consultant, who presses "refresh" again and again."""
 
-    def __init__(self, premises: Premises, consultant: Consultant) -> None:
-        self._premises = premises
-        self._product = premises.product
+    def __init__(self, installation: ObservedInstallation, consultant: Consultant) -> None:
+        self._installation = installation
+        self._product = installation.product
         self._consultant = consultant
 
     def errors(self) -> None:
@@ -122,7 +122,7 @@ class Faults:
 
     @contextmanager
     def _refusing_rows(self) -> Iterator[None]:
-        if self._premises.postgres is None:
+        if self._installation.postgres is None:
             begin = (
                 "CREATE TRIGGER proof_fault BEFORE INSERT ON incident "
                 "BEGIN SELECT RAISE(ABORT, 'refused'); END"

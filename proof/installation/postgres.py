@@ -14,7 +14,7 @@ from sqlalchemy import make_url
 
 from app.processes.child import Child
 from app.processes.plan import ROOT
-from proof.house.processes import Process, environment
+from proof.installation.processes import Process, environment
 
 ROLE = "tacit"
 LOG_SETTINGS = {

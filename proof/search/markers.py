@@ -13,8 +13,8 @@ _MILLISECONDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
-    """The marks of one run.
+class Markers:
+    """The markers of one run.
 
     ``prefix`` begins every planted string, ``number`` (ten digits) every planted number, ``day``
     (``YYYY-MM-DD``) every planted moment. ``numbers`` and ``moments`` (seconds since 1970) are
@@ -41,16 +41,16 @@ def crc(text: bytes) -> int:
     return zlib.crc32(text)
 
 
-def needles(marks: Marks) -> Iterator[tuple[bytes, str, str]]:
+def search_patterns(markers: Markers) -> Iterator[tuple[bytes, str, str]]:
     """(bytes, what they are, token): everything that has no prefix in common."""
-    for text, token in marks.drawn.items():
+    for text, token in markers.drawn.items():
         for name, digest in digests(text.encode()):
             yield digest, name, token
             yield digest.hex().encode(), name, token
             yield digest.hex().upper().encode(), name, token
-    for number in marks.numbers:
+    for number in markers.numbers:
         yield from _in_binary(number, "number", str(number), 6)
-    for moment in marks.moments:
+    for moment in markers.moments:
         token = datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         for unit in (1, _MILLISECONDS, _MICROSECONDS):
             yield str(moment * unit).encode(), "moment", token
@@ -64,10 +64,10 @@ def _in_binary(value: int, name: str, token: str, size: int) -> Iterator[tuple[b
     yield value.to_bytes(8, "little"), name, token
 
 
-def checksums(marks: Marks) -> dict[bytes, str]:
+def checksums(markers: Markers) -> dict[bytes, str]:
     """Four bytes are found by chance anywhere: a CRC-32 counts only where it stands alone."""
     found: dict[bytes, str] = {}
-    for text, token in marks.drawn.items():
+    for text, token in markers.drawn.items():
         value = crc(text.encode())
         for form in _forms(value):
             found[form] = token

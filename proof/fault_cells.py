@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.processes.plan import ROOT
-from proof.house.processes import environment
+from proof.installation.processes import environment
 
 CELLS = frozenset({*range(1, 17), *range(19, 22), 23, 25, *range(27, 33)}) | frozenset(
     {*range(34, 37), 38, 39, *range(41, 51)}

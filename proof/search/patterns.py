@@ -9,7 +9,7 @@ _PIECE = 1 << 22
 _HEAD = 6
 
 
-class Needles:
+class PatternSet:
     """Patterns of at least six bytes, each with what it stands for. Raises ValueError."""
 
     def __init__(self, patterns: Iterable[tuple[bytes, str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""The whole way of a client, with everything going wrong on it, and what is searched on the way."""
+"""A client from connect to deletion, with every kind of fault, and a search at each stop."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -13,12 +13,12 @@ from app.database.engine import Database
 from app.models import CollectionRun
 from proof.controls import Controls
 from proof.crawl import Crawl, unseen
-from proof.faulty import Faults
-from proof.house.consultant import Consultant
-from proof.house.processes import wait_until
+from proof.fault_steps import Faults
+from proof.installation.consultant import Consultant
+from proof.installation.processes import wait_until
 from proof.judge import Verdict, judge, parts
+from proof.observed import ObservedInstallation, observed_installation
 from proof.planted import Stretch, plant, settings_of
-from proof.premises import Premises, premises
 from proof.progress import progress
 from proof.registry import SEED, Registry, word
 from proof.sinks import Piece, files
@@ -51,7 +51,7 @@ class Run:
     planted: int = 0
     sent: int = 0
     unsent: dict[str, str] = field(default_factory=dict)
-    """Marks that the product's sandbox never sent, with their origin: the run proves less."""
+    """Markers that the product's sandbox never sent, with their origin: the run proves less."""
     unseen: set[str] = field(default_factory=set)
     """Endpoints of the application that never answered."""
     verdict: Verdict = field(default_factory=Verdict)
@@ -62,7 +62,7 @@ def until() -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def drive(plan: Plan, rules: list[tuple[str, str]]) -> Run:
+def run_scenario(plan: Plan, rules: list[tuple[str, str]]) -> Run:
     """Connect, collect, look at everything, fail in every way, disconnect; search all the while."""
     run_word, end = word(), until()
     settings = {
@@ -77,33 +77,35 @@ def drive(plan: Plan, rules: list[tuple[str, str]]) -> Run:
     }
     mint = Mint(SEED, run_word)
     controls = Controls(mint)
-    with premises(settings, postgres=plan.postgres) as place:
-        way = Way(place, controls, end, plan)
-        way.goes()
-    plan.say(f"search of {len(way.pieces)} pieces")
-    registry, sent = way.planted, way.sent
+    with observed_installation(settings, postgres=plan.postgres) as place:
+        scenario = Scenario(place, controls, end, plan)
+        scenario.goes()
+    plan.say(f"search of {len(scenario.pieces)} pieces")
+    registry, sent = scenario.planted, scenario.sent
     registry.origins |= dict.fromkeys(sent - registry.origins.keys(), "sent by the sandbox")
     run = Run(planted=len(registry.origins), sent=len(registry.origins.keys() & sent))
     run.unsent = {one: registry.origins[one] for one in registry.origins.keys() - sent}
-    run.unseen = unseen(way.crawl.answered, rules)
-    run.verdict = judge(way.pieces, registry, controls)
+    run.unseen = unseen(scenario.crawl.answered, rules)
+    run.verdict = judge(scenario.pieces, registry, controls)
     plan.say("done")
     return run
 
 
-def _sent(place: Premises) -> set[str]:
+def _sent(place: ObservedInstallation) -> set[str]:
     told = requests.get(f"{place.product.sandbox.url}/__sandbox/sent", timeout=60)
     return set(told.text.split())
 
 
-class Way:
+class Scenario:
     """One client's way through a product; ``pieces`` are all sinks at every stop.
 
     Once it is gone ``planted`` is what the second sandbox answered and ``sent`` what the product's
     own sandbox has sent.
     """
 
-    def __init__(self, place: Premises, controls: Controls, end: datetime, plan: Plan) -> None:
+    def __init__(
+        self, place: ObservedInstallation, controls: Controls, end: datetime, plan: Plan
+    ) -> None:
         self.place = place
         self.controls = controls
         self.pieces: list[Piece] = []

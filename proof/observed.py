@@ -11,15 +11,15 @@ from redis import Redis
 from sqlalchemy import NullPool, create_engine, text
 
 from proof.controls import Control, Controls
-from proof.house.postgres import Postgres, programs
-from proof.house.products import Product, Seed
+from proof.installation.postgres import Postgres, programs
+from proof.installation.products import Product, Seed
 from proof.sinks import Piece, Wire, files, queue, rows
 
 _TABLE = "proof_control"
 
 
 @dataclass(slots=True)
-class Premises:
+class ObservedInstallation:
     """A running product; ``pages`` and ``reports`` are what browsers were sent."""
 
     product: Product
@@ -107,9 +107,9 @@ def seed() -> Iterator[Seed]:
 
 
 @contextmanager
-def premises(
+def observed_installation(
     settings: Mapping[str, str], *, postgres: bool, seed: Seed | None = None
-) -> Iterator[Premises]:
+) -> Iterator[ObservedInstallation]:
     """A product with folders of its own, ended afterwards; on SQLite or on a PostgreSQL server."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(_short_folder()))
@@ -129,7 +129,7 @@ def premises(
         wire = Wire()
         assert product.plan.socket is not None, "the queue server is our own"
         stack.enter_context(wire.listening(product.plan.socket))
-        yield Premises(product, folder, server, wire)
+        yield ObservedInstallation(product, folder, server, wire)
 
 
 def _short_folder() -> "tempfile.TemporaryDirectory[str]":

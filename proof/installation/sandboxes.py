@@ -10,7 +10,7 @@ import requests
 from app.processes import ports
 from app.processes.child import Child
 from app.processes.plan import ROOT
-from proof.house.processes import Process, environment, free_port
+from proof.installation.processes import Process, environment, free_port
 
 
 @dataclass(frozen=True, slots=True)
