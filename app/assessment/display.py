@@ -9,8 +9,6 @@ Shown = Literal["value", "low n", "count", "n only", "no data", "withheld"]
 
 DURATION_MIN = 5
 DURATION_SOUND = 30
-_METRIC_MIN: Mapping[str, int] = {"INC-09": 10}
-"""Censoring takes more: a curve of fewer incidents jumps."""
 PROPORTION_MIN = 10
 RATE_MIN = 5
 STATISTIC_MIN: Mapping[Statistic | None, int] = {
@@ -19,33 +17,6 @@ STATISTIC_MIN: Mapping[Statistic | None, int] = {
     "p90": 30,
     "p95": 60,
 }
-_PLAIN = (
-    "gini",
-    "_delta",
-    "_ratio",
-    "_lift",
-    "_hhi",
-    "_p",
-    "per_change",
-    "to_equal_share",
-    "week_over_week",
-    "week_over_median",
-)
-_DIFFERENCES = ("_difference", "_excess")
-
-
-def is_difference(measure: str) -> bool:
-    """Whether a ratio is a difference of two shares: told in percentage points."""
-    return measure.endswith(_DIFFERENCES)
-
-
-def is_share(measure: str) -> bool:
-    """Whether a ratio is a part of a whole, told in per cent and of few as "x of n".
-
-    An index, a ratio of two rates and a probability are no parts of anything.
-    """
-    plain = measure.endswith(_PLAIN) or measure.startswith("gini")
-    return not plain and not is_difference(measure)
 
 
 def shown(figure: Figure) -> Shown:
@@ -71,19 +42,19 @@ def shown(figure: Figure) -> Shown:
 
 def least(figure: Figure) -> int:
     """How many observations a figure of durations takes to be shown."""
-    return max(STATISTIC_MIN.get(figure.statistic, DURATION_MIN), _METRIC_MIN.get(figure.id, 0))
+    return max(STATISTIC_MIN.get(figure.statistic, DURATION_MIN), figure.minimum)
 
 
 def _few(figure: Figure) -> Shown:
     """Of few, what is counted is said; where nothing is counted, only how few they are."""
     counted = figure.unit == "count" or figure.unit.startswith("per ")
-    return "count" if counted or (figure.unit == "ratio" and is_share(figure.measure)) else "n only"
+    return "count" if counted or figure.is_share else "n only"
 
 
 def events(figure: Figure) -> int | None:
     """The x of "x of n": how many of the ``n`` a share counts, or the events behind a rate."""
     if figure.value is None or figure.n is None:
         return None
-    if figure.unit == "ratio" and is_share(figure.measure):
+    if figure.is_share:
         return round(figure.value * figure.n)
     return round(figure.value) if figure.unit == "count" else figure.n

@@ -19,6 +19,9 @@ SampleClass = Literal["dur", "prop", "rate", "ineq", "exact"]
 """How many observations it takes before a value is shown (C14)."""
 PrivacyClass = Literal["P0", "P1", "P2"]
 """P0: no person in it. P1: over people. P2: one person's, never published (C15)."""
+Ratio = Literal["share", "difference", "index"]
+"""What a ratio is: a part of a total, a difference of two shares, or neither of them: an index,
+a ratio of two rates, a probability."""
 Statistic = Literal["mean", "median", "p90", "p95"]
 
 QUANTILES: Mapping[Statistic, float] = {"median": 0.5, "p90": 0.9, "p95": 0.95}
@@ -67,6 +70,15 @@ class Figure:
     people: People | None = None
     withheld: str | None = None
     """The rule that hides the value, such as ``PRIV-1``."""
+    ratio: Ratio = "share"
+    """Where ``unit`` is ``"ratio"``."""
+    minimum: int = 0
+    """Observations it takes to be shown, where its metric asks for more than C14."""
+
+    @property
+    def is_share(self) -> bool:
+        """A part of a total: shown in per cent, and of few observations as "x of n"."""
+        return self.unit == "ratio" and self.ratio == "share"
 
     @property
     def exact(self) -> bool:

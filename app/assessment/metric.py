@@ -1,14 +1,15 @@
 """A metric: its declaration, its definition (the docstring) and the function that computes it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from app.assessment.account import Account
-from app.assessment.figures import Figure, PrivacyClass, SampleClass, Statistic, Value
+from app.assessment.figures import Figure, PrivacyClass, Ratio, SampleClass, Statistic, Value
 from app.assessment.scopes import LEVELS, Scope, scopes_of, urgent_scopes_of
 
 HIGH_URGENCY = "high_urgency_"
+KeyKind = Literal["", "seconds", "hour", "priority"]
 Compute = Callable[[Account, Scope], Iterable[Value]]
 
 
@@ -40,6 +41,11 @@ class Measure:
     """Sleep, rest and nights: a minimum group of ten (PRIV-1)."""
     coarse: bool = False
     """Counted from the snapshot, so that it tells an instant: published in hours (PRIV-6)."""
+    ratio: Ratio = "share"
+    """Where the unit is ``"ratio"``."""
+    keys: KeyKind = ""
+    """What the keys of its map are, where they do not read as words: bounds in seconds, hours of
+    the week, PagerDuty's priorities by rank."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,20 @@ class Metric:
     compute: Compute
     split: str
     """Levels on which the high-urgency incidents are also computed apart."""
+    needs: tuple[str, ...]
+    """Resources it rests on: its figures wear a badge where one of them is incomplete."""
+    options: tuple[str, ...]
+    """Options of the assessment that change its figures, besides the scope."""
+    minimum: int
+    """Observations it takes to be shown, where that is more than C14 asks for."""
 
     @property
     def family(self) -> str:
         return self.id.partition("-")[0]
+
+    def lacking(self, incomplete: Mapping[str, str]) -> list[str]:
+        """The resources it needs that are not complete."""
+        return [name for name in self.needs if name in incomplete]
 
     def measure(self, name: str) -> Measure:
         """Raises KeyError for a measure that was not declared."""
@@ -85,23 +101,29 @@ def metric(
     chart: str = "number",
     source: str = "our judgment",
     split: str = "",
+    needs: tuple[str, ...],
+    options: tuple[str, ...] = (),
+    minimum: int = 0,
 ) -> Callable[[Compute], Metric]:
     """Declares a metric; the function's docstring is its definition and goes into the method."""
 
     def declare(compute: Compute) -> Metric:
         definition = " ".join((compute.__doc__ or "").split())
         return Metric(
-            number,
-            title,
-            measures,
-            levels,
-            sample,
-            privacy,
-            chart,
-            source,
-            definition,
-            compute,
-            split,
+            id=number,
+            title=title,
+            measures=measures,
+            levels=levels,
+            sample=sample,
+            privacy=privacy,
+            chart=chart,
+            source=source,
+            definition=definition,
+            compute=compute,
+            split=split,
+            needs=needs,
+            options=options,
+            minimum=minimum,
         )
 
     return declare
@@ -133,17 +155,19 @@ def _of_scope(found: Metric, account: Account, scope: Scope, prefix: str) -> Ite
     for value in found.compute(account, scope):
         measure = found.measure(value.measure)
         yield Figure(
-            found.id,
-            prefix + value.measure,
-            value.value,
-            measure.unit,
-            value.n,
-            value.interval,
-            scope.level,
-            scope.id,
-            value.key,
-            measure.sample or found.sample,
-            measure.statistic,
-            measure.privacy or found.privacy,
-            value.people,
+            id=found.id,
+            measure=prefix + value.measure,
+            value=value.value,
+            unit=measure.unit,
+            n=value.n,
+            interval=value.interval,
+            level=scope.level,
+            of=scope.id,
+            key=value.key,
+            sample_class=measure.sample or found.sample,
+            statistic=measure.statistic,
+            privacy_class=measure.privacy or found.privacy,
+            people=value.people,
+            ratio=measure.ratio,
+            minimum=found.minimum,
         )

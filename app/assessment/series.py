@@ -11,6 +11,28 @@ Point = dict[str, int | float | bool | str | None]
 Points = Sequence[Point]
 Kind = Literal["line", "step", "bars", "graph"]
 """Of a graph, one series gives the nodes and another the edges."""
+AxisUnit = Literal["number", "share", "s", "h", "min"]
+TitleRule = Literal[
+    "extremes",
+    "acknowledged",
+    "still open",
+    "less loaded half",
+    "few services",
+    "signals",
+    "above chance",
+    "short-lived",
+]
+"""Which sentence the title of the chart states; reports have one function for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A line to compare the points with, at a fixed value or at the value of an option."""
+
+    axis: Literal["x", "y"]
+    label: str
+    at: float | None = None
+    option: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +51,11 @@ class Series:
     """Sleep, rest and nights: ten people instead of eight (PRIV-1)."""
     follows: str = ""
     """Measure of the same numbers week by week: where one of them is withheld, all points are."""
+    y_title: str = ""
+    unit: AxisUnit = "number"
+    """Of ``y`` and of the lines beside it."""
+    title_rule: TitleRule = "extremes"
+    reference: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +82,30 @@ def series(
     privacy: PrivacyClass = "P0",
     sensitive: bool = False,
     follows: str = "",
+    y_title: str = "",
+    unit: AxisUnit = "number",
+    title_rule: TitleRule = "extremes",
+    reference: Reference | None = None,
 ) -> Callable[[Callable[[Account], Drawn]], Series]:
     """Declares a series; over people it is a spread and needs eight of them (PRIV-1)."""
 
     def declare(compute: Callable[[Account], Drawn]) -> Series:
-        return Series(name, metric, title, kind, x, y, privacy, compute, sensitive, follows)
+        return Series(
+            name=name,
+            metric=metric,
+            title=title,
+            kind=kind,
+            x=x,
+            y=y,
+            privacy=privacy,
+            compute=compute,
+            sensitive=sensitive,
+            follows=follows,
+            y_title=y_title,
+            unit=unit,
+            title_rule=title_rule,
+            reference=reference,
+        )
 
     return declare
 

@@ -19,7 +19,7 @@ from app.processes.plan import ROOT
 from app.reports.completeness import reasons_in_words, state_in_words, verdict
 from app.reports.figures import lacking_of
 from app.reports.privacy import privacy_page
-from app.reports.wording.resources import resource_name
+from app.reports.wording.resource_names import resource_name
 from app.reports.wording.words import listed, number
 from app.sweep import finish_purges
 from collectors.manifest import manifest, manifest_hash

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from app.reports.wording.resources import resource_name
+from app.reports.wording.resource_names import resource_name
 
 Manifest = Mapping[str, Any]
 T = TypeVar("T")

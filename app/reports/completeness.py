@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.reports.wording.resources import resource_names
+from app.reports.wording.resource_names import resource_names
 from app.reports.wording.words import listed
 
 HIDDEN_TEAMS = (

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.assessment.metric import Metric
-from app.reports.charts.automatic import charts_of
 from app.reports.charts.drawing import Chart
+from app.reports.charts.selection import charts_of
 from app.reports.figures import FigureView, Row, key_of, lacking_of, view
 from app.reports.findings import FindingGroup, groups
 from app.reports.tables import PlaceTable, tables_of
-from app.reports.wording import declared
-from app.reports.wording.touched import options_said
+from app.reports.wording import declarations
+from app.reports.wording.options import options_said
 
 Document = Mapping[str, Any]
 
@@ -46,11 +46,11 @@ def family_page(document: Document, slug: str) -> FamilyPage:
     rows: defaultdict[str, list[Row]] = defaultdict(list)
     for row in document["metrics"]:
         rows[row["id"]].append(row)
-    family = declared.SLUGS[slug]
+    family = declarations.SLUGS[slug]
     return FamilyPage(
         slug,
-        declared.name_of(slug),
-        [_section(each, rows[each.id], document) for each in declared.metrics_of(slug)],
+        declarations.name_of(slug),
+        [_section(each, rows[each.id], document) for each in declarations.metrics_of(slug)],
         [group for group in groups(document) if family in group.families],
     )
 
@@ -64,7 +64,7 @@ def _section(metric: Metric, rows: list[Row], document: Document) -> MetricSecti
         metric.title,
         [view(row, k) for row in rows if row["scope"]["level"] == "account" and not key_of(row)],
         charts,
-        options_said(metric.id, document["options"], over_people=over_people),
+        options_said(metric, document["options"], over_people=over_people),
         tables_of(rows, k),
         lacking_of(rows[0]) if rows else (),
         "" if charts else _why_empty(rows),

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.assessment.display import STATISTIC_MIN, Shown, events, is_share, shown
+from app.assessment.display import Shown, events, least, shown
 from app.assessment.figures import Figure
-from app.reports.wording import declared, units, words
-from app.reports.wording.resources import resource_names
+from app.reports.wording import declarations, units, words
+from app.reports.wording.resource_names import resource_names
 
 WITHHELD: Mapping[str, str] = {
     "PRIV-1": "too few people",
@@ -63,6 +63,7 @@ def lacking_of(row: Row) -> tuple[str, ...]:
 def figure_of(row: Row) -> Figure:
     """The row as the engine's figure, for the rules of C14."""
     bounds, scope = row["interval"], row["scope"]
+    measure = declarations.declared(row["id"], row["measure"])
     return Figure(
         id=row["id"],
         measure=row["measure"],
@@ -74,9 +75,11 @@ def figure_of(row: Row) -> Figure:
         of=scope.get("id"),
         key=scope.get("key"),
         sample_class=row["sample"],
-        statistic=declared.statistic(row["id"], row["measure"]),
+        statistic=measure.statistic if measure else None,
         privacy_class=row["privacy"],
         withheld=row.get("withheld"),
+        ratio=measure.ratio if measure else "share",
+        minimum=declarations.minimum(row["id"]),
     )
 
 
@@ -89,7 +92,7 @@ def _note(figure: Figure, how: Shown, minimum_group: int) -> str:
     if how == "no data":
         return "no data: nothing in the window to compute it from"
     if how == "n only":
-        return f"withheld: needs at least {STATISTIC_MIN.get(figure.statistic, 5)} observations"
+        return f"withheld: needs at least {least(figure)} observations"
     return ""
 
 
@@ -106,9 +109,8 @@ def value_of(figure: Figure, how: Shown | None = None) -> str:
     if how in {"no data", "n only", "withheld"}:
         return words.DASH
     if _counted(figure, how):
-        part = figure.unit == "ratio" and is_share(figure.measure)
-        return f"{events(figure)} of {figure.n}" if part else f"{figure.n} in all"
-    return units.said(figure.value, figure.measure, figure.unit)
+        return f"{events(figure)} of {figure.n}" if figure.is_share else f"{figure.n} in all"
+    return units.with_unit(figure)
 
 
 def _of(figure: Figure) -> str:
@@ -120,7 +122,7 @@ def interval_of(figure: Figure, how: Shown) -> str:
     """The 95 % interval in words; empty where no value is shown."""
     if figure.interval is None or _counted(figure, how) or how not in {"value", "low n", "count"}:
         return ""
-    kind = units.kind(figure.measure, figure.unit)
+    kind = units.kind(figure)
     low, high = (
         words.number(round(bound)) if kind == "count" else units.bare(bound, kind)
         for bound in figure.interval
@@ -138,9 +140,9 @@ def view(row: Row, minimum_group: int = 5) -> FigureView:
     return FigureView(
         id=figure.id,
         measure=figure.measure,
-        label=declared.label(figure.id, figure.measure),
-        definition=declared.definition(figure.id),
-        source=declared.source(figure.id),
+        label=declarations.label(figure.id, figure.measure),
+        definition=declarations.definition(figure.id),
+        source=declarations.source(figure.id),
         value=value_of(figure, how),
         exact=f"{figure.value:,.10g} {unit}".strip() if told else "",
         interval=interval_of(figure, how),

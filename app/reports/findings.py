@@ -9,10 +9,10 @@ from app.assessment.display import shown
 from app.assessment.findings.finding import SEVERITIES
 from app.assessment.findings.rules import RULES
 from app.reports.charts.drawing import Chart
-from app.reports.charts.ranked import bars_of, highest, is_told
+from app.reports.charts.figure_bars import bars_of, highest, is_told
 from app.reports.figures import FigureView, Row, figure_of, interval_of, lacking_of, value_of, view
-from app.reports.wording import declared, units
-from app.reports.wording.places import LEVELS, key_of_measure, place_name
+from app.reports.wording import declarations, units
+from app.reports.wording.scope_names import LEVELS, place_name
 
 MOST_PLACES = 50
 _DEFINITIONS: Mapping[str, str] = {rule.id: rule.definition for rule in RULES}
@@ -102,7 +102,7 @@ def _group(
         number=len(found),
         lacking=tuple(sorted({name for row in evidence for name in lacking.get(row["id"], ())})),
         chart=_chart(level, ordered),
-        families=frozenset(declared.family_of(row["id"]) for row in evidence),
+        families=frozenset(declarations.family_of(row["id"]) for row in evidence),
     )
 
 
@@ -118,9 +118,9 @@ def _place(finding: Mapping[str, Any]) -> Place:
 
 
 def _label(row: Row) -> str:
-    label = declared.label(row["id"], row["measure"])
+    label = declarations.label(row["id"], row["measure"])
     key = row["scope"].get("key")
-    return f"{label}: {key_of_measure(row['measure'], key)}" if key else label
+    return f"{label}: {declarations.key_name(row['id'], row['measure'], key)}" if key else label
 
 
 def _said(row: Row) -> tuple[str, str, str]:
@@ -135,7 +135,7 @@ def _chart(level: str, found: list[Mapping[str, Any]]) -> Chart | None:
     """The first figure of every place; of the account, its figures of one unit."""
     if level == "account":
         rows = [row for row in found[0]["evidence"] if is_told(row)]
-        kinds = [units.kind(row["measure"], row["unit"]) for row in rows]
+        kinds = [units.kind(figure_of(row)) for row in rows]
         named = [(_label(r), r) for r, kind in zip(rows, kinds, strict=True) if kind == kinds[0]]
         return bars_of(named, len(named), "Figure", alike=False) if named else None
     firsts = [(place_name(level, each["scope"].get("id")), each["evidence"]) for each in found]

@@ -9,7 +9,7 @@ from app.assessment.findings.rules import RULES
 from app.assessment.metric import Metric
 from app.assessment.scopes import LEVELS
 from app.assessment.thresholds import THRESHOLDS
-from app.reports.wording import declared, words
+from app.reports.wording import declarations, words
 
 SAMPLES = {
     "dur": "durations: below 5 only n; to 29 “low n”; mean and p90 from 30, p95 from 60",
@@ -38,7 +38,8 @@ class Chapter:
 def chapters() -> list[Chapter]:
     """Families in the order of their pages."""
     return [
-        Chapter(slug, declared.name_of(slug), declared.metrics_of(slug)) for slug in declared.SLUGS
+        Chapter(slug, declarations.name_of(slug), declarations.metrics_of(slug))
+        for slug in declarations.SLUGS
     ]
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.assessment.catalogue import SERIES
-from app.reports.charts.curves import series_chart
+from app.reports.charts.series_charts import series_chart
 from app.reports.figures import account_figures, figure_of, lacking_of, value_of
 from app.reports.findings import counted, groups
-from app.reports.wording import declared, words
+from app.reports.wording import declarations, words
 
 HEADLINES = (
     "incidents_per_week",
@@ -68,7 +68,7 @@ def overview_page(document: Document) -> dict[str, Any]:
         "findings": found[:MOST_FINDINGS],
         "more_findings": max(0, len(found) - MOST_FINDINGS),
         "severities": counted(document["findings"]),
-        "families": [(slug, declared.name_of(slug)) for slug in declared.SLUGS],
+        "families": [(slug, declarations.name_of(slug)) for slug in declarations.SLUGS],
     }
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.reports.figures import FigureView, Row, key_of, view
-from app.reports.wording import declared
-from app.reports.wording.places import LEVELS, key_of_measure, place_name
+from app.reports.wording import declarations
+from app.reports.wording.scope_names import LEVELS, place_name
 
 MOST_ROWS = 50
 MOST_KEYS = 6
@@ -100,8 +100,8 @@ def _caption(level: str, number: int, first: _Column, metric: str) -> str:
 
 def _heading(metric: str, column: _Column) -> str:
     measure, key = column
-    label = declared.label(metric, measure)
-    return f"{label}: {key_of_measure(measure, key)}" if key else label
+    label = declarations.label(metric, measure)
+    return f"{label}: {declarations.key_name(metric, measure, key)}" if key else label
 
 
 def _row(

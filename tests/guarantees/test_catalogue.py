@@ -9,7 +9,6 @@ import pytest
 from app.assessment.catalogue import BY_ID, BY_MEASURE, FAMILIES, METRICS, SERIES
 from app.assessment.findings.rules import RULES
 from app.assessment.metric import Measure, Metric
-from app.assessment.needs import NEEDS
 from app.assessment.scopes import LEVELS
 
 _PROMISED = {
@@ -72,7 +71,6 @@ def test_a_metric_names_levels_classes_and_its_family(found: Metric) -> None:
     assert found.sample in {"dur", "prop", "rate", "ineq", "exact"}
     assert found.privacy in {"P0", "P1", "P2"}
     assert found.id in _BESIDE or found.family in FAMILIES
-    assert found.id in NEEDS or found.family in NEEDS
 
 
 def test_a_family_is_told_by_name() -> None:

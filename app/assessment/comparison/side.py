@@ -7,7 +7,7 @@ from app.assessment.cases.case import Case
 from app.assessment.engine import Result, assess
 from app.assessment.figures import Figure, People
 from app.assessment.options import AssessmentOptions
-from app.assessment.published import Published, publish
+from app.assessment.publish import Published, publish
 from app.assessment.rows import Facts
 
 

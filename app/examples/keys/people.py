@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from app.assessment.metrics.interruptions import people
+from app.assessment.metrics.interruptions import by_person
 from app.examples.worked import Extract, Worked, per_person_or
 
 
 def _by_user_band(worked: Worked, expected: object) -> object:
     """Per person a map of bands; or, where expected so, one map of ``"person band"``."""
-    found = worked.ids.raw(people.interruptions_by_user_band(worked.result.account))
+    found = worked.ids.raw(by_person.interruptions_by_user_band(worked.result.account))
     asked = expected if isinstance(expected, Mapping) else {}
     if all(isinstance(each, Mapping) for each in asked.values()):
         return found
@@ -28,13 +28,15 @@ def _joined(asked: Mapping[str, object], person: str, band: str) -> str:
 
 
 KEYS: dict[str, Extract] = {
-    "interruptions_by_user": lambda worked, _: people.interruptions_by_user(worked.result.account),
+    "interruptions_by_user": lambda worked, _: by_person.interruptions_by_user(
+        worked.result.account
+    ),
     "interruptions_by_user_band": _by_user_band,
     "disturbed_nights": per_person_or(
-        lambda worked: people.disturbed_nights_by_user(worked.result.account), sum
+        lambda worked: by_person.disturbed_nights_by_user(worked.result.account), sum
     ),
     "longest_disturbed_run": per_person_or(
-        lambda worked: people.longest_disturbed_run_by_user(worked.result.account),
+        lambda worked: by_person.longest_disturbed_run_by_user(worked.result.account),
         lambda found: max(found, default=None),
     ),
 }

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.assessment.catalogue import BY_ID
 from app.assessment.comparison import compare
 from app.assessment.engine import METHOD_VERSION, assess
-from app.assessment.needs import lacking
 from app.assessment.options import AssessmentOptions
-from app.assessment.published import publish
+from app.assessment.publish import publish
 from app.assessment.rows import Facts
 from app.assessment.thresholds import THRESHOLDS
 from app.core.clock import from_microseconds, wire
@@ -68,7 +68,7 @@ def document(loaded: Loaded) -> dict[str, Any]:
     computed = publish(result).as_json()
     absent = missing(loaded.about["completeness"])
     for figure in computed["metrics"]:
-        figure["lacking"] = lacking(figure["id"], absent)
+        figure["lacking"] = BY_ID[figure["id"]].lacking(absent)
     compared: dict[str, Any] | None = None
     if loaded.baseline is not None:
         compared = {

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.reports.charts.drawing import Chart, tooltip
-from app.reports.wording.places import short
+from app.reports.wording.scope_names import short
 
 NODES, EDGES = "dependency_nodes", "dependency_edges"
 _WIDTH, _HEIGHT = 1100, 420

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.reports.charts.drawing import Chart, category, frame, tooltip
 from app.reports.wording import units
-from app.reports.wording.places import cell_name
+from app.reports.wording.scope_names import cell_name
 from app.reports.wording.units import Kind
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

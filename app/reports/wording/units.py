@@ -1,15 +1,17 @@
-"""How a figure's number is said: by its unit, and for a ratio by what it is a ratio of."""
+"""How a number is shown: by its unit, and a ratio by what it is a ratio of."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from app.assessment.display import is_difference, is_share
+from app.assessment.figures import Figure, Ratio
+from app.assessment.series import AxisUnit
 from app.reports.wording import words
 
 Kind = Literal["share", "points", "plain", "duration", "minutes", "hours", "count", "number"]
 """Also the names of the formatters in static/charts.js."""
 _KINDS: Mapping[str, Kind] = {"s": "duration", "min": "minutes", "h": "hours", "count": "count"}
-_SAY: Mapping[Kind, Callable[[float | None], str]] = {
+_RATIOS: Mapping[Ratio, Kind] = {"share": "share", "difference": "points", "index": "plain"}
+_FORMAT: Mapping[Kind, Callable[[float | None], str]] = {
     "share": words.percent,
     "points": words.points,
     "plain": words.plain,
@@ -20,24 +22,26 @@ _SAY: Mapping[Kind, Callable[[float | None], str]] = {
     "number": words.number,
 }
 _SILENT = frozenset({"ratio", "count", "s", "h", "min", "level", "rank"})
-"""Units that the number says by itself, or that its label says."""
+"""Units that the number or its label already states."""
 
 
-def kind(measure: str, unit: str) -> Kind:
-    """How numbers of ``measure`` are said."""
-    if unit == "ratio":
-        if is_difference(measure):
-            return "points"
-        return "share" if is_share(measure) else "plain"
-    return _KINDS.get(unit, "number")
+def kind(figure: Figure) -> Kind:
+    """How the numbers of a figure are shown."""
+    return _RATIOS[figure.ratio] if figure.unit == "ratio" else _KINDS.get(figure.unit, "number")
 
 
-def bare(value: float | None, said_as: Kind) -> str:
+def axis_kind(unit: AxisUnit) -> Kind:
+    """How the numbers of an axis are shown."""
+    return "share" if unit == "share" else _KINDS.get(unit, "number")
+
+
+def bare(value: float | None, shown_as: Kind) -> str:
     """The number alone, as an interval has it: the unit stands beside the value."""
-    return _SAY[said_as](value)
+    return _FORMAT[shown_as](value)
 
 
-def said(value: float | None, measure: str, unit: str) -> str:
-    """A value in the words a person says: ``4 min 10 s``, ``75 %``, ``2.1 per week``."""
-    text = _SAY[kind(measure, unit)](value)
-    return text if value is None or unit in _SILENT else f"{text} {unit}"
+def with_unit(figure: Figure) -> str:
+    """A value with its unit: ``4 min 10 s``, ``75 %``, ``2.1 per week``."""
+    text = bare(figure.value, kind(figure))
+    silent = figure.value is None or figure.unit in _SILENT
+    return text if silent else f"{text} {figure.unit}"

@@ -22,7 +22,7 @@ from app.operations.runs.runs import latest_run
 from app.operations.transactions.fence import open_epoch
 from app.queues import Job
 from app.reports.overview import overview_page
-from app.reports.wording.resources import resource_name
+from app.reports.wording.resource_names import resource_name
 from app.views.accounts.engagement_form import EngagementForm
 from app.views.assessments import frame as around
 from app.views.assessments.assessed import assessed, chosen

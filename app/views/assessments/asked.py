@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.operations.assessments.read import AssessmentLine
-from app.reports.wording.asked import settings_said, window
+from app.reports.wording.question import settings_said, window
 
 STATES: Mapping[str, str] = {
     "queued": "Waiting",

@@ -15,9 +15,9 @@ from app.assessment.options import HOUR, AssessmentOptions
 from app.operations.assessments.question import Question
 from app.operations.assessments.read import AssessmentLine, Collected
 from app.reports.wording import words
-from app.reports.wording.asked import window
-from app.reports.wording.places import short
-from app.reports.wording.touched import DAYS
+from app.reports.wording.options import DAYS
+from app.reports.wording.question import window
+from app.reports.wording.scope_names import short
 
 _DEFAULT = AssessmentOptions(since=0, until=1, as_of=1)
 _MOST_MINUTES = 24 * 60

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.reports.completeness import reasons_in_words, state_in_words, verdict
 from app.reports.wording import words
-from app.reports.wording.resources import resource_name
+from app.reports.wording.resource_names import resource_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.core.errors import NotFound
-from app.reports.compared import comparison_page
+from app.reports.comparison import comparison_page
 from app.reports.family import family_page
 from app.reports.findings import counted, groups
-from app.reports.wording import declared
+from app.reports.wording import declarations
 from app.views.assessments.assessed import Document, assessed, named_assessment
 
 blueprint = Blueprint("figures", __name__, url_prefix="/engagements")
-FAMILIES = tuple((slug, declared.name_of(slug)) for slug in declared.SLUGS)
+FAMILIES = tuple((slug, declarations.name_of(slug)) for slug in declarations.SLUGS)
 
 
 @blueprint.app_context_processor
@@ -23,13 +23,13 @@ def _links() -> dict[str, Any]:
 
 
 blueprint.add_app_template_global(named_assessment)
-blueprint.add_app_template_global(declared.slug_of)
+blueprint.add_app_template_global(declarations.slug_of)
 
 
 @blueprint.get("/<handle>/figures/<slug>")
 def family(handle: str, slug: str) -> ResponseReturnValue:
     """Every metric of one family."""
-    if slug not in declared.SLUGS:
+    if slug not in declarations.SLUGS:
         raise NotFound
 
     def page(document: Document) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def family(handle: str, slug: str) -> ResponseReturnValue:
         drawn = [chart for section in made.sections for chart in section.charts]
         return {"family": made, "charts": drawn}
 
-    name = declared.name_of(slug)
+    name = declarations.name_of(slug)
     return render_template(
         "assessments/family.html", slug=slug, name=name, **assessed(handle, page)
     )

@@ -10,7 +10,7 @@ from app.operations.connection.status import ConnectionStatus
 from app.operations.deletion.disconnect import Cause
 from app.operations.runs.progress import ResourceProgress, RunStatus
 from app.reports.wording import words
-from app.reports.wording.resources import resource_name
+from app.reports.wording.resource_names import resource_name
 from app.views.deletion.deletion_dates import CAUSES, deletion_lines
 from collectors.manifest import COLLECTED
 

@@ -25,7 +25,7 @@ from app.operations.deletion.disconnect import Cause
 from app.operations.deletion.retention import dates_if_connected
 from app.operations.transactions.fence import open_epoch
 from app.queues import Job
-from app.reports.wording.resources import grouped
+from app.reports.wording.resource_names import grouped
 from app.views.connection.card import kept_records
 from app.views.deletion.deletion_dates import deletion_lines
 from app.views.deletion.ending import end_now, promising

@@ -7,7 +7,7 @@ from app.access.guard import open_to_all
 from app.assessment.engine import METHOD_VERSION
 from app.assessment.thresholds import THRESHOLDS
 from app.reports import method as appendix
-from app.reports.wording.resources import grouped
+from app.reports.wording.resource_names import grouped
 from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("pages", __name__)

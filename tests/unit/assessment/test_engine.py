@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.assessment.engine import assess
 from app.assessment.figures import Figure
 from app.assessment.options import AssessmentOptions
-from app.assessment.published import publish
+from app.assessment.publish import publish
 from app.assessment.rows import Facts, Incident, LogEntry
 from app.assessment.series import Drawn
 from tests.unit.assessment.assessment_rows import (

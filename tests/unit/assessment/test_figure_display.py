@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.assessment.catalogue import METRICS
 from app.assessment.display import Shown, events, shown
 from app.assessment.figures import Figure, SampleClass, Statistic
 
@@ -12,11 +13,23 @@ def figure(
     sample: SampleClass,
     unit: str = "count",
     statistic: Statistic | None = None,
-    **more: str,
+    *,
+    minimum: int = 0,
 ) -> Figure:
-    measure, metric = more.get("measure", "x"), more.get("metric", "X-01")
     return Figure(
-        metric, measure, value, unit, n, None, "account", None, None, sample, statistic, "P0"
+        id="X-01",
+        measure="x",
+        value=value,
+        unit=unit,
+        n=n,
+        interval=None,
+        level="account",
+        of=None,
+        key=None,
+        sample_class=sample,
+        statistic=statistic,
+        privacy_class="P0",
+        minimum=minimum,
     )
 
 
@@ -40,16 +53,20 @@ def test_durations(statistic: Statistic, n: int, expected: Shown) -> None:
 
 
 @pytest.mark.parametrize("statistic", [None, "median"])
-def test_recovery_with_open_incidents_takes_ten(statistic: Statistic | None) -> None:
-    assert shown(figure(60, 9, "dur", "s", statistic, metric="INC-09")) == "n only"
-    assert shown(figure(60, 10, "dur", "s", statistic, metric="INC-09")) == "low n"
+def test_a_metric_may_ask_for_more_observations(statistic: Statistic | None) -> None:
+    assert shown(figure(60, 9, "dur", "s", statistic, minimum=10)) == "n only"
+    assert shown(figure(60, 10, "dur", "s", statistic, minimum=10)) == "low n"
 
 
-def test_a_share_of_few_is_told_as_x_of_n() -> None:
-    few = figure(3 / 9, 9, "prop", "ratio", measure="ack_rate")
+def test_recovery_with_open_incidents_takes_ten() -> None:
+    assert {each.id: each.minimum for each in METRICS if each.minimum} == {"INC-09": 10}
+
+
+def test_a_share_of_few_is_shown_as_x_of_n() -> None:
+    few = figure(3 / 9, 9, "prop", "ratio")
     assert shown(few) == "count"
     assert events(few) == 3
-    assert shown(figure(3 / 10, 10, "prop", "ratio", measure="ack_rate")) == "value"
+    assert shown(figure(3 / 10, 10, "prop", "ratio")) == "value"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +86,7 @@ def test_rates_and_facts(
 
 
 def test_a_count_is_shown_as_a_count() -> None:
-    found = figure(2, 50, "rate", measure="open_count")
+    found = figure(2, 50, "rate")
     assert shown(found) == "count"
     assert events(found) == 2
 

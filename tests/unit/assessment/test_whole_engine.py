@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from app.assessment.catalogue import BY_ID, METRICS, SERIES
 from app.assessment.engine import Result, assess
 from app.assessment.options import AssessmentOptions
-from app.assessment.published import publish
+from app.assessment.publish import publish
 from app.assessment.rows import Facts
 from app.assessment.scopes import LEVELS
 from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, SECOND, WEEK

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 
+from app.assessment.catalogue import BY_ID, METRICS
 from app.assessment.engine import assess
 from app.assessment.options import HOUR, AssessmentOptions, Bands
 from app.reports.charts.drawing import Chart
 from app.reports.family import MetricSection, family_page
 from app.reports.findings import groups
 from app.reports.overview import overview_page
-from app.reports.wording.declared import SLUGS, metrics_of
-from app.reports.wording.touched import SAID, TOUCHES, options_said
+from app.reports.wording.declarations import SLUGS, metrics_of
+from app.reports.wording.options import SAID, options_said
 from tests.unit.assessment.company import Size, company, window
 from tests.unit.reports.documents import document, report
 
@@ -143,11 +144,7 @@ def test_an_option_is_said_beneath_every_metric_it_touches(name: str) -> None:
     before = _numbers(rows, options)
     after = _numbers(rows, replace(options, **{name: CHANGED[name]}))
     changed = {metric for metric in before if before[metric] != after[metric]}
-    assert {
-        metric
-        for metric in changed
-        if name not in TOUCHES.get(metric, TOUCHES.get(metric.partition("-")[0], ()))
-    } == set()
+    assert {metric for metric in changed if name not in BY_ID[metric].options} == set()
 
 
 def _numbers(rows: Any, options: AssessmentOptions) -> dict[str, list[Any]]:
@@ -159,17 +156,17 @@ def _numbers(rows: Any, options: AssessmentOptions) -> dict[str, list[Any]]:
 
 def test_options_are_said_as_they_were_set() -> None:
     options = document(0, settings={"excluded_urgencies": (), "ack_target_s": 600})["options"]
-    assert options_said("INC-06", options, over_people=False) == "Target: 10 min."
-    assert options_said("INC-08", options, over_people=True) == (
+    assert options_said(BY_ID["INC-06"], options, over_people=False) == "Target: 10 min."
+    assert options_said(BY_ID["INC-08"], options, over_people=True) == (
         "Excluded urgencies: none. Minimum group: 5."
     )
-    assert options_said("INC-01", options, over_people=False) == ""
+    assert options_said(BY_ID["INC-01"], options, over_people=False) == ""
     few = document(0, settings={"services": (b"v" * 16,)})["options"]
-    assert options_said("INC-01", few, over_people=False) == "Only 1 service."
+    assert options_said(BY_ID["INC-01"], few, over_people=False) == "Only 1 service."
 
 
 def test_every_option_that_touches_a_metric_has_words() -> None:
-    assert {name for names in TOUCHES.values() for name in names} <= set(SAID)
+    assert {name for each in METRICS for name in each.options} <= set(SAID)
     assert set(CHANGED) == set(SAID) - {"minimum_group"}
 
 

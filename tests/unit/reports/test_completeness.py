@@ -12,7 +12,7 @@ from app.reports.as_csv import as_csv
 from app.reports.completeness import REASONS, reasons_in_words, state_in_words, verdict
 from app.reports.family import family_page
 from app.reports.figures import account_figures
-from app.reports.wording.resources import GROUPS, grouped, resource_name
+from app.reports.wording.resource_names import GROUPS, grouped, resource_name
 from collectors.manifest import RESOURCES, manifest
 from tests.unit.reports.documents import completeness, document, resource
 

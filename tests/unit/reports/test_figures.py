@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from app.assessment.catalogue import METRICS
+from app.assessment.catalogue import BY_MEASURE, METRICS
 from app.reports.as_csv import COLUMNS, FINDING_COLUMNS, as_csv, findings_as_csv
-from app.reports.figures import WITHHELD, FigureView, account_figures, view
+from app.reports.figures import WITHHELD, FigureView, account_figures, figure_of, view
 from app.reports.tables import MOST_ROWS, tables_of
 from app.reports.wording import units
-from app.reports.wording.declared import label
+from app.reports.wording.declarations import label
 from tests.unit.assessment.company import Size, company, window
 from tests.unit.reports.documents import document, report
 
@@ -95,7 +95,7 @@ def test_every_rule_that_withholds_has_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("measure", "unit", "value", "said"),
+    ("measure", "unit", "value", "text"),
     [
         ("ack_rate", "ratio", 0.75, "75 %"),
         ("gini_roster", "ratio", 0.3571, "0.357"),
@@ -107,19 +107,25 @@ def test_every_rule_that_withholds_has_words() -> None:
         ("incidents_per_week", "per week", 0.034, "0.034 per week"),
         ("tta_median_s", "s", 250, "4 min 10 s"),
         ("window_h", "h", 2_160, "2,160 h"),
-        ("rank", "rank", 3, "3"),
+        ("criticality_rank", "rank", 3, "3"),
         ("incident_count", "count", None, "—"),
     ],
 )
-def test_a_number_is_said_by_what_it_is(
-    measure: str, unit: str, value: float | None, said: str
+def test_a_number_is_shown_by_its_declared_unit(
+    measure: str, unit: str, value: float | None, text: str
 ) -> None:
-    assert units.said(value, measure, unit) == said
+    declared = row(value, id=BY_MEASURE[measure].id, measure=measure, unit=unit)
+    assert units.with_unit(figure_of(declared)) == text
 
 
-@pytest.mark.parametrize(("measure", "said"), [("gini_roster", "—"), ("ack_rate", "4 of 8")])
-def test_only_a_share_of_few_is_told_as_a_count(measure: str, said: str) -> None:
-    assert view(row(0.5, measure=measure, n=8)).value == said
+@pytest.mark.parametrize(("measure", "text"), [("gini_roster", "—"), ("ack_rate", "4 of 8")])
+def test_only_a_share_of_few_is_shown_as_a_count(measure: str, text: str) -> None:
+    assert view(row(0.5, id=BY_MEASURE[measure].id, measure=measure, n=8)).value == text
+
+
+def test_the_note_names_the_minimum_of_the_metric() -> None:
+    few = row(600.0, id="INC-09", measure="km_median_s", unit="s", n=9, sample="dur")
+    assert view(few).note == "withheld: needs at least 10 observations"
 
 
 def test_every_measure_has_a_label_and_a_definition_and_the_split_says_so() -> None:

@@ -21,6 +21,7 @@ _GRID_S = tuple(int(each) for each in np.geomspace(60, 7 * 86_400, 60).round())
     kind="bars",
     x="start_us",
     y="changes",
+    y_title="Changes",
 )
 def deployment_weeks(account: Account) -> Drawn:
     """``{"week", "start_us", "changes", "days"}`` per whole ISO week: changes, days with one."""
@@ -45,6 +46,9 @@ def deployment_weeks(account: Account) -> Drawn:
     kind="line",
     x="seconds",
     y="share",
+    y_title="Share of changes",
+    unit="share",
+    title_rule="above chance",
 )
 def change_failure_curve(account: Account) -> Drawn:
     """``{"seconds", "share", "chance"}`` over the time that a change is suspected."""
@@ -71,6 +75,9 @@ def change_failure_curve(account: Account) -> Drawn:
     kind="step",
     x="seconds",
     y="open_share",
+    y_title="Share still open",
+    unit="share",
+    title_rule="still open",
 )
 def change_recovery(account: Account) -> Drawn:
     """``{"seconds", "open_share"}``: Kaplan-Meier from the first incident of a failed change."""

@@ -8,6 +8,7 @@ from app.assessment.changes import Change, Services
 from app.assessment.figures import Value, count, rate, share
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.changes.frequency import changes_in, services_in
+from app.assessment.needs import CHANGE_OPTIONS, LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -19,13 +20,17 @@ WINDOWS_S = (1_800, 3_600, 14_400, 86_400)
     "DOR-02",
     "Change failure rate (proxy)",
     Measure("change_failure_rate", "Changes followed by an incident", "ratio"),
-    Measure("change_failure_rate_within", "The same, within so many seconds", "ratio"),
+    Measure(
+        "change_failure_rate_within", "The same, within so many seconds", "ratio", keys="seconds"
+    ),
     Measure("eligible_changes", "Changes whose aftermath is known", "count"),
     Measure("failed_change_count", "Changes followed by an incident", "count"),
     levels="ATV",
     sample="prop",
     chart="curve over the time after a change",
     source="DORA 2023 and 2024",
+    needs=(*LIFECYCLE, "change_events"),
+    options=CHANGE_OPTIONS,
 )
 def change_failure_rate(account: Account, scope: Scope) -> Iterable[Value]:
     """Changes that an incident is blamed on, over the changes whose aftermath is known.
@@ -47,10 +52,14 @@ def change_failure_rate(account: Account, scope: Scope) -> Iterable[Value]:
 @metric(
     "DOR-03",
     "Incidents per change (proxy)",
-    Measure("incidents_per_change", "Incidents blamed on changes, per change", "ratio"),
+    Measure(
+        "incidents_per_change", "Incidents blamed on changes, per change", "ratio", ratio="index"
+    ),
     levels="AV",
     sample="rate",
     source="Apache DevLake shows this as its change failure rate",
+    needs=(*LIFECYCLE, "change_events"),
+    options=CHANGE_OPTIONS,
 )
 def incidents_per_change(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents blamed on changes (DOR-02), per change whose aftermath is known; may pass 1."""
@@ -64,10 +73,12 @@ def incidents_per_change(account: Account, scope: Scope) -> Iterable[Value]:
     "DOR-05",
     "Change failures by chance (proxy)",
     Measure("chance_rate", "Failure rate that chance would show", "ratio", sample="exact"),
-    Measure("change_failure_excess", "Failure rate beyond chance", "ratio"),
+    Measure("change_failure_excess", "Failure rate beyond chance", "ratio", ratio="difference"),
     levels="AV",
     sample="prop",
     chart="paired dots",
+    needs=(*LIFECYCLE, "change_events"),
+    options=CHANGE_OPTIONS,
 )
 def chance_rate(account: Account, scope: Scope) -> Iterable[Value]:
     """How many changes at random moments would be followed by an incident of their services.

@@ -31,6 +31,8 @@ from app.assessment.statistics import order_interval, percentile
     sample="rate",
     chart="bars",
     source="DORA 2023 and 2024; the median of days per week as in Apache DevLake",
+    needs=("change_events",),
+    options=("change_dedupe_s",),
 )
 def deployment_frequency(account: Account, scope: Scope) -> Iterable[Value]:
     """Change events of the chosen integrations, repetitions left out, per day of the window.

@@ -11,6 +11,7 @@ from app.assessment.changes import Change
 from app.assessment.figures import Value, count, durations
 from app.assessment.metric import Measure, duration_measures, metric
 from app.assessment.metrics.changes.frequency import services_in
+from app.assessment.needs import CHANGE_OPTIONS, LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 from app.assessment.statistics import Survival, kaplan_meier
@@ -35,6 +36,8 @@ class Recovery(NamedTuple):
     sample="dur",
     chart="survival curve",
     source="DORA 2024; Apache DevLake measures from the deployment",
+    needs=(*LIFECYCLE, "change_events"),
+    options=CHANGE_OPTIONS,
 )
 def failed_deployment_recovery(account: Account, scope: Scope) -> Iterable[Value]:
     """Per failed change (DOR-02), from the start of its first incident to its last resolve.

@@ -7,6 +7,7 @@ from app.assessment.cases.columns import service_of
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.changes.frequency import changes_in
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 
@@ -17,6 +18,8 @@ from app.assessment.scopes import Scope
     levels="AV",
     sample="prop",
     source="DORA, deployment rework rate (2025)",
+    needs=(*LIFECYCLE, "change_events"),
+    options=("excluded_urgencies", "change_dedupe_s"),
 )
 def rework(account: Account, scope: Scope) -> Iterable[Value]:
     """Changes made while an incident of one of their services was open, over all changes.
@@ -35,6 +38,7 @@ def rework(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("change_visibility", "Services with incidents that also have changes", "ratio"),
     levels="AT",
     sample="prop",
+    needs=("incidents", "services", "change_events"),
 )
 def change_visibility(account: Account, scope: Scope) -> Iterable[Value]:
     """Services with incidents in the window that also have changes in it.

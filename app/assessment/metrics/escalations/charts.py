@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from app.assessment.account import Account
 from app.assessment.cases.paths import Path
-from app.assessment.metrics.escalations.answers import levels_at_ack
+from app.assessment.metrics.escalations.acknowledgements import levels_at_ack
 from app.assessment.scopes import scopes_of
 from app.assessment.series import Drawn, series
 
@@ -20,6 +20,7 @@ _ENDS = {"user_resolved": "resolved", "auto_resolved": "resolved", "ack": "ackno
     kind="bars",
     x="from",
     y="count",
+    y_title="Incidents",
 )
 def level_flow(account: Account) -> Drawn:
     """Steps from place to place up to the first acknowledgement, or to the end without one.
@@ -43,6 +44,7 @@ def level_flow(account: Account) -> Drawn:
     kind="bars",
     x="level",
     y="count",
+    y_title="Incidents",
 )
 def acked_by_level(account: Account) -> Drawn:
     """Levels in order, then words."""

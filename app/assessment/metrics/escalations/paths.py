@@ -9,6 +9,7 @@ from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Places
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.scopes import Scope
 
 _TOP = 10
@@ -44,6 +45,8 @@ def _at_last(case: Case) -> bool:
     sample="rate",
     chart="flow between levels",
     source="our judgment: the ten most frequent, and none seen fewer than three times",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def paths(account: Account, scope: Scope) -> Iterable[Value]:
     """The ten most frequent paths to the first acknowledgement, or to the end where there is none.
@@ -72,6 +75,8 @@ def path_counts(account: Account, places: Places) -> list[tuple[str, int]]:
     levels="ATE",
     sample="prop",
     chart="bullet",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def first_touch(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that the level they started at acknowledged before anything else, of all."""
@@ -89,6 +94,8 @@ def first_touch(account: Account, scope: Scope) -> Iterable[Value]:
     sample="prop",
     chart="bar",
     source="our judgment: above 5 % at the last level",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def level_reached(account: Account, scope: Scope) -> Iterable[Value]:
     """The highest level of the policy that an incident stood on, before or after anybody answered.

@@ -9,6 +9,7 @@ from app.assessment.cases.columns import Numbers, Places, possible
 from app.assessment.duty.acks import first_acks
 from app.assessment.figures import Statistic, Value, durations, share, tally
 from app.assessment.metric import Measure, duration_measures, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 _OF_THE_WHOLE = frozenset({"account", "week"})
@@ -46,6 +47,7 @@ def ack_times(account: Account, places: Places) -> Numbers:
     chart="cumulative curve on a logarithmic axis",
     source="PagerDuty mean_seconds_to_first_ack; its incident response guide escalates after "
     "5 minutes",
+    needs=LIFECYCLE,
 )
 def time_to_acknowledge(account: Account, scope: Scope) -> Iterable[Value]:
     """From the creation of an incident to its first acknowledgement by a person.
@@ -72,6 +74,7 @@ def time_to_acknowledge(account: Account, scope: Scope) -> Iterable[Value]:
     split="AT",
     chart="bar",
     source="our judgment: below 70 % of high urgency is low",
+    needs=LIFECYCLE,
 )
 def acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that a person acknowledged at least once, of all incidents.
@@ -91,6 +94,8 @@ def acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
     split="AT",
     chart="bullet",
     source="PagerDuty's incident response guide: escalate after 5 minutes",
+    needs=LIFECYCLE,
+    options=("ack_target_s",),
 )
 def acknowledged_in_time(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents a person acknowledged within the target, of all incidents old enough to tell.

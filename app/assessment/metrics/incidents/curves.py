@@ -11,7 +11,7 @@ from app.assessment.metrics.incidents.backlog import is_open
 from app.assessment.metrics.incidents.recovery import recovery_curve
 from app.assessment.options import HOUR, MICROSECONDS
 from app.assessment.scopes import scopes_of
-from app.assessment.series import Drawn, Point, series
+from app.assessment.series import Drawn, Point, Reference, series
 
 _CURVE_POINTS = 60
 _ACK_S = (10, 7 * 86_400)
@@ -26,6 +26,7 @@ _AGE_EDGES_H = (1, 6, 24, 7 * 24, 30 * 24)
     kind="bars",
     x="up_to_h",
     y="count",
+    y_title="Incidents",
 )
 def open_age_histogram(account: Account) -> Drawn:
     """Open incidents by age in hours at the snapshot; None is older than all."""
@@ -50,6 +51,10 @@ def open_age_histogram(account: Account) -> Drawn:
     kind="line",
     x="seconds",
     y="share",
+    y_title="Share of incidents",
+    unit="share",
+    title_rule="acknowledged",
+    reference=Reference("x", "Target", option="ack_target_s"),
 )
 def ack_curve(account: Account) -> Drawn:
     """Acknowledged within t over a logarithmic grid, 10 s to 7 days.
@@ -80,6 +85,10 @@ def ack_curve(account: Account) -> Drawn:
     kind="step",
     x="seconds",
     y="open_share",
+    y_title="Share still open",
+    unit="share",
+    title_rule="still open",
+    reference=Reference("x", "A day", at=86_400),
 )
 def recovery_survival(account: Account) -> Drawn:
     """Kaplan-Meier curve of the DORA scope over a logarithmic grid, a minute to 30 days."""

@@ -7,6 +7,7 @@ from app.assessment.cases.case import Case
 from app.assessment.figures import Value, durations
 from app.assessment.metric import Measure, duration_measures, metric
 from app.assessment.metrics.incidents.backlog import is_open
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 
@@ -48,6 +49,7 @@ def _mobilised_us(case: Case) -> int | None:
     chart="weekly area",
     source="PagerDuty engaged_seconds; 1.2 people and 126 minutes per incident in its State of "
     "Digital Operations 2021",
+    needs=LIFECYCLE,
 )
 def engaged_time(account: Account, scope: Scope) -> Iterable[Value]:
     """Time from each person's first acknowledgement, or yes to a request, to the incident's end.
@@ -80,6 +82,7 @@ def engaged_time(account: Account, scope: Scope) -> Iterable[Value]:
     privacy="P1",
     chart="dot plot",
     source="PagerDuty seconds_to_mobilize",
+    needs=LIFECYCLE,
 )
 def time_to_mobilise(account: Account, scope: Scope) -> Iterable[Value]:
     """From creation until the last of at least two people joined; nothing for one alone."""

@@ -8,6 +8,7 @@ from app.assessment.duty.spans import clip, total, union
 from app.assessment.figures import Value, rate, tally
 from app.assessment.hours import WEEK_US
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 
@@ -25,6 +26,7 @@ def is_major(case: Case) -> bool:
     sample="rate",
     chart="timeline strips",
     source="PagerDuty up_time_pct and its operational review guide",
+    needs=(*LIFECYCLE, "priorities"),
 )
 def majors(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents of one of the account's two highest priorities, or that two added people joined.

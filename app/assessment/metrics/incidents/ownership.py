@@ -6,6 +6,7 @@ from app.assessment.account import Account
 from app.assessment.cases.case import Case
 from app.assessment.figures import Value, count, durations, share, tally
 from app.assessment.metric import Measure, duration_measures, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -44,6 +45,7 @@ def _owned_us(case: Case) -> int | None:
     levels="AV",
     sample="prop",
     source="our judgment: above 5 %; PagerDuty documents no log entry for a reopening",
+    needs=LIFECYCLE,
 )
 def reopened(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents resolved twice or more; the share is of the resolved ones."""
@@ -64,6 +66,7 @@ def reopened(account: Account, scope: Scope) -> Iterable[Value]:
     sample="prop",
     chart="bar",
     source="PagerDuty's time-out is 1,800 s where nobody set one; our judgment: above 10 %",
+    needs=LIFECYCLE,
 )
 def dropped(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents whose acknowledgement was taken back, by PagerDuty's timer or by a person.
@@ -96,6 +99,7 @@ def dropped(account: Account, scope: Scope) -> Iterable[Value]:
     sample="dur",
     split="AT",
     chart="stacked bar",
+    needs=LIFECYCLE,
 )
 def unowned(account: Account, scope: Scope) -> Iterable[Value]:
     """Time an incident was open and no person had acknowledged it, from creation to its end.

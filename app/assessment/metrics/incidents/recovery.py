@@ -7,6 +7,7 @@ from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Numbers, Places, possible
 from app.assessment.figures import Statistic, Value, durations
 from app.assessment.metric import Measure, duration_measures, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 from app.assessment.statistics import Survival, kaplan_meier
@@ -73,6 +74,8 @@ def recovery_curve(account: Account, scope: Scope) -> Survival:
     chart="cumulative curve on a logarithmic axis",
     source="the mean is what most tools call MTTR; Davidovic, Incident Metrics in SRE, on why the "
     "median says more",
+    needs=LIFECYCLE,
+    options=("transient_s",),
 )
 def time_to_resolve(account: Account, scope: Scope) -> Iterable[Value]:
     """From creation to resolution, of resolved incidents; after a reopening the last one counts.
@@ -95,6 +98,8 @@ def time_to_resolve(account: Account, scope: Scope) -> Iterable[Value]:
     sample="dur",
     chart="cumulative curve with lines at an hour and a day",
     source="DORA 2023 and 2024: an hour and a day part the best from the rest",
+    needs=LIFECYCLE,
+    options=("excluded_urgencies",),
 )
 def recovery_time(account: Account, scope: Scope) -> Iterable[Value]:
     """Time to resolve of incidents whose urgency is not excluded; low urgency is by default."""
@@ -113,6 +118,9 @@ def recovery_time(account: Account, scope: Scope) -> Iterable[Value]:
     chart="survival curve",
     source="Kaplan and Meier 1958; restricted mean: Royston and Parmar 2013, with Greenwood's "
     "variance",
+    needs=LIFECYCLE,
+    options=("excluded_urgencies", "rmst_tau_s"),
+    minimum=10,
 )
 def censored_recovery(account: Account, scope: Scope) -> Iterable[Value]:
     """Recovery time of the DORA scope in which open incidents count for as long as they were seen.

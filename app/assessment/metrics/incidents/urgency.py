@@ -25,7 +25,9 @@ def _priority(case: Case) -> str | None:
     "Use of urgency and priority",
     Measure("urgency_high_share", "Share of high urgency", "ratio"),
     Measure("priority_share", "Share with a priority", "ratio"),
-    Measure("incidents_by_priority", "Incidents by priority", "count", sample="rate"),
+    Measure(
+        "incidents_by_priority", "Incidents by priority", "count", sample="rate", keys="priority"
+    ),
     Measure("priority_entropy_bits", "Entropy of priorities", "bits"),
     Measure(
         "fixed_high_urgency_services", "Services fixed at high urgency", "count", sample="exact"
@@ -35,6 +37,7 @@ def _priority(case: Case) -> str | None:
     chart="stacked bar",
     source="our judgment: all high means that urgency is not used; PagerDuty's alerting "
     "principles keep pages for what is urgent",
+    needs=("incidents", "priorities", "services"),
 )
 def urgency_use(account: Account, scope: Scope) -> Iterable[Value]:
     """How many incidents are of high urgency, how many have a priority, and how those spread.

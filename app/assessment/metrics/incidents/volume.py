@@ -19,6 +19,7 @@ from app.assessment.scopes import Scope
     split="AT",
     chart="weekly bars",
     source="PagerDuty counts merged incidents too (total_incident_count)",
+    needs=("incidents",),
 )
 def incidents(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents created in the window, without those merged into another; per seven days too."""
@@ -35,6 +36,7 @@ def incidents(account: Account, scope: Scope) -> Iterable[Value]:
     sample="prop",
     chart="stacked bar",
     source="our judgment: above 25 % grouping is done by hand",
+    needs=("incidents",),
 )
 def merged(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents of the window that were merged into another, of all incidents of the window.

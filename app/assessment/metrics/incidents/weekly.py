@@ -22,6 +22,7 @@ from app.assessment.series import Drawn, Point, series
     kind="bars",
     x="start_us",
     y="count",
+    y_title="Incidents",
 )
 def weekly_incidents(account: Account) -> Drawn:
     """Incidents per ISO week that the window touches; one the window cuts is not complete."""
@@ -45,6 +46,8 @@ def weekly_incidents(account: Account) -> Drawn:
     kind="line",
     x="start_us",
     y="median_s",
+    y_title="Median",
+    unit="s",
 )
 def weekly_ack_median(account: Account) -> Drawn:
     """Per whole week; None where nobody acknowledged anything."""
@@ -64,6 +67,8 @@ def weekly_ack_median(account: Account) -> Drawn:
     y="hours",
     privacy="P1",
     follows="engaged_h",
+    y_title="Hours",
+    unit="h",
 )
 def weekly_engaged(account: Account) -> Drawn:
     """Person-hours of the incidents created in each whole week; as many people as the thinnest."""
@@ -93,6 +98,7 @@ def _worked(cases: Iterable[Case]) -> "Counter[bytes]":
     kind="bars",
     x="start_us",
     y="count",
+    y_title="Incidents",
 )
 def weekly_majors(account: Account) -> Drawn:
     """Major incidents created in each whole week; nothing without priorities."""

@@ -11,6 +11,7 @@ from app.assessment.cases.columns import created_at
 from app.assessment.figures import Value, count, rate
 from app.assessment.hours import HOURS_OF_WEEK
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, MERGE_OPTIONS
 from app.assessment.scopes import Scope
 
 _LEAST_OF_SERVICE = 5
@@ -26,6 +27,8 @@ _LEAST_OF_SERVICE = 5
     privacy="P1",
     chart="bars",
     source="PagerDuty's operational review: hours with at least one interrupting alert",
+    needs=LIFECYCLE,
+    options=MERGE_OPTIONS,
 )
 def interrupted_hours(account: Account, scope: Scope) -> Iterable[Value]:
     """Distinct hours of the account's clock in which anybody was interrupted at least once, so
@@ -38,8 +41,8 @@ def interrupted_hours(account: Account, scope: Scope) -> Iterable[Value]:
 @metric(
     "INT-09",
     "Hours of the week",
-    Measure("incidents_by_hour", "Incidents", "count"),
-    Measure("incidents_per_hour", "Incidents per such hour", "per hour"),
+    Measure("incidents_by_hour", "Incidents", "count", keys="hour"),
+    Measure("incidents_per_hour", "Incidents per such hour", "per hour", keys="hour"),
     Measure(
         "interruptions_by_hour",
         "Interruptions",
@@ -48,6 +51,7 @@ def interrupted_hours(account: Account, scope: Scope) -> Iterable[Value]:
         additive=True,
         table="hours",
         follows="interruptions_per_hour",
+        keys="hour",
     ),
     Measure(
         "interruptions_per_hour",
@@ -57,11 +61,14 @@ def interrupted_hours(account: Account, scope: Scope) -> Iterable[Value]:
         additive=True,
         table="hours",
         follows="interruptions_by_hour",
+        keys="hour",
     ),
     levels="ATV",
     sample="rate",
     chart="heat map",
     source="PagerDuty's operational review",
+    needs=LIFECYCLE,
+    options=MERGE_OPTIONS,
 )
 def hour_map(account: Account, scope: Scope) -> Iterator[Value]:
     """Incidents and interruptions by weekday and hour of the account's clock (1-08 is Monday,

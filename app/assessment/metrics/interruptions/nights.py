@@ -14,6 +14,7 @@ from app.assessment.interruptions.nights import (
 )
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.interruptions.out_of_hours import MONTH_DAYS
+from app.assessment.needs import BAND_OPTIONS, LIFECYCLE, REACH
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -69,6 +70,8 @@ LONG_RUN = 3
     privacy="P1",
     chart="histogram",
     source="Folkard and Tucker 2003: safety declines over successive nights; a run of 3 is theirs",
+    needs=(*LIFECYCLE, *REACH),
+    options=BAND_OPTIONS,
 )
 def disturbed_nights(account: Account, scope: Scope) -> Iterator[Value]:
     """Nights of a person with at least one interruption in the sleep band; a night runs from the
@@ -144,6 +147,8 @@ def _on_call(account: Account, scope: Scope) -> dict[bytes, list[int]]:
         "Directive 2003/88/EC, article 3: 11 h of daily rest; call-outs interrupt rest, stand-by "
         "need not (CJEU C-344/19). An indicator, not legal advice"
     ),
+    needs=LIFECYCLE,
+    options=(*BAND_OPTIONS, "min_rest_s"),
 )
 def interrupted_rest(account: Account, scope: Scope) -> Iterable[Value]:
     """Days of a person, noon to noon on their clock, with an interruption in the sleep band, of

@@ -8,6 +8,7 @@ from app.assessment.figures import Value, count, share, spread
 from app.assessment.hours import BANDS, DAY_S, DAY_US, band_of
 from app.assessment.interruptions.by_person import Interrupted
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import BAND_OPTIONS, LIFECYCLE, REACH
 from app.assessment.options import Bands
 from app.assessment.scopes import Scope
 
@@ -32,6 +33,8 @@ _WEEK_H = 168
     privacy="P1",
     chart="stacked bar",
     source="PagerDuty's bands 8-18, 18-22, 22-8; their overlaps are settled by our judgment",
+    needs=LIFECYCLE,
+    options=BAND_OPTIONS,
 )
 def band_split(account: Account, scope: Scope) -> Iterator[Value]:
     """Interruptions by the band in which the first notification came, on the clock of the person
@@ -76,6 +79,8 @@ def band_split(account: Account, scope: Scope) -> Iterator[Value]:
     privacy="P1",
     chart="bar with expected mark",
     source="On-Call Health flags 25 to 30 %; the share of the clock beside it is ours",
+    needs=LIFECYCLE,
+    options=BAND_OPTIONS,
 )
 def out_of_hours_share(account: Account, scope: Scope) -> Iterator[Value]:
     """Interruptions in the bands off and sleep over all interruptions; in sleep over all. Beside
@@ -122,6 +127,8 @@ def clock_shares(bands: Bands) -> Mapping[str, float]:
     privacy="P1",
     chart="strip without ids",
     source="PagerDuty, State of Digital Operations 2021, press reports: 2 good, 7 bad, 19 extreme",
+    needs=(*LIFECYCLE, *REACH),
+    options=BAND_OPTIONS,
 )
 def out_of_hours_rate(account: Account, scope: Scope) -> Iterator[Value]:
     """Per person the interruptions in the bands off and sleep by incidents of the place, times

@@ -25,6 +25,7 @@ _COARSE = 20
     privacy="P1",
     sensitive=True,
     follows="interruptions_total",
+    y_title="Interruptions",
 )
 def weekly_interruptions(account: Account) -> Drawn:
     """Interruptions that began in each whole ISO week, by band: ``{"week", "band", "count"}``.
@@ -56,6 +57,7 @@ def _in_band(account: Account, scope: Scope, band: Band) -> dict[bytes, int]:
     kind="bars",
     x="cell",
     y="count",
+    y_title="Incidents",
 )
 def incident_hours(account: Account) -> Drawn:
     """Incidents by weekday and hour of the account's clock: ``{"cell", "count"}``, all 168."""
@@ -72,6 +74,8 @@ def incident_hours(account: Account) -> Drawn:
     y="share",
     privacy="P1",
     sensitive=True,
+    y_title="Share of people",
+    unit="share",
 )
 def disturbed_nights_of_people(account: Account) -> Drawn:
     """Share of people with at least so many disturbed nights: ``{"nights", "share"}``.

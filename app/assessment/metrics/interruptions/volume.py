@@ -9,6 +9,7 @@ from app.assessment.account import Account
 from app.assessment.cases.notified import ALL_CHANNELS, UNKNOWN
 from app.assessment.figures import Value, count, spread, tally
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, MERGE_OPTIONS
 from app.assessment.scopes import Scope
 
 
@@ -22,6 +23,7 @@ from app.assessment.scopes import Scope
     sample="rate",
     chart="stacked bar",
     source="PagerDuty counts them too (total_notifications)",
+    needs=LIFECYCLE,
 )
 def notifications(account: Account, scope: Scope) -> Iterator[Value]:
     """Notifications sent inside the window for incidents created in it, by channel: push, sms,
@@ -58,6 +60,8 @@ def notifications(account: Account, scope: Scope) -> Iterator[Value]:
         "PagerDuty, Responder Insights: push, text or call; those of one minute count once. "
         "From which one it measures is not said; from the first is our judgment"
     ),
+    needs=LIFECYCLE,
+    options=MERGE_OPTIONS,
 )
 def interruptions(account: Account, scope: Scope) -> Iterable[Value]:
     """Pushes, texts and calls, person by person over all incidents: what follows within the
@@ -78,6 +82,8 @@ def interruptions(account: Account, scope: Scope) -> Iterable[Value]:
     sample="dur",
     chart="histogram",
     source="our judgment: above 3, rules are staggered or nobody acknowledges",
+    needs=LIFECYCLE,
+    options=MERGE_OPTIONS,
 )
 def interruptions_per_incident(account: Account, scope: Scope) -> Iterable[Value]:
     """Interruptions by incidents that caused at least one, each incident counted for itself:

@@ -2,7 +2,7 @@
 
 from app.assessment.metric import Metric
 from app.assessment.metrics.load.burden import concentration, interruptions_per_hour, recovery
-from app.assessment.metrics.load.heavy import heavy_shifts
+from app.assessment.metrics.load.heavy_shifts import heavy_shifts
 from app.assessment.metrics.load.rate import incidents_per_shift
 from app.assessment.metrics.load.series import weekly_load
 from app.assessment.series import Series

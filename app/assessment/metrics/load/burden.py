@@ -12,7 +12,8 @@ from app.assessment.duty.duty import HOUR_US
 from app.assessment.duty.spans import Spans, held_at
 from app.assessment.figures import Value, rate, share
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.oncall.crew import crew_of, gini_interval, over
+from app.assessment.metrics.oncall.people import crew_of, gini_interval, over
+from app.assessment.needs import LIFECYCLE, MERGE_OPTIONS, REACH
 from app.assessment.scopes import Scope
 from app.assessment.statistics import gini_corrected, top_share
 
@@ -33,12 +34,16 @@ RECOVERY_US = 48 * HOUR_US
         table="calls",
         follows="interruptions_total",
     ),
-    Measure("interruption_rate_gini", "Gini of people's rates", "ratio", spread=True),
+    Measure(
+        "interruption_rate_gini", "Gini of people's rates", "ratio", spread=True, ratio="index"
+    ),
     levels="ATE",
     sample="ineq",
     privacy="P1",
     chart="strip",
     source="PagerDuty, operational reviews",
+    needs=(*LIFECYCLE, *REACH),
+    options=(*MERGE_OPTIONS, "seed"),
 )
 def interruptions_per_hour(account: Account, scope: Scope) -> Iterable[Value]:
     """Interruptions of people with a shift, by incidents of the scope, over their on-call hours.
@@ -69,6 +74,8 @@ def interruptions_per_hour(account: Account, scope: Scope) -> Iterable[Value]:
     privacy="P1",
     chart="Lorenz curve",
     source="our judgment: over 50 %",
+    needs=(*LIFECYCLE, *REACH),
+    options=MERGE_OPTIONS,
 )
 def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of interruptions, and of first acknowledgements, of the top 20 % of people.
@@ -97,6 +104,7 @@ def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     sample="prop",
     privacy="P1",
     source="On-Call Health, 48 h (its own source not verified)",
+    needs=(*LIFECYCLE, *REACH),
 )
 def recovery(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of a person's consecutive incidents that lie less than 48 hours apart.

@@ -6,6 +6,7 @@ from app.assessment.account import Account
 from app.assessment.duty.duty import hours
 from app.assessment.figures import Value, rate
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.scopes import Scope
 
 SHIFT_H = 12
@@ -20,6 +21,7 @@ SHIFT_H = 12
     sample="rate",
     chart="weekly line with 2.0",
     source="Google SRE book, chapter 11: at most two incidents per 12-hour shift",
+    needs=(*LIFECYCLE, *REACH),
 )
 def incidents_per_shift(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that began on level 1 per 12 hours in which level 1 was covered.

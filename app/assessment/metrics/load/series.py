@@ -3,7 +3,7 @@
 from app.assessment.account import Account
 from app.assessment.metrics.load.rate import SHIFT_H
 from app.assessment.scopes import scopes_of
-from app.assessment.series import Drawn, Point, series
+from app.assessment.series import Drawn, Point, Reference, series
 
 
 @series(
@@ -13,6 +13,8 @@ from app.assessment.series import Drawn, Point, series
     kind="line",
     x="start_us",
     y="per_12h",
+    y_title="Incidents per 12 h",
+    reference=Reference("y", "Google SRE: 2 per 12 h", at=2),
 )
 def weekly_load(account: Account) -> Drawn:
     """Whole weeks; null where level 1 was not covered at all."""

@@ -1,9 +1,13 @@
 """NOI: what need not have reached a person."""
 
 from app.assessment.metric import Metric
-from app.assessment.metrics.noise.action import ack_without_action, human_touched, non_actionable
 from app.assessment.metrics.noise.charts import alerts_histogram, storm_days, transient_curve
 from app.assessment.metrics.noise.clusters import flapping, storms
+from app.assessment.metrics.noise.human_action import (
+    ack_without_action,
+    human_touched,
+    non_actionable,
+)
 from app.assessment.metrics.noise.repetition import alerts_per_incident, repeaters, stale
 from app.assessment.metrics.noise.resolution import auto_resolved, transient, unattended
 from app.assessment.series import Series

@@ -13,7 +13,7 @@ from app.assessment.metrics.noise.repetition import alerts_of
 from app.assessment.metrics.noise.resolution import unattended_times
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import scopes_of
-from app.assessment.series import Drawn, Point, series
+from app.assessment.series import Drawn, Point, Reference, series
 
 _CURVE_S = range(30, 1_201, 30)
 _BINS = (1, 2, 3, 6, 11, 21, 51)
@@ -27,6 +27,10 @@ _BINS = (1, 2, 3, 6, 11, 21, 51)
     kind="step",
     x="seconds",
     y="share",
+    y_title="Share of incidents",
+    unit="share",
+    title_rule="short-lived",
+    reference=Reference("x", "Bound", option="transient_s"),
 )
 def transient_curve(account: Account) -> Drawn:
     """``{"seconds", "share", "high_urgency_share"}``: of all, of high urgency."""
@@ -55,6 +59,7 @@ def _below(times: Numbers, seconds: int) -> int:
     kind="bars",
     x="day",
     y="incidents",
+    y_title="Incidents",
 )
 def storm_days(account: Account) -> Drawn:
     """``{"start_us", "storms", "incidents"}`` per local day on which a storm began."""
@@ -79,7 +84,15 @@ def storm_days(account: Account) -> Drawn:
     )
 
 
-@series("alerts_histogram", "NOI-08", "Alerts per incident", kind="bars", x="alerts", y="incidents")
+@series(
+    "alerts_histogram",
+    "NOI-08",
+    "Alerts per incident",
+    kind="bars",
+    x="alerts",
+    y="incidents",
+    y_title="Incidents",
+)
 def alerts_histogram(account: Account) -> Drawn:
     """``{"alerts", "incidents"}``: incidents by the number of alerts in them, in words."""
     (everything,) = scopes_of(account, "account")

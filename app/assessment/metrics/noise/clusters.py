@@ -9,6 +9,7 @@ from app.assessment.duty.spans import clip, total, union
 from app.assessment.figures import Value, rate, share, tally
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, STORM_OPTIONS
 from app.assessment.scopes import Scope
 
 MONTH_US = 30 * DAY_US
@@ -24,6 +25,8 @@ MONTH_US = 30 * DAY_US
     sample="rate",
     chart="timeline",
     source="the repeated change of state of ISA-18.2 and Nagios; its numbers are our judgment",
+    needs=LIFECYCLE,
+    options=("flap_gap_s", "flap_min_incidents"),
 )
 def flapping(account: Account, scope: Scope) -> Iterable[Value]:
     """Episodes of three or more incidents of one service, each soon after the one before.
@@ -48,6 +51,8 @@ def flapping(account: Account, scope: Scope) -> Iterable[Value]:
     sample="rate",
     chart="timeline",
     source="ISA-18.2 and EEMUA 191: ten alarms in ten minutes are a flood",
+    needs=("incidents",),
+    options=STORM_OPTIONS,
 )
 def storms(account: Account, scope: Scope) -> Iterable[Value]:
     """Ten or more incidents that start within 600 seconds of one of them; overlaps are one storm.

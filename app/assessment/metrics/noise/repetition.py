@@ -12,6 +12,7 @@ from app.assessment.figures import Value, durations, share, spread, tally
 from app.assessment.metric import Measure, duration_measures, metric
 from app.assessment.metrics.incidents.backlog import is_open
 from app.assessment.metrics.noise.resolution import is_transient
+from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope, scopes_of
 
@@ -30,6 +31,7 @@ REPEATER_TRANSIENT = 0.5
     sample="dur",
     chart="histogram",
     source="PagerDuty, alert grouping",
+    needs=("incidents",),
 )
 def alerts_per_incident(account: Account, scope: Scope) -> Iterable[Value]:
     """Alerts grouped into each incident, of services that have any; no data where none has."""
@@ -56,6 +58,8 @@ def _alerts(case: Case) -> int | None:
     split="A",
     chart="list",
     source="ISA-18.2: an alarm that stands for more than 24 hours is stale",
+    needs=LIFECYCLE,
+    options=("stale_s",),
 )
 def stale(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents open for more than 24 hours at the snapshot without a log entry in the last 24."""
@@ -79,6 +83,7 @@ def _silent_since(case: Case, limit: int) -> bool:
     *duration_measures("repeater_gap", "Time between its incidents", ["median"], sample="dur"),
     sample="rate",
     chart="table",
+    needs=LIFECYCLE,
 )
 def repeaters(account: Account, scope: Scope) -> Iterable[Value]:
     """Services with less than 24 hours between incidents, most of them transient.

@@ -9,6 +9,7 @@ from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Numbers, possible
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -25,6 +26,7 @@ BOUNDS_S = (120, 300, 600, 900)
     sample="prop",
     chart="stacked bar",
     source="PagerDuty Analytics, auto-resolved incidents",
+    needs=LIFECYCLE,
 )
 def auto_resolved(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents whose last resolve is not a person's, over all incidents.
@@ -44,12 +46,19 @@ def auto_resolved(account: Account, scope: Scope) -> Iterable[Value]:
     "NOI-02",
     "Transient incidents",
     Measure("transient_share", "Transient", "ratio"),
-    Measure("transient_share_within", "Resolved by automation within so many seconds", "ratio"),
+    Measure(
+        "transient_share_within",
+        "Resolved by automation within so many seconds",
+        "ratio",
+        keys="seconds",
+    ),
     levels="AVH",
     sample="prop",
     split="A",
     chart="curve over the bound",
     source="PagerDuty, Auto-Pause (2 to 15 minutes); State of Digital Operations 2021 (5 minutes)",
+    needs=LIFECYCLE,
+    options=("transient_s",),
 )
 def transient(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents resolved by automation sooner than the transient bound, over all incidents.
@@ -79,6 +88,7 @@ def unattended_times(account: Account, scope: Scope) -> Numbers:
     sample="prop",
     chart="bar",
     source="PagerDuty incident response guide: page a person only if there is something to do",
+    needs=LIFECYCLE,
 )
 def unattended(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that automation resolved and no person acknowledged, over all incidents."""

@@ -8,7 +8,8 @@ from app.assessment.duty.duty import HOUR_US, PersonSpans
 from app.assessment.figures import Value, rate, spread
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.oncall.crew import crew_of, over, total_of
+from app.assessment.metrics.oncall.people import crew_of, over, total_of
+from app.assessment.needs import DUTY
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -26,6 +27,7 @@ MONTH_US = 30.4375 * DAY_US
     privacy="P1",
     chart="histogram",
     source="our judgment: over 7 days for information, over 14 days high",
+    needs=DUTY,
 )
 def longest_block(account: Account, scope: Scope) -> Iterable[Value]:
     """The longest stretch anybody is on call without a break of more than 60 seconds.
@@ -65,6 +67,8 @@ def longest_block(account: Account, scope: Scope) -> Iterable[Value]:
     sample="rate",
     privacy="P1",
     source="Directive 2003/88/EC, article 3, as an indicator and not as legal advice",
+    needs=DUTY,
+    options=("min_rest_s",),
 )
 def rest(account: Account, scope: Scope) -> Iterable[Value]:
     """Pauses of a person between two duty blocks shorter than the daily rest (11 hours).
@@ -98,6 +102,7 @@ def rest(account: Account, scope: Scope) -> Iterable[Value]:
     sample="dur",
     privacy="P1",
     source="Google SRE book: weekly shifts",
+    needs=DUTY,
 )
 def shift_pattern(account: Account, scope: Scope) -> Iterable[Value]:
     """Medians over the duty blocks of a schedule, cut at the window.

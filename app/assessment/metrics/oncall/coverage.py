@@ -7,6 +7,7 @@ from app.assessment.duty.duty import HOUR_US, hours
 from app.assessment.duty.spans import Span, total, union
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import REACH
 from app.assessment.scopes import Scope
 
 
@@ -15,6 +16,7 @@ from app.assessment.scopes import Scope
     "Window",
     Measure("window_h", "Length of the window", "h"),
     source="our convention C2",
+    needs=(),
 )
 def window(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours from the beginning of the window, included, to its end, excluded."""
@@ -40,6 +42,7 @@ def window(account: Account, scope: Scope) -> Iterable[Value]:
     levels="ASEV",
     chart="gap calendar",
     source="PagerDuty's rendered coverage; PagerDuty drops an incident that reaches no level",
+    needs=(*REACH, "services"),
 )
 def cover(account: Account, scope: Scope) -> Iterable[Value]:
     """Union of shifts, and what it leaves of the time in which somebody is expected.

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.oncall.crew import crew_of, gini_interval, over, total_of
+from app.assessment.metrics.oncall.people import crew_of, gini_interval, over, total_of
+from app.assessment.needs import DUTY
 from app.assessment.scopes import Scope
 from app.assessment.statistics import Interval, gini, gini_corrected
 
@@ -13,14 +14,22 @@ from app.assessment.statistics import Interval, gini, gini_corrected
 @metric(
     "ONC-03",
     "Inequality of on-call hours",
-    Measure("gini_roster", "Gini over the roster", "ratio", spread=True),
-    Measure("gini_roster_corrected", "Gini over the roster, corrected", "ratio", spread=True),
-    Measure("gini_active", "Gini over people with a shift", "ratio", spread=True),
+    Measure("gini_roster", "Gini over the roster", "ratio", spread=True, ratio="index"),
+    Measure(
+        "gini_roster_corrected",
+        "Gini over the roster, corrected",
+        "ratio",
+        spread=True,
+        ratio="index",
+    ),
+    Measure("gini_active", "Gini over people with a shift", "ratio", spread=True, ratio="index"),
     levels="ATS",
     sample="ineq",
     privacy="P1",
     chart="Lorenz curve",
     source="our judgment: over 0.3 high, over 0.45 very high",
+    needs=DUTY,
+    options=("seed",),
 )
 def inequality(account: Account, scope: Scope) -> Iterable[Value]:
     """Gini coefficient of hours: over the roster, idle members with 0 h, and over those with any.
@@ -61,11 +70,18 @@ def _shrunk(corrected: Interval | None, n: int) -> Interval | None:
     "ONC-04",
     "Largest share of on-call hours",
     Measure("max_share", "Largest share of one person", "ratio", spread=True),
-    Measure("max_to_equal_share", "Largest share over an equal share", "ratio", spread=True),
+    Measure(
+        "max_to_equal_share",
+        "Largest share over an equal share",
+        "ratio",
+        spread=True,
+        ratio="index",
+    ),
     levels="ATS",
     sample="ineq",
     privacy="P1",
     source="PagerDuty, Going On-call: no one person disproportionately",
+    needs=DUTY,
 )
 def largest_share(account: Account, scope: Scope) -> Iterable[Value]:
     """The most hours of one person over all people's hours, and that over 1 / size of roster."""
@@ -94,13 +110,17 @@ def largest_share(account: Account, scope: Scope) -> Iterable[Value]:
         "ratio",
         follows="weekend_total_h",
     ),
-    Measure("sleep_gini", "Gini of sleep hours", "ratio", spread=True, sensitive=True),
-    Measure("weekend_gini", "Gini of weekend hours", "ratio", spread=True),
+    Measure(
+        "sleep_gini", "Gini of sleep hours", "ratio", spread=True, sensitive=True, ratio="index"
+    ),
+    Measure("weekend_gini", "Gini of weekend hours", "ratio", spread=True, ratio="index"),
     levels="ATS",
     sample="ineq",
     privacy="P1",
     chart="stacked strip",
     source="PagerDuty's bands of the day",
+    needs=DUTY,
+    options=("bands", "seed"),
 )
 def night_and_weekend(account: Account, scope: Scope) -> Iterable[Value]:
     """Elapsed hours on call in the sleep band, and on local Saturdays and Sundays.

@@ -7,6 +7,7 @@ from app.assessment.duty.handoffs import Handoff, handoffs
 from app.assessment.figures import Value, count, share
 from app.assessment.hours import WEEK_US
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import DUTY
 from app.assessment.scopes import Scope
 
 
@@ -27,6 +28,8 @@ from app.assessment.scopes import Scope
     sample="rate",
     chart="timeline",
     source="our judgment: over 50 % outside business hours",
+    needs=DUTY,
+    options=("bands",),
 )
 def changes_of_person(account: Account, scope: Scope) -> Iterable[Value]:
     """Moments at which the person on call on a schedule changes, added up over schedules.

@@ -6,7 +6,8 @@ from app.assessment.account import Account
 from app.assessment.duty.duty import HOUR_US
 from app.assessment.figures import Value, count, share, spread
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.oncall.crew import crew_of, first_of, later_of, over, total_of
+from app.assessment.metrics.oncall.people import crew_of, first_of, later_of, over, total_of
+from app.assessment.needs import DUTY, REACH
 from app.assessment.scopes import Scope
 
 QUARTER = 0.25
@@ -39,6 +40,7 @@ QUARTER = 0.25
     privacy="P1",
     chart="strip",
     source="PagerDuty, seconds on call in all, on level 1 and above",
+    needs=REACH,
 )
 def oncall_hours(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours each person is on call: the union of their duty blocks over all schedules in scope.
@@ -84,6 +86,7 @@ def _always_on(account: Account, scope: Scope) -> Value:
     privacy="P1",
     chart="histogram",
     source="Google SRE book, chapter 11: at most 25 % of the time, primary and secondary alike",
+    needs=DUTY,
 )
 def oncall_share(account: Account, scope: Scope) -> Iterable[Value]:
     """A person's on-call hours over the hours of the window, of everybody on the roster.

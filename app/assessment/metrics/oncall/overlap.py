@@ -6,7 +6,8 @@ from app.assessment.account import Account
 from app.assessment.duty.duty import hours
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.oncall.crew import crew_of
+from app.assessment.metrics.oncall.people import crew_of
+from app.assessment.needs import REACH
 from app.assessment.scopes import Scope
 
 
@@ -25,6 +26,7 @@ from app.assessment.scopes import Scope
     levels="AES",
     chart="bar",
     source="PagerDuty incident response guide: the backup is a second person",
+    needs=REACH,
 )
 def twice_or_alone(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours in which one person holds two or more shifts of the scope at once, of all people.

@@ -7,6 +7,7 @@ from app.assessment.duty.duty import hours
 from app.assessment.figures import Value, count
 from app.assessment.hours import WEEK_US
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import DUTY
 from app.assessment.scopes import Scope
 
 
@@ -21,6 +22,7 @@ from app.assessment.scopes import Scope
     sample="rate",
     chart="bar",
     source="PagerDuty, Going On-call: watch overrides; our judgment: over 15 % is unstable",
+    needs=DUTY,
 )
 def overrides(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours that an override covers over all covered hours, added up schedule by schedule.

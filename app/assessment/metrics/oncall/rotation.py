@@ -9,7 +9,8 @@ from app.assessment.duty.crews import Crew
 from app.assessment.duty.rota import Schedules
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.oncall.crew import crew_of, first_of, over
+from app.assessment.metrics.oncall.people import crew_of, first_of, over
+from app.assessment.needs import DUTY, LIFECYCLE, REACH
 from app.assessment.scopes import Scope
 from app.assessment.statistics import bus_factor
 
@@ -29,6 +30,7 @@ SITE_PEOPLE = 2
     levels="ASTE",
     chart="dot plot",
     source="Google SRE book, chapter 11: eight people at one site, six at each of two",
+    needs=(*REACH, *LIFECYCLE),
 )
 def rotation(account: Account, scope: Scope) -> Iterable[Value]:
     """People with at least one hour on a schedule of level 1, and on call on any level at all.
@@ -73,6 +75,7 @@ def _distinct(account: Account, scope: Scope) -> int:
     Measure("idle_members", "People on the roster without a shift", "count", privacy="P1"),
     levels="AS",
     source="PagerDuty, Going On-call: watch equal participation",
+    needs=DUTY,
 )
 def idle_members(account: Account, scope: Scope) -> Iterable[Value]:
     """People whom a schedule lists and who have no hour in the window: new, leaving, forgotten."""

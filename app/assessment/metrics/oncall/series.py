@@ -25,6 +25,8 @@ STEP = 0.05
     kind="line",
     x="start_us",
     y="l1_share",
+    y_title="Level 1",
+    unit="share",
 )
 def weekly_coverage(account: Account) -> Drawn:
     """Level 1 and all levels, over the policies with services whose schedules are known."""
@@ -58,6 +60,8 @@ def weekly_coverage(account: Account) -> Drawn:
     kind="bars",
     x="cell",
     y="hours",
+    y_title="Hours",
+    unit="h",
 )
 def level1_gap_hours(account: Account) -> Drawn:
     """Added up over the policies with services, in the account's zone; every hour of the week."""
@@ -92,6 +96,9 @@ def _inside(spans: Spans, edges: list[int]) -> "np.ndarray[tuple[int], np.dtype[
     x="people_share",
     y="hours_share",
     privacy="P1",
+    y_title="Share of hours",
+    unit="share",
+    title_rule="less loaded half",
 )
 def duty_lorenz(account: Account) -> Drawn:
     """Lorenz curve over the roster, read at every tenth of the people."""
@@ -119,6 +126,8 @@ def duty_lorenz(account: Account) -> Drawn:
     x="from_share",
     y="people_share",
     privacy="P1",
+    y_title="Share of people",
+    unit="share",
 )
 def duty_shares(account: Account) -> Drawn:
     """Share of the roster in each 5 % of time on call, from the one named on."""
@@ -142,6 +151,8 @@ def duty_shares(account: Account) -> Drawn:
     kind="bars",
     x="day",
     y="uncovered_h",
+    y_title="Hours uncovered",
+    unit="h",
 )
 def upcoming_days(account: Account) -> Drawn:
     """Hand-offs and uncovered policy hours of each 24 hours from the snapshot on, 1 the first."""

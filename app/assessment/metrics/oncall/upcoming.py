@@ -7,6 +7,7 @@ from app.assessment.duty.duty import hours
 from app.assessment.duty.spans import Spans
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import REACH
 from app.assessment.scopes import Scope
 
 
@@ -27,6 +28,8 @@ from app.assessment.scopes import Scope
     levels="ASE",
     chart="calendar",
     source="our judgment; PagerDuty renders schedules at most 90 days ahead",
+    needs=REACH,
+    options=("min_rest_s",),
 )
 def upcoming(account: Account, scope: Scope) -> Iterable[Value]:
     """The 14 days from the snapshot on, as the schedules are planned today.

@@ -11,6 +11,8 @@ from app.assessment.series import Drawn, series
     kind="bars",
     x="policy",
     y="minutes",
+    y_title="Minutes",
+    unit="min",
 )
 def minutes_to_exhaust(account: Account) -> Drawn:
     """Policies by minutes, longest first."""

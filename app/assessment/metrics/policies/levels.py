@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.policies.facts import behind, fact, policies_of, tell
+from app.assessment.metrics.policies.check_values import behind, fact, policies_of, tell
+from app.assessment.needs import POLICIES, REACH
 from app.assessment.options import HOUR, MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -26,6 +27,7 @@ from app.assessment.scopes import Scope
     levels="AEV",
     chart="table",
     source="PagerDuty's service standard asks for two unique levels, its on-call guide for three",
+    needs=POLICIES,
 )
 def levels(account: Account, scope: Scope) -> Iterable[Value]:
     """Rules of an escalation policy, and how many of them differ in whom they target.
@@ -69,6 +71,7 @@ def levels(account: Account, scope: Scope) -> Iterable[Value]:
     ),
     levels="AEV",
     chart="bar",
+    needs=(*REACH, "services"),
 )
 def reachable(account: Account, scope: Scope) -> Iterable[Value]:
     """Different people over all levels of a policy: direct users, and whoever its schedules list
@@ -103,6 +106,7 @@ def reachable(account: Account, scope: Scope) -> Iterable[Value]:
     levels="AE",
     chart="table",
     source="PagerDuty's on-call guide: target schedules, never single users",
+    needs=POLICIES,
 )
 def direct_users(account: Account, scope: Scope) -> Iterable[Value]:
     """Policies that name a user instead of a schedule on some level, on the first, on all.
@@ -130,6 +134,7 @@ def direct_users(account: Account, scope: Scope) -> Iterable[Value]:
     levels="AE",
     chart="table",
     source="PagerDuty's incident response guide: the backup is a second person",
+    needs=REACH,
 )
 def same_person(account: Account, scope: Scope) -> Iterable[Value]:
     """People whom the rosters put on two or more levels of a policy, and the time in which

@@ -10,7 +10,8 @@ from app.assessment.display import DURATION_MIN
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.incidents.recovery import ttr
-from app.assessment.metrics.policies.facts import fact, part, policies_of, tell
+from app.assessment.metrics.policies.check_values import fact, part, policies_of, tell
+from app.assessment.needs import LIFECYCLE, POLICIES
 from app.assessment.options import MICROSECONDS
 from app.assessment.rows import Service
 from app.assessment.scopes import Scope
@@ -27,6 +28,8 @@ from app.assessment.scopes import Scope
     levels="AEV",
     chart="dot plot",
     source="PagerDuty's incident response guide sets 5 min, its default is 30; bounds our judgment",
+    needs=POLICIES,
+    options=("short_timeout_min", "long_timeout_min"),
 )
 def timeouts(account: Account, scope: Scope) -> Iterable[Value]:
     """Escalation time-outs in minutes that lead somewhere: the last level's counts only where the
@@ -51,6 +54,7 @@ def timeouts(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("minutes_to_exhaust", "Minutes to the end of the policy", "min"),
     levels="AE",
     chart="bar",
+    needs=POLICIES,
 )
 def loops(account: Account, scope: Scope) -> Iterable[Value]:
     """How often a policy starts over, and how long until it has nobody left to ask: the sum of
@@ -75,6 +79,7 @@ def loops(account: Account, scope: Scope) -> Iterable[Value]:
     levels="ATV",
     chart="table",
     source="PagerDuty's defaults: acknowledgement 1,800 s, auto-resolve 14,400 s",
+    needs=(*LIFECYCLE, "services"),
 )
 def service_timers(account: Account, scope: Scope) -> Iterable[Value]:
     """Active services whose acknowledgement never times out, that never resolve by themselves, or

@@ -7,7 +7,8 @@ from app.assessment.cases.case import Case
 from app.assessment.figures import Value
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.policies.facts import counted, fact, part, policies_of, tell
+from app.assessment.metrics.policies.check_values import counted, fact, part, policies_of, tell
+from app.assessment.needs import DUTY, REACH, SERVICES
 from app.assessment.rows import Service
 from app.assessment.scopes import Scope
 from app.assessment.structure.lint import empty_levels, uncovered_levels
@@ -27,6 +28,7 @@ SILENT_DAYS = 180
     levels="AE",
     chart="table",
     source="PagerDuty passes over a level on which nobody is on call; 1 % is our judgment",
+    needs=REACH,
 )
 def uncovered(account: Account, scope: Scope) -> Iterable[Value]:
     """Levels whose schedules had nobody on call in the window, or nobody for more than 1 % of the
@@ -60,6 +62,7 @@ def uncovered(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("unused_services_share", "Share of services disabled or silent", "ratio"),
     levels="AE",
     chart="table",
+    needs=(*SERVICES, *DUTY),
 )
 def unused(account: Account, scope: Scope) -> Iterable[Value]:
     """Policies that no service uses, schedules that no policy uses, services that are disabled or
@@ -91,6 +94,7 @@ def unused(account: Account, scope: Scope) -> Iterable[Value]:
     levels="A",
     chart="number",
     source="PagerDuty's operational review guide: one team for every service",
+    needs=(*SERVICES, "teams"),
 )
 def ownership(account: Account, scope: Scope) -> Iterable[Value]:
     """Active services and policies that belong to no team.
@@ -112,6 +116,7 @@ def ownership(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("delegation_loops", "Incidents delegated back to where they began", "count"),
     levels="A",
     chart="graph",
+    needs=("log_entries", "escalation_policies"),
 )
 def delegation_loops(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that were delegated twice or more and ended on the policy of their service: they

@@ -11,8 +11,8 @@ from app.assessment.metrics.quality.configuration import configuration_drift
 from app.assessment.metrics.quality.consistency import inconsistent_facts
 from app.assessment.metrics.quality.logs import log_completeness
 from app.assessment.metrics.quality.people import time_zones, unknown_people
-from app.assessment.metrics.quality.small import small_n, small_numbers
-from app.assessment.metrics.quality.words import unknown_words
+from app.assessment.metrics.quality.small_numbers import small_n, small_numbers
+from app.assessment.metrics.quality.unknown_values import unknown_words
 from app.assessment.series import Series
 
 METRICS: tuple[Metric, ...] = (

@@ -7,6 +7,7 @@ from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.incidents.acknowledgement import tta
 from app.assessment.metrics.incidents.recovery import ttr
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 
@@ -16,6 +17,7 @@ from app.assessment.scopes import Scope
     Measure("ack_visibility", "Acknowledged incidents whose log shows it", "ratio"),
     sample="prop",
     chart="bar",
+    needs=LIFECYCLE,
 )
 def ack_visibility(account: Account, scope: Scope) -> Iterable[Value]:
     """Acknowledged incidents whose first human acknowledgement comes from a log entry, over all
@@ -34,6 +36,7 @@ def ack_visibility(account: Account, scope: Scope) -> Iterable[Value]:
     levels="AV",
     sample="rate",
     source="our judgment: above 0.5 % is a warning",
+    needs=LIFECYCLE,
 )
 def clock_anomalies(account: Account, scope: Scope) -> Iterable[Value]:
     """Times to the first human acknowledgement and to the resolve that are below zero, because

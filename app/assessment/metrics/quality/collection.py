@@ -6,6 +6,7 @@ from operator import attrgetter
 from app.assessment.account import Account
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import DUTY, LIFECYCLE
 from app.assessment.rows import Incident
 from app.assessment.scopes import Scope
 
@@ -17,6 +18,7 @@ from app.assessment.scopes import Scope
     Measure("schedule_rendered", "Has rendered shifts", "count"),
     levels="AS",
     chart="table",
+    needs=DUTY,
 )
 def schedule_render(account: Account, scope: Scope) -> Iterable[Value]:
     """Schedules with a rendered entry in the window, one of nobody included, over all schedules;
@@ -42,6 +44,7 @@ def _unrendered(account: Account, known: int) -> int:
     "Incidents the window cuts",
     Measure("truncated_count", "Incidents open at an edge of the window", "count"),
     chart="table",
+    needs=LIFECYCLE,
 )
 def truncation(account: Account, scope: Scope) -> Iterable[Value]:
     """Left: incidents created before the window and open at its start; those not collected are
@@ -81,6 +84,7 @@ def _open_at(incident: Incident, at: int) -> bool:
     Measure("fetch_problem_count", "Both, and schedules not read", "count"),
     chart="table",
     source="PagerDuty's API: no more than 10,000 records of a list can be paged through",
+    needs=(),
 )
 def fetch_completeness(account: Account, scope: Scope) -> Iterator[Value]:
     """Kinds of record that PagerDuty did not give, windows that do not hold what PagerDuty

@@ -14,6 +14,7 @@ from app.assessment.scopes import Scope
     Measure("configuration_drift_count", "Known to have changed in the window", "count"),
     levels="ES",
     chart="table",
+    needs=(),
 )
 def configuration_drift(account: Account, scope: Scope) -> Iterable[Value]:
     """Whether a policy or schedule is known to have changed inside the window. Not known: audit

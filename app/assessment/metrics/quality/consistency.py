@@ -6,6 +6,7 @@ from app.assessment.account import Account
 from app.assessment.cases.timeline import Timeline
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -17,6 +18,7 @@ _APART_US = 60 * MICROSECONDS
     "Inconsistent facts",
     Measure("inconsistent_fact_count", "Facts that contradict each other", "count"),
     chart="table",
+    needs=(*LIFECYCLE, "technical_dependencies", "business_dependencies"),
 )
 def inconsistent_facts(account: Account, scope: Scope) -> Iterable[Value]:
     """Resolved incidents whose own time of resolve and last resolve in the log are more than

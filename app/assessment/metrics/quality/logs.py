@@ -6,6 +6,7 @@ from app.assessment.account import Account
 from app.assessment.cases.case import Case
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 
@@ -17,6 +18,7 @@ from app.assessment.scopes import Scope
     sample="prop",
     chart="bar",
     source="our judgment: 98 % and more is good",
+    needs=LIFECYCLE,
 )
 def log_completeness(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents whose log has a trigger, and a resolve if they are resolved and none if they are

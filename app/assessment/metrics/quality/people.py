@@ -6,6 +6,7 @@ from dataclasses import replace
 from app.assessment.account import Account
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import DUTY, LIFECYCLE, REACH
 from app.assessment.rows import Facts
 from app.assessment.scopes import Scope
 
@@ -18,6 +19,7 @@ from app.assessment.scopes import Scope
     levels="ATS",
     sample="prop",
     chart="bar",
+    needs=DUTY,
 )
 def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
     """People with a shift on a schedule of the place or interrupted by its incidents, of whom a
@@ -39,6 +41,7 @@ def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
     Measure("unknown_people_share", "People who are not in the list of users", "ratio"),
     sample="prop",
     source="PagerDuty's own reports leave deleted users out; here they stay",
+    needs=(*LIFECYCLE, *REACH),
 )
 def unknown_people(account: Account, scope: Scope) -> Iterable[Value]:
     """People whom incidents, log entries, shifts or policies name and whom the list of users does

@@ -1,6 +1,7 @@
 """SVC: services, their dependencies, and where the load gathers."""
 
 from app.assessment.metric import Metric
+from app.assessment.metrics.services.co_incidents import criticality, lift
 from app.assessment.metrics.services.concentration import concentration, pareto, pareto_curve
 from app.assessment.metrics.services.dependencies import (
     blast_radius,
@@ -10,7 +11,6 @@ from app.assessment.metrics.services.dependencies import (
     nodes,
     unmapped,
 )
-from app.assessment.metrics.services.together import criticality, lift
 from app.assessment.series import Series
 
 METRICS: tuple[Metric, ...] = (

@@ -7,8 +7,9 @@ from app.assessment.account import Account
 from app.assessment.cases.columns import policy_of, service_of
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import SERVICES
 from app.assessment.scopes import Scope, scopes_of
-from app.assessment.series import Drawn, Point, series
+from app.assessment.series import Drawn, Point, Reference, series
 from app.assessment.statistics import herfindahl
 
 MOST = 0.8
@@ -32,6 +33,7 @@ def incidents_by_service(account: Account, scope: Scope) -> Counter[str]:
     sample="rate",
     chart="Pareto",
     source="ISA-18.2: the ten most frequent alarms often make 20 to 80 % of the load",
+    needs=("incidents", "services"),
 )
 def pareto(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of the incidents that each service makes, and the fewest services that make 80 %.
@@ -57,11 +59,17 @@ def pareto(account: Account, scope: Scope) -> Iterable[Value]:
     "SVC-06",
     "Concentration on policies",
     Measure("top_policy_share", "Share of services on the top policy", "ratio"),
-    Measure("policy_hhi", "Concentration of services on policies (HHI)", "ratio"),
+    Measure("policy_hhi", "Concentration of services on policies (HHI)", "ratio", ratio="index"),
     Measure("top_policy_incident_share", "Share of incidents on the top policy", "ratio"),
-    Measure("policy_incident_hhi", "Concentration of incidents on policies (HHI)", "ratio"),
+    Measure(
+        "policy_incident_hhi",
+        "Concentration of incidents on policies (HHI)",
+        "ratio",
+        ratio="index",
+    ),
     levels="AT",
     chart="treemap",
+    needs=("incidents", *SERVICES),
 )
 def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of active services, and of incidents, on the policy that has most of them, and the
@@ -81,6 +89,10 @@ def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     kind="line",
     x="services",
     y="share of incidents",
+    y_title="Share of incidents",
+    unit="share",
+    title_rule="few services",
+    reference=Reference("y", "80 %", at=0.8),
 )
 def pareto_curve(account: Account) -> Drawn:
     """Cumulative share of the incidents, services with most first."""

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.policies.facts import counted, fact, part
+from app.assessment.metrics.policies.check_values import counted, fact, part
 from app.assessment.metrics.policies.upkeep import has_teams
+from app.assessment.needs import EDGES
 from app.assessment.scopes import Scope
 from app.assessment.series import Drawn, series
 
@@ -20,6 +21,7 @@ from app.assessment.series import Drawn, series
     levels="AV",
     chart="graph",
     source="dependency metrics of Corvana",
+    needs=EDGES,
 )
 def fan(account: Account, scope: Scope) -> Iterable[Value]:
     """Direct dependents and direct dependencies of a service, business services among them.
@@ -45,6 +47,7 @@ def fan(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("cycle_size", "Services in its cycle", "count"),
     levels="AV",
     chart="layered graph",
+    needs=EDGES,
 )
 def depth(account: Account, scope: Scope) -> Iterable[Value]:
     """Edges of the longest chain of dependencies, a cycle taken as one service; groups of two or
@@ -70,6 +73,7 @@ def depth(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("blast_radius", "Services that depend on it, directly or not", "count"),
     levels="V",
     chart="bar",
+    needs=EDGES,
 )
 def blast_radius(account: Account, scope: Scope) -> Iterable[Value]:
     """Services that depend on a service over any number of steps, itself never counted; inside a
@@ -97,6 +101,7 @@ def blast_radius(account: Account, scope: Scope) -> Iterable[Value]:
     ),
     levels="AT",
     chart="number",
+    needs=EDGES,
 )
 def unmapped(account: Account, scope: Scope) -> Iterable[Value]:
     """Active technical services on no dependency, in no team, without an integration.

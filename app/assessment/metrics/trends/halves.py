@@ -12,6 +12,7 @@ from app.assessment.metric import Measure, metric
 from app.assessment.metrics.incidents.acknowledgement import ack_times, acked
 from app.assessment.metrics.noise.resolution import is_transient
 from app.assessment.metrics.trends.weeks import places_by_week, recovery_us
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 from app.assessment.statistics import cliffs_delta, newcombe, rate_ratio
 
@@ -19,17 +20,37 @@ from app.assessment.statistics import cliffs_delta, newcombe, rate_ratio
 @metric(
     "TRD-02",
     "First half against second",
-    Measure("halves_incident_ratio", "Incidents, second half over first", "ratio", sample="rate"),
+    Measure(
+        "halves_incident_ratio",
+        "Incidents, second half over first",
+        "ratio",
+        sample="rate",
+        ratio="index",
+    ),
     Measure("halves_tta_median_s", "Time to acknowledge, median of each half", "s", "median"),
-    Measure("halves_tta_delta", "Time to acknowledge, Cliff's delta", "ratio"),
+    Measure("halves_tta_delta", "Time to acknowledge, Cliff's delta", "ratio", ratio="index"),
     Measure("halves_ttr_dora_median_s", "Recovery time, median of each half", "s", "median"),
-    Measure("halves_ttr_dora_delta", "Recovery time, Cliff's delta", "ratio"),
-    Measure("halves_ack_rate_difference", "Acknowledged, difference", "ratio", sample="prop"),
-    Measure("halves_transient_difference", "Transient, difference", "ratio", sample="prop"),
+    Measure("halves_ttr_dora_delta", "Recovery time, Cliff's delta", "ratio", ratio="index"),
+    Measure(
+        "halves_ack_rate_difference",
+        "Acknowledged, difference",
+        "ratio",
+        sample="prop",
+        ratio="difference",
+    ),
+    Measure(
+        "halves_transient_difference",
+        "Transient, difference",
+        "ratio",
+        sample="prop",
+        ratio="difference",
+    ),
     levels="AT",
     sample="dur",
     chart="dumbbell",
     source="Cliff's delta; Newcombe 1998, method 10; exact interval of a rate ratio",
+    needs=LIFECYCLE,
+    options=("excluded_urgencies", "transient_s"),
 )
 def halves(account: Account, scope: Scope) -> Iterable[Value]:
     """The two halves of the window, in whole ISO weeks, the second compared with the first.

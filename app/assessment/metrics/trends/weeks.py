@@ -13,6 +13,7 @@ from app.assessment.metrics.incidents.acknowledgement import ack_times
 from app.assessment.metrics.noise.resolution import is_transient
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
+from app.assessment.series import AxisUnit
 from app.assessment.statistics import percentile
 
 
@@ -58,13 +59,16 @@ class Followed(NamedTuple):
 
     label: str
     unit: str
+    axis_unit: AxisUnit
     of: Callable[[Account, Places], float | None]
 
 
 FOLLOWED: Mapping[str, Followed] = {
-    "weekly_incidents": Followed("Incidents per week", "count", _number),
-    "weekly_tta_median": Followed("Median time to acknowledge per week", "s", _tta_median),
-    "weekly_transient_share": Followed("Transient share per week", "ratio", _transient_share),
+    "weekly_incidents": Followed("Incidents per week", "count", "number", _number),
+    "weekly_tta_median": Followed("Median time to acknowledge per week", "s", "s", _tta_median),
+    "weekly_transient_share": Followed(
+        "Transient share per week", "ratio", "share", _transient_share
+    ),
 }
 """INC-01, INC-04 and NOI-02: the three whose rise is a finding (F46)."""
 

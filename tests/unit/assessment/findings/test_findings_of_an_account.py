@@ -1,7 +1,7 @@
 """From the rows of an account to what is published of it: figures, findings, scorecard."""
 
 from app.assessment.engine import assess
-from app.assessment.published import Published, publish
+from app.assessment.publish import Published, publish
 from app.assessment.rows import Facts
 from tests.unit.assessment.assessment_rows import (
     DAY,

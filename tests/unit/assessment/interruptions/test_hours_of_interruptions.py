@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.assessment.account import Account
-from app.assessment.metrics.interruptions.people import interruptions_by_user_band
+from app.assessment.metrics.interruptions.by_person import interruptions_by_user_band
 from app.assessment.rows import Facts, Schedule
 from tests.unit.assessment.assessment_rows import (
     DAY,

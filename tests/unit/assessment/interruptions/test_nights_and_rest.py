@@ -7,7 +7,7 @@ import pytest
 
 from app.assessment.account import Account
 from app.assessment.interruptions.nights import longest_run, nights_of, weeks_with_run
-from app.assessment.metrics.interruptions.people import (
+from app.assessment.metrics.interruptions.by_person import (
     disturbed_nights_by_user,
     longest_disturbed_run_by_user,
 )

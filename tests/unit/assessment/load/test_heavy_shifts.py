@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.assessment.metrics.load.heavy import slices
+from app.assessment.metrics.load.heavy_shifts import slices
 from app.assessment.rows import Facts
 from tests.unit.assessment.assessment_rows import HOUR, pseudonym, rule
 from tests.unit.assessment.load.test_load_rate import at

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.assessment.metrics.load import METRICS
-from app.assessment.metrics.load.heavy import LEAST_US, SLICE_US, slices
+from app.assessment.metrics.load.heavy_shifts import LEAST_US, SLICE_US, slices
 from app.assessment.rows import Facts
 from tests.unit.assessment.assessment_rows import (
     HOUR,

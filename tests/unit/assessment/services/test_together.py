@@ -6,7 +6,7 @@ import pytest
 
 from app.assessment.account import Account
 from app.assessment.metrics.services import METRICS
-from app.assessment.metrics.services.together import critical_services
+from app.assessment.metrics.services.co_incidents import critical_services
 from app.assessment.rows import Facts, Incident
 from app.assessment.statistics import garwood
 from tests.unit.assessment.assessment_rows import (

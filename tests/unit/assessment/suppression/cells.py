@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.assessment.figures import Figure
-from app.assessment.metric import Measure, Metric
+from app.assessment.metric import Measure, Metric, metric
 
 ADDITIVE = Measure("hours_sum", "Hours", "h", additive=True)
 MEDIAN = Measure("hours_median", "Hours, median", "per month", "median")
@@ -16,9 +16,8 @@ COUNT = Measure("calls", "Calls", "count", additive=True)
 def declared() -> Metric:
     """A metric with every kind of measure over people."""
     measures = (ADDITIVE, MEDIAN, P90, SPREAD, SENSITIVE, COUNT)
-    return Metric(
-        "TEST-01", "Test", measures, "AT", "rate", "P1", "bar", "", "", lambda _a, _s: (), ""
-    )
+    found = metric("TEST-01", "Test", *measures, levels="AT", sample="rate", privacy="P1", needs=())
+    return found(lambda _account, _scope: ())
 
 
 def person(name: int | str) -> bytes:
@@ -35,22 +34,22 @@ def cell(
     value: float | None = None,
 ) -> Figure:
     """A figure whose value is the sum of what its people make, unless ``value`` says otherwise."""
-    held = None if people is None else {person(name): amount for name, amount in people.items()}
+    parts = None if people is None else {person(name): amount for name, amount in people.items()}
     total = sum((people or {}).values()) if value is None else value
     return Figure(
-        "TEST-01",
-        measure.name,
-        total,
-        measure.unit,
-        len(people or {}),
-        None,
-        "account" if of is None else level,
-        of,
-        key,
-        "rate",
-        measure.statistic,
-        "P1",
-        held,
+        id="TEST-01",
+        measure=measure.name,
+        value=total,
+        unit=measure.unit,
+        n=len(people or {}),
+        interval=None,
+        level="account" if of is None else level,
+        of=of,
+        key=key,
+        sample_class="rate",
+        statistic=measure.statistic,
+        privacy_class="P1",
+        people=parts,
     )
 
 

@@ -9,7 +9,7 @@ from app.assessment.catalogue import BY_ID
 from app.assessment.engine import assess
 from app.assessment.figures import Figure
 from app.assessment.metric import Measure
-from app.assessment.published import publish
+from app.assessment.publish import publish
 from app.assessment.series import Drawn, Point, Series
 from app.assessment.suppression import suppress, suppress_series
 from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, WEEK, facts, options, shift

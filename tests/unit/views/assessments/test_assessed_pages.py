@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Assessment
-from app.reports.wording.declared import SLUGS
+from app.reports.wording.declarations import SLUGS
 from tests.unit.assessment.assessment_rows import WEEK
 from tests.unit.assessment.company import Size, company, window
 from tests.unit.reports.documents import completeness, document, report, resource

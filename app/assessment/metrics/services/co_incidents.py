@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from app.assessment.account import Account
 from app.assessment.figures import Value, share
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.policies.facts import fact
+from app.assessment.metrics.policies.check_values import fact
+from app.assessment.needs import EDGES, STORM_OPTIONS
 from app.assessment.scopes import Scope
 from app.assessment.statistics import garwood
 from app.assessment.structure.coincidence import Coincidence, coincidences
@@ -16,13 +17,21 @@ from app.assessment.structure.coincidence import Coincidence, coincidences
     "Incidents along dependencies",
     Measure("edges_judged", "Dependencies judged", "count", sample="exact"),
     Measure("edge_matches", "Incidents of the dependent that match", "count"),
-    Measure("edge_lift", "Matches over those expected by chance", "ratio"),
+    Measure("edge_lift", "Matches over those expected by chance", "ratio", ratio="index"),
     Measure("edge_lag_median_s", "Median lag", "s", "median", sample="dur"),
-    Measure("edge_p", "Chance of as many matches, adjusted (Holm)", "ratio", sample="exact"),
+    Measure(
+        "edge_p",
+        "Chance of as many matches, adjusted (Holm)",
+        "ratio",
+        sample="exact",
+        ratio="index",
+    ),
     Measure("edge_not_after_share", "Share with a negative or zero lag", "ratio", sample="prop"),
     levels="A",
     sample="rate",
     chart="edge width",
+    needs=("incidents", *EDGES),
+    options=("co_incident_s", *STORM_OPTIONS),
 )
 def lift(account: Account, scope: Scope) -> Iterable[Value]:
     """Per dependency ``a>b``: incidents of b that start within 30 min after one of a starts, or
@@ -48,6 +57,7 @@ def lift(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("critical_services_behind", "Critical services", "count"),
     levels="AEV",
     chart="table",
+    needs=("incidents", *EDGES),
 )
 def criticality(account: Account, scope: Scope) -> Iterable[Value]:
     """Active technical services ranked by blast radius, then by incidents of high urgency; ties by

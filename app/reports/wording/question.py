@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.assessment.options import AssessmentOptions
 from app.reports.wording import words
-from app.reports.wording.touched import SAID, scope
+from app.reports.wording.options import SAID, scope
 
 _DEFAULTS = AssessmentOptions(since=0, until=1, as_of=1).as_json()
 

@@ -10,6 +10,7 @@ from app.assessment.cases.notified import CHANNELS
 from app.assessment.cases.timeline import is_known_type
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 _STATUSES = frozenset({"triggered", "acknowledged", "resolved"})
@@ -25,6 +26,7 @@ _OTHER = "other"
     Measure("unknown_status_count", "Incidents of unknown status", "count"),
     Measure("urgency_changed_count", "Incidents whose urgency changed", "count"),
     chart="table",
+    needs=LIFECYCLE,
 )
 def unknown_words(account: Account, scope: Scope) -> Iterable[Value]:
     """Of the incidents created in the window, also those merged away: log entries of a type or of

@@ -6,9 +6,9 @@ A row that this version no longer declares is named by its JSON name, without a 
 from collections.abc import Mapping
 
 from app.assessment.catalogue import BY_ID, FAMILIES
-from app.assessment.figures import Statistic
 from app.assessment.metric import HIGH_URGENCY, Measure, Metric
 from app.reports.wording import words
+from app.reports.wording.scope_names import key_of_kind
 
 SLUGS: Mapping[str, str] = {
     "response": "INC",
@@ -71,12 +71,17 @@ def definition(metric: str) -> str:
     return BY_ID[metric].definition if metric in BY_ID else ""
 
 
+def minimum(metric: str) -> int:
+    """How many observations a metric asks for beyond C14."""
+    return BY_ID[metric].minimum if metric in BY_ID else 0
+
+
 def source(metric: str) -> str:
     """Where its definition or its thresholds come from."""
     return BY_ID[metric].source if metric in BY_ID else ""
 
 
-def statistic(metric: str, measure: str) -> Statistic | None:
-    """Which statistic of durations a row is."""
+def key_name(metric: str, measure: str, key: str) -> str:
+    """What one key of a map is called."""
     found = declared(metric, measure)
-    return None if found is None else found.statistic
+    return key_of_kind(found.keys if found else "", key)

@@ -8,6 +8,7 @@ from app.assessment.cases.case import Case
 from app.assessment.cases.engaged import joined_at
 from app.assessment.figures import Value, count, durations, share, tally
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.scopes import Scope
 
 
@@ -30,6 +31,8 @@ def _asked_for_help(case: Case) -> bool:
     sample="rate",
     chart="matrix of counts",
     source="PagerDuty reassigned",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def reassignments(account: Account, scope: Scope) -> Iterable[Value]:
     """Assignments by hand, to a level, to somebody outside the levels or to another policy.
@@ -63,6 +66,7 @@ def reassignments(account: Account, scope: Scope) -> Iterable[Value]:
     privacy="P1",
     chart="bar",
     source="PagerDuty's analytics of incident responses",
+    needs=("incidents",),
 )
 def added_responders(account: Account, scope: Scope) -> Iterable[Value]:
     """Requests for other responders per incident, how many of those asked joined, and how soon.

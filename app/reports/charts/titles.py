@@ -1,38 +1,35 @@
-"""What a chart of a series says in its title, and the reference lines it is read against."""
+"""The title of a chart of a series, and the line to compare its points with."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app.assessment.series import Series
-from app.reports.charts.points import Point, x_key, x_kind, x_words, y_kind, y_title
+from app.assessment.series import Series, TitleRule
+from app.reports.charts.axes import Point, x_key, x_kind, x_words, y_kind, y_title
 from app.reports.figures import account_figures
 from app.reports.wording import units, words
 
 Document = Mapping[str, Any]
 _HALF, _MOST = 0.5, 0.8
-Mark = tuple[Mapping[str, float], str]
+ReferenceLine = tuple[Mapping[str, float], str]
 
 
-def reference_of(document: Document, series: str) -> Mark | None:
-    """Where a line is drawn to compare with, and whose it is."""
-    options = document["options"]
-    target, bound = options["ack_target_s"], options["transient_s"]
-    marks: Mapping[str, Mark] = {
-        "ack_curve": ({"xAxis": target}, f"Target: {words.duration(target)}"),
-        "recovery_survival": ({"xAxis": 86_400}, "A day"),
-        "transient_curve": ({"xAxis": bound}, f"Bound: {words.duration(bound)}"),
-        "weekly_load": ({"yAxis": 2}, "Google SRE: 2 per 12 h"),
-        "service_pareto": ({"yAxis": _MOST}, "80 %"),
-    }
-    return marks.get(series)
+def reference_of(document: Document, series: Series) -> ReferenceLine | None:
+    """Where the declared line is drawn, and its label."""
+    declared = series.reference
+    if declared is None:
+        return None
+    if declared.at is not None:
+        return {f"{declared.axis}Axis": declared.at}, declared.label
+    set_to = document["options"][declared.option]
+    return {f"{declared.axis}Axis": set_to}, f"{declared.label}: {words.duration(set_to)}"
 
 
-def answer(document: Document, series: Series, points: Sequence[Point]) -> str:
-    """The title: what the chart answers, as far as a rule can tell."""
-    special = _ANSWERS.get(series.name)
-    said = special(document, points) if special else ""
-    if said:
-        return said
+def title_of(document: Document, series: Series, points: Sequence[Point]) -> str:
+    """What the chart shows, in one sentence; the extremes where the series' rule finds nothing."""
+    rule = _RULES.get(series.title_rule)
+    title = rule(document, points) if rule else ""
+    if title:
+        return title
     return _peak(series, points) if series.kind == "bars" else _range(series, points)
 
 
@@ -54,7 +51,7 @@ def _still_open(_: Document, points: Sequence[Point]) -> str:
     return f"{words.percent(last['open_share'])} are open after {words.duration(last['seconds'])}"
 
 
-def _half_of_duty(_: Document, points: Sequence[Point]) -> str:
+def _less_loaded_half(_: Document, points: Sequence[Point]) -> str:
     held = next((p["hours_share"] for p in points if p["people_share"] >= _HALF), None)
     return "" if held is None else f"The less loaded half holds {words.percent(held)} of the hours"
 
@@ -92,39 +89,36 @@ def _short_lived(document: Document, points: Sequence[Point]) -> str:
     return f"{words.percent(at['share'])} resolve themselves within {words.duration(at['seconds'])}"
 
 
-_ANSWERS: Mapping[str, Callable[[Document, Sequence[Point]], str]] = {
-    "ack_curve": _acknowledged,
-    "recovery_survival": _still_open,
-    "change_recovery": _still_open,
-    "duty_lorenz": _half_of_duty,
-    "service_pareto": _few_services,
-    "weekly_xmr_incidents": _signals,
-    "weekly_xmr_tta_median": _signals,
-    "weekly_xmr_transient_share": _signals,
-    "change_failure_curve": _above_chance,
-    "transient_curve": _short_lived,
+_RULES: Mapping[TitleRule, Callable[[Document, Sequence[Point]], str]] = {
+    "acknowledged": _acknowledged,
+    "still open": _still_open,
+    "less loaded half": _less_loaded_half,
+    "few services": _few_services,
+    "signals": _signals,
+    "above chance": _above_chance,
+    "short-lived": _short_lived,
 }
 
 
 def _peak(series: Series, points: Sequence[Point]) -> str:
     """The tallest bar, where one is."""
-    key, kind = x_key(series, points), y_kind(series, series.y)
+    key, kind = x_key(series, points), y_kind(series)
     most = max(point[series.y] or 0 for point in points)
     tallest = [point for point in points if point[series.y] == most]
-    said = units.bare(most, kind)
+    shown = units.bare(most, kind)
     what = y_title(series, series.y).lower()
     if len(tallest) > 1:
-        return f"{series.title}: at most {said}, {len(tallest)} times"
+        return f"{series.title}: at most {shown}, {len(tallest)} times"
     where = x_words(key, tallest[0], with_year=True)
-    counted = f"{said} {what}" if kind == "number" else said
+    counted = f"{shown} {what}" if kind == "number" else shown
     return f"{series.title}: at most {counted} ({where})"
 
 
 def _range(series: Series, points: Sequence[Point]) -> str:
     """From the lowest to the highest."""
-    kind = y_kind(series, series.y)
-    told = [point[series.y] for point in points if point[series.y] is not None]
-    low, high = units.bare(min(told), kind), units.bare(max(told), kind)
+    kind = y_kind(series)
+    values = [point[series.y] for point in points if point[series.y] is not None]
+    low, high = units.bare(min(values), kind), units.bare(max(values), kind)
     if series.kind == "step" or x_kind(x_key(series, points)) == "duration":
         return f"{series.title}: {low} to {high}"
     return f"{series.title}: between {low} and {high}"

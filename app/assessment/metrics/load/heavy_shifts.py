@@ -12,6 +12,7 @@ from app.assessment.duty.spans import Span
 from app.assessment.figures import Value, share
 from app.assessment.interruptions.merged import merged
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, REACH, STORM_OPTIONS
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -53,6 +54,8 @@ class Slices(NamedTuple):
     privacy="P1",
     chart="histogram",
     source="Google SRE book: two per shift; On-Call Health: from six on critical",
+    needs=(*LIFECYCLE, *REACH),
+    options=STORM_OPTIONS,
 )
 def heavy_shifts(account: Account, scope: Scope) -> Iterable[Value]:
     """Duty blocks of each person on a schedule of level 1, cut into 12 hours from their start.

@@ -7,6 +7,7 @@ from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.trends.weeks import counts_by_week, median
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 from app.assessment.statistics import Interval, change_point, rate_ratio
 
@@ -20,11 +21,15 @@ _BEFORE = 8
 @metric(
     "TRD-03",
     "Change point",
-    Measure("change_point_p", "Chance of a shift as large in shuffled weeks", "ratio"),
+    Measure(
+        "change_point_p", "Chance of a shift as large in shuffled weeks", "ratio", ratio="index"
+    ),
     Measure("change_point", "Shift of the mean weekly incidents, from that week on", "per week"),
     levels="AV",
     sample="rate",
     chart="line",
+    needs=LIFECYCLE,
+    options=("seed",),
 )
 def shift(account: Account, scope: Scope) -> Iterable[Value]:
     """The week from which on the number of incidents differs most from the weeks before.
@@ -51,12 +56,20 @@ def _mean(counts: Sequence[int]) -> float:
 @metric(
     "TRD-04",
     "Week over week",
-    Measure("week_over_week", "Incidents, last whole week over the one before", "ratio"),
-    Measure("week_over_median", "Incidents, last whole week over the median of 8 before", "ratio"),
+    Measure(
+        "week_over_week", "Incidents, last whole week over the one before", "ratio", ratio="index"
+    ),
+    Measure(
+        "week_over_median",
+        "Incidents, last whole week over the median of 8 before",
+        "ratio",
+        ratio="index",
+    ),
     levels="ATV",
     sample="rate",
     chart="arrow with interval",
     source="PagerDuty's summary cards compare periods; exact interval of a rate ratio",
+    needs=LIFECYCLE,
 )
 def week_over_week(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents of the last whole ISO week over those of the week before.

@@ -7,6 +7,7 @@ from app.assessment.cases.case import Case
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.noise.resolution import is_unattended
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 
@@ -21,6 +22,7 @@ from app.assessment.scopes import Scope
     sample="prop",
     chart="bar",
     source="PagerDuty operational review guide, unactionable incidents",
+    needs=LIFECYCLE,
 )
 def ack_without_action(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents a person acknowledged, automation resolved, and nobody did anything else to.
@@ -66,6 +68,7 @@ def is_abandoned(case: Case) -> bool:
     sample="prop",
     chart="bar",
     source="PagerDuty operational review guide, actionable incidents",
+    needs=LIFECYCLE,
 )
 def human_touched(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents to which a person did anything besides trigger, acknowledge and be notified.
@@ -85,6 +88,7 @@ def human_touched(account: Account, scope: Scope) -> Iterable[Value]:
     sample="prop",
     chart="bar",
     source="PagerDuty operational review guide, unactionable incidents",
+    needs=LIFECYCLE,
 )
 def non_actionable(account: Account, scope: Scope) -> Iterable[Value]:
     """Unattended incidents (NOI-03) and self-healed ones (NOI-04), over all incidents.

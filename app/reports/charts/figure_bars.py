@@ -9,8 +9,8 @@ from app.assessment.metric import HIGH_URGENCY
 from app.reports.charts.drawing import Chart, axis, bars, category, frame
 from app.reports.charts.heat import week_map
 from app.reports.figures import Row, figure_of, key_of, lacking_of, value_of
-from app.reports.wording import declared, units, words
-from app.reports.wording.places import LEVELS, key_of_measure, place_name
+from app.reports.wording import declarations, units, words
+from app.reports.wording.scope_names import LEVELS, place_name
 
 MOST_BARS = 20
 _TOTAL = "total"
@@ -48,7 +48,7 @@ def keys_chart(rows: Sequence[Row]) -> Chart | None:
         return _week_of_keys(measure, of_map)
     if len(of_map) == 1:
         return None
-    named = [(key_of_measure(measure, key_of(row)), row) for row in of_map]
+    named = [(declarations.key_name(row["id"], measure, key_of(row)), row) for row in of_map]
     long = len(named) > _FEW_BARS
     return bars_of(named if not long else highest(named), len(named), "Of")
 
@@ -87,8 +87,8 @@ def values_chart(rows: Sequence[Row]) -> Chart | None:
     told = [row for row in _of_level(rows, "account") if not key_of(row) and is_told(row)]
     kinds: defaultdict[str, list[Named]] = defaultdict(list)
     for row in told:
-        kind = units.kind(row["measure"], row["unit"])
-        kinds[kind].append((declared.label(row["id"], row["measure"]), row))
+        kind = units.kind(figure_of(row))
+        kinds[kind].append((declarations.label(row["id"], row["measure"]), row))
     for _, named in sorted(kinds.items(), key=lambda each: -len(each[1])):
         made = bars_of(named, len(named), "Figure", alike=False)
         if made is not None:
@@ -128,7 +128,7 @@ def bars_of(named: Sequence[Named], of: int, column: str, *, alike: bool = True)
     if not any(row["value"] for _, row in named):
         return None
     first = named[0][1]
-    label = declared.label(first["id"], first["measure"])
+    label = declarations.label(first["id"], first["measure"])
     top = named[0] if first["unit"] == _RANK else max(named, key=lambda e: e[1]["value"])
     said = value_of(figure_of(top[1]))
     answer = Answer(
@@ -148,7 +148,7 @@ def _text(named: Sequence[Named], of: int) -> str:
 
 def _drawn(named: Sequence[Named], answer: Answer) -> Chart:
     first = named[0][1]
-    kind = units.kind(first["measure"], first["unit"])
+    kind = units.kind(figure_of(first))
     label = {
         "show": True,
         "position": "right",
@@ -192,10 +192,10 @@ def _week_of_keys(measure: str, rows: Sequence[Row]) -> Chart:
 
 def _map(measure: str, cells: Mapping[str, Row]) -> Chart:
     first = next(iter(cells.values()))
-    label = declared.label(first["id"], measure)
+    label = declarations.label(first["id"], measure)
     top = max(cells, key=lambda cell: cells[cell]["value"])
     said = value_of(figure_of(cells[top]))
     title = f"{label}: highest on {place_name('hour', top)}, {said}"
     values = {cell: row["value"] for cell, row in cells.items()}
-    kind = units.kind(measure, first["unit"])
+    kind = units.kind(figure_of(first))
     return week_map(f"{measure}-week", title, values, (label, kind), lacking_of(first))

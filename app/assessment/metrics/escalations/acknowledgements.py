@@ -8,6 +8,7 @@ from app.assessment.cases.columns import Places
 from app.assessment.cases.paths import Ending
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.scopes import Scope
 
 _ENDINGS: tuple[Ending, ...] = ("auto_resolved", "user_resolved", "open")
@@ -39,6 +40,8 @@ def _exhausted(case: Case) -> bool:
     split="AT",
     chart="100 % bar",
     source="our judgment: level 1 answers 80 % or more",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def ack_by_level(account: Account, scope: Scope) -> Iterable[Value]:
     """The level of the policy an incident stood on at its first acknowledgement by a person.
@@ -82,6 +85,8 @@ def levels_at_ack(account: Account, places: Places) -> list[tuple[str, int]]:
     split="A",
     chart="list by policy",
     source="our judgment: any of high urgency is a finding",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents whose policy started again, and incidents whose policy came to its end.
@@ -112,6 +117,8 @@ def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
     split="AT",
     chart="stacked bar",
     source="PagerDuty's State of Digital Operations 2021 expects an answer within 4 hours",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def never_acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that ended, or are still open, without an acknowledgement by a person, of all.

@@ -8,6 +8,7 @@ from app.assessment.figures import Value
 from app.assessment.hours import Week
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.trends.weeks import FOLLOWED, places_by_week
+from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope, scopes_of
 from app.assessment.series import Drawn, Series, series
 from app.assessment.statistics import Xmr, xmr
@@ -40,6 +41,8 @@ def _measures() -> Iterator[Measure]:
     sample="rate",
     chart="control chart",
     source="Wheeler, XmR charts (2.66 times the mean moving range)",
+    needs=LIFECYCLE,
+    options=("transient_s",),
 )
 def weekly_series(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents, median time to acknowledge and transient share of each whole ISO week.
@@ -81,6 +84,9 @@ def _chart(name: str) -> Series:
         kind="line",
         x="start_us",
         y="value",
+        y_title=FOLLOWED[name].label,
+        unit=FOLLOWED[name].axis_unit,
+        title_rule="signals",
     )
     def drawn(account: Account) -> Drawn:
         (everything,) = scopes_of(account, "account")

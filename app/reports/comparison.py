@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.reports.figures import FigureView, view
-from app.reports.wording import declared, units, words
-from app.reports.wording.places import place_name
+from app.reports.figures import FigureView, figure_of, view
+from app.reports.wording import declarations, words
+from app.reports.wording.scope_names import place_name
 
 VERDICTS = ("worse", "better", "no clear change", "not comparable")
 _STATES = ("new", "worse", "still open", "better", "closed", "not checkable")
@@ -82,7 +82,7 @@ def _changes(found: Sequence[Mapping[str, Any]]) -> list[ChangeView]:
 def _change(change: Mapping[str, Any]) -> ChangeView:
     return ChangeView(
         change["id"],
-        declared.label(change["id"], change["measure"]),
+        declarations.label(change["id"], change["measure"]),
         change["dimension"],
         view(change["baseline"]),
         view(change["followup"]),
@@ -97,7 +97,7 @@ def _effect(change: Mapping[str, Any]) -> str:
     effect, interval = change["effect"], change["interval"]
     if effect is None:
         return words.DASH
-    share = units.kind(change["measure"], change["unit"]) == "share"
+    share = figure_of(change["baseline"]).is_share
     say = words.points if share else words.plain
     if interval is None:
         return f"delta {say(effect)}" if change["p"] is not None else say(effect)

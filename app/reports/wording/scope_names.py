@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.assessment.metric import KeyKind
 from app.reports.wording import words
 
 SHORT_ID = 8
@@ -73,12 +74,12 @@ def _is_pseudonym(key: str) -> bool:
     return len(key) == _HEX_ID
 
 
-def key_of_measure(measure: str, key: str) -> str:
-    """A key whose meaning hangs on its measure: bounds in seconds, hours of the week."""
-    if measure.endswith("_within") and key.isdigit():
+def key_of_kind(kind: KeyKind, key: str) -> str:
+    """A key whose meaning its measure declares: bounds in seconds, hours of the week."""
+    if kind == "seconds":
         return f"within {words.duration(float(key))}"
-    if measure.endswith("_hour") and "-" in key:
+    if kind == "hour":
         return cell_name(key)
-    if measure.endswith("priority") and key.isdigit():
+    if kind == "priority" and key.isdigit():
         return f"Priority {key}"
     return key_name(key)

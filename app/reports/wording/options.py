@@ -1,10 +1,10 @@
-"""Which options touch which metrics, said beneath their charts as they were set."""
+"""The options of an assessment in words, as they were set."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.assessment.metric import Metric
 from app.reports.wording import words
-from app.reports.wording.declared import family_of
 
 Options = Mapping[str, Any]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -64,59 +64,11 @@ SAID: Mapping[str, tuple[str, Callable[[Options], str]]] = {
     "long_timeout_min": ("Long above (min)", _number("long_timeout_min")),
     "seed": ("Seed", _number("seed")),
 }
-_MERGED, _STORMS = ("interruption_merge_s",), ("storm_window_s", "storm_threshold")
-_BANDED = ("bands", *_MERGED)
-TOUCHES: Mapping[str, tuple[str, ...]] = {
-    "INC-03": ("stale_s",),
-    "INC-06": ("ack_target_s",),
-    "INC-07": ("transient_s",),
-    "INC-08": ("excluded_urgencies",),
-    "INC-09": ("excluded_urgencies", "rmst_tau_s"),
-    "INT": _MERGED,
-    "INT-01": (),
-    "INT-03": _BANDED,
-    "INT-04": _BANDED,
-    "INT-06": _BANDED,
-    "INT-07": _BANDED,
-    "INT-10": (*_BANDED, "min_rest_s"),
-    "ESC": ("pair_tolerance_s",),
-    "ESC-03": ("bands", "pair_tolerance_s"),
-    "ESC-12": (),
-    "POL-05": ("short_timeout_min", "long_timeout_min"),
-    "ONC-03": ("seed",),
-    "ONC-05": ("bands", "seed"),
-    "ONC-07": ("min_rest_s",),
-    "ONC-08": ("bands",),
-    "ONC-13": ("min_rest_s",),
-    "LOAD-02": (*_MERGED, "seed"),
-    "LOAD-03": _STORMS,
-    "LOAD-04": _MERGED,
-    "SVC-05": ("co_incident_s", *_STORMS),
-    "NOI-02": ("transient_s",),
-    "NOI-05": ("flap_gap_s", "flap_min_incidents"),
-    "NOI-06": _STORMS,
-    "NOI-09": ("stale_s",),
-    "DOR": (
-        "excluded_urgencies",
-        "attribution_window_s",
-        "change_dedupe_s",
-        "exclude_transient",
-        "transient_s",
-    ),
-    "DOR-01": ("change_dedupe_s",),
-    "DOR-06": ("excluded_urgencies", "change_dedupe_s"),
-    "DOR-07": (),
-    "TRD-01": ("transient_s",),
-    "TRD-02": ("excluded_urgencies", "transient_s"),
-    "TRD-03": ("seed",),
-}
-"""By metric id, else by family."""
 
 
-def options_said(metric: str, options: Options, *, over_people: bool) -> str:
+def options_said(metric: Metric, options: Options, *, over_people: bool) -> str:
     """``Excluded urgencies: low. Target: 5 min.``; empty where no option touches a metric."""
-    names = TOUCHES.get(metric, TOUCHES.get(family_of(metric), ()))
-    names = (*names, "minimum_group") if over_people else names
+    names = (*metric.options, "minimum_group") if over_people else metric.options
     said = [f"{SAID[name][0]}: {SAID[name][1](options)}" for name in names]
     return ". ".join([*said, *scope(options)]) + ("." if said or scope(options) else "")
 

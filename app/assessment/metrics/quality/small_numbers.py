@@ -14,7 +14,7 @@ _MEASURE = Measure("hidden_metric_share", "Metrics too small to show", "ratio")
 _LEVELS = ("team", "service")
 
 
-@metric("DQ-09", "Small numbers", _MEASURE, levels="TV", sample="prop", chart="bar")
+@metric("DQ-09", "Small numbers", _MEASURE, levels="TV", sample="prop", chart="bar", needs=())
 def small_numbers(account: Account, scope: Scope) -> Iterable[Value]:
     """Metrics of a team or a service of which no figure can be shown, because there are too few
     incidents for it (C14) or too few people (PRIV-1 to PRIV-5), over all its metrics with any

@@ -9,6 +9,7 @@ from app.assessment.cases.columns import possible
 from app.assessment.figures import Value, durations, share, tally
 from app.assessment.hours import BANDS
 from app.assessment.metric import Measure, metric
+from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -39,6 +40,8 @@ def _band(case: Case) -> str:
     split="AT",
     chart="bar",
     source="PagerDuty total_escalation_count counts every escalation; our judgment: above 20 %",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def escalated(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents escalated at least once, by a time-out, a person or automation, of all incidents.
@@ -60,6 +63,8 @@ def escalated(account: Account, scope: Scope) -> Iterable[Value]:
     chart="bar and heat map by time of day",
     source="PagerDuty's operational review guide defines escalation so; our judgment: above 10 and "
     "20 %",
+    needs=(*LIFECYCLE, *REACH),
+    options=("bands", "pair_tolerance_s"),
 )
 def missed_pages(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that escalated by time-out before anybody acknowledged them, of all incidents.
@@ -88,6 +93,8 @@ def missed_pages(account: Account, scope: Scope) -> Iterable[Value]:
     chart="stacked bar",
     source="PagerDuty tells time-outs from manual escalations too; to escalate by hand is healthy "
     "(its incident response guide)",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def causes(account: Account, scope: Scope) -> Iterable[Value]:
     """Every escalation by its cause: nobody answered in time, a person, or automation."""
@@ -105,6 +112,8 @@ def causes(account: Account, scope: Scope) -> Iterable[Value]:
     levels="AE",
     sample="dur",
     chart="waterfall",
+    needs=(*LIFECYCLE, *REACH),
+    options=("pair_tolerance_s",),
 )
 def missed_page_delay(account: Account, scope: Scope) -> Iterable[Value]:
     """From creation to the last escalation by time-out before the first acknowledgement.

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.assessment.catalogue import SERIES
-from app.reports.charts.curves import series_chart
 from app.reports.charts.drawing import Chart
+from app.reports.charts.figure_bars import hours_chart, keys_chart, places_chart, values_chart
 from app.reports.charts.graph import dependency_graph
-from app.reports.charts.ranked import hours_chart, keys_chart, places_chart, values_chart
+from app.reports.charts.series_charts import series_chart
 from app.reports.figures import Row, lacking_of
 
 

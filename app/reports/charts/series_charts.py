@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.assessment.series import Series
-from app.reports.charts import answers
+from app.reports.charts import titles
+from app.reports.charts.axes import (
+    BESIDE,
+    Point,
+    is_curve,
+    x_key,
+    x_kind,
+    x_title,
+    x_words,
+    y_kind,
+    y_title,
+)
 from app.reports.charts.drawing import (
     MOST_LINES,
     Chart,
@@ -19,17 +30,6 @@ from app.reports.charts.drawing import (
     seconds,
 )
 from app.reports.charts.heat import is_heat, week_map
-from app.reports.charts.points import (
-    BESIDE,
-    Point,
-    is_curve,
-    x_key,
-    x_kind,
-    x_title,
-    x_words,
-    y_kind,
-    y_title,
-)
 from app.reports.wording import units, words
 
 MOST_BARS = 20
@@ -46,14 +46,14 @@ def series_chart(document: Document, series: Series, lacking: tuple[str, ...]) -
     if is_heat(key):
         return week_map(
             series.name,
-            answers.answer(document, series, points),
+            titles.title_of(document, series, points),
             {str(point[key]): point[series.y] for point in points},
-            (y_title(series, series.y), y_kind(series, series.y)),
+            (y_title(series, series.y), y_kind(series)),
             lacking,
         )
     shown = _shown(series, points)
     drawn = _curve if is_curve(key) and series.kind != "bars" else _row_of_names
-    title = answers.answer(document, series, points)
+    title = titles.title_of(document, series, points)
     return Chart(
         key=series.name.replace("_", "-"),
         title=title,
@@ -89,11 +89,11 @@ def _lines(series: Series, points: Sequence[Point]) -> list[str]:
 
 
 def _names(series: Series, points: Sequence[Point]) -> list[str]:
-    return [BESIDE.get(key) or y_title(series, key) for key in _lines(series, points)]
+    return [y_title(series, key) for key in _lines(series, points)]
 
 
 def _table_row(series: Series, key: str, point: Point, points: Sequence[Point]) -> tuple[str, ...]:
-    kind = y_kind(series, series.y)
+    kind = y_kind(series)
     numbers = [units.bare(point.get(name), kind) for name in _lines(series, points)]
     if point.get("complete") is False:
         numbers[0] += " (cut by the window)"
@@ -104,7 +104,7 @@ def _table_row(series: Series, key: str, point: Point, points: Sequence[Point]) 
 
 
 def _y_axis(series: Series) -> Option:
-    kind = y_kind(series, series.y)
+    kind = y_kind(series)
     more = {"max": 1} if kind == "share" and series.kind == "step" else {}
     return axis("value", y_title(series, series.y), kind, min=0, **more)
 
@@ -120,7 +120,7 @@ def _curve(document: Document, series: Series, points: Sequence[Point]) -> Optio
     step = series.kind == "step"
     drawn = [
         line(
-            BESIDE.get(name) or y_title(series, name),
+            y_title(series, name),
             [[point[key], point.get(name)] for point in kept],
             number,
             step=step,
@@ -132,7 +132,7 @@ def _curve(document: Document, series: Series, points: Sequence[Point]) -> Optio
         x_axis,
         _y_axis(series),
         named_at_end(drawn),
-        f"tip {x_kind(key)} {y_kind(series, series.y)}",
+        f"tip {x_kind(key)} {y_kind(series)}",
     )
     return _roomy(made, drawn)
 
@@ -145,12 +145,12 @@ def _row_of_names(document: Document, series: Series, points: Sequence[Point]) -
         drawn = [bars([_bar(series, point) for point in points], name=y_title(series, series.y))]
     else:
         drawn = [
-            line(BESIDE.get(name) or y_title(series, name), [p.get(name) for p in points], number)
+            line(y_title(series, name), [p.get(name) for p in points], number)
             for number, name in enumerate(_lines(series, points))
         ]
         drawn[0] |= {"symbol": "circle", "symbolSize": 6}
     _refer(drawn, document, series)
-    tip = f"tip text {y_kind(series, series.y)}"
+    tip = f"tip text {y_kind(series)}"
     if key in _SIDEWAYS:
         return _sideways(series, labels, drawn[0], tip)
     x_axis = category(_pale(series, key, points), labels)
@@ -163,7 +163,7 @@ def _sideways(series: Series, labels: list[str], drawn: Option, tip: str) -> Opt
         "show": True,
         "position": "right",
         "color": "@text",
-        "formatter": {"$format": f"bar {y_kind(series, series.y)}"},
+        "formatter": {"$format": f"bar {y_kind(series)}"},
     }
     turned = {**drawn, "data": drawn["data"][::-1], "label": label}
     return frame(_y_axis(series), category("", labels[::-1]), [turned], tip)
@@ -188,6 +188,6 @@ def _roomy(option: Option, drawn: list[Option]) -> Option:
 
 
 def _refer(drawn: list[Option], document: Document, series: Series) -> None:
-    mark = answers.reference_of(document, series.name)
+    mark = titles.reference_of(document, series)
     if mark is not None:
         drawn[0]["markLine"] = reference(*mark)
