@@ -23,7 +23,7 @@ from tests.unit.assessment.assessment_rows import (
     pseudonym,
     pseudonyms,
 )
-from tests.unit.assessment.handled import Handled, account, handled
+from tests.unit.assessment.resolved_incidents import Handled, account, handled
 
 END = MONDAY + WEEK
 TEN = MONDAY + 10 * HOUR

@@ -13,7 +13,7 @@ from tests.unit.assessment.assessment_rows import (
     incident,
     options,
 )
-from tests.unit.assessment.handled import Handled, account, handled
+from tests.unit.assessment.resolved_incidents import Handled, account, handled
 
 TEN = MONDAY + 10 * HOUR
 

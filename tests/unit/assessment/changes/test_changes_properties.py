@@ -9,9 +9,14 @@ from app.assessment.account import Account
 from app.assessment.changes import attributed_incidents
 from app.assessment.metrics.changes import METRICS
 from app.assessment.rows import Facts
+from tests.unit.assessment.account_strategies import ended_accounts, seeds, some, weeks
 from tests.unit.assessment.assessment_rows import HOUR, MINUTE, MONDAY, listed, pseudonym
-from tests.unit.assessment.retold import TWO_WEEKS, halves_and_whole, now_and_later, shuffled
-from tests.unit.assessment.strategies import ended_accounts, seeds, some, weeks
+from tests.unit.assessment.equivalent_accounts import (
+    TWO_WEEKS,
+    halves_and_whole,
+    now_and_later,
+    shuffled,
+)
 
 
 @some

@@ -23,7 +23,7 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.estate import estate, policy, service
+from tests.unit.assessment.configuration_rows import estate, policy, service
 
 LENGTH = 4 * WEEK
 LATER = MONDAY + LENGTH

@@ -23,7 +23,7 @@ from app.assessment.comparison.verdict import (
 from app.assessment.figures import Figure, durations, share
 from app.assessment.metric import HIGH_URGENCY
 from app.assessment.scopes import LEVELS
-from tests.unit.assessment.findings.made import figure
+from tests.unit.assessment.findings.finding_figures import figure
 
 LOW = Compared("", "fact", "low", "")
 HIGH = Compared("", "fact", "high", "")

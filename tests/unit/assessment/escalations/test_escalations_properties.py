@@ -6,9 +6,14 @@ from hypothesis import given
 from app.assessment.account import Account
 from app.assessment.metrics.escalations import METRICS, SERIES
 from app.assessment.rows import Facts
+from tests.unit.assessment.account_strategies import accounts, seeds, some, weeks
 from tests.unit.assessment.assessment_rows import drawings, listed
-from tests.unit.assessment.retold import TWO_WEEKS, halves_and_whole, now_and_later, shuffled
-from tests.unit.assessment.strategies import accounts, seeds, some, weeks
+from tests.unit.assessment.equivalent_accounts import (
+    TWO_WEEKS,
+    halves_and_whole,
+    now_and_later,
+    shuffled,
+)
 
 ADDED = (
     "escalations_timeout",

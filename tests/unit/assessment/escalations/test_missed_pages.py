@@ -3,8 +3,8 @@
 import pytest
 
 from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, SECOND, entry, incident
+from tests.unit.assessment.escalations.escalation_accounts import Told, figures, of, told
 from tests.unit.assessment.escalations.steps import AT, step, timeout, trigger
-from tests.unit.assessment.escalations.told import Told, figures, of, told
 
 
 def missed(name: str, at: int = AT) -> Told:

@@ -8,7 +8,7 @@ from app.assessment.catalogue import BY_ID
 from app.assessment.findings.rule import Rule
 from app.assessment.findings.rules import RULES
 from app.assessment.thresholds import THRESHOLDS
-from tests.unit.assessment.findings.made import POLICY, figure, found, served
+from tests.unit.assessment.findings.finding_figures import POLICY, figure, found, served
 
 JUDGED = (
     *("F02", "F03", "F08", "F09", "F10", "F12", "F13", "F14", "F15", "F16", "F17", "F19", "F20"),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.assessment.figures import Figure
 from app.assessment.findings.judge import checked
 from app.assessment.findings.rules import RULES
-from tests.unit.assessment.findings.made import POLICY, all_findings, figure, served
+from tests.unit.assessment.findings.finding_figures import POLICY, all_findings, figure, served
 
 
 def states(*figures: Figure) -> dict[str, str]:

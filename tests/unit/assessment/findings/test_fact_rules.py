@@ -6,7 +6,7 @@ import pytest
 
 from app.assessment.figures import Figure
 from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
-from tests.unit.assessment.findings.made import (
+from tests.unit.assessment.findings.finding_figures import (
     LONG,
     OTHER,
     POLICY,

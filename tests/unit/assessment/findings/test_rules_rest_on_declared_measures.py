@@ -28,7 +28,7 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.estate import edges, estate, policy, service
+from tests.unit.assessment.configuration_rows import edges, estate, policy, service
 
 Asked = tuple[str, str]
 """Level and measure."""

@@ -6,7 +6,7 @@ import pytest
 
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import above, at_least, below, graded, step_down
-from tests.unit.assessment.findings.made import TEAM, figure, found, severities
+from tests.unit.assessment.findings.finding_figures import TEAM, figure, found, severities
 
 
 class Step(NamedTuple):

@@ -16,7 +16,7 @@ from tests.unit.assessment.assessment_rows import (
     options,
     pseudonyms,
 )
-from tests.unit.assessment.estate import service
+from tests.unit.assessment.configuration_rows import service
 from tests.unit.assessment.incidents.lifecycle import (
     added,
     asked,

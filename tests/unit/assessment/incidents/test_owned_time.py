@@ -14,7 +14,7 @@ from tests.unit.assessment.assessment_rows import (
     incident,
     options,
 )
-from tests.unit.assessment.estate import service
+from tests.unit.assessment.configuration_rows import service
 from tests.unit.assessment.incidents.lifecycle import figures, values
 
 

@@ -8,7 +8,7 @@ from app.assessment.metrics.interruptions.series import (
     weekly_interruptions,
 )
 from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, WEEK, options, pseudonym
-from tests.unit.assessment.interruptions.pages import page, paged
+from tests.unit.assessment.interruptions.notifications import page, paged
 
 NOON, NIGHT = 12 * HOUR, 2 * HOUR
 TEN = [f"person{number}" for number in range(10)]

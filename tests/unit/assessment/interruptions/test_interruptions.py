@@ -19,7 +19,13 @@ from tests.unit.assessment.assessment_rows import (
     options,
     pseudonym,
 )
-from tests.unit.assessment.interruptions.pages import measured, of_teams, page, paged, valued
+from tests.unit.assessment.interruptions.notifications import (
+    measured,
+    of_teams,
+    page,
+    paged,
+    valued,
+)
 
 ANN, BOB = pseudonym("ann"), pseudonym("bob")
 

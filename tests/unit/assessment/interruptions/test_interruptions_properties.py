@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.assessment.account import Account
 from app.assessment.metrics.interruptions import METRICS, SERIES
 from app.assessment.rows import Facts, LogEntry
+from tests.unit.assessment.account_strategies import seeds, weeks
 from tests.unit.assessment.assessment_rows import (
     DAY,
     HOUR,
@@ -24,9 +25,8 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.interruptions.pages import page, valued
-from tests.unit.assessment.retold import now_and_later, shuffled
-from tests.unit.assessment.strategies import seeds, weeks
+from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
+from tests.unit.assessment.interruptions.notifications import page, valued
 
 THREE_WEEKS = options(until=MONDAY + 3 * WEEK)
 PEOPLE = ("ann", "bob", "cat")

@@ -24,7 +24,7 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.interruptions.pages import (
+from tests.unit.assessment.interruptions.notifications import (
     NEW_YORK,
     at,
     measured,

@@ -14,7 +14,7 @@ from tests.unit.assessment.assessment_rows import (
     options,
     pseudonym,
 )
-from tests.unit.assessment.interruptions.pages import page
+from tests.unit.assessment.interruptions.notifications import page
 from tests.unit.assessment.oncall.rotas import load, on, rota
 
 

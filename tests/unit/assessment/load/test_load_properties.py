@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.assessment.metrics.load import METRICS
 from app.assessment.metrics.load.heavy_shifts import LEAST_US, SLICE_US, slices
 from app.assessment.rows import Facts
+from tests.unit.assessment.account_strategies import seeds, some, weeks
 from tests.unit.assessment.assessment_rows import (
     HOUR,
     MINUTE,
@@ -21,10 +22,9 @@ from tests.unit.assessment.assessment_rows import (
     pseudonym,
     rule,
 )
-from tests.unit.assessment.interruptions.pages import page
+from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
+from tests.unit.assessment.interruptions.notifications import page
 from tests.unit.assessment.oncall.rotas import load, on, rota
-from tests.unit.assessment.retold import now_and_later, shuffled
-from tests.unit.assessment.strategies import seeds, some, weeks
 
 TWO_WEEKS = options(until=MONDAY + 2 * WEEK)
 PEOPLE = ("ann", "bob", "cat")

@@ -6,7 +6,7 @@ from app.assessment.account import Account
 from app.assessment.metrics.load import SERIES
 from app.assessment.rows import Facts, Incident
 from tests.unit.assessment.assessment_rows import HOUR, MONDAY, WEEK, incident, options, rule
-from tests.unit.assessment.estate import service
+from tests.unit.assessment.configuration_rows import service
 from tests.unit.assessment.oncall.rotas import load, on, rota
 
 LEVELS = (rule(1, "rota1"), rule(2, "rota2"))

@@ -15,7 +15,7 @@ from tests.unit.assessment.assessment_rows import (
     options,
     pseudonyms,
 )
-from tests.unit.assessment.handled import By, Handled, account, handled
+from tests.unit.assessment.resolved_incidents import By, Handled, account, handled
 
 
 def episodes(*cases: Handled) -> list[list[bytes]]:

@@ -16,7 +16,7 @@ from tests.unit.assessment.assessment_rows import (
     incident,
     pseudonym,
 )
-from tests.unit.assessment.handled import Handled, account, handled
+from tests.unit.assessment.resolved_incidents import Handled, account, handled
 
 
 def test_alerts_are_those_of_services_that_have_any() -> None:

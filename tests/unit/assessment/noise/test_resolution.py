@@ -16,7 +16,7 @@ from tests.unit.assessment.assessment_rows import (
     incident,
     options,
 )
-from tests.unit.assessment.handled import Handled, account, handled, resolve
+from tests.unit.assessment.resolved_incidents import Handled, account, handled, resolve
 
 MIXED = account(
     [

@@ -18,7 +18,7 @@ from app.assessment.rows import (
     Service,
 )
 from tests.unit.assessment.assessment_rows import HOUR, MONDAY, family, name_of, pseudonym, shift
-from tests.unit.assessment.estate import estate, policy, service
+from tests.unit.assessment.configuration_rows import estate, policy, service
 
 
 def on(

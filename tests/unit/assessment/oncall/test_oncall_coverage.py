@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.assessment.rows import EscalationRule, ScheduleEntry, SupportHours
 from tests.unit.assessment.assessment_rows import DAY, MONDAY, options, rule
-from tests.unit.assessment.estate import service
+from tests.unit.assessment.configuration_rows import service
 from tests.unit.assessment.oncall.rotas import on, rota, told
 
 ONE_DAY = options(until=MONDAY + DAY)

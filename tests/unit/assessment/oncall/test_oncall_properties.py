@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from app.assessment.figures import Figure
 from app.assessment.metrics.oncall import METRICS, SERIES
 from app.assessment.rows import Facts, ScheduleEntry
+from tests.unit.assessment.account_strategies import seeds, weeks
 from tests.unit.assessment.assessment_rows import (
     DAY,
     HOUR,
@@ -20,9 +21,8 @@ from tests.unit.assessment.assessment_rows import (
     options,
     rule,
 )
+from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
 from tests.unit.assessment.oncall.rotas import duty, on, rota
-from tests.unit.assessment.retold import now_and_later, shuffled
-from tests.unit.assessment.strategies import seeds, weeks
 
 TWO_WEEKS = options(until=MONDAY + 2 * WEEK)
 PEOPLE = ("ann", "bob", "cat", None)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.assessment.metrics.policies import METRICS
 from app.assessment.rows import Facts
+from tests.unit.assessment.account_strategies import seeds, weeks
 from tests.unit.assessment.assessment_rows import (
     DAY,
     HOUR,
@@ -20,9 +21,8 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.estate import estate, policy, service
-from tests.unit.assessment.retold import now_and_later, shuffled
-from tests.unit.assessment.strategies import seeds, weeks
+from tests.unit.assessment.configuration_rows import estate, policy, service
+from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
 
 PEOPLE = st.sampled_from(["ann", "bob", "cid", None])
 ROTAS = st.sampled_from(["rota1", "rota2", "rota3"])

@@ -8,7 +8,7 @@ import pytest
 from app.assessment.figures import Figure
 from app.assessment.metrics.policies import METRICS
 from tests.unit.assessment.assessment_rows import HOUR, MONDAY, family, incident, options, rule
-from tests.unit.assessment.estate import estate, policy, service
+from tests.unit.assessment.configuration_rows import estate, policy, service
 
 
 def found(**rows: Any) -> dict[str, Figure]:

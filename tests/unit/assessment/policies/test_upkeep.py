@@ -19,7 +19,7 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.estate import estate, policy, service
+from tests.unit.assessment.configuration_rows import estate, policy, service
 
 OFFICE = SupportHours("Etc/UTC", 9 * 3_600, 17 * 3_600, frozenset({1, 2, 3, 4, 5}))
 

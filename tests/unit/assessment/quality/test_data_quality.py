@@ -33,7 +33,7 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.interruptions.pages import of_teams, page
+from tests.unit.assessment.interruptions.notifications import of_teams, page
 
 
 def found(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:

@@ -7,6 +7,7 @@ from hypothesis import given
 
 from app.assessment.metrics.quality import METRICS
 from app.assessment.rows import Facts
+from tests.unit.assessment.account_strategies import seeds, some, weeks
 from tests.unit.assessment.assessment_rows import (
     DAY,
     HOUR,
@@ -20,9 +21,8 @@ from tests.unit.assessment.assessment_rows import (
     options,
     shift,
 )
-from tests.unit.assessment.interruptions.pages import page
-from tests.unit.assessment.retold import now_and_later, shuffled
-from tests.unit.assessment.strategies import seeds, some, weeks
+from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
+from tests.unit.assessment.interruptions.notifications import page
 
 KINDS = ("trigger", "acknowledge", "resolve", "reopen", "urgency_change")
 TWO_WEEKS = options(until=MONDAY + 2 * WEEK)

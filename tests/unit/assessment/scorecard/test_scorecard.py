@@ -9,7 +9,7 @@ from app.assessment.scorecard import Scorecard, scorecard
 from app.assessment.scorecard.components import READERS
 from app.assessment.scorecard.scorecard import Dimension, band, component_score
 from app.assessment.thresholds import THRESHOLDS, Anchor
-from tests.unit.assessment.findings.made import LONG, figure
+from tests.unit.assessment.findings.finding_figures import LONG, figure
 
 SOME = figure("incident_count", 120, n=120)
 RESPONSE = (

@@ -7,7 +7,7 @@ from app.assessment.metrics.services import METRICS
 from app.assessment.metrics.services.concentration import pareto_curve
 from app.assessment.rows import Facts, Incident
 from tests.unit.assessment.assessment_rows import MONDAY, family, incident, options, pseudonym
-from tests.unit.assessment.estate import estate, policy, service
+from tests.unit.assessment.configuration_rows import estate, policy, service
 
 
 def burst(service: str, number: int, policy: str = "policy", team: str = "red") -> list[Incident]:

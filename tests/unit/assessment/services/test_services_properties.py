@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from app.assessment.metrics.services import METRICS
 from app.assessment.rows import Facts
 from app.assessment.structure.graph import Graph
+from tests.unit.assessment.account_strategies import seeds, weeks
 from tests.unit.assessment.assessment_rows import (
     DAY,
     HOUR,
@@ -19,9 +20,8 @@ from tests.unit.assessment.assessment_rows import (
     listed,
     options,
 )
-from tests.unit.assessment.estate import edges, estate, service
-from tests.unit.assessment.retold import now_and_later, shuffled
-from tests.unit.assessment.strategies import seeds, weeks
+from tests.unit.assessment.configuration_rows import edges, estate, service
+from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
 
 NAMES = "abcdef"
 NODE = st.sampled_from(NAMES)

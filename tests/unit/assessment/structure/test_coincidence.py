@@ -9,7 +9,7 @@ from app.assessment.account import Account
 from app.assessment.rows import Incident
 from app.assessment.structure.coincidence import Coincidence, coincidences
 from tests.unit.assessment.assessment_rows import HOUR, MINUTE, MONDAY, incident, options
-from tests.unit.assessment.estate import edges, estate
+from tests.unit.assessment.configuration_rows import edges, estate
 
 WEEK_S = 7 * 86_400
 

@@ -13,7 +13,7 @@ from tests.unit.assessment.assessment_rows import (
     family,
     options,
 )
-from tests.unit.assessment.handled import Handled, account, handled
+from tests.unit.assessment.resolved_incidents import Handled, account, handled
 
 
 def week(number: int, *minutes: int | None) -> list[Handled]:

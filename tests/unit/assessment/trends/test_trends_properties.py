@@ -12,9 +12,15 @@ from app.assessment.metrics.trends import METRICS
 from app.assessment.metrics.trends.weeks import counts_by_week
 from app.assessment.rows import Facts
 from app.assessment.scopes import scopes_of
+from tests.unit.assessment.account_strategies import ended_accounts, seeds, some, weeks
 from tests.unit.assessment.assessment_rows import MONDAY, WEEK, listed
-from tests.unit.assessment.retold import TWO_WEEKS, moved, moved_window, nameless, shuffled
-from tests.unit.assessment.strategies import ended_accounts, seeds, some, weeks
+from tests.unit.assessment.equivalent_accounts import (
+    TWO_WEEKS,
+    moved,
+    moved_window,
+    nameless,
+    shuffled,
+)
 
 WEEKS = replace(TWO_WEEKS, since=MONDAY - 11 * WEEK)
 """Thirteen whole weeks, the last two of which have incidents."""

@@ -19,7 +19,7 @@ from tests.unit.assessment.assessment_rows import (
     family,
     options,
 )
-from tests.unit.assessment.handled import Handled, account, handled
+from tests.unit.assessment.resolved_incidents import Handled, account, handled
 
 
 def weeks_of(*counts: int) -> Facts:

@@ -19,7 +19,7 @@ from tests.unit.assessment.assessment_rows import (
     options,
     pseudonym,
 )
-from tests.unit.assessment.estate import edges, estate, service
+from tests.unit.assessment.configuration_rows import edges, estate, service
 
 
 def of(service: str, number: int, after: int = 0, urgency: str = "high") -> list[Incident]:

@@ -23,8 +23,8 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.estate import service
-from tests.unit.assessment.handled import By, account, handled
+from tests.unit.assessment.configuration_rows import service
+from tests.unit.assessment.resolved_incidents import By, account, handled
 
 some = settings(max_examples=25, deadline=None)
 seeds = strategies.integers(0, 10**6)

@@ -12,8 +12,8 @@ from tests.unit.assessment.assessment_rows import (
     family,
     incident,
 )
+from tests.unit.assessment.escalations.escalation_accounts import figures, told
 from tests.unit.assessment.escalations.steps import step, timeout, trigger
-from tests.unit.assessment.escalations.told import figures, told
 from tests.unit.assessment.incidents.lifecycle import added, asked, people_of
 
 

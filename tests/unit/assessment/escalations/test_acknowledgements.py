@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from app.assessment.metrics.escalations import METRICS
 from tests.unit.assessment.assessment_rows import HOUR, family, incident, pseudonym
+from tests.unit.assessment.escalations.escalation_accounts import Told, account, figures, of, told
 from tests.unit.assessment.escalations.steps import AT, step, timeout, trigger
-from tests.unit.assessment.escalations.told import Told, account, figures, of, told
 
 
 def spent(name: str, kind: str = "exhaust_escalation_path") -> Told:

@@ -5,8 +5,8 @@ import pytest
 from app.assessment.metrics.escalations import METRICS
 from app.assessment.metrics.escalations.charts import acked_by_level, level_flow
 from tests.unit.assessment.assessment_rows import HOUR, MINUTE, entry, facts, family, incident, rule
+from tests.unit.assessment.escalations.escalation_accounts import Told, figures, of, points, told
 from tests.unit.assessment.escalations.steps import AT, step, timeout, trigger
-from tests.unit.assessment.escalations.told import Told, figures, of, points, told
 
 FIRST = "L1>ack"
 SECOND = "L1>timeout>L2>ack"
