@@ -88,7 +88,7 @@ def requeue(
             .where(
                 table.state.in_(("queued", "running")),
                 free(table),
-                Epoch.sealed_at.is_(None),
+                Epoch.closed_at.is_(None),
                 *conditions,
             )
         ).all()
@@ -149,7 +149,7 @@ def check_grants() -> None:
             select(Connection.handle)
             .join(Epoch, Epoch.connection_id == Connection.id)
             .where(
-                Epoch.sealed_at.is_(None), Connection.lost_at.is_(None), Connection.checked_at < due
+                Epoch.closed_at.is_(None), Connection.lost_at.is_(None), Connection.checked_at < due
             )
         ).all()
     for handle in handles:
@@ -169,7 +169,7 @@ def tidy_keys() -> None:
 DUTIES: tuple[Callable[[], object], ...] = (
     end_hung,
     beat,
-    retention.seal_due,
+    retention.close_due_epochs,
     finish_purges,
     firms.remove_firms,
     _watch.look,

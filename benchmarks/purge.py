@@ -1,4 +1,4 @@
-"""The figures of a deletion: an epoch with a million rows, from the seal to the recount."""
+"""The figures of a deletion: an epoch with a million rows, from the disconnect to the recount."""
 
 import tempfile
 import time
@@ -90,7 +90,7 @@ def _measured(kind: str, folder: Path, url: str) -> Figure:
 
 
 def _million(folder: Path, url: str) -> str:
-    """A sealed epoch with a million rows; the handle of its purge."""
+    """A closed epoch with a million rows; the handle of its purge."""
     told = {"TACIT_INSTANCE": str(folder), "REDIS_URL": f"unix://{folder}/no.sock"}
     bind(Config.from_env({**told, "DATABASE_URL": url}))
     Base.metadata.create_all(db.engine)
@@ -109,7 +109,7 @@ def _million(folder: Path, url: str) -> str:
         connect(session, engagement, Authorised(Account("PACCT", "acme", "us"), grant, False))
     _fill()
     with db.write() as session:
-        return disconnect(session, engagement).handle
+        return disconnect(session, engagement).purge.handle
 
 
 def _fill() -> None:

@@ -24,7 +24,7 @@ def sealed(session: Session) -> Purge:
         handle=handle,
         epoch_handle=epoch_handle,
         epoch_mask=masked(handle, bytes(16)),
-        state="sealed",
+        state="due",
         cause="disconnect",
         allow_list_hash="0" * 64,
         requested_at=moment,

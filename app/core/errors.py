@@ -55,7 +55,7 @@ class Busy(AppError):
 
 
 class NotPromised(AppError):
-    """A disconnect that the database did not take: nothing was sealed, so nothing is promised."""
+    """A disconnect that the database did not take: no epoch was closed, so nothing is promised."""
 
     status = 503
     title = "Not accepted, nothing promised"
@@ -90,8 +90,8 @@ class ConnectRefused(AppError):
         super().__init__(title, remedy)
 
 
-class EpochSealed(Exception):
-    """The epoch was sealed or is gone: whoever still writes must stop."""
+class EpochClosed(Exception):
+    """The epoch is closed or is gone: whoever still writes must stop."""
 
 
 class CollectionStopped(Exception):

@@ -51,7 +51,7 @@ class Event(StrEnum):
     FIRM_DELETED = "firm_deleted"
     HOLDER_KILLED = "holder_killed"
     PURGE_STARTED = "purge_started"
-    PURGE_HELD = "purge_held"
+    PURGE_BLOCKED = "purge_blocked"
     PURGE_FAILED = "purge_failed"
     PURGE_LATE = "purge_late"
     PURGED = "purged"

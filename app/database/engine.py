@@ -37,7 +37,7 @@ _PRAGMAS = (
 _POSTGRES: dict[str, int | str] = {
     # What tells our sessions from those of an operator with the same role.
     "application_name": APPLICATION,
-    # A process that hangs in the middle of a page must not keep the epoch from being sealed.
+    # A process that hangs in the middle of a page must not keep the epoch from being closed.
     "options": f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout=5000",
     # A server whose machine has gone is noticed by the clock, not after the two hours of TCP.
     "connect_timeout": 5,

@@ -11,7 +11,7 @@ from app.models.base import HANDLE_LENGTH, Base, Bytes16, UtcDateTime
 class Epoch(Base):
     """Everything collected hangs from this row by ON DELETE CASCADE.
 
-    Once ``sealed_at`` stands, nobody may write under it or read from it.
+    Once ``closed_at`` stands, nobody may write under it or read from it.
     """
 
     __tablename__ = "epoch"
@@ -28,4 +28,4 @@ class Epoch(Base):
     extensions: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Names of the extensions that the client allowed, with a space between them."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    sealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

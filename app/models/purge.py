@@ -29,7 +29,7 @@ class Purge(Leased, Base):
 
     __tablename__ = "purge"
     __table_args__ = (
-        CheckConstraint("state IN ('sealed', 'done')", name="purge_state"),
+        CheckConstraint("state IN ('due', 'done')", name="purge_state"),
         CheckConstraint("(state = 'done') = (epoch_mask IS NULL)", name="purge_forgets_epoch"),
         CheckConstraint(_one_of("cause", CAUSES), name="purge_cause"),
         CheckConstraint(_one_of("revocation", REVOCATIONS), name="purge_revocation"),

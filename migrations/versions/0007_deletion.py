@@ -52,8 +52,17 @@ def downgrade() -> None:
 
 
 def _purge() -> None:
-    """Few rows: read, made anew, written again. Altering would leave other names on SQLite."""
-    rows = _taken()
+    rows = take_purges()
+    create_purge("sealed")
+    put_purges(
+        {**_without(row, "epoch_id"), "epoch_mask": _masked(row, "epoch_id")}
+        | {"cause": "disconnect", "stages": {}}
+        for row in rows
+    )
+
+
+def create_purge(open_state: str) -> None:
+    """The table, with the word for a purge that is not done."""
     op.create_table(
         "purge",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -76,7 +85,7 @@ def _purge() -> None:
         sa.Column("lease_until", sa.BigInteger(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.CheckConstraint("(state = 'done') = (epoch_mask IS NULL)", name="purge_forgets_epoch"),
-        sa.CheckConstraint("state IN ('sealed', 'done')", name="purge_state"),
+        sa.CheckConstraint(f"state IN ('{open_state}', 'done')", name="purge_state"),
         sa.CheckConstraint(_CAUSE, name="purge_cause"),
         sa.CheckConstraint(_REVOCATION, name="purge_revocation"),
         sa.ForeignKeyConstraint(["engagement_id"], ["engagement.id"], ondelete="SET NULL"),
@@ -85,18 +94,13 @@ def _purge() -> None:
         sa.UniqueConstraint("handle"),
     )
     op.create_index("ix_purge_engagement_id", "purge", ["engagement_id"], unique=False)
-    _put(
-        {**_without(row, "epoch_id"), "epoch_mask": _masked(row, "epoch_id")}
-        | {"cause": "disconnect", "stages": {}}
-        for row in rows
-    )
 
 
 def _purge_of_before() -> None:
-    rows = _taken()
+    rows = take_purges()
     _connections_before()._purge()  # noqa: SLF001 - the table as that revision makes it
     new = ("epoch_mask", "cause", "stages", "revocation", "last_code")
-    _put(
+    put_purges(
         {**_without(row, *new), "epoch_id": _masked(row, "epoch_mask")}
         for row in rows
         if row["engagement_id"] is not None
@@ -107,8 +111,8 @@ def _connections_before() -> ModuleType:
     return context.script.get_revision("0002").module
 
 
-def _taken() -> list[Row]:
-    """All purges, and their table gone."""
+def take_purges() -> list[Row]:
+    """Read all purges and drop their table: altering it would leave other names on SQLite."""
     every = sa.text("SELECT * FROM purge ORDER BY id").columns(**_KINDS)
     rows = op.get_bind().execute(every).mappings()
     found = [dict(row) for row in rows]
@@ -125,7 +129,8 @@ def _masked(row: Row, name: str) -> bytes | None:
     return None if row[name] is None else masked(row["handle"], bytes(row[name]))
 
 
-def _put(rows: Iterable[Row]) -> None:
+def put_purges(rows: Iterable[Row]) -> None:
+    """Insert these rows."""
     for row in rows:
         table = sa.table("purge", *(sa.column(name, _KINDS.get(name)) for name in row))
         op.execute(table.insert().values(row))

@@ -85,12 +85,12 @@ class Client(Consultant):
         )
 
     def connected(self) -> bool:
-        """Whether it has an epoch that is not sealed."""
+        """Whether it has an epoch that is open."""
         return bool(
             self.rows(
                 "SELECT e.handle FROM epoch e JOIN connection c ON c.id = e.connection_id"
                 " JOIN engagement g ON g.id = c.engagement_id"
-                f" WHERE g.handle = '{self.engagement}' AND e.sealed_at IS NULL"
+                f" WHERE g.handle = '{self.engagement}' AND e.closed_at IS NULL"
             )
         )
 

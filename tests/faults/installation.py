@@ -18,7 +18,7 @@ from app.extensions import bind, db
 from app.models import Base
 from app.operations.accounts.members import add_member
 from app.operations.deletion.purge import purge
-from app.operations.deletion.retention import seal_due
+from app.operations.deletion.retention import close_due_epochs
 from app.operations.grant.rotate import rotate
 from app.sweep import sweep_once
 from tests.unit.operations.conftest import World, engaged
@@ -116,9 +116,9 @@ def keeps_sweeping(environ: dict[str, str], shift: timedelta, seconds: float) ->
     """In a process whose clock is wrong: what retention does for so long."""
     start(environ)
     with time_machine.travel(now() + shift, tick=True):
-        seal_due()
+        close_due_epochs()
         threading.Event().wait(seconds)
-        seal_due()
+        close_due_epochs()
 
 
 def at(point: CrashPoint, time: int) -> str:

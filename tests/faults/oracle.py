@@ -25,7 +25,7 @@ CONTROL = {
 }  # fmt: skip
 """Tables that hold nothing collected; every other one hangs from the epoch."""
 UNDER_WAY = timedelta(seconds=3)
-"""A request that had left before the epoch was sealed is written down when it is answered."""
+"""A request that had left before the epoch was closed is written down when it is answered."""
 ANEW = {"not_verified", "database_left", "log_left"}
 _VERIFIER = runpy.run_path(str(ROOT / "docs" / "verify_receipt.py"))
 
@@ -157,16 +157,16 @@ class HouseOracle(Oracle):
         assert self._search.leaks() == []
 
     def judge_end(self) -> None:
-        """After the last seal nobody is connected but the bystander, of whom nothing is due."""
+        """After the last disconnect nobody is connected but the bystander; nothing of it is due."""
         self.judge()
-        sealed = [_instant(each["requested_at"]) for each in self._rows("purge")]
+        closed = [_instant(each["requested_at"]) for each in self._rows("purge")]
         late = [
             each["path"]
             for each in self._house.product.sandbox.requests()["requests"]
-            if "/oauth/" not in each["path"] and _instant(each["time"]) > max(sealed) + UNDER_WAY
+            if "/oauth/" not in each["path"] and _instant(each["time"]) > max(closed) + UNDER_WAY
         ]
         self._engine.dispose()
-        assert sealed == [] or late == []
+        assert closed == [] or late == []
 
 
 def _assert_promised(purge: Row, made: dict[str, bytes]) -> None:

@@ -18,7 +18,7 @@ from tests.faults.installation import (
     sweeps,
 )
 from tests.faults.oracle import Oracle
-from tests.unit.operations.purges import Sealed, found, sealed
+from tests.unit.operations.purges import DuePurge, due_purge, found
 
 A_DAY_AND_MORE = timedelta(hours=25)
 A_YEAR = timedelta(days=365)
@@ -31,7 +31,7 @@ def installation(tmp_path: Path, database_url: str) -> Iterator[Installation]:
         yield standing
 
 
-def _deadline(made: Sealed) -> tuple[object, object]:
+def _deadline(made: DuePurge) -> tuple[object, object]:
     purge = found(made.handle)
     return purge.requested_at, purge.deadline_at
 
@@ -42,7 +42,7 @@ def test_cell_45_a_purge_is_done_whatever_the_clock_says_and_its_deadline_stands
 ) -> None:
     oracle = Oracle(installation.url, installation.instance)
     assert sweep_once()
-    made = sealed(installation.world())
+    made = due_purge(installation.world())
     promised = _deadline(made)
     assert in_a_process(sweeps, installation.environ, shift, 2) == 0
     purge = found(made.handle)
@@ -66,7 +66,7 @@ def _breaches() -> list[str]:
 
 def _connected() -> list[str]:
     with db.read() as session:
-        return list(session.scalars(select(Epoch.handle).where(Epoch.sealed_at.is_(None))))
+        return list(session.scalars(select(Epoch.handle).where(Epoch.closed_at.is_(None))))
 
 
 def test_cell_46_a_clock_that_jumps_ahead_deletes_nothing_at_once(

@@ -22,7 +22,7 @@ from tests.conftest import _folder
 from tests.faults import test_fences, test_killed_collections, test_purges
 from tests.faults.installation import Installation, at, in_a_process, installed, purges, rotates
 from tests.faults.oracle import Oracle
-from tests.unit.operations.purges import sealed
+from tests.unit.operations.purges import due_purge
 
 OF_A_PURGE = [point for point in CrashPoint if point.startswith("purge.")]
 OF_A_ROTATION = [point for point in CrashPoint if point.startswith("keys.")]
@@ -66,7 +66,7 @@ def _counted() -> Iterator[Counter[CrashPoint]]:
 @pytest.fixture(scope="module")
 def times(installation: Installation, oracle: Oracle) -> Counter[CrashPoint]:
     """How often an undisturbed purge and rotation come by each point."""
-    found = sealed(installation.world())
+    found = due_purge(installation.world())
     with _counted() as seen:
         assert purge(found.handle)
         rotate()
@@ -96,7 +96,7 @@ def test_cell_31_killed_anywhere_in_a_purge_another_finishes_it(
 ) -> None:
     assert times[point] > 0, "no purge comes by"
     for time in sorted({1, times[point]}):
-        found = sealed(installation.world())
+        found = due_purge(installation.world())
         ended = in_a_process(purges, installation.environ, found.handle, at(point, time))
         assert ended == -signal.SIGKILL, "the point was never reached"
         oracle.judge()
@@ -130,6 +130,6 @@ def _assert_tokens_open() -> None:
 
 def test_no_key_is_left_of_what_was_purged(installation: Installation, tmp_path: Path) -> None:
     world = installation.world()
-    found = sealed(world)
+    found = due_purge(world)
     assert purge(found.handle)
     assert found.epoch_handle not in keystore.names()[1]

@@ -1,4 +1,4 @@
-"""A collector that is still at work when its epoch is sealed writes nothing and asks nothing."""
+"""A collector that is still at work when its epoch is closed writes nothing and asks nothing."""
 
 import threading
 import time
@@ -75,7 +75,7 @@ def _goes_on_and_asks_nothing(house: House, frozen: psutil.Process) -> None:
     time.sleep(ANSWERED_SECONDS)
     late = _bearers(house)[len(before) :]
     assert len(late) <= IN_FLIGHT
-    assert set(late) <= set(before), "a token that came after the seal may only be given back"
+    assert set(late) <= set(before), "a token that came after the close may only be given back"
     # They came whenever the frozen process went on: the oracle asks of all others.
     house.forget_requests()
 
@@ -134,7 +134,7 @@ def test_cell_38_a_disconnect_ends_a_collection_under_way(house: House) -> None:
     assert client.rows_left() == 0
 
 
-def test_cell_39_a_token_that_comes_after_the_seal_is_not_stored(house: House) -> None:
+def test_cell_39_a_token_that_comes_after_the_close_is_not_stored(house: House) -> None:
     house.stops_at("collect", CrashPoint.GRANT_ANSWERED)
     client = house.in_the_middle()
     house.product.execute(EXPIRE.format(client.epoch))

@@ -81,7 +81,7 @@ def test_cell_20_a_disconnect_whose_answer_was_lost_is_asked_for_again_and_is_th
 ) -> None:
     house = on_postgres
     client = house.collected()
-    house.dies_at("web", CrashPoint.SEAL_COMMITTED)
+    house.dies_at("web", CrashPoint.EPOCH_CLOSED)
     assert client.asks_to_disconnect() == 0
     server.crash()
     server.start()

@@ -13,14 +13,14 @@ from tests.faults.conftest import ON_POSTGRES, ON_SQLITE
 from tests.faults.house import LEASE_SECONDS, House
 from tests.servers import wait_until
 
-AFTER_THE_SEAL = (
-    CrashPoint.SEAL_COMMITTED,
-    CrashPoint.SEAL_KEYS_DESTROYED,
-    CrashPoint.SEAL_ENQUEUED,
-    CrashPoint.SEAL_REVOKED,
+AFTER_THE_CLOSE = (
+    CrashPoint.EPOCH_CLOSED,
+    CrashPoint.EPOCH_KEYS_DESTROYED,
+    CrashPoint.EPOCH_PURGE_ENQUEUED,
+    CrashPoint.EPOCH_REVOKED,
 )
 POINTS = {
-    *AFTER_THE_SEAL,
+    *AFTER_THE_CLOSE,
     CrashPoint.KEYS_OVERWRITTEN,
     CrashPoint.DOWNLOAD_COMMITTED,
     CrashPoint.DOWNLOAD_SENT_SOME,
@@ -39,13 +39,13 @@ def _receipt(house: House, client: Client) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("standing", "point"),
     [
-        *(("postgresql", point) for point in AFTER_THE_SEAL),
+        *(("postgresql", point) for point in AFTER_THE_CLOSE),
         # Only the first of them has anything to do with the database.
-        ("sqlite", CrashPoint.SEAL_COMMITTED),
+        ("sqlite", CrashPoint.EPOCH_CLOSED),
     ],
     indirect=["standing"],
 )
-def test_cell_29_killed_right_after_the_seal_all_goes_all_the_same(
+def test_cell_29_killed_right_after_the_close_all_goes_all_the_same(
     house: House, point: CrashPoint
 ) -> None:
     client = house.collected()
@@ -166,7 +166,7 @@ def test_cell_36_after_a_blackout_nothing_is_served_before_the_rows_are_gone(
 ) -> None:
     client = house.collected()
     house.product["sweep"].kill()
-    house.dies_at("web", CrashPoint.SEAL_COMMITTED)
+    house.dies_at("web", CrashPoint.EPOCH_CLOSED)
     assert client.asks_to_disconnect() == 0
     _all_down(house)
     assert client.rows_left() > 0, "somebody purged already: this proves nothing"

@@ -51,8 +51,8 @@ JUMPS = [timedelta(seconds=s) for s in (2, 40, -40, 3600, -3600, 26 * 3600, -26 
 REACHED = [
     point
     for point in CrashPoint
-    if point.startswith(("run.", "page.", "assessment.", "seal.", "purge."))
-    and point is not CrashPoint.SEAL_REVOKED
+    if point.startswith(("run.", "page.", "assessment.", "epoch.", "purge."))
+    and point is not CrashPoint.EPOCH_REVOKED
 ]
 
 
@@ -143,7 +143,7 @@ class Life(RuleBasedStateMachine):
     def disconnects(self) -> None:
         with suppress(PowerCut):
             with db.write() as session:
-                ended = disconnecting.end_connection(session, self.world.engagement)
+                ended = disconnecting.disconnect(session, self.world.engagement)
             disconnecting.carry_out(ended)
 
     @rule()
@@ -203,7 +203,7 @@ class Life(RuleBasedStateMachine):
 
     def _under_way(self) -> list[str]:
         with db.read() as session:
-            return list(session.scalars(select(Purge.last_code).where(Purge.state == "sealed")))
+            return list(session.scalars(select(Purge.last_code).where(Purge.state == "due")))
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ def _stranger(workplace: Workplace) -> FlaskClient:
 
 def _purge(engagement: Engagement) -> str:
     with db.write() as session:
-        return disconnect(session, engagement).handle
+        return disconnect(session, engagement).purge.handle
 
 
 def _addresses(workplace: Workplace, secret: str, purge: str) -> dict[str, str]:
@@ -138,7 +138,7 @@ def test_a_disconnect_by_one_client_leaves_the_other_as_it_is(workplace: Workpla
     assert browser.post(address, data={**form, "confirm": ""}).status_code == 400
     assert browser.post(address, data=form).status_code == 303
     with db.read() as session:
-        sealed = {epoch.handle: epoch.sealed_at for epoch in session.scalars(select(Epoch))}
+        sealed = {epoch.handle: epoch.closed_at for epoch in session.scalars(select(Epoch))}
     assert sealed[kept.handle] is None
     assert sealed[gone.handle] is not None
     assert "Deleting" in browser.get(f"/client/{secret}").text

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from app.core.clock import now
-from app.core.errors import Busy, EpochSealed
+from app.core.errors import Busy, EpochClosed
 from app.extensions import db
 from app.models import Download, Engagement, Epoch, Member
 from app.operations.client import link
@@ -134,8 +134,8 @@ def test_a_slow_reader_gets_nothing_more_once_the_connection_has_ended(
         pieces = answer.iter_encoded()
         next(pieces)
         with db.write() as session:
-            session.execute(update(Epoch).values(sealed_at=now()))
-        with pytest.raises(EpochSealed):
+            session.execute(update(Epoch).values(closed_at=now()))
+        with pytest.raises(EpochClosed):
             next(pieces)
 
 
@@ -175,7 +175,7 @@ def test_a_connection_that_ends_while_everything_is_read_gives_no_file(
     def overtaken(engagement: Engagement, epoch: Epoch | None) -> Iterator[str]:
         yield from written(engagement, epoch)
         with db.write() as session:
-            session.execute(update(Epoch).values(sealed_at=now()))
+            session.execute(update(Epoch).values(closed_at=now()))
 
     monkeypatch.setattr("app.views.client.export.written", overtaken)
     answer = workplace.client.get(_export(workplace))
@@ -191,7 +191,7 @@ def test_a_connection_that_ends_while_a_file_is_rendered_gives_none(
 
     def render(found: Mapping[str, Any]) -> Iterator[str]:
         with db.write() as session:
-            session.execute(update(Epoch).values(sealed_at=now()))
+            session.execute(update(Epoch).values(closed_at=now()))
         return as_json(found)
 
     monkeypatch.setattr("app.views.assessments.reports.as_json", render)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.core.config import Config
-from app.core.errors import EpochSealed
+from app.core.errors import EpochClosed
 from app.extensions import bind, db, keystore
 from app.models import (
     Base,
@@ -151,7 +151,7 @@ def test_a_purge_removes_every_row_of_one_client_and_none_of_another() -> None:
         before = _counts(session, kept_id)
         assert set(before.values()) == {1}
     with db.write() as session:
-        handle = disconnect(session, gone).handle
+        handle = disconnect(session, gone).purge.handle
     assert purge(handle)
     with db.read() as session:
         assert set(_counts(session, gone_id).values()) == {0}
@@ -195,7 +195,7 @@ def test_after_a_deletion_nothing_tells_whether_anything_was_ever_collected() ->
             session.execute(delete(table).where(table.c.epoch_id == empty_id))
     for engagement in (full, empty):
         with db.write() as session:
-            handle = disconnect(session, engagement).handle
+            handle = disconnect(session, engagement).purge.handle
         assert purge(handle)
     with db.read() as session:
         assert _told(session, full) == _told(session, empty)
@@ -205,9 +205,9 @@ def test_after_a_deletion_nothing_tells_whether_anything_was_ever_collected() ->
 def test_disconnecting_twice_is_one_purge() -> None:
     (engagement, _, _), _ = _two_tenants()
     with db.write() as session:
-        first = disconnect(session, engagement).handle
+        first = disconnect(session, engagement).purge.handle
     with db.write() as session:
-        assert disconnect(session, engagement).handle == first
+        assert disconnect(session, engagement).purge.handle == first
     assert purge(first)
     assert purge(first)
 
@@ -221,18 +221,18 @@ def test_the_disconnect_itself_takes_the_tokens_and_the_assessment_away() -> Non
         assert latest_assessment(session, engagement) is None
 
 
-def test_nothing_is_written_under_a_sealed_epoch() -> None:
+def test_nothing_is_written_under_a_closed_epoch() -> None:
     (engagement, epoch_id, _), _ = _two_tenants()
     with db.write() as session:
         disconnect(session, engagement)
-    with pytest.raises(EpochSealed), db.write() as session:
+    with pytest.raises(EpochClosed), db.write() as session:
         lock_open_epoch(session, epoch_id)
 
 
 def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:
     (engagement, epoch_id, _), _ = _two_tenants()
     with db.write() as session:
-        handle = disconnect(session, engagement).handle
+        handle = disconnect(session, engagement).purge.handle
     purge(handle)
     table = Base.metadata.tables["service"]
     with pytest.raises(IntegrityError), db.write() as session:
@@ -246,7 +246,7 @@ def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -
     files = sorted(tmp_path.glob("tacit.db*"))
     assert any(epoch_id in path.read_bytes() for path in files), "the search finds what is there"
     with db.write() as session:
-        handle = disconnect(session, engagement).handle
+        handle = disconnect(session, engagement).purge.handle
     assert purge(handle)
     found = [path.name for path in tmp_path.glob("tacit.db*") if epoch_id in path.read_bytes()]
     reader.close()
@@ -257,7 +257,7 @@ def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -
 def test_a_purge_stays_due_while_a_reader_holds_the_log() -> None:
     (engagement, _, _), _ = _two_tenants()
     with db.write() as session:
-        handle = disconnect(session, engagement).handle
+        handle = disconnect(session, engagement).purge.handle
     with db.engine.connect() as reader:
         reader.exec_driver_sql("SELECT count(*) FROM firm").fetchall()
         assert not purge(handle)

@@ -208,7 +208,7 @@ def test_nothing_of_another_client_is_in_it(
                     sha256=os.urandom(32),
                 )
             )
-        purge = disconnect(session, other).handle
+        purge = disconnect(session, other).purge.handle
     whole = "".join(export(engagement))
     with db.read() as session:
         foreign = [
@@ -227,7 +227,7 @@ def test_after_the_end_nothing_collected_is_in_it_and_the_promise_is(
 ) -> None:
     engagement = tenants[0]
     with db.write() as session:
-        purge = disconnect(session, engagement).handle
+        purge = disconnect(session, engagement).purge.handle
     document = _exported(engagement)
     assert not any(document["tables"].values())
     assert document["epoch"] is document["keys"] is None
@@ -247,7 +247,7 @@ def test_an_export_that_is_overtaken_by_the_end_says_that_it_is_not_whole(
             yield piece
             if '"window_object"' in piece:
                 with db.write() as session:
-                    session.execute(update(Epoch).values(sealed_at=now()))
+                    session.execute(update(Epoch).values(closed_at=now()))
 
     document = json.loads("".join(overtaken()))
     assert document["complete"] is False

@@ -79,7 +79,7 @@ def _disconnected(engagement: Engagement) -> str:
             session, engagement, Authorised(Account("PACCT", "acme", "us"), grant, partial=False)
         )
     with db.write() as session:
-        return disconnect(session, engagement).handle
+        return disconnect(session, engagement).purge.handle
 
 
 def _made(handle: str) -> dict[str, bytes]:
@@ -126,7 +126,7 @@ def test_every_purge_has_a_promise_and_every_promise_a_purge(engagement: Engagem
 def test_disconnecting_twice_promises_once(engagement: Engagement) -> None:
     handle = _disconnected(engagement)
     with db.write() as session:
-        assert disconnect(session, engagement).handle == handle
+        assert disconnect(session, engagement).purge.handle == handle
     assert purge(handle)
     assert purge(handle)
     assert [entry.kind for entry in _chain()] == ["promise", "receipt"]

@@ -19,7 +19,7 @@ from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import MARK
 from tests.servers import wait_until
 from tests.unit.operations.conftest import World
-from tests.unit.operations.purges import age, forget_lease, found, hurry, in_hand, sealed
+from tests.unit.operations.purges import age, due_purge, forget_lease, found, hurry, in_hand
 
 
 @pytest.fixture(autouse=True)
@@ -33,12 +33,12 @@ def _beats() -> set[str]:
 
 
 def test_one_sweep_without_a_queue_finishes_what_is_due(world: World) -> None:
-    late, fresh, held = (sealed(world) for _ in range(3))
+    late, fresh, held = (due_purge(world) for _ in range(3))
     for due in (late, held):
         age(due.handle, timedelta(minutes=1))
     in_hand(held.handle)
     assert sweep.sweep_once()
-    assert [found(due.handle).state for due in (late, fresh, held)] == ["done", "sealed", "sealed"]
+    assert [found(due.handle).state for due in (late, fresh, held)] == ["done", "due", "due"]
     assert _beats() == {sweep.NAME, MARK}
     forget_lease(held.handle)
     assert sweep.sweep_once()
@@ -48,7 +48,7 @@ def test_one_sweep_without_a_queue_finishes_what_is_due(world: World) -> None:
 def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     age(due.handle, timedelta(hours=25))
 
     def fail(_work: Work) -> dict[str, int | bool | str]:
@@ -79,7 +79,7 @@ def test_the_sweeper_is_seen_alive_during_a_long_purge_and_lets_nobody_hang(
 
     # As by a server that lets nobody end a session.
     monkeypatch.setattr(sweep, "end_hung", refused)
-    due = sealed(world)
+    due = due_purge(world)
     age(due.handle, timedelta(minutes=1))
     reached, go_on = threading.Event(), threading.Event()
 

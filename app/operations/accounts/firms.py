@@ -7,7 +7,7 @@ from app.core.errors import NotFound
 from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Connection, Engagement, Epoch, Firm, Member, Purge, WebSession
-from app.operations.deletion.disconnect import Cause, Ended, end
+from app.operations.deletion.disconnect import Cause, ClosedEpoch, close_epoch
 from app.operations.transactions.db_clock import moment
 
 
@@ -21,7 +21,7 @@ def find_firm(session: Session, name_or_id: str) -> Firm:
     return found
 
 
-def delete_firm(session: Session, firm: Firm) -> list[Ended]:
+def delete_firm(session: Session, firm: Firm) -> list[ClosedEpoch]:
     """End every session and connection of a firm; nobody of it can log in from here on.
 
     Its rows go with its last purge; receipts and the ledger stay. Asked twice, it changes nothing.
@@ -35,11 +35,11 @@ def delete_firm(session: Session, firm: Firm) -> list[Ended]:
     session.execute(connections.order_by(Connection.id).with_for_update()).all()
     open_ones = session.scalars(
         select(Epoch)
-        .where(Epoch.connection_id.in_(connections), Epoch.sealed_at.is_(None))
+        .where(Epoch.connection_id.in_(connections), Epoch.closed_at.is_(None))
         .order_by(Epoch.connection_id)
         .with_for_update()
     ).all()
-    return [end(session, epoch, Cause.FIRM_DELETED) for epoch in open_ones]
+    return [close_epoch(session, epoch, Cause.FIRM_DELETED) for epoch in open_ones]
 
 
 def remove_firms() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.crash_points import CrashPoint, reach
-from app.core.errors import BadInput, EpochSealed, LeaseLost
+from app.core.errors import BadInput, EpochClosed, LeaseLost
 from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Assessment, CollectionRun, Engagement, Epoch, new_handle
@@ -63,18 +63,18 @@ def assess(handle: str) -> None:
                 loaded = _load(session, work)
             found = document(loaded)
         _store(work, state="done", document=found, finished_at=now(), code=None)
-    except (EpochSealed, LeaseLost):
+    except (EpochClosed, LeaseLost):
         return
     except DATABASE_UNAVAILABLE:
         raise
     except BadInput:
         # What it was to be compared with may be gone by now: another attempt would end the same.
-        with suppress(EpochSealed, LeaseLost):
+        with suppress(EpochClosed, LeaseLost):
             _store(work, state="failed", code=REFUSED)
         return
     except Exception:
         # Whatever it was, the card must say that there will be no assessment.
-        with suppress(EpochSealed, LeaseLost):
+        with suppress(EpochClosed, LeaseLost):
             _store(work, state="failed", code=INTERNAL)
         raise
     event(Event.ASSESSED, assessment=handle, seconds=round(time.monotonic() - started, 3))
@@ -125,7 +125,7 @@ def ask(session: Session, engagement: Engagement, question: Question) -> str:
 
 def _begin(handle: str) -> _Work | None:
     owner = new_owner()
-    with suppress(EpochSealed), db.write() as session:
+    with suppress(EpochClosed), db.write() as session:
         row = session.scalar(select(Assessment).where(Assessment.handle == handle))
         if row is None or row.state not in {"queued", "running"}:
             return None

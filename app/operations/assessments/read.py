@@ -1,4 +1,4 @@
-"""Reading for pages: always from the firm down, and from the unsealed epoch."""
+"""Reading for pages: always from the firm down, and from the open epoch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +50,7 @@ class Collected:
 
 
 def latest_assessment(session: Session, engagement: Engagement) -> AssessmentView | None:
-    """The newest finished assessment, or None; a sealed epoch has none."""
+    """The newest finished assessment, or None; a closed epoch has none."""
     epoch = open_epoch(session, engagement.id)
     if epoch is None:
         return None

@@ -25,7 +25,7 @@ class Taken:
 
 
 def note(session: Session, taken: Taken, file: str, size: int, sha256: bytes) -> Download:
-    """Write down who takes which bytes. Raises EpochSealed.
+    """Write down who takes which bytes. Raises EpochClosed.
 
     Under the fence: a receipt, which lists what was downloaded, comes after it or it does not come.
     """

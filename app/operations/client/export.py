@@ -8,7 +8,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now, wire
-from app.core.errors import EpochSealed
+from app.core.errors import EpochClosed
 from app.extensions import db
 from app.models import (
     Base,
@@ -84,7 +84,7 @@ def _tables(epoch: Epoch | None) -> Generator[str, None, bool]:
             for row in rows(epoch.id, table) if epoch is not None and complete else ():
                 yield f"{opening}\n{_ENCODER.encode(row)}"
                 opening = ","
-        except EpochSealed:
+        except EpochClosed:
             complete = False
         yield "\n]" if opening else "]"
     return complete

@@ -41,6 +41,9 @@ SECRET = frozenset({("token", "sealed"), ("client_link", "digest")})
 """What opens something: that it is held is told, what it is is not."""
 LEFT_OUT = frozenset({"epoch_id", "engagement_id", "firm_id", "member_id", "connection_id"})
 """Which client and whose, the export itself says; members of the firm are not the client's."""
+_PUBLIC_NAMES = {("epoch", "closed_at"): "sealed_at"}
+_PUBLIC_WORDS = {("purge", "state"): {"due": "sealed"}}
+"""An export keeps the names and words of its first version."""
 Json = dict[str, Any]
 _Write = Callable[[Any], Any]
 
@@ -56,7 +59,7 @@ def shown(table: Table) -> list[Column[Any]]:
 
 
 def rows(epoch_id: bytes, table: Table) -> Iterator[Json]:
-    """Every row of an epoch in a table, in chunks. Raises EpochSealed, also in the middle."""
+    """Every row of an epoch in a table, in chunks. Raises EpochClosed, also in the middle."""
     write = writer(table)
     size = _LARGE_CHUNK if any(isinstance(each.type, JSON) for each in table.c) else CHUNK
     keys = list(table.primary_key.columns)
@@ -77,11 +80,12 @@ def rows(epoch_id: bytes, table: Table) -> Iterator[Json]:
 
 def writer(table: Table) -> Callable[[RowMapping], Json]:
     """How a row of a table is written."""
-    columns = [(column.name, _written(column)) for column in shown(table)]
+    columns = [(column.name, _public_name(column), _written(column)) for column in shown(table)]
 
     def write(row: RowMapping) -> Json:
         return {
-            name: None if row[name] is None else written(row[name]) for name, written in columns
+            public: None if row[name] is None else written(row[name])
+            for name, public, written in columns
         }
 
     return write
@@ -92,10 +96,14 @@ def schema_of(table: Table) -> Json:
     columns = shown(table)
     return {
         "type": "object",
-        "properties": {column.name: _schema(column) for column in columns},
-        "required": [column.name for column in columns],
+        "properties": {_public_name(column): _schema(column) for column in columns},
+        "required": [_public_name(column) for column in columns],
         "additionalProperties": False,
     }
+
+
+def _public_name(column: Column[Any]) -> str:
+    return _PUBLIC_NAMES.get((column.table.name, column.name), column.name)
 
 
 def vocabularies() -> dict[str, Json]:
@@ -129,6 +137,9 @@ def _is_instant(column: Column[Any]) -> bool:
 def _written(column: Column[Any]) -> _Write:
     if (column.table.name, column.name) in SECRET:
         return lambda _: SEALED
+    words = _PUBLIC_WORDS.get((column.table.name, column.name))
+    if words is not None:
+        return lambda value: words.get(value, value)
     if isinstance(column.type, LargeBinary):
         return bytes.hex
     if isinstance(column.type, UtcDateTime):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.crash_points import CrashPoint, reach
-from app.core.errors import CollectionStopped, EpochSealed, LeaseLost
+from app.core.errors import CollectionStopped, EpochClosed, LeaseLost
 from app.core.logs import Event, event
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
@@ -78,7 +78,7 @@ def _go_on(work: _Work) -> str | None:
             _let_go(work)
             return None
         return _finish(work)
-    except (EpochSealed, LeaseLost):
+    except (EpochClosed, LeaseLost):
         return None
     except CircuitOpen as error:
         retry_in, code = error.retry_at, error.code
@@ -99,7 +99,7 @@ def _go_on(work: _Work) -> str | None:
 
 def _begin(handle: str) -> _Work | None:
     owner = new_owner()
-    with suppress(EpochSealed), db.write() as session:
+    with suppress(EpochClosed), db.write() as session:
         run = _waiting(session, handle)
         if run is None:
             return None
@@ -202,7 +202,7 @@ def _finish(work: _Work) -> str:
 
 def _put_off(work: _Work, seconds: float) -> bool:
     """Leave PagerDuty alone for a while; False once that has gone on for a day."""
-    with suppress(EpochSealed, LeaseLost), db.write() as session:
+    with suppress(EpochClosed, LeaseLost), db.write() as session:
         run = hold(session, work.held)
         run.away_since = run.away_since or now()
         if now() - run.away_since > _MOST_PATIENCE:
@@ -219,7 +219,7 @@ def _fail(work: _Work, code: str) -> None:
         # By itself: it locks the connection, which a disconnect takes before the epoch.
         with db.write() as session:
             mark_lost(session, work.held.epoch_id, "revoked", work.connected_at)
-    with suppress(EpochSealed, LeaseLost), db.write() as session:
+    with suppress(EpochClosed, LeaseLost), db.write() as session:
         run = hold(session, work.held)
         run.state, run.code = "failed", code
         run.release_lease()

@@ -46,7 +46,7 @@ _BUSY_SECONDS = 0.3
 class Crawl:
     """One run's windows until none is open.
 
-    Raises CollectorError, CollectionStopped, EpochSealed, LeaseLost.
+    Raises CollectorError, CollectionStopped, EpochClosed, LeaseLost.
     """
 
     def __init__(self, held: Held, client: PagerDutyClient, stopped: threading.Event) -> None:
@@ -180,7 +180,7 @@ class Crawl:
         return bool(exhausted)
 
     def _keep_lease(self) -> None:
-        """A lost lease or a sealed epoch stops the run, even while nothing is stored."""
+        """A lost lease or a closed epoch stops the run, even while nothing is stored."""
         if time.monotonic() - self._kept < self._beat:
             return
         _patiently(partial(sign_of_life, self._held))

@@ -23,7 +23,7 @@ class Held:
 
 
 def hold(session: Session, held: Held) -> CollectionRun:
-    """Begin a transaction of the run. Raises EpochSealed, LeaseLost."""
+    """Begin a transaction of the run. Raises EpochClosed, LeaseLost."""
     lock_open_epoch(session, held.epoch_id)
     renew(session, CollectionRun, held.run_id, held.owner)
     run = session.get_one(CollectionRun, held.run_id)
@@ -34,6 +34,6 @@ def hold(session: Session, held: Held) -> CollectionRun:
 
 
 def sign_of_life(held: Held) -> None:
-    """Prolong the lease. Raises EpochSealed, LeaseLost."""
+    """Prolong the lease. Raises EpochClosed, LeaseLost."""
     with db.write() as session:
         hold(session, held)

@@ -65,7 +65,7 @@ def due(session: Session) -> list[str]:
         select(Engagement, Epoch)
         .join(Connection, Connection.engagement_id == Engagement.id)
         .join(Epoch, Epoch.connection_id == Connection.id)
-        .where(Engagement.refresh != "off", Epoch.sealed_at.is_(None), Connection.lost_at.is_(None))
+        .where(Engagement.refresh != "off", Epoch.closed_at.is_(None), Connection.lost_at.is_(None))
     ):
         run = latest_run(session, epoch)
         begins = None if run is None or run.state not in _ENDED else next_refresh(engagement, run)

@@ -5,7 +5,7 @@ from contextlib import closing
 from sqlalchemy import select, update
 
 from app.core.clock import now
-from app.core.errors import EpochSealed
+from app.core.errors import EpochClosed
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.models import Connection, Epoch
@@ -32,7 +32,7 @@ def check(handle: str) -> None:
             .where(
                 Connection.handle == handle,
                 Connection.lost_at.is_(None),
-                Epoch.sealed_at.is_(None),
+                Epoch.closed_at.is_(None),
             )
         ).one_or_none()
     if found is None:
@@ -44,7 +44,7 @@ def check(handle: str) -> None:
         rejected = False
     except TokenRejected:
         rejected = True
-    except EpochSealed:
+    except EpochClosed:
         return
     except (CollectorError, KeyMissing):
         # PagerDuty is away, or the epoch was purged meanwhile: neither says the grant is gone.

@@ -39,7 +39,7 @@ class Late:
 
 def lateness(session: Session) -> timedelta:
     """The age of the oldest deletion under way; none is 0."""
-    oldest = session.scalar(select(func.min(Purge.requested_at)).where(Purge.state == "sealed"))
+    oldest = session.scalar(select(func.min(Purge.requested_at)).where(Purge.state == "due"))
     return timedelta(0) if oldest is None else max(moment(session) - oldest, timedelta(0))
 
 
@@ -58,7 +58,7 @@ def late(session: Session) -> list[Late]:
     )
     found = []
     for purge in session.scalars(
-        select(Purge).where(Purge.state == "sealed").order_by(Purge.requested_at)
+        select(Purge).where(Purge.state == "due").order_by(Purge.requested_at)
     ):
         age = at - purge.requested_at
         level = next((level for level, limit in limits if age > limit), None)

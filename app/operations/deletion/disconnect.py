@@ -1,7 +1,7 @@
 """Disconnect: one transaction, after which nothing can be read or written any more.
 
-Whoever ends a connection does three things: ``end`` or ``end_connection`` in a transaction, its
-commit, then ``carry_out``. All of it that a crash leaves undone, the sweeper does.
+A caller does three things: ``disconnect`` or ``close_epoch`` in a transaction, its commit, then
+``carry_out``. What a crash leaves undone, the sweeper does.
 """
 
 from contextlib import suppress
@@ -40,8 +40,8 @@ class Cause(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """A sealed epoch's purge, and the token to withdraw: it is stored nowhere any more."""
+class ClosedEpoch:
+    """The purge of a closed epoch, and the token to revoke, which is stored nowhere any more."""
 
     purge: Purge
     grant: Grant | None = field(default=None, repr=False)
@@ -49,18 +49,8 @@ class Ended:
     """Another process was asking for a newer one: it cannot store what comes, and withdraws it."""
 
 
-def disconnect(session: Session, engagement: Engagement) -> Purge:
-    """``end_connection`` for whoever wants nothing withdrawn at PagerDuty."""
-    return end_connection(session, engagement).purge
-
-
-def seal(session: Session, epoch: Epoch, cause: str) -> Purge:
-    """``end`` for whoever wants nothing withdrawn at PagerDuty."""
-    return end(session, epoch, cause).purge
-
-
-def end_connection(session: Session, engagement: Engagement) -> Ended:
-    """End the engagement's open epoch. Asked twice, the same purge.
+def disconnect(session: Session, engagement: Engagement) -> ClosedEpoch:
+    """Close the engagement's open epoch. Called twice, it returns the same purge.
 
     Raises NotFound where nothing was ever connected.
     """
@@ -70,26 +60,26 @@ def end_connection(session: Session, engagement: Engagement) -> Ended:
     )
     epoch = open_epoch(session, engagement.id)
     if epoch is not None:
-        return end(session, epoch, Cause.DISCONNECT)
+        return close_epoch(session, epoch, Cause.DISCONNECT)
     newest = select(Purge).where(Purge.engagement_id == engagement.id).order_by(Purge.id.desc())
     purge = session.scalar(newest.limit(1))
     if purge is None:
         raise NotFound
-    return Ended(purge)
+    return ClosedEpoch(purge)
 
 
-def end(session: Session, epoch: Epoch, cause: str) -> Ended:
-    """Delete the tokens, seal the epoch, make the purge due and promise it; once per epoch."""
+def close_epoch(session: Session, epoch: Epoch, cause: str) -> ClosedEpoch:
+    """Delete the tokens, close the epoch, make the purge due and promise it; once per epoch."""
     connection = _locked(session, epoch)
-    if epoch.sealed_at is not None:
+    if epoch.closed_at is not None:
         made = select(Purge).where(Purge.epoch_handle == epoch.handle)
-        return Ended(session.scalars(made).one())
+        return ClosedEpoch(session.scalars(made).one())
     row = session.scalar(select(Token).where(Token.epoch_id == epoch.id).with_for_update())
     refreshing = row is not None and row.refreshing_until is not None
     grant, tokens = _take_tokens(session, epoch, row)
     purge = _due(session, epoch, connection, Cause(cause))
     purge.rows = {"token": tokens}
-    epoch.sealed_at = purge.requested_at
+    epoch.closed_at = purge.requested_at
     connection.lost_at = connection.lost_reason = None
     # Whoever connects next has not agreed to be read again by the clock.
     session.execute(
@@ -97,7 +87,7 @@ def end(session: Session, epoch: Epoch, cause: str) -> Ended:
     )
     session.add(purge)
     ledger.promise(session, purge)
-    return Ended(purge, grant, refreshing)
+    return ClosedEpoch(purge, grant, refreshing)
 
 
 def _locked(session: Session, epoch: Epoch) -> Connection:
@@ -125,7 +115,7 @@ def _due(session: Session, epoch: Epoch, connection: Connection, cause: Cause) -
         engagement_id=connection.engagement_id,
         epoch_handle=epoch.handle,
         epoch_mask=masked(handle, epoch.id),
-        state="sealed",
+        state="due",
         cause=cause.value,
         allow_list_hash=epoch.allow_list_hash.hex(),
         requested_at=asked,
@@ -134,19 +124,19 @@ def _due(session: Session, epoch: Epoch, connection: Connection, cause: Cause) -
     )
 
 
-def carry_out(ended: Ended) -> None:
+def carry_out(ended: ClosedEpoch) -> None:
     """After the commit: keys, job, revocation. Nothing in it can take the promise back."""
     purge = ended.purge
     event(Event.DISCONNECTED, purge=purge.handle, cause=Cause(purge.cause))
-    reach(CrashPoint.SEAL_COMMITTED)
+    reach(CrashPoint.EPOCH_CLOSED)
     try:
         destroy_keys(purge.epoch_handle)
     except OSError as error:
         # The purge destroys them again, and is not done before they are gone.
         event(Event.KEYS_LEFT, error=error, purge=purge.handle)
-    reach(CrashPoint.SEAL_KEYS_DESTROYED)
+    reach(CrashPoint.EPOCH_KEYS_DESTROYED)
     queues.enqueue(Job.PURGE, purge.handle)
-    reach(CrashPoint.SEAL_ENQUEUED)
+    reach(CrashPoint.EPOCH_PURGE_ENQUEUED)
     if ended.grant is not None:
         revocation.begin(purge.handle, ended.grant, newest=not ended.refreshing)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.logs import Event, event
 from app.extensions import bound, db
 from app.models import Connection, Engagement, Epoch, Firm
-from app.operations.deletion.disconnect import Cause, Ended, carry_out, end
+from app.operations.deletion.disconnect import Cause, ClosedEpoch, carry_out, close_epoch
 from app.operations.transactions.db_clock import unmarked
 from app.operations.transactions.fence import open_epoch
 
@@ -67,7 +67,7 @@ def due(session: Session, at: datetime) -> list[tuple[Epoch, Cause]]:
         .join(Connection, Connection.id == Epoch.connection_id)
         .join(Engagement, Engagement.id == Connection.engagement_id)
         .join(Firm, Firm.id == Engagement.firm_id)
-        .where(Epoch.sealed_at.is_(None))
+        .where(Epoch.closed_at.is_(None))
         .order_by(Epoch.created_at)
     )
     found = []
@@ -102,7 +102,7 @@ class Sightings:
 _sightings = Sightings()
 
 
-def seal_due() -> None:
+def close_due_epochs() -> None:
     """End every connection whose date has come, seen in two sweeps at least an hour apart.
 
     It is sighted up to that hour ahead, so that it ends on its date.
@@ -133,15 +133,15 @@ def _end_one(epoch_id: bytes, cause: Cause) -> None:
         carry_out(ended)
 
 
-def _end_if_due(session: Session, epoch_id: bytes, cause: Cause) -> Ended | None:
+def _end_if_due(session: Session, epoch_id: bytes, cause: Cause) -> ClosedEpoch | None:
     """Asked again under the lock: the grant may be renewed, the end taken back."""
     epoch = session.get(Epoch, epoch_id)
     if epoch is None:
         return None
     session.get_one(Connection, epoch.connection_id, with_for_update=True)
     session.refresh(epoch)
-    if epoch.sealed_at is not None:
+    if epoch.closed_at is not None:
         # Another of its dates was first.
         return None
     still = _keys(due(session, unmarked(session)))
-    return end(session, epoch, cause) if (epoch_id, cause) in still else None
+    return close_epoch(session, epoch, cause) if (epoch_id, cause) in still else None

@@ -1,4 +1,4 @@
-"""Revocation: ask PagerDuty to withdraw the token of a connection that has been sealed.
+"""Revocation: ask PagerDuty to withdraw the token of a connection that has been closed.
 
 It begins after the promise and never holds anybody up. A crash leaves no outcome behind, and the
 receipt then says "not revoked" and how to do it by hand.
@@ -47,7 +47,7 @@ def _revoke(purge_handle: str, grant: Grant, newest: bool) -> None:
     if outcome is Revocation.REVOKED and not newest:
         # RFC 7009 says 200 of a token that is dead already, too.
         outcome = Revocation.FAILED
-    reach(CrashPoint.SEAL_REVOKED)
+    reach(CrashPoint.EPOCH_REVOKED)
     _note(purge_handle, outcome)
 
 
@@ -59,7 +59,7 @@ def _note(purge_handle: str, outcome: Revocation) -> None:
             .where(
                 Purge.handle == purge_handle,
                 Purge.revocation.is_(None),
-                Purge.state == "sealed",
+                Purge.state == "due",
             )
             .values(revocation=outcome.value)
         )

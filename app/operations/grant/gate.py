@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.clock import from_microseconds, now, to_microseconds
-from app.core.errors import Busy, EpochSealed
+from app.core.errors import Busy, EpochClosed
 from app.extensions import db
 from app.models import Budget, Circuit, Epoch
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
@@ -60,7 +60,7 @@ class _States:
 
 
 class SharedGate:
-    """For one process; safe in its threads. Every verb raises EpochSealed once that is so."""
+    """For one process; safe in its threads. Every verb raises EpochClosed once that is so."""
 
     def __init__(self, epoch_id: bytes, clock: Callable[[], int] = _now) -> None:
         self._epoch_id = epoch_id
@@ -131,7 +131,7 @@ class SharedGate:
     def close(self) -> None:
         """Give back what was taken ahead: nobody asks any more."""
         # Where that cannot be done, the epoch is gone, or a count of requests stays too high.
-        with suppress(EpochSealed, *DATABASE_UNAVAILABLE), self._lock:
+        with suppress(EpochClosed, *DATABASE_UNAVAILABLE), self._lock:
             for bucket, mine in self._locals.items():
                 if mine.granted or mine.answers:
                     self._tell(bucket, lambda _: None)
@@ -185,15 +185,15 @@ class SharedGate:
             states.budget.note(mine.told, mine.told_at or self._clock(), mine.answers)
 
     def _hold(self, session: Session) -> None:
-        # First of all rows, as a purge does: whoever seals or deletes the epoch waits, or we find
-        # it sealed or gone. Both take FOR UPDATE, against which a key share is enough.
+        # First of all rows, as a purge does: whoever closes or deletes the epoch waits, or we find
+        # it closed or gone. Both take FOR UPDATE, against which a key share is enough.
         found = session.execute(
             select(Epoch.handle)
-            .where(Epoch.id == self._epoch_id, Epoch.sealed_at.is_(None))
+            .where(Epoch.id == self._epoch_id, Epoch.closed_at.is_(None))
             .with_for_update(read=True, key_share=True)
         ).first()
         if found is None:
-            raise EpochSealed
+            raise EpochClosed
 
 
 def _row(

@@ -17,7 +17,7 @@ def mark_lost(
     ``connected_at`` names the connect whose token was refused: a later one is not lost with it.
     """
     epoch = session.get(Epoch, epoch_id)
-    if epoch is None or epoch.sealed_at is not None:
+    if epoch is None or epoch.closed_at is not None:
         return
     connection = session.get_one(Connection, epoch.connection_id, with_for_update=True)
     if connected_at not in {None, connection.connected_at}:

@@ -9,7 +9,7 @@ from sqlalchemy import event, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.core.errors import EpochSealed
+from app.core.errors import EpochClosed
 from app.extensions import db
 from app.models import ApiRequest, Base, Budget
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
@@ -106,11 +106,11 @@ def note_with(session: Session, epoch_id: bytes, counters: Counters) -> tuple[in
 def note_rest(epoch_id: bytes, calls: Calls) -> None:
     """At the end of a worker's part: also those whose answer nobody waits for any more.
 
-    Needs no lease: whoever lost it has asked all the same. Where the epoch is sealed, the log goes
+    Needs no lease: whoever lost it has asked all the same. Where the epoch is closed, the log goes
     with it; where the database is away, the gate's count tells how many are missing.
     """
     every = calls.close()
-    with suppress(EpochSealed, *DATABASE_UNAVAILABLE):
+    with suppress(EpochClosed, *DATABASE_UNAVAILABLE):
         if every:
             with db.write() as session:
                 lock_open_epoch(session, epoch_id)

@@ -76,7 +76,7 @@ def _wrapped(name: str) -> bool:
 def _gone(handle: str) -> bool:
     """Destroy a file that opens no more where it is nobody's: a crash left a purge half done."""
     with db.read() as session:
-        held = select(Epoch.id).where(Epoch.handle == handle, Epoch.sealed_at.is_(None))
+        held = select(Epoch.id).where(Epoch.handle == handle, Epoch.closed_at.is_(None))
         if session.scalar(held) is not None:
             return False
     keystore.destroy(handle)
@@ -124,7 +124,7 @@ def _reseal(session: Session, handle: str) -> None:
 def _forget(session: Session, handle: str) -> bool:
     row = _locked(session, handle)
     if row is None:
-        ended = select(Epoch.id).where(Epoch.handle == handle, Epoch.sealed_at.is_not(None))
+        ended = select(Epoch.id).where(Epoch.handle == handle, Epoch.closed_at.is_not(None))
         return session.scalar(ended) is not None
     if version_of(row.sealed) != keystore.read(handle).token.newest:
         return False
@@ -137,7 +137,7 @@ def _locked(session: Session, handle: str) -> Token | None:
     return session.scalar(
         select(Token)
         .join(Epoch, Epoch.id == Token.epoch_id)
-        .where(Epoch.handle == handle, Epoch.sealed_at.is_(None))
+        .where(Epoch.handle == handle, Epoch.closed_at.is_(None))
         .with_for_update(of=Token)
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.crash_points import CrashPoint, reach
 from app.core.crypto import KeyUnknown, seal, unseal
-from app.core.errors import Busy, EpochSealed
+from app.core.errors import Busy, EpochClosed
 from app.core.logs import Event, event
 from app.extensions import bound, db, identity_session, keystore
 from app.models import Token
@@ -88,8 +88,8 @@ class StoredTokens:
         # then gives the next token, or refuses, and the connection is shown as disconnected.
         moment = now()
         free = expired(Token.refreshing_until, moment, _REFRESH_TERM)
-        # Once sealed, no token is there: the next reading says so.
-        with suppress(Busy, EpochSealed), db.write() as session:
+        # Once closed, no token is there: the next reading says so.
+        with suppress(Busy, EpochClosed), db.write() as session:
             lock_open_epoch(session, self._epoch_id)
             claimed = self._update(session, version, free, refreshing_until=moment + _REFRESH_TERM)
             count(session, self._epoch_id, int(claimed))

@@ -18,7 +18,7 @@ from app.verify_receipt import FORMAT, NOTHING_BEFORE, VERSION, canonical
 
 
 def promise(session: Session, purge: Purge) -> None:
-    """Append the promise, in the transaction that seals the epoch.
+    """Append the promise, in the transaction that closes the epoch.
 
     The lock of the log must be the last of a transaction: see ``_lock``.
     """

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access.guard import current_member
 from app.core.crash_points import CrashPoint, reach
-from app.core.errors import EpochSealed, NotFound
+from app.core.errors import EpochClosed, NotFound
 from app.core.logs import Event, event
 from app.extensions import db
 from app.operations.accounts.engagements import find_engagement
@@ -76,7 +76,7 @@ def _note(taken: Taken, file: str, body: bytes) -> None:
     try:
         with db.write() as session:
             downloads.note(session, taken, file, len(body), hashlib.sha256(body).digest())
-    except EpochSealed:
+    except EpochClosed:
         sealed = True
     if sealed:
         raise _nothing()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import Response
 
 from app.core.crash_points import CrashPoint, reach
-from app.core.errors import EpochSealed, NotFound
+from app.core.errors import EpochClosed, NotFound
 from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Engagement, Epoch
@@ -42,7 +42,7 @@ def _note(taken: Taken, file: Spool) -> None:
     try:
         with db.write() as session:
             downloads.note(session, taken, downloads.EVERYTHING, file.size, file.sha256)
-    except EpochSealed:
+    except EpochClosed:
         sealed = True
     if sealed:
         raise NotFound(
@@ -52,7 +52,7 @@ def _note(taken: Taken, file: Spool) -> None:
 
 
 def _pieces(file: Spool, epoch: Epoch | None) -> Iterator[bytes]:
-    """Raises EpochSealed in the middle: a slow reader is no reason to hand out what is deleted."""
+    """Raises EpochClosed in the middle: a slow reader is no reason to hand out what is deleted."""
     for piece in file.pieces():
         if epoch is not None:
             with db.read() as session:

@@ -192,7 +192,7 @@ def confirm(handle: str) -> ResponseReturnValue:
 @blueprint.post("/engagements/<handle>/disconnect")
 @promising
 def disconnect(handle: str) -> ResponseReturnValue:
-    """Seal first, commit, then destroy the keys and delete."""
+    """Close the epoch first, commit, then destroy the keys and delete."""
     engagement = _engagement(handle)
     if request.form.get("confirm") != "yes":
         raise BadInput("The disconnect was not confirmed", "Go back and confirm it.")

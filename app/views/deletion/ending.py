@@ -11,7 +11,7 @@ from app.core.errors import NotKnown, NotPromised
 from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Engagement, Purge
-from app.operations.deletion.disconnect import carry_out, end_connection
+from app.operations.deletion.disconnect import carry_out, disconnect
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 P = ParamSpec("P")
@@ -31,14 +31,14 @@ def promise_was_asked() -> bool:
 
 
 def end_now(engagement: Engagement) -> Purge:
-    """Seal, commit, then destroy the keys, delete and revoke.
+    """Close the epoch, commit, then destroy the keys, delete and revoke.
 
     Raises NotFound, NotPromised, and NotKnown where the answer to the commit was lost.
     """
     ended, handle, committed = None, "", False
     try:
         with db.write(hurried=True) as database:
-            ended = end_connection(database, engagement)
+            ended = disconnect(database, engagement)
             handle = ended.purge.handle
         committed = True
     except DATABASE_UNAVAILABLE as error:

@@ -1,4 +1,4 @@
-"""What tests of a purge share: a sealed epoch with rows, terms made short, a role that may all."""
+"""What tests of a purge share: a closed epoch with rows, terms made short, a role that may all."""
 
 import os
 import secrets
@@ -23,7 +23,7 @@ INSTANT = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True)
-class Sealed:
+class DuePurge:
     """A purge that is due."""
 
     handle: str
@@ -38,18 +38,18 @@ def hurry(monkeypatch: pytest.MonkeyPatch, **terms: timedelta) -> None:
     monkeypatch.setattr(bound, "config", told)
 
 
-def sealed(world: World, rows: int = ROWS) -> Sealed:
+def due_purge(world: World, rows: int = ROWS) -> DuePurge:
     """Connect, store some teams, disconnect."""
-    return sealed_after(world, lambda epoch: fill(epoch, rows))
+    return due_purge_after(world, lambda epoch: fill(epoch, rows))
 
 
-def sealed_after(world: World, act: Callable[[Epoch], None]) -> Sealed:
+def due_purge_after(world: World, act: Callable[[Epoch], None]) -> DuePurge:
     """Connect, do something under the epoch, disconnect."""
     epoch = world.connect()
     act(epoch)
     with db.write() as session:
-        handle = disconnect(session, world.engagement).handle
-    return Sealed(handle, epoch.id, epoch.handle)
+        handle = disconnect(session, world.engagement).purge.handle
+    return DuePurge(handle, epoch.id, epoch.handle)
 
 
 def fill(epoch: Epoch, rows: int) -> None:

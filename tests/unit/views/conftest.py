@@ -167,7 +167,7 @@ class Workplace:
         return handle
 
     def purged(self, *, done: bool) -> Purge:
-        """A disconnect, sealed or finished."""
+        """A disconnect, due or finished."""
         moment = now()
         with db.write() as session:
             session.add(
@@ -185,7 +185,7 @@ class Workplace:
                 engagement_id=self.engagement.id,
                 epoch_handle=new_handle(),
                 epoch_mask=None if done else os.urandom(16),
-                state="done" if done else "sealed",
+                state="done" if done else "due",
                 cause="disconnect",
                 stages={},
                 allow_list_hash=manifest_hash(),

@@ -70,7 +70,7 @@ def test_a_commit_that_was_done_is_a_promise_though_its_answer_was_lost(
 ) -> None:
     assert disconnect(done=True, back=True).startswith("303")
     epoch = _epoch()
-    assert epoch.sealed_at is not None
+    assert epoch.closed_at is not None
     with pytest.raises(KeyMissing):
         keystore.read(epoch.handle)
 
@@ -79,7 +79,7 @@ def test_a_commit_that_was_not_done_promises_nothing(disconnect: Callable[..., s
     told = disconnect(done=False, back=True)
     assert told.startswith("503")
     assert "Not accepted, nothing promised" in told
-    assert _epoch().sealed_at is None
+    assert _epoch().closed_at is None
     with db.read() as session:
         assert session.scalars(select(Purge)).all() == []
 

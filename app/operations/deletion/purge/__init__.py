@@ -1,4 +1,4 @@
-"""Purge: everything of a sealed epoch, stage by stage, until nothing of it is found."""
+"""Purge: everything of a closed epoch, stage by stage, until nothing of it is found."""
 
 from app.operations.deletion.purge.boot import clear_due, clear_once
 from app.operations.deletion.purge.rows import epoch_tables

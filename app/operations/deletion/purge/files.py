@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.core.crash_points import CrashPoint, reach
 from app.extensions import bound, keystore
-from app.operations.deletion.purge.work import Code, Facts, StageHeld, Work
+from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
 
 
 def destroy_keys(work: Work) -> Facts:
@@ -15,7 +15,7 @@ def destroy_keys(work: Work) -> Facts:
     # A write that was cut off in the middle left a part of them.
     _remove(_in(bound.config.keystore, work.epoch_handle))
     if _in(bound.config.keystore, work.epoch_handle):
-        raise StageHeld(Code.KEYS_LEFT)
+        raise StageBlocked(Code.KEYS_LEFT)
     return {"destroyed": True}
 
 
@@ -25,7 +25,7 @@ def clear_files(work: Work) -> Facts:
     _remove(left)
     reach(CrashPoint.PURGE_FILES_MIDDLE)
     if named(work.epoch_handle):
-        raise StageHeld(Code.FILES_LEFT)
+        raise StageBlocked(Code.FILES_LEFT)
     return {"removed": len(left)}
 
 

@@ -14,7 +14,7 @@ from app.models import Purge
 from app.operations.deletion.purge.needles import Search
 from app.operations.deletion.purge.quiet import await_quiet
 from app.operations.deletion.purge.server_files import log_files, look_through, relation_files
-from app.operations.deletion.purge.work import Code, Facts, StageHeld, Work
+from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
 
 _TRIES = 5
 _PAUSE_SECONDS = 0.3
@@ -36,7 +36,7 @@ _READERS = text(
 
 
 def rewrite(work: Work, names: Iterable[str]) -> Facts:
-    """VACUUM FULL of these tables. Raises StageHeld."""
+    """VACUUM FULL of these tables. Raises StageBlocked."""
     await_quiet(work)
     names = sorted(names)
     with db.maintain(patient=not work.young(bound.config.terms.purge_stop)) as connection:
@@ -46,7 +46,7 @@ def rewrite(work: Work, names: Iterable[str]) -> Facts:
 
 
 def turn_over(epoch_id: bytes) -> Facts:
-    """Turn the write-ahead log over until no file of it has the id. Raises StageHeld.
+    """Turn the write-ahead log over until no file of it has the id. Raises StageBlocked.
 
     A checkpoint first writes what is in memory only, else a search would read old pages.
     """
@@ -63,7 +63,7 @@ def turn_over(epoch_id: bytes) -> Facts:
 
 
 def search(epoch_id: bytes, *, log_too: bool) -> Facts:
-    """Look through every file of this database and of the log. Raises StageHeld.
+    """Look through every file of this database and of the log. Raises StageBlocked.
 
     Where nobody could turn the log over, what a search of it says is chance: it is left out.
     """
@@ -71,9 +71,9 @@ def search(epoch_id: bytes, *, log_too: bool) -> Facts:
         database = look_through(connection, relation_files, epoch_id)
         log = look_through(connection, log_files, epoch_id) if log_too else None
     if database is not None and database.found:
-        raise StageHeld(Code.DATABASE_LEFT)
+        raise StageBlocked(Code.DATABASE_LEFT)
     if log is not None and log.found:
-        raise StageHeld(Code.LOG_LEFT)
+        raise StageBlocked(Code.LOG_LEFT)
     return {
         "database": _said(database),
         "log": _said(log),
@@ -126,7 +126,7 @@ def _await_readers(connection: Connection) -> None:
     give_up = time.monotonic() + _READER_SECONDS
     while connection.scalar(_READERS, {"horizon": horizon}):
         if time.monotonic() > give_up:
-            raise StageHeld(Code.READER)
+            raise StageBlocked(Code.READER)
         time.sleep(_PAUSE_SECONDS)
 
 
@@ -140,7 +140,7 @@ def _rewritten(connection: Connection, name: str) -> bool:
             # PostgreSQL only warns whoever is not the owner.
             return bool(connection.scalar(path, {"name": quoted}) != before)
         time.sleep(_PAUSE_SECONDS)
-    raise StageHeld(Code.TABLE_BUSY)
+    raise StageBlocked(Code.TABLE_BUSY)
 
 
 def _may(connection: Connection, command: str) -> bool | None:

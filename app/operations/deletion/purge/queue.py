@@ -13,7 +13,7 @@ from sqlalchemy import select, union
 from app.core.crash_points import CrashPoint, reach
 from app.extensions import bound, db, queues
 from app.models import Assessment, CollectionRun, Connection, Purge
-from app.operations.deletion.purge.work import Code, Facts, StageHeld, Work
+from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
 
 _JOB = re.compile(r"\b([0-9a-f]{16})-[0-9a-f]{16}\b")
 _EVERY = "rq:*"
@@ -35,7 +35,7 @@ def clear_queue(work: Work) -> Facts:
     except RedisError:
         away = True
     if away and work.young(bound.config.terms.queue_patience):
-        raise StageHeld(Code.QUEUE_AWAY)
+        raise StageBlocked(Code.QUEUE_AWAY)
     return {"reached": False}
 
 
@@ -54,7 +54,7 @@ def _let_end(connection: Redis, work: Work) -> None:
     while _under_way(connection) & _dead(connection):
         if time.monotonic() > give_up:
             if work.young(bound.config.terms.queue_patience):
-                raise StageHeld(Code.QUEUE_BUSY)
+                raise StageBlocked(Code.QUEUE_BUSY)
             return
         time.sleep(_LOOK_SECONDS)
 

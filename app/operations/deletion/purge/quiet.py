@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.extensions import bound, db
 from app.models import Assessment, CollectionRun
-from app.operations.deletion.purge.work import Code, StageHeld, Work
+from app.operations.deletion.purge.work import Code, StageBlocked, Work
 from app.operations.transactions.db_clock import moment
 from app.operations.transactions.lease import free
 
@@ -15,7 +15,7 @@ _LAST_QUARTER = 4
 def await_quiet(work: Work) -> None:
     """Return where nobody collects or assesses, in the quiet hour, or when it is high time.
 
-    Nor is quiet waited for so long that an alarm would ring for it. Raises StageHeld.
+    Nor is quiet waited for so long that an alarm would ring for it. Raises StageBlocked.
     """
     terms = bound.config.terms
     with db.read() as session:
@@ -24,7 +24,7 @@ def await_quiet(work: Work) -> None:
             return
     left = work.deadline_at - at
     if left > terms.purge_deadline / _LAST_QUARTER and work.young(terms.purge_alarm):
-        raise StageHeld(Code.QUIET_HOUR)
+        raise StageBlocked(Code.QUIET_HOUR)
 
 
 def _busy(session: Session) -> bool:

@@ -7,7 +7,7 @@ from app.extensions import db
 from app.operations.deletion.purge import postgres
 from app.operations.deletion.purge.needles import Search, search_files
 from app.operations.deletion.purge.quiet import await_quiet
-from app.operations.deletion.purge.work import Code, Facts, StageHeld, Work
+from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
 
 _SUFFIXES = ("", "-wal", "-shm", "-journal")
 
@@ -19,7 +19,7 @@ def clear_residue(work: Work) -> Facts:
         reach(CrashPoint.PURGE_RESIDUE_MIDDLE)
         try:
             return facts | postgres.turn_over(work.epoch_id)
-        except StageHeld as held:
+        except StageBlocked as held:
             if held.code is not Code.DATABASE_LEFT:
                 raise
         return postgres.rewrite(work, postgres.every()) | postgres.turn_over(work.epoch_id)
@@ -32,7 +32,7 @@ def clear_residue(work: Work) -> Facts:
 
 
 def search_again(epoch_id: bytes, *, log_too: bool) -> Facts:
-    """The same search once more; nothing is cleared. Raises StageHeld."""
+    """The same search once more; nothing is cleared. Raises StageBlocked."""
     if db.engine.dialect.name == "postgresql":
         return postgres.search(epoch_id, log_too=log_too)
     return _search_sqlite(epoch_id)
@@ -40,14 +40,14 @@ def search_again(epoch_id: bytes, *, log_too: bool) -> Facts:
 
 def _forget() -> None:
     if not db.forget_residue():
-        raise StageHeld(Code.READER)
+        raise StageBlocked(Code.READER)
 
 
 def _write_anew(work: Work) -> None:
-    """Nobody can write meanwhile, so where it is quiet. Raises StageHeld."""
+    """Nobody can write meanwhile, so where it is quiet. Raises StageBlocked."""
     await_quiet(work)
     if not db.write_anew():
-        raise StageHeld(Code.TABLE_BUSY)
+        raise StageBlocked(Code.TABLE_BUSY)
     _forget()
 
 
@@ -60,5 +60,5 @@ def _in_sqlite(epoch_id: bytes) -> Search:
 def _search_sqlite(epoch_id: bytes) -> Facts:
     search = _in_sqlite(epoch_id)
     if search.found:
-        raise StageHeld(Code.DATABASE_LEFT)
+        raise StageBlocked(Code.DATABASE_LEFT)
     return {"database": "searched", "log": "searched", "bytes": search.size, "found": 0}

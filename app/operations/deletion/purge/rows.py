@@ -18,7 +18,7 @@ from app.core.crash_points import CrashPoint, reach
 from app.extensions import db
 from app.models import Base, Epoch
 from app.operations.deletion.purge.chunks import CHUNK, chunks, some
-from app.operations.deletion.purge.work import Code, Facts, StageHeld, Work, change
+from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work, change
 
 
 def epoch_tables() -> list[Table]:
@@ -72,7 +72,7 @@ def recount(work: Work) -> Facts:
     with db.read() as session:
         counts = counted(session, work.epoch_id)
     if any(counts.values()):
-        raise StageHeld(Code.ROWS_LEFT)
+        raise StageBlocked(Code.ROWS_LEFT)
     return {"tables": len(counts), "rows": 0}
 
 

@@ -13,7 +13,7 @@ from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Purge
 from app.operations.deletion.purge.stages import FIRST, KEYS, RECEIPTED, STAGES
-from app.operations.deletion.purge.work import Code, StageHeld, Work, change, mark
+from app.operations.deletion.purge.work import Code, StageBlocked, Work, change, mark
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
@@ -42,7 +42,7 @@ def attempt(handle: str, names: Iterable[str]) -> bool:
             _go_through(work, names)
     except LeaseLost:
         return False
-    except StageHeld as held:
+    except StageBlocked as held:
         code = held.code
     except DATABASE_UNAVAILABLE:
         code = Code.DATABASE_AWAY
@@ -68,12 +68,12 @@ def _go_through(work: Work, names: Iterable[str]) -> None:
             if name != KEYS:
                 raise
             kept = Code.STORAGE
-        except StageHeld as held:
+        except StageBlocked as held:
             if name != KEYS:
                 raise
             kept = held.code
     if kept is not None:
-        raise StageHeld(kept)
+        raise StageBlocked(kept)
 
 
 def due(session: Session, head_start: timedelta) -> list[str]:
@@ -83,7 +83,7 @@ def due(session: Session, head_start: timedelta) -> list[str]:
         session.scalars(
             select(Purge.handle)
             .where(
-                Purge.state == "sealed",
+                Purge.state == "due",
                 expired(Purge.requested_at, at - head_start, head_start),
                 free(Purge),
             )
@@ -155,6 +155,6 @@ def _let_go(work: Work, code: Code | None) -> None:
     """Give the lease back with the reason; told once, not at every attempt."""
     with suppress(LeaseLost, *DATABASE_UNAVAILABLE), change(work) as (_, purge):
         if code is not None and purge.last_code != code:
-            event(Event.PURGE_HELD, purge=work.handle, why=code)
+            event(Event.PURGE_BLOCKED, purge=work.handle, why=code)
         purge.last_code = code
         purge.release_lease()

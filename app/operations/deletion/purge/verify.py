@@ -9,11 +9,11 @@ from app.operations.deletion.purge.files import named
 from app.operations.deletion.purge.queue import jobs_left
 from app.operations.deletion.purge.residue import search_again
 from app.operations.deletion.purge.rows import counted
-from app.operations.deletion.purge.work import Code, Facts, StageHeld, Work
+from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
 
 
 def verify(work: Work) -> Facts:
-    """Count, look for keys, files and jobs, and search once more. Raises StageHeld.
+    """Count, look for keys, files and jobs, and search once more. Raises StageBlocked.
 
     What is found here was put there after its stage: every stage is then done anew.
     """
@@ -22,7 +22,7 @@ def verify(work: Work) -> Facts:
     reach(CrashPoint.PURGE_VERIFIED_MIDDLE)
     jobs = jobs_left()
     if any(counts.values()) or named(work.epoch_handle) or jobs:
-        raise StageHeld(Code.NOT_VERIFIED)
+        raise StageBlocked(Code.NOT_VERIFIED)
     return {
         "tables": len(counts),
         "rows": 0,

@@ -38,7 +38,7 @@ class Code(StrEnum):
     INTERNAL = "internal"
 
 
-class StageHeld(Exception):
+class StageBlocked(Exception):
     """A stage cannot finish now; ``code`` says why."""
 
     def __init__(self, code: Code) -> None:

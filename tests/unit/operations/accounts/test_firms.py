@@ -72,7 +72,7 @@ def delete() -> list[str]:
 def finish() -> None:
     """As a purge leaves it, of whose stages other tests tell."""
     with db.write() as session:
-        for epoch in session.scalars(select(Epoch).where(Epoch.sealed_at.is_not(None))):
+        for epoch in session.scalars(select(Epoch).where(Epoch.closed_at.is_not(None))):
             session.delete(epoch)
         session.execute(update(Purge).values(state="done", epoch_mask=None, finished_at=now()))
 
@@ -89,7 +89,7 @@ def test_sessions_logins_and_connections_end_at_once(world: World, other: World)
         assert session.scalars(select(WebSession.member_id)).all() == [stayer.id]
         purge = session.scalars(select(Purge)).one()
         assert (purge.handle, purge.cause, purge.epoch_id) == (handle, "firm_deleted", epoch.id)
-        assert session.get_one(Epoch, kept.id).sealed_at is None
+        assert session.get_one(Epoch, kept.id).closed_at is None
         with pytest.raises(LoginRefused):
             authenticate(session, "c@firm.example", PASSWORD, "somewhere")
         assert authenticate(session, "b@other.example", PASSWORD, "somewhere")
@@ -127,7 +127,7 @@ def test_a_connect_that_came_in_late_is_ended_without_waiting_for_a_clock(
     world.connect()
     remove_firms()
     assert count(Epoch) == 1, "it is not swept away without a promise"
-    retention.seal_due()
+    retention.close_due_epochs()
     with db.read() as session:
         assert session.scalars(select(Purge.cause)).all() == [Cause.FIRM_DELETED]
 

@@ -186,7 +186,7 @@ def test_a_failed_assessment_is_seen_and_can_be_repeated(
         assert not status.assessment_failed
 
 
-def test_an_assessment_under_a_sealed_epoch_reads_nothing(world: World, api: Api) -> None:
+def test_an_assessment_under_a_closed_epoch_reads_nothing(world: World, api: Api) -> None:
     world.connect()
     handle = collect(run_of(world).handle)
     assert handle is not None

@@ -211,7 +211,7 @@ def test_a_foreign_assessment_is_no_baseline(
 ) -> None:
     foreign = _collected(world, api)
     with db.write() as session:
-        gone = disconnect(session, world.engagement).handle
+        gone = disconnect(session, world.engagement).purge.handle
     world.connect(account="POTHER")
     handle = collect(run_of(world).handle)
     assert handle is not None
@@ -297,7 +297,7 @@ def test_assessments_and_their_questions_die_with_the_epoch(
     assess(_asks(world, _weeks(world, 0, 6)))
     waiting = _asks(world, _weeks(world, 1, 7))
     with db.write() as session:
-        gone = disconnect(session, world.engagement).handle
+        gone = disconnect(session, world.engagement).purge.handle
     assess(waiting)
     assert _kept(waiting).state == "queued"
     hurry(monkeypatch)

@@ -90,7 +90,7 @@ def test_after_a_disconnect_a_reconnect_is_a_new_epoch(
 ) -> None:
     first = world.connect()
     with db.write() as session:
-        handle = disconnect(session, world.engagement).handle
+        handle = disconnect(session, world.engagement).purge.handle
     second = world.connect(account="PANOTHER")
     assert second.id != first.id
     hurry(monkeypatch)

@@ -22,7 +22,7 @@ from app.operations.receipts import ledger
 from app.queues import Job
 from tests.unit.operations.api import Api
 from tests.unit.operations.conftest import World, run_of
-from tests.unit.operations.purges import age, found, hurry, sealed
+from tests.unit.operations.purges import age, due_purge, found, hurry
 
 HOUR = timedelta(hours=1)
 
@@ -62,7 +62,7 @@ def _kinds(handle: str) -> list[str]:
 def test_lateness_is_told_once_a_level_and_a_breach_stated_once(
     world: World, log: io.StringIO
 ) -> None:
-    due, watch = sealed(world), Watch()
+    due, watch = due_purge(world), Watch()
     told = []
     for hours in (0.9, 0.2, 4, 1, 5, 2, 11):
         age(due.handle, hours * HOUR)
@@ -83,7 +83,7 @@ def test_lateness_is_told_once_a_level_and_a_breach_stated_once(
 def test_an_old_purge_stops_all_collection_until_it_is_done(
     world: World, monkeypatch: pytest.MonkeyPatch, api: Api, hours: float, *, stops: bool
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     world.connect()
     age(due.handle, hours * HOUR)
     assert _is_stopped() is stops
@@ -127,7 +127,7 @@ def test_a_collection_under_way_stops_and_goes_on_later(
 
 
 def test_a_deadline_never_moves(world: World) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     before = found(due.handle).deadline_at
     assert before - found(due.handle).requested_at == bound.config.terms.purge_deadline
     with db.write() as session:

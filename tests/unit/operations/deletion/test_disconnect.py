@@ -19,12 +19,10 @@ from app.operations.deletion import disconnect as disconnecting
 from app.operations.deletion import revocation
 from app.operations.deletion.disconnect import (
     Cause,
-    Ended,
+    ClosedEpoch,
     carry_out,
+    close_epoch,
     disconnect,
-    end,
-    end_connection,
-    seal,
 )
 from app.operations.grant.grant import Grant
 from app.operations.transactions.fence import lock_open_epoch
@@ -37,9 +35,9 @@ def count(table: type[Base]) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def ended(world: World) -> Ended:
+def ended(world: World) -> ClosedEpoch:
     with db.write() as session:
-        return end_connection(session, world.engagement)
+        return disconnect(session, world.engagement)
 
 
 def test_tokens_epoch_purge_and_promise_are_one_transaction(world: World) -> None:
@@ -49,10 +47,10 @@ def test_tokens_epoch_purge_and_promise_are_one_transaction(world: World) -> Non
     assert count(Token) == 0
     with db.read() as session:
         purge = session.scalars(select(Purge)).one()
-        assert session.get_one(Epoch, epoch.id).sealed_at == purge.requested_at
+        assert session.get_one(Epoch, epoch.id).closed_at == purge.requested_at
         promise = session.scalars(select(LedgerEntry)).one()
     assert (promise.kind, promise.purge_handle) == ("promise", found.purge.handle)
-    assert (purge.state, purge.cause, purge.rows) == ("sealed", "disconnect", {"token": 1})
+    assert (purge.state, purge.cause, purge.rows) == ("due", "disconnect", {"token": 1})
     assert purge.epoch_id == epoch.id
     assert purge.epoch_mask != epoch.id
     assert abs(purge.requested_at - before) < timedelta(seconds=10)
@@ -65,7 +63,7 @@ def test_what_fails_before_the_commit_seals_and_promises_nothing(world: World) -
 
     def fail() -> None:
         with db.write() as session:
-            end_connection(session, world.engagement)
+            disconnect(session, world.engagement)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -99,19 +97,19 @@ def test_two_browsers_in_the_same_second_get_the_same_purge(world: World) -> Non
     assert (count(Purge), count(LedgerEntry)) == (1, 1)
 
 
-def test_an_epoch_is_sealed_once_whatever_the_causes(world: World) -> None:
+def test_an_epoch_is_closed_once_whatever_the_causes(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
-        first = end(session, session.get_one(Epoch, epoch.id), Cause.RETENTION).purge
+        first = close_epoch(session, session.get_one(Epoch, epoch.id), Cause.RETENTION).purge
     with db.write() as session:
-        again = seal(session, session.get_one(Epoch, epoch.id), Cause.FIRM_DELETED)
-        assert disconnect(session, world.engagement).handle == again.handle
+        again = close_epoch(session, session.get_one(Epoch, epoch.id), Cause.FIRM_DELETED).purge
+        assert disconnect(session, world.engagement).purge.handle == again.handle
     assert (again.handle, again.cause) == (first.handle, "retention")
 
 
 def test_where_nothing_was_connected_there_is_nothing_to_promise(world: World) -> None:
     with pytest.raises(NotFound), db.write() as session:
-        end_connection(session, world.engagement)
+        disconnect(session, world.engagement)
 
 
 def test_a_page_that_is_held_too_long_means_nothing_promised(world: World) -> None:
@@ -123,7 +121,7 @@ def test_a_page_that_is_held_too_long_means_nothing_promised(world: World) -> No
             ended(world)
         assert 1 < time.monotonic() - began < 3
     assert (count(Token), count(Purge), count(LedgerEntry)) == (1, 0, 0)
-    assert ended(world).purge.state == "sealed"
+    assert ended(world).purge.state == "due"
 
 
 class Held:
@@ -161,13 +159,13 @@ def test_many_that_hold_it_up_one_after_the_other_are_waited_for_no_longer_than_
         ready.wait(10)
         began = time.monotonic()
         with pytest.raises(Busy), db.write(hurried=True) as session:
-            end_connection(session, world.engagement)
+            disconnect(session, world.engagement)
         took = time.monotonic() - began
         done.set()
         assert [each.result() for each in holders] == [None] * len(held)
     assert 1.4 < took < 2
     assert count(Purge) == 0
-    assert ended(world).purge.state == "sealed"
+    assert ended(world).purge.state == "due"
 
 
 def test_a_lost_grant_is_forgotten_and_no_refresh_goes_on(world: World) -> None:
@@ -221,11 +219,11 @@ def test_after_the_commit_keys_job_and_revocation_follow_in_this_order(
     world.connect()
     carry_out(ended(world))
     assert followed == [
-        CrashPoint.SEAL_COMMITTED,
+        CrashPoint.EPOCH_CLOSED,
         "keys",
-        CrashPoint.SEAL_KEYS_DESTROYED,
+        CrashPoint.EPOCH_KEYS_DESTROYED,
         "PURGE",
-        CrashPoint.SEAL_ENQUEUED,
+        CrashPoint.EPOCH_PURGE_ENQUEUED,
         "revocation",
     ]
 
@@ -244,6 +242,6 @@ def test_keys_that_resist_hold_up_nothing(
 
 def test_once_carried_out_the_keys_are_gone(world: World) -> None:
     epoch = world.connect()
-    carry_out(Ended(ended(world).purge))
+    carry_out(ClosedEpoch(ended(world).purge))
     with pytest.raises(KeyMissing):
         keystore.read(epoch.handle)

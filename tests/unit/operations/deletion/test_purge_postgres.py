@@ -17,7 +17,7 @@ from app.operations.deletion.purge import postgres as residue
 from app.operations.deletion.purge import purge
 from app.operations.deletion.purge.needles import search_files
 from app.operations.deletion.purge.server_files import log_files, look_through, relation_files
-from app.operations.deletion.purge.work import Code, Facts, StageHeld
+from app.operations.deletion.purge.work import Code, Facts, StageBlocked
 from app.processes.plan import ROOT
 from tests.postgres import Postgres
 from tests.unit.operations.conftest import World
@@ -25,12 +25,12 @@ from tests.unit.operations.purges import (
     GRANTS,
     able,
     age,
+    due_purge,
+    due_purge_after,
     fill,
     found,
     hurry,
     insert_teams,
-    sealed,
-    sealed_after,
 )
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -87,7 +87,7 @@ def _hits(epoch_id: bytes) -> tuple[int, int]:
 def test_after_a_purge_neither_tables_nor_log_hold_the_epoch(
     world: World, postgres: Postgres
 ) -> None:
-    due = sealed(world, MANY)
+    due = due_purge(world, MANY)
     database, log = _hits(due.epoch_id)
     assert database >= 1, "the search finds what is there"
     assert log >= 1, "the search finds what is there"
@@ -105,7 +105,7 @@ def test_after_a_purge_neither_tables_nor_log_hold_the_epoch(
 
 @pytest.mark.usefixtures("told_as_in_the_handbook", "powers")
 def test_a_log_that_is_not_recycled_is_clear_after_few_turns(world: World) -> None:
-    due = sealed(world, MANY)
+    due = due_purge(world, MANY)
     assert _hits(due.epoch_id)[1] >= 1, "the search finds what is there"
     assert purge(due.handle)
     assert _hits(due.epoch_id) == (0, 0)
@@ -119,7 +119,7 @@ class _Aborted(Exception):
 
 @pytest.mark.usefixtures("powers")
 def test_rows_that_were_never_committed_are_cleared_too(world: World) -> None:
-    due = sealed_after(world, _never_committed)
+    due = due_purge_after(world, _never_committed)
     assert purge(due.handle)
     assert _hits(due.epoch_id) == (0, 0)
     assert found(due.handle).rows["team"] == 0
@@ -133,7 +133,7 @@ def _never_committed(epoch: Epoch) -> None:
 
 @pytest.mark.usefixtures("powers")
 def test_what_the_planner_knew_before_an_upgrade_is_cleared_too(world: World) -> None:
-    due = sealed_after(world, _sampled)
+    due = due_purge_after(world, _sampled)
     assert purge(due.handle)
     assert _hits(due.epoch_id) == (0, 0)
 
@@ -157,7 +157,7 @@ def test_while_the_log_is_kept_elsewhere_no_receipt_says_that_it_is_clear(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "_MOST_ROUNDS", 2)
-    due = sealed(world, MANY)
+    due = due_purge(world, MANY)
     with _administrator() as administrator:
         administrator.execute(text("SELECT pg_create_physical_replication_slot('kept', true)"))
         try:
@@ -176,11 +176,11 @@ def test_while_the_log_is_kept_elsewhere_no_receipt_says_that_it_is_clear(
 def test_what_the_last_look_finds_in_the_files_is_cleared_anew(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world, MANY)
+    due = due_purge(world, MANY)
     looks = iter([Code.DATABASE_LEFT, Code.LOG_LEFT])
 
     def finds(_epoch_id: bytes, *, log_too: bool) -> Facts:
-        raise StageHeld(next(looks))
+        raise StageBlocked(next(looks))
 
     with monkeypatch.context() as patched:
         patched.setattr("app.operations.deletion.purge.verify.search_again", finds)
@@ -193,7 +193,7 @@ def test_what_the_last_look_finds_in_the_files_is_cleared_anew(
 
 
 def test_what_the_role_may_not_is_told(world: World, postgres: Postgres) -> None:
-    due = sealed(world, MANY)
+    due = due_purge(world, MANY)
     assert purge(due.handle)
     facts = found(due.handle).stages["residue"]
     assert (facts["database"], facts["log"]) == ("not searched", "not searched")
@@ -242,7 +242,7 @@ def _at(monkeypatch: pytest.MonkeyPatch, hours_from_now: int) -> None:
 def test_tables_are_written_anew_where_it_is_quiet_or_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     _collecting(world)
     _at(monkeypatch, 5)
     assert not purge(due.handle)
@@ -258,7 +258,7 @@ def test_tables_are_written_anew_where_it_is_quiet_or_time(
 def test_it_is_not_waited_for_quiet_until_an_alarm_rings(
     world: World, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     _collecting(world)
     _at(monkeypatch, 5)
     if hours > 18:
@@ -273,7 +273,7 @@ def test_a_reader_of_the_table_is_not_held_up_and_the_purge_comes_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "_TRIES", 2)
-    due = sealed(world)
+    due = due_purge(world)
     with db.write() as session:
         session.execute(text("LOCK TABLE team IN ACCESS SHARE MODE"))
         ended = threading.Event()
@@ -296,7 +296,7 @@ def test_rows_that_an_old_reader_might_still_see_are_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "_READER_SECONDS", 0.5)
-    due = sealed(world)
+    due = due_purge(world)
     with db.read() as session:
         session.execute(text("SELECT count(*) FROM firm"))
         assert not purge(due.handle)

@@ -16,11 +16,11 @@ from app.models import CollectionRun, new_handle
 from app.operations.deletion.purge import purge
 from app.operations.deletion.purge import queue as stage
 from app.operations.deletion.purge.queue import clear_queue, jobs_left
-from app.operations.deletion.purge.work import Code, StageHeld
+from app.operations.deletion.purge.work import Code, StageBlocked
 from app.queues import Job, QueueName
 from tests.servers import QueueServer
 from tests.unit.operations.conftest import World
-from tests.unit.operations.purges import age, found, hurry, in_hand, sealed
+from tests.unit.operations.purges import age, due_purge, found, hurry, in_hand
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = ON_SQLITE
@@ -52,7 +52,7 @@ def _everything(connection: Any) -> str:
 
 def test_jobs_of_the_dead_go_and_those_of_the_living_stay(redis: Redis, world: World) -> None:
     gone = {job: new_handle() for job in Job}
-    due = sealed(world)
+    due = due_purge(world)
     queues.enqueue(Job.PURGE, due.handle)
     world.connect()
     with db.read() as session:
@@ -82,14 +82,14 @@ def test_a_job_that_a_living_worker_works_on_is_let_end(
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))
     monkeypatch.setattr(stage, "_PATIENCE_SECONDS", 0.3)
-    due = sealed(world)
+    due = due_purge(world)
     queues.enqueue(Job.COLLECT, new_handle())
     queue = queues.queue(QueueName.COLLECT, redis)
     worker: Any = Worker([queue], connection=redis)
     worker.register_birth()
     worker.set_current_job_id(queue.job_ids[0])
     work = in_hand(due.handle)
-    with pytest.raises(StageHeld) as held:
+    with pytest.raises(StageBlocked) as held:
         clear_queue(work)
     assert held.value.code == Code.QUEUE_BUSY
     assert queue.job_ids
@@ -103,7 +103,7 @@ def test_a_queue_that_is_away_is_waited_for_and_then_told(
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))
     queues.bind(f"unix://{bound.config.instance}/no.sock")
-    due = sealed(world)
+    due = due_purge(world)
     assert not purge(due.handle)
     held = found(due.handle)
     assert (held.last_code, held.lease_owner) == (Code.QUEUE_AWAY, None)
@@ -119,7 +119,7 @@ def test_a_queue_that_comes_back_is_cleared(
     redis: Redis, world: World, queue_server: QueueServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))
-    due = sealed(world)
+    due = due_purge(world)
     monkeypatch.setattr(bound, "config", replace(bound.config, redis_url="unix:///no"))
     queues.bind("unix:///no")
     assert not purge(due.handle)

@@ -22,7 +22,7 @@ from app.operations.deletion.purge.stages import FIRST, RECEIPTED
 from app.operations.deletion.purge.work import Code, Work
 from app.operations.receipts import ledger
 from tests.unit.operations.conftest import World
-from tests.unit.operations.purges import ROWS, age, forget_lease, found, hurry, in_hand, sealed
+from tests.unit.operations.purges import ROWS, age, due_purge, forget_lease, found, hurry, in_hand
 
 ORDER = (*STAGES, RECEIPTED)
 POINTS = [
@@ -52,7 +52,7 @@ def _assert_gone(handle: str, epoch_id: bytes) -> None:
 
 
 def test_every_stage_is_gone_through_in_order(world: World) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     assert purge(due.handle)
     _assert_gone(due.handle, due.epoch_id)
     stages = found(due.handle).stages
@@ -68,7 +68,7 @@ def test_every_stage_is_gone_through_in_order(world: World) -> None:
 def test_no_transaction_deletes_more_than_5000_rows(
     world: World, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    due = sealed(world, many)
+    due = due_purge(world, many)
     counts: list[int] = []
     one = rows._delete
 
@@ -87,7 +87,7 @@ def test_no_transaction_deletes_more_than_5000_rows(
 def test_whoever_dies_at_any_point_costs_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, point: CrashPoint
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
 
     def die(_pid: int, _number: int) -> None:
         raise Died
@@ -99,7 +99,7 @@ def test_whoever_dies_at_any_point_costs_nothing(
         purge(due.handle)
     monkeypatch.delenv(crash_points.VARIABLE)
     if point != CrashPoint.PURGE_RECEIPTED_END:
-        assert found(due.handle).state == "sealed"
+        assert found(due.handle).state == "due"
         assert not purge(due.handle), "its lease still stands"
         forget_lease(due.handle)
     assert purge(due.handle)
@@ -107,7 +107,7 @@ def test_whoever_dies_at_any_point_costs_nothing(
 
 
 def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    due = sealed(world)
+    due = due_purge(world)
 
     def twice(name: str) -> None:
         once = STAGES[name]
@@ -128,7 +128,7 @@ def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.M
 def test_who_lost_the_lease_writes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     point = CrashPoint(f"purge.{name}.begin")
 
     def steal(reached: CrashPoint) -> None:
@@ -140,11 +140,11 @@ def test_who_lost_the_lease_writes_nothing(
     assert not purge(due.handle)
     left = found(due.handle)
     assert tuple(left.stages) == ORDER[: ORDER.index(name)]
-    assert (left.state, left.lease_owner) == ("sealed", "other")
+    assert (left.state, left.lease_owner) == ("due", "other")
 
 
 def test_a_table_that_only_the_database_knows_is_counted(world: World) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     kind = "bytea" if db.engine.dialect.name == "postgresql" else "blob"
     with db.write() as session:
         session.execute(text(f"CREATE TABLE stray (epoch_id {kind})"))
@@ -159,7 +159,7 @@ def test_a_table_that_only_the_database_knows_is_counted(world: World) -> None:
 
 
 def test_nothing_is_left_that_carries_the_epochs_name(world: World) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     keys, instance = bound.config.keystore, bound.config.instance
     (keys / f".{due.epoch_handle}.key.new").write_bytes(b"half")
     (instance / "spool").mkdir()
@@ -175,7 +175,7 @@ def test_nothing_is_left_that_carries_the_epochs_name(world: World) -> None:
 def test_a_key_that_cannot_be_removed_holds_the_purge_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     keys = bound.config.keystore / f"{due.epoch_handle}.key"
     kept = keys.read_bytes()
 
@@ -199,7 +199,7 @@ def test_a_key_that_cannot_be_removed_holds_the_purge_up(
 def test_what_the_verification_finds_makes_every_stage_run_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     once = STAGES["revocation"]
 
     def restore(work: Work) -> dict[str, int | bool | str]:
@@ -220,7 +220,7 @@ def test_what_the_verification_finds_makes_every_stage_run_again(
 def test_an_outcome_of_the_revocation_is_waited_for(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     hurry(monkeypatch, revocation=timedelta(seconds=3))
 
     def note() -> None:
@@ -237,7 +237,7 @@ def test_an_outcome_of_the_revocation_is_waited_for(
 def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     once = STAGES["files"]
 
     def fail(work: Work) -> dict[str, int | bool | str]:
@@ -245,7 +245,7 @@ def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
             raise ZeroDivisionError
         return once(work)
 
-    other = sealed(world)
+    other = due_purge(world)
     for handle in (due.handle, other.handle):
         age(handle, timedelta(minutes=1))
     with monkeypatch.context() as patch:
@@ -253,14 +253,14 @@ def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
         sweep.finish_purges()
     assert found(other.handle).state == "done"
     held = found(due.handle)
-    assert (held.state, held.last_code, held.lease_owner) == ("sealed", Code.INTERNAL, None)
+    assert (held.state, held.last_code, held.lease_owner) == ("due", Code.INTERNAL, None)
     assert tuple(held.stages) == ("keys", "rows", "recount", "queue")
     sweep.finish_purges()
     assert found(due.handle).state == "done"
 
 
 def test_a_stage_of_somebody_elses_purge_is_refused(world: World) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     work = in_hand(due.handle)
     with db.write() as session:
         session.execute(update(Purge).values(lease_owner="other"))
@@ -282,7 +282,7 @@ def closed_gate() -> Iterator[None]:
 @pytest.mark.usefixtures("closed_gate")
 @pytest.mark.parametrize("gate", [clear_due, clear_once])
 def test_no_process_begins_before_what_is_due_is_out_of_reach(world: World, gate: object) -> None:
-    fresh, old = sealed(world), sealed(world)
+    fresh, old = due_purge(world), due_purge(world)
     age(old.handle, timedelta(minutes=1))
     assert callable(gate)
     gate()
@@ -296,7 +296,7 @@ def test_no_process_begins_before_what_is_due_is_out_of_reach(world: World, gate
 
 
 def test_the_gate_leaves_alone_what_another_works_on(world: World) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     in_hand(due.handle)
     age(due.handle, timedelta(minutes=1))
     clear_due()
@@ -307,7 +307,7 @@ def test_the_gate_leaves_alone_what_another_works_on(world: World) -> None:
 def test_the_gate_stays_shut_while_the_database_is_away(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     age(due.handle, timedelta(minutes=1))
     url = db.engine.url
     db.bind("sqlite:////nowhere/at/all.db")
@@ -345,7 +345,7 @@ def _leave_behind(path: Path, trace: bytes) -> None:
 
 @ON_SQLITE
 def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_path: Path) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     db.forget_residue()
     db.engine.dispose()
     _leave_behind(tmp_path / "tacit.db", due.epoch_id)
@@ -360,7 +360,7 @@ def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_p
 
 @ON_SQLITE
 def test_the_file_is_written_anew_only_where_nobody_writes(world: World, tmp_path: Path) -> None:
-    due = sealed(world)
+    due = due_purge(world)
     db.forget_residue()
     db.engine.dispose()
     _leave_behind(tmp_path / "tacit.db", due.epoch_id)

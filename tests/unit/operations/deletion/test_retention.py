@@ -104,7 +104,7 @@ def test_a_date_that_is_set_and_taken_back_puts_off_no_other(world: World, clock
     clocks.passes(epoch.created_at + 90 * DAY - clocks.wall)
     for turn in range(4):
         end_at(world, None if turn % 2 else epoch.created_at)
-        retention.seal_due()
+        retention.close_due_epochs()
         clocks.passes(HOUR / 2)
     assert causes() == [Cause.RETENTION]
 
@@ -119,18 +119,18 @@ def test_each_date_ends_the_connection_on_it(world: World, clocks: Clocks, cause
     first = dates_of(world)[0]
     assert first.cause is cause
     clocks.passes(first.at - HOUR / 2 - clocks.wall)
-    retention.seal_due()
+    retention.close_due_epochs()
     clocks.passes(HOUR / 4)
-    retention.seal_due()
+    retention.close_due_epochs()
     clocks.passes(HOUR / 4)
     # The date has come; it was first sighted half an hour ago, which is too little.
-    retention.seal_due()
+    retention.close_due_epochs()
     assert causes() == []
     clocks.passes(HOUR / 2)
-    retention.seal_due()
+    retention.close_due_epochs()
     assert causes() == [cause]
     with db.read() as session:
-        assert session.get_one(Epoch, epoch.id).sealed_at is not None
+        assert session.get_one(Epoch, epoch.id).closed_at is not None
         assert session.scalars(select(LedgerEntry.kind)).all() == ["promise"]
 
 
@@ -141,12 +141,12 @@ def test_what_is_swept_all_the_time_ends_on_its_date_and_not_before(
     due = epoch.created_at + bound.config.terms.retention
     clocks.passes(due - timedelta(hours=2) - clocks.wall)
     while clocks.wall < due - timedelta(minutes=10):
-        retention.seal_due()
+        retention.close_due_epochs()
         clocks.passes(timedelta(minutes=10))
-    retention.seal_due()
+    retention.close_due_epochs()
     assert causes() == []
     clocks.passes(timedelta(minutes=11))
-    retention.seal_due()
+    retention.close_due_epochs()
     assert causes() == ["retention"]
 
 
@@ -154,11 +154,11 @@ def test_a_clock_that_jumps_a_year_and_back_deletes_nothing(world: World, clocks
     world.connect()
     for _ in range(5):
         clocks.wall += 365 * DAY
-        retention.seal_due()
+        retention.close_due_epochs()
         clocks.passes(HOUR / 2)
-        retention.seal_due()
+        retention.close_due_epochs()
         clocks.wall -= 365 * DAY
-        retention.seal_due()
+        retention.close_due_epochs()
         clocks.passes(HOUR)
     assert causes() == []
 
@@ -172,9 +172,9 @@ def test_the_highest_time_ever_seen_does_not_count(
     world.connect()
     with db.write() as session:
         session.add(Heartbeat(name=MARK, seen_at=now() + 365 * DAY))
-    retention.seal_due()
+    retention.close_due_epochs()
     own.passes(2 * HOUR)
-    retention.seal_due()
+    retention.close_due_epochs()
     assert causes() == []
 
 
@@ -185,11 +185,11 @@ def test_a_grant_renewed_or_an_end_taken_back_in_time_keeps_everything(
     lose(epoch.created_at)
     end_at(world, epoch.created_at - 11 * DAY)
     clocks.passes(72 * HOUR)
-    retention.seal_due()
+    retention.close_due_epochs()
     lose(None)
     end_at(world, None)
     clocks.passes(2 * HOUR)
-    retention.seal_due()
+    retention.close_due_epochs()
     assert causes() == []
 
 
@@ -219,7 +219,7 @@ def test_one_that_cannot_be_ended_does_not_keep_the_others(
         session.add(other)
     World(world.firm_id, other).connect()
     clocks.passes(91 * DAY)
-    retention.seal_due()
+    retention.close_due_epochs()
     clocks.passes(2 * HOUR)
     whole = retention._end_if_due
 
@@ -229,5 +229,5 @@ def test_one_that_cannot_be_ended_does_not_keep_the_others(
         return whole(session, epoch_id, cause)  # type: ignore[arg-type]
 
     monkeypatch.setattr(retention, "_end_if_due", fail)
-    retention.seal_due()
+    retention.close_due_epochs()
     assert causes() == ["retention"]

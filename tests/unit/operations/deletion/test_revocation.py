@@ -15,7 +15,7 @@ from app.core.config import Config
 from app.extensions import bind, db
 from app.models import Purge
 from app.operations.deletion import revocation
-from app.operations.deletion.disconnect import end_connection
+from app.operations.deletion.disconnect import disconnect
 from app.operations.grant.grant import Grant
 from app.operations.grant.revoke import Revocation, withdraw
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
@@ -75,12 +75,12 @@ def offering(endpoint: str = "{}" + REVOCATION_PATH) -> Identity:
 
 @pytest.fixture
 def revoked(world: World) -> Callable[[Identity], str | None]:
-    """Seal the connection and revoke at this host; what the purge says of it in the end."""
+    """Disconnect and revoke at this host; what the purge says of it in the end."""
 
     def run(identity: Identity) -> str | None:
         world.connect()
         with db.write() as session:
-            purge = end_connection(session, world.engagement).purge
+            purge = disconnect(session, world.engagement).purge
         with serving(identity.answer) as url:
             identity.origin = url
             told = {**settings(url), "TACIT_REVOCATION_SECONDS": str(identity.term)}
@@ -176,7 +176,7 @@ def test_an_outcome_is_noted_once_and_not_behind_a_receipt(
 ) -> None:
     world.connect()
     with db.write() as session:
-        purge = end_connection(session, world.engagement).purge
+        purge = disconnect(session, world.engagement).purge
     with db.write() as session:
         session.execute(update(Purge).values(**stands))
     revocation._note(purge.handle, Revocation.REVOKED)

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import from_microseconds, now
-from app.core.errors import EpochSealed
+from app.core.errors import EpochClosed
 from app.extensions import db
 from app.models import Budget, Circuit, Epoch
 from app.operations.deletion.disconnect import disconnect
@@ -198,7 +198,7 @@ def test_after_a_disconnect_nothing_is_admitted_and_nothing_written(
     with db.write() as session:
         disconnect(session, world.engagement)
     for verb in (gate.failed, gate.unused, SharedGate(epoch.id).admit):
-        with pytest.raises(EpochSealed):
+        with pytest.raises(EpochClosed):
             verb("rest")
 
 
@@ -207,7 +207,7 @@ def test_with_the_epoch_its_traffic_is_gone(epoch: Epoch) -> None:
     _know(gate)
     with db.write() as session:
         session.execute(delete(Epoch).where(Epoch.id == epoch.id))
-    with pytest.raises(EpochSealed):
+    with pytest.raises(EpochClosed):
         gate.limited("rest", None)
     with db.read() as session:
         for table in (Budget, Circuit):

@@ -213,7 +213,7 @@ def test_what_a_connect_took_stands_in_the_list_as_well(world: World, api: Api) 
     assert _missing(epoch) == 0
 
 
-def test_a_sealed_epoch_gets_no_further_row(world: World, api: Api) -> None:
+def test_a_closed_epoch_gets_no_further_row(world: World, api: Api) -> None:
     world.connect()
 
     def gone(query: Query) -> int:
@@ -224,7 +224,7 @@ def test_a_sealed_epoch_gets_no_further_row(world: World, api: Api) -> None:
     api.twists["services"] = gone
     assert collect(run_of(world).handle) is None
     with db.read() as session:
-        (purge_asked,) = session.scalars(select(Epoch.sealed_at)).all()
+        (purge_asked,) = session.scalars(select(Epoch.closed_at)).all()
     assert purge_asked is not None
     assert all(each.asked_at < purge_asked for each in _noted())
 

@@ -13,7 +13,7 @@ from app.extensions import bound, db, keystore
 from app.keystore import KeyMissing, KeystoreBusy
 from app.keystore.files import alone
 from app.models import Epoch
-from app.operations.deletion.disconnect import Ended, carry_out, end_connection
+from app.operations.deletion.disconnect import ClosedEpoch, carry_out, disconnect
 from app.operations.deletion.purge import purge
 from app.operations.grant import rotate as rotating
 from app.operations.grant.rotate import Rotation, rotate
@@ -24,11 +24,11 @@ from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import found, hurry
 
 
-def _disconnected(world: World) -> Ended:
+def _disconnected(world: World) -> ClosedEpoch:
     """What a page does: one transaction, its commit, what follows."""
     with db.write() as session:
-        ended = end_connection(session, world.engagement)
-    carry_out(Ended(ended.purge))
+        ended = disconnect(session, world.engagement)
+    carry_out(ClosedEpoch(ended.purge))
     return ended
 
 
@@ -98,13 +98,13 @@ def test_a_rotation_waits_for_a_disconnect_under_way_and_brings_nothing_back(wor
     masters = keystore.derived("epoch").keys
     with ThreadPoolExecutor(1) as pool:
         with db.write() as session:
-            ended = end_connection(session, world.engagement)
+            ended = disconnect(session, world.engagement)
             rotation: Future[Rotation] = pool.submit(rotate)
             wait_until(lambda: _token_versions(epoch) == {1, 2}, 10, "the rotation did not begin")
             with pytest.raises(TimeoutError):
                 rotation.result(0.5)
             assert masters.items() < keystore.derived("epoch").keys.items()
-        carry_out(Ended(ended.purge))
+        carry_out(ClosedEpoch(ended.purge))
         assert rotation.result(30).waiting == 0
     _assert_no_key(epoch)
     assert not {*masters} & {*keystore.derived("epoch").keys}

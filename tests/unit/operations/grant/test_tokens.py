@@ -18,7 +18,7 @@ from app.core.crypto import SealBroken, unseal
 from app.core.errors import Busy
 from app.extensions import db, keystore
 from app.models import Epoch, Token
-from app.operations.deletion.disconnect import Ended, disconnect, end_connection
+from app.operations.deletion.disconnect import ClosedEpoch, disconnect
 from app.operations.grant import tokens as tokens_module
 from app.operations.grant.grant import Grant, grant_of
 from app.operations.grant.tokens import StoredTokens
@@ -120,11 +120,11 @@ def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
     epoch = world.connect()
 
     withdrawn: list[Mapping[str, str]] = []
-    told: list[Ended] = []
+    told: list[ClosedEpoch] = []
 
     def ask(*_: object) -> Grant:
         with db.write() as session:
-            told.append(end_connection(session, world.engagement))
+            told.append(disconnect(session, world.engagement))
         return Grant("late", "later", now() + timedelta(hours=1))
 
     monkeypatch.setattr(tokens_module, "_ask", ask)

@@ -64,7 +64,7 @@ def test_a_purge_is_done_though_the_clock_stood_a_year_ahead(
     hurry(monkeypatch)
     world.connect()
     with db.write() as session:
-        handle = disconnect(session, world.engagement).handle
+        handle = disconnect(session, world.engagement).purge.handle
         past = {"requested_at": now() - timedelta(minutes=1)}
         session.execute(update(Purge).values(past | {ahead: now() + YEAR}))
     sweep.finish_purges()
@@ -79,7 +79,7 @@ def test_a_fresh_purge_is_left_to_its_job(world: World) -> None:
         disconnect(session, world.engagement)
     sweep.finish_purges()
     with db.read() as session:
-        assert session.query(Purge).one().state == "sealed"
+        assert session.query(Purge).one().state == "due"
 
 
 @pytest.mark.parametrize(

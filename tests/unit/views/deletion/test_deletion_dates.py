@@ -130,10 +130,10 @@ def test_a_disconnect_that_is_not_accepted_promises_nothing_and_says_what_to_do(
     assert "revokes the app on their own profile page" in page
     with db.read() as session:
         assert session.scalars(select(Purge)).all() == []
-        assert session.scalars(select(Epoch.sealed_at)).one() is None
+        assert session.scalars(select(Epoch.closed_at)).one() is None
     assert _disconnect(workplace, token)[0] == 303
     with db.read() as session:
-        assert session.scalars(select(Purge.state)).one() == "sealed"
+        assert session.scalars(select(Purge.state)).one() == "due"
         assert session.scalars(select(Token)).all() == []
 
 
