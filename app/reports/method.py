@@ -20,7 +20,7 @@ SAMPLES = {
 }
 PRIVACY = {
     "P0": "no person in it",
-    "P1": "over people: shown of a minimum group only",
+    "P1": "over people: shown for a minimum group only",
     "P2": "of one person: never published",
 }
 OUR_JUDGMENT = "our judgment"

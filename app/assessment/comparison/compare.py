@@ -55,7 +55,7 @@ def compare(facts: Facts, baseline: AssessmentOptions, followup: AssessmentOptio
     before, after = Side(facts, baseline), Side(facts, followup)
     both = tuple(sorted(before.services & after.services))
     if not both:
-        return Comparison("No service is in both.", (), (), 0, 0, ())
+        return Comparison("No service is in both assessments.", (), (), 0, 0, ())
     every = changes(before, after)
     matched = every
     if before.services != after.services:

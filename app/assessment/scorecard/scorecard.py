@@ -153,7 +153,7 @@ def _reason(name: str, published: PublishedFigures, told: float, whole: float) -
         if seen is None or seen.value is None or seen.value < least:
             return "Fewer than half of the services with incidents send change events."
     if told < THRESHOLDS.scorecard["shown_weight"] * whole:
-        return "Less than half of it can be told."
+        return "Less than half of it can be computed."
     return ""
 
 

@@ -15,7 +15,8 @@ _T = THRESHOLDS.findings
     "Slow escalation",
     "POL-05",
     "ESC-11",
-    recommendation="Escalate after 5 minutes: who cannot acknowledge by then is not available.",
+    recommendation="Escalate after 5 minutes: a person who cannot acknowledge by then is "
+    "not available.",
     source="PagerDuty incident response guide: 5 min; 15 and 30 min are our judgment",
     dimension="escalation",
 )
@@ -99,7 +100,7 @@ def empty_level(case: Case) -> Iterable[Hit]:
     "F12",
     "Dead configuration",
     "POL-08",
-    recommendation="Delete what nothing uses: every unused object is a wrong choice in waiting.",
+    recommendation="Delete what nothing uses: every unused object can be chosen by mistake.",
 )
 def dead_configuration(case: Case) -> Iterable[Hit]:
     """A fifth or more of the policies or of the schedules are unused."""

@@ -12,7 +12,8 @@ _T = THRESHOLDS.findings
     "F13",
     "Level-1 gaps",
     "ONC-09",
-    recommendation="Mend the restrictions of the layers, and check the hours around clock changes.",
+    recommendation="Correct the restrictions of the layers, and check the hours around clock "
+    "changes.",
     dimension="structure",
 )
 def level_one_gaps(case: Case) -> Iterable[Hit]:

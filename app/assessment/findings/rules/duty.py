@@ -91,7 +91,7 @@ def long_duty(case: Case) -> Iterable[Hit]:
     "F31",
     "Unstable rota",
     "ONC-11",
-    recommendation="The plan does not match life: change hours or length of the shifts.",
+    recommendation="The plan does not match reality: change the hours or the length of the shifts.",
     dimension="sustainability",
 )
 def unstable(case: Case) -> Iterable[Hit]:

@@ -48,8 +48,8 @@ def exhausted(case: Case) -> Iterable[Hit]:
     "F17",
     "Never acknowledged, high urgency",
     "ESC-10",
-    recommendation="Where it heals alone, lower its urgency; where it does not, somebody must "
-    "answer.",
+    recommendation="Where incidents resolve themselves, lower their urgency; where they do not, a "
+    "person must acknowledge them.",
     source="PagerDuty incident response guide: what pages must need a person; the limits "
     "are our judgment",
     dimension="escalation",

@@ -45,8 +45,8 @@ def overloaded(case: Case) -> Iterable[Hit]:
     dimension="sustainability",
 )
 def disturbed(case: Case) -> Iterable[Hit]:
-    """Out-of-hours interruptions a month: over 19 for anybody, or over 7 for a fifth of all. Also
-    of each team that is large enough for nobody to be told by it."""
+    """Out-of-hours interruptions a month: over 19 for any person, or over 7 for a fifth of all.
+    Also for each team that is large enough to identify nobody."""
     yield from _disturbed(case, "account", None)
     for team, people in case.figures.places("team", "out_of_hours_over_7_share").items():
         if (people.n or 0) >= _T["F27"]["people_of_team"]:
@@ -62,8 +62,8 @@ def disturbed(case: Case) -> Iterable[Hit]:
     dimension="sustainability",
 )
 def broken_nights(case: Case) -> Iterable[Hit]:
-    """In two weeks or more somebody had three disturbed nights in a row. No team is named that is
-    too small for its figures to be shown: then it is somebody of the account."""
+    """In two weeks or more somebody had three disturbed nights in a row. A team too small for its
+    figures to be shown is not named: then the finding is about the account."""
     teams = case.figures.places("team", "disturbed_run_weeks")
     found = [hit for team in sorted(teams) for hit in _broken(case, "team", team)]
     yield from found or _broken(case, "account", None)

@@ -108,7 +108,7 @@ def urgency_unused(case: Case) -> Iterable[Hit]:
     "F38",
     "Few services make the load",
     "SVC-01",
-    recommendation="Start with these services: what is mended there is mended for everybody.",
+    recommendation="Start with these services: a fix there helps everybody.",
     source="ISA-18.2: the ten most frequent alarms make 20 to 80 %; the limit is our judgment",
 )
 def pareto(case: Case) -> Iterable[Hit]:

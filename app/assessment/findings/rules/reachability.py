@@ -72,7 +72,7 @@ def two_people(case: Case) -> Iterable[Hit]:
     dimension="structure",
 )
 def one_level(case: Case) -> Iterable[Hit]:
-    """Fewer than two unique levels; milder where no service of high urgency hangs on it."""
+    """Fewer than two unique levels; milder where no service of high urgency depends on it."""
     for policy, figure, levels in case.policies("unique_levels"):
         if levels < _T["F04"]["unique_levels"] and case.serves(policy):
             urgent = case.serves(policy, urgent=True)
@@ -100,7 +100,7 @@ def two_tiers(case: Case) -> Iterable[Hit]:
     "F06",
     "Person instead of schedule",
     "POL-03",
-    recommendation="Put a schedule in place of every person, even where it holds one.",
+    recommendation="Put a schedule in place of every person, even where it lists only one.",
     source="PagerDuty, going on call: policies name schedules, never individuals",
     dimension="structure",
 )

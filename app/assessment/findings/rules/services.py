@@ -37,7 +37,7 @@ def concentrated(case: Case) -> Iterable[Hit]:
     "POL-02",
     "POL-05",
     "ONC-09",
-    recommendation="Mend these services first.",
+    recommendation="Fix these services first.",
     dimension="structure",
 )
 def critical_service(case: Case) -> Iterable[Hit]:
@@ -90,7 +90,8 @@ def unmapped(case: Case) -> Iterable[Hit]:
     "F43",
     "Dependents page first",
     "SVC-05",
-    recommendation="Alert on the supporting service, and hold back what follows downstream.",
+    recommendation="Alert on the supporting service, and suppress the alerts that follow "
+    "downstream.",
 )
 def dependents_first(case: Case) -> Iterable[Hit]:
     """Two services alert together, and in more than 30 % of cases the dependent is not later."""

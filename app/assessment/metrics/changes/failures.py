@@ -62,7 +62,7 @@ def change_failure_rate(account: Account, scope: Scope) -> Iterable[Value]:
     options=CHANGE_OPTIONS,
 )
 def incidents_per_change(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents blamed on changes (DOR-02), per change whose aftermath is known; may pass 1."""
+    """Incidents blamed on changes (DOR-02), per change whose aftermath is known; may exceed 1."""
     window_us = account.options.attribution_window_s * MICROSECONDS
     failed = account.changes.failed(services_in(scope), window_us)
     eligible = account.changes.eligible(changes_in(account, scope), window_us)

@@ -43,8 +43,8 @@ def failed_deployment_recovery(account: Account, scope: Scope) -> Iterable[Value
     """Per failed change (DOR-02), from the start of its first incident to its last resolve.
 
     Medians of the changes whose incidents are all resolved; also from the change itself. A change
-    with an open incident is open and counted apart; the Kaplan-Meier median takes it as running
-    until the snapshot.
+    with an open incident is open and counted separately; the Kaplan-Meier median takes it as
+    running until the snapshot.
     """
     found = recoveries(account, scope)
     done = [each for each in found if each.recovered]

@@ -46,7 +46,7 @@ def _exhausted(case: Case) -> bool:
 def ack_by_level(account: Account, scope: Scope) -> Iterable[Value]:
     """The level of the policy an incident stood on at its first acknowledgement by a person.
 
-    Direct means assigned outside the levels; unknown, that only the incident itself tells of the
+    Direct means assigned outside the levels; unknown means that only the incident itself shows the
     acknowledgement. Shares are of the acknowledged.
     """
     levels = levels_at_ack(account, scope.places)
@@ -123,7 +123,7 @@ def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
 def never_acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that ended, or are still open, without an acknowledgement by a person, of all.
 
-    Resolved by a person means that somebody saw it; what is open or resolved itself, nobody did.
+    An incident that a person resolved was seen; one that is open or resolved itself was not.
     """
     endings = account.columns.words(_unacked_ending).counts(scope.places)
     n, total = len(scope.places), sum(endings.values())

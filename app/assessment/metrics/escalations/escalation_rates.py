@@ -91,8 +91,8 @@ def missed_pages(account: Account, scope: Scope) -> Iterable[Value]:
     levels="ATE",
     sample="rate",
     chart="stacked bar",
-    source="PagerDuty tells time-outs from manual escalations too; to escalate by hand is healthy "
-    "(its incident response guide)",
+    source="PagerDuty distinguishes time-outs from manual escalations too; to escalate by hand is "
+    "healthy (its incident response guide)",
     needs=(*LIFECYCLE, *REACH),
     options=("pair_tolerance_s",),
 )

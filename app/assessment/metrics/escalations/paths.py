@@ -51,8 +51,8 @@ def _at_last(case: Case) -> bool:
 def paths(account: Account, scope: Scope) -> Iterable[Value]:
     """The ten most frequent paths to the first acknowledgement, or to the end where there is none.
 
-    A path names levels and causes, never people. It is read off the log with the policy as it
-    stands today. The rest, and what was seen fewer than three times, is "other".
+    A path names levels and causes, never people. It is derived from the log and the policy as it is
+    today. The rest, and paths seen fewer than three times, are "other".
     """
     n = len(scope.places)
     for path, number in path_counts(account, scope.places):
@@ -100,8 +100,8 @@ def first_touch(account: Account, scope: Scope) -> Iterable[Value]:
 def level_reached(account: Account, scope: Scope) -> Iterable[Value]:
     """The highest level of the policy that an incident stood on, before or after anybody answered.
 
-    The share at the last level is of incidents whose policy has two levels or more: a policy of
-    one has nowhere to go.
+    The share at the last level is of incidents whose policy has two levels or more: a policy with
+    one level cannot escalate further.
     """
     columns, n = account.columns, len(scope.places)
     levels = columns.numbers(_max_level)[scope.places]

@@ -69,9 +69,10 @@ def reassignments(account: Account, scope: Scope) -> Iterable[Value]:
     needs=("incidents",),
 )
 def added_responders(account: Account, scope: Scope) -> Iterable[Value]:
-    """Requests for other responders per incident, how many of those asked joined, and how soon.
+    """Requests for other responders per incident, how many of the requested people joined, and how
+    soon.
 
-    Nothing where nobody was ever asked: the account may not have the feature.
+    No value where nobody was ever requested: the account may not have the feature.
     """
     as_of = account.options.as_of
     helped = account.columns.picked(_asked_for_help, scope.places)

@@ -52,10 +52,10 @@ def ack_times(account: Account, places: Places) -> Numbers:
 def time_to_acknowledge(account: Account, scope: Scope) -> Iterable[Value]:
     """From the creation of an incident to its first acknowledgement by a person.
 
-    Acknowledgements by automation do not count, and incidents nobody acknowledged are outside:
-    read it beside the share acknowledged. A few very slow ones pull the mean up; the median is
-    steadier. Of a team, a service or a policy it is withheld where a few people give all of them:
-    it would be their time.
+    Acknowledgements by automation do not count, and incidents without an acknowledgement are left
+    out: read it together with the share acknowledged. A few very slow ones pull the mean up; the
+    median is steadier. For a team, a service or a policy it is withheld where only a few people
+    acknowledged: it would be their time.
     """
     found = durations("tta", ack_times(account, scope.places), _STATISTICS)
     if scope.level in _OF_THE_WHOLE:
@@ -79,7 +79,7 @@ def time_to_acknowledge(account: Account, scope: Scope) -> Iterable[Value]:
 def acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that a person acknowledged at least once, of all incidents.
 
-    What resolves itself before anybody answers lowers it.
+    Incidents that resolve themselves before a person acknowledges lower it.
     """
     hits = account.columns.count(acked, scope.places)
     return tally("acked_count", hits), share("ack_rate", hits, len(scope.places))
@@ -98,10 +98,10 @@ def acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
     options=("ack_target_s",),
 )
 def acknowledged_in_time(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents a person acknowledged within the target, of all incidents old enough to tell.
+    """Incidents a person acknowledged within the target, of all incidents of which that is known.
 
-    The target is 5 minutes unless it was changed. Those never acknowledged count as missed, those
-    with contradictory times in neither number.
+    The target is 5 minutes by default. Incidents never acknowledged count as missed; those with
+    contradictory times are in neither number.
     """
     told = account.columns.where(_told, scope.places)
     hits = account.columns.count(_in_time, told)

@@ -35,7 +35,8 @@ def is_open(case: Case) -> bool:
 def backlog(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents of the window not resolved at the snapshot, by status, with their age.
 
-    A snoozed incident is open. Stale is older than the option says, a day unless it was changed.
+    A snoozed incident is open. An incident is stale when it is older than the option allows, a day
+    by default.
     """
     options = account.options
     still_open = account.columns.picked(is_open, scope.places)

@@ -54,9 +54,9 @@ def _mobilised_us(case: Case) -> int | None:
 def engaged_time(account: Account, scope: Scope) -> Iterable[Value]:
     """Time from each person's first acknowledgement, or yes to a request, to the incident's end.
 
-    Added up over the people of an incident and over incidents that anybody worked on. Snoozed
-    time is in it, as PagerDuty counts it; open incidents run up to the snapshot and are counted
-    apart.
+    Added up over the people of an incident and over incidents that anybody worked on. Snoozed time
+    is included, as PagerDuty counts it; open incidents run up to the snapshot and are also counted
+    separately.
     """
     effort, columns = account.effort, account.columns
     found = columns.where(_was_worked_on, scope.places)

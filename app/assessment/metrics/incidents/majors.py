@@ -31,8 +31,8 @@ def is_major(case: Case) -> bool:
 def majors(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents of one of the account's two highest priorities, or that two added people joined.
 
-    The time without is the part of the window in which no major incident of it was open. An
-    account without priorities has no figures.
+    The time without one is the part of the window in which no major incident was open. An account
+    without priorities has no figures.
     """
     if not account.facts.priorities:
         yield Value("major_count", None, 0)

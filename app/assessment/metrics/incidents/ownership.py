@@ -69,7 +69,7 @@ def reopened(account: Account, scope: Scope) -> Iterable[Value]:
     needs=LIFECYCLE,
 )
 def dropped(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents whose acknowledgement was taken back, by PagerDuty's timer or by a person.
+    """Incidents whose acknowledgement was withdrawn, by PagerDuty's timer or by a person.
 
     The share is of the acknowledged incidents of services with an acknowledgement time-out: the
     others never lose one by time.
@@ -104,9 +104,9 @@ def dropped(account: Account, scope: Scope) -> Iterable[Value]:
 def unowned(account: Account, scope: Scope) -> Iterable[Value]:
     """Time an incident was open and no person had acknowledged it, from creation to its end.
 
-    An acknowledgement taken back starts it again, and so do an escalation, a repeat of the
-    policy and a delegation; a snoozed incident is owned. Open incidents count up to the
-    snapshot, those with contradictory times not at all.
+    A withdrawn acknowledgement starts it again, and so do an escalation, a repeat of the policy and
+    a delegation; a snoozed incident is owned. Open incidents count up to the snapshot; those with
+    contradictory times do not count.
     """
     free = account.columns.amounts(_unowned_us, scope.places)
     unowned_us = float(free.sum())

@@ -78,11 +78,12 @@ def recovery_curve(account: Account, scope: Scope) -> Survival:
     options=("transient_s",),
 )
 def time_to_resolve(account: Account, scope: Scope) -> Iterable[Value]:
-    """From creation to resolution, of resolved incidents; after a reopening the last one counts.
+    """From creation to resolution, of resolved incidents; after a reopening the last resolution
+    counts.
 
-    Open incidents are outside, which makes it look shorter than it is: read it beside the
-    censoring-aware recovery time. Also without the incidents that automation resolved at once,
-    because more of those make the time shorter while nobody works faster.
+    Open incidents are left out, so it is too short: read it together with the recovery time that
+    includes them. A second median leaves transient incidents out, because more of those shorten the
+    time although nobody works faster.
     """
     yield from durations("ttr_all", resolve_times(account, scope.places), _STATISTICS)
     lasting = scope.places[~account.columns.flags(_transient)[scope.places]]
@@ -123,11 +124,12 @@ def recovery_time(account: Account, scope: Scope) -> Iterable[Value]:
     minimum=10,
 )
 def censored_recovery(account: Account, scope: Scope) -> Iterable[Value]:
-    """Recovery time of the DORA scope in which open incidents count for as long as they were seen.
+    """Recovery time of the DORA scope in which open incidents count for the time they were
+    observed.
 
     The median is the first time at which at most half are still open; none where more than half
-    stay open. The restricted mean is the time an incident is open on average during its first
-    day, or another horizon that was asked for, at most the longest time any was followed.
+    stay open. The restricted mean is the time an incident is open on average during its first day,
+    or another horizon set in the options, at most the longest time that was observed.
     """
     curve = recovery_curve(account, scope)
     tau = account.options.rmst_tau_s

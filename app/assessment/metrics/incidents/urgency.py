@@ -42,8 +42,9 @@ def _priority(case: Case) -> str | None:
 def urgency_use(account: Account, scope: Scope) -> Iterable[Value]:
     """How many incidents are of high urgency, how many have a priority, and how those spread.
 
-    Entropy is 0 bits where all have the same priority and 2 where four are used alike; there is
-    none without any. A service is fixed where its setting makes every incident of high urgency.
+    Entropy is 0 bits where all have the same priority and 2 where four are used equally often;
+    there is no value without priorities. A service is fixed where its setting makes every incident
+    of high urgency.
     """
     n = len(scope.places)
     high = account.columns.count(_is_high, scope.places)

@@ -31,8 +31,8 @@ _LEAST_OF_SERVICE = 5
     options=MERGE_OPTIONS,
 )
 def interrupted_hours(account: Account, scope: Scope) -> Iterable[Value]:
-    """Distinct hours of the account's clock in which anybody was interrupted at least once, so
-    that one storm does not make the number. An hour that the clock shows twice is two."""
+    """Distinct hours of the account's clock in which anybody was interrupted at least once, so that
+    one storm does not dominate the number. An hour that the clock shows twice counts as two."""
     found = account.interruptions.of(scope)
     number, people = found.hours
     return (Value("interrupted_hours", number, number, people=people),)
@@ -71,11 +71,11 @@ def interrupted_hours(account: Account, scope: Scope) -> Iterable[Value]:
     options=MERGE_OPTIONS,
 )
 def hour_map(account: Account, scope: Scope) -> Iterator[Value]:
-    """Incidents and interruptions by weekday and hour of the account's clock (1-08 is Monday,
-    08:00 to 09:00), and both per such hour: divided by how many hours of that name the window
-    holds, which changes of clock make fewer or more. Of the account all hours are told; of a team
-    only hours with something in them; of a service hours with five incidents and more, below
-    which there is no rate, and no interruptions, behind which there are never people enough."""
+    """Incidents and interruptions by weekday and hour of the account's clock (1-08 is Monday, 08:00
+    to 09:00), and both per such hour: divided by how many hours of that name the window holds,
+    which changes of clock make fewer or more. For the account all hours are reported; for a team
+    only hours with incidents or interruptions; for a service only hours with five incidents or
+    more, since fewer give no rate, and no interruptions, since too few people stand behind them."""
     lengths = account.interruptions.hours_of_week
     incidents = incidents_by_hour(account, scope)
     whole = scope.level == "account"

@@ -75,11 +75,11 @@ LONG_RUN = 3
 )
 def disturbed_nights(account: Account, scope: Scope) -> Iterator[Value]:
     """Nights of a person with at least one interruption in the sleep band; a night runs from the
-    evening to the morning after on the person's clock. Over the people who had a night on call
-    (at least four hours of it on a schedule of the place) or a disturbed one: sum, median, 90th
-    percentile, the longest run of consecutive nights of anybody, ISO weeks in which a run of
-    anybody reached its third night or went on. The share is nights on call that were disturbed
-    over nights on call; without schedules there is none."""
+    evening to the morning after on the person's clock. Over the people who had a night on call (at
+    least four hours of it on a schedule of the place) or a disturbed one: sum, median, 90th
+    percentile, the longest run of consecutive nights of any person, and the ISO weeks in which any
+    person's run reached its third night or continued past it. The share is nights on call that were
+    disturbed over nights on call; without schedules there is none."""
     disturbed = account.interruptions.of(scope).nights
     on_call = _on_call(account, scope)
     people = {
@@ -152,10 +152,10 @@ def _on_call(account: Account, scope: Scope) -> dict[bytes, list[int]]:
 )
 def interrupted_rest(account: Account, scope: Scope) -> Iterable[Value]:
     """Days of a person, noon to noon on their clock, with an interruption in the sleep band, of
-    which the longest stretch without any interruption is shorter than the rest asked for (11 h);
-    and their share of the days with an interruption in the sleep band. Days that the window cuts
-    are left out. The rate is over everybody with a shift in the window on a schedule of the
-    place, and theirs are its days; a month is 30.4375 days. Without schedules there is none."""
+    which the longest stretch without any interruption is shorter than the daily rest (11 h); and
+    their share of the days with an interruption in the sleep band. Days that the window cuts are
+    left out. The rate covers the people with a shift in the window on a schedule of the place, and
+    counts their days only; a month is 30.4375 days. Without schedules there is none."""
     options = account.options
     bound = options.min_rest_s * MICROSECONDS
     short: dict[bytes, float] = {}

@@ -133,9 +133,9 @@ def clock_shares(bands: Bands) -> Mapping[str, float]:
 def out_of_hours_rate(account: Account, scope: Scope) -> Iterator[Value]:
     """Per person the interruptions in the bands off and sleep by incidents of the place, times
     30.4375 over the days of the window; median and 90th percentile over people, share of people
-    above 7 and above 19. People with a shift in the window on a schedule of the place, also
-    those never interrupted. Where no schedule is known at all, everybody notified, which the
-    key of the number of people says: rota or notified."""
+    above 7 and above 19. People with a shift in the window on a schedule of the place, also those
+    never interrupted. Where no schedule is known at all, everybody who was notified; the key of the
+    number of people states which: rota or notified."""
     known = bool(account.duty.entries)
     monthly = _monthly(account, scope, account.interruptions.of(scope))
     values: list[Value] = [

@@ -27,10 +27,10 @@ from app.assessment.scopes import Scope
 )
 def notifications(account: Account, scope: Scope) -> Iterator[Value]:
     """Notifications sent inside the window for incidents created in it, by channel: push, sms,
-    phone, email, and unknown where PagerDuty names none. Sent is enough; whether one arrived is
-    not asked. Where the client withholds the channels, the counts by channel are not known and
-    the first human acknowledgement of each incident stands in for an interruption: how many do
-    is told, 0 where none has to."""
+    phone, email, and unknown where PagerDuty names none. A notification counts when it is sent;
+    whether it arrived is not known. Where the client withholds the channels, the counts by channel
+    are not known and the first human acknowledgement of each incident stands in for an
+    interruption: their number is shown, 0 where none was needed."""
     found = account.interruptions.notified
     sent = found.channels[scope.window_places].sum(axis=0).tolist()
     channels = dict(zip(ALL_CHANNELS, sent, strict=True))
@@ -58,7 +58,7 @@ def notifications(account: Account, scope: Scope) -> Iterator[Value]:
     chart="weekly bars",
     source=(
         "PagerDuty, Responder Insights: push, text or call; those of one minute count once. "
-        "From which one it measures is not said; from the first is our judgment"
+        "From which one PagerDuty measures is not stated; from the first is our judgment"
     ),
     needs=LIFECYCLE,
     options=MERGE_OPTIONS,

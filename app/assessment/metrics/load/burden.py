@@ -48,7 +48,8 @@ RECOVERY_US = 48 * HOUR_US
 def interruptions_per_hour(account: Account, scope: Scope) -> Iterable[Value]:
     """Interruptions of people with a shift, by incidents of the scope, over their on-call hours.
 
-    The Gini (corrected) of people's own rates leaves out who was on call for less than 12 hours.
+    The Gini (corrected) of people's own rates leaves out people who were on call for less than 12
+    hours.
     """
     hours = crew_of(account, scope).active
     events = _interruptions(account, scope)
@@ -80,7 +81,7 @@ def interruptions_per_hour(account: Account, scope: Scope) -> Iterable[Value]:
 def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of interruptions, and of first acknowledgements, of the top 20 % of people.
 
-    At least of one person. People are those with a shift, and whoever else took any.
+    The top is at least one person. People are those with a shift, and any others who took some.
     """
     nobody = dict.fromkeys(crew_of(account, scope).active, 0.0)
     for measure, found in (

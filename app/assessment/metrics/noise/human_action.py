@@ -93,7 +93,7 @@ def human_touched(account: Account, scope: Scope) -> Iterable[Value]:
 def non_actionable(account: Account, scope: Scope) -> Iterable[Value]:
     """Unattended incidents (NOI-03) and self-healed ones (NOI-04), over all incidents.
 
-    No incident is both. Abandoned incidents are left out: they tell of neglect, not of noise.
+    No incident is both. Abandoned incidents are left out: they show neglect, not noise.
     """
     columns, places = account.columns, scope.places
     idle = columns.count(is_unattended, places) + columns.count(is_self_healed, places)

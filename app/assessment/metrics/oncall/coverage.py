@@ -47,10 +47,10 @@ def window(account: Account, scope: Scope) -> Iterable[Value]:
 def cover(account: Account, scope: Scope) -> Iterable[Value]:
     """Union of shifts, and what it leaves of the time in which somebody is expected.
 
-    Of a schedule, and of the account as a whole: of the window; a schedule without any shift is
-    one gap. Of level 1 of a policy and of all its levels: of the support hours where every
-    service behind the policy has them, else of the window; a direct user covers a level always.
-    What hangs on a schedule that was not collected is unknown. A service has the figures of its
+    Of a schedule, and of the account as a whole: of the window; a schedule without any shift is one
+    gap. Of level 1 of a policy and of all its levels: of the support hours where every service
+    behind the policy has them, else of the window; a direct user covers a level always. What
+    depends on a schedule that was not collected is unknown. A service has the figures of its
     policy. The account's level-1 share adds up over policies that have services.
     """
     if scope.level == "account":

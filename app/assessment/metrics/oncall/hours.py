@@ -45,10 +45,10 @@ QUARTER = 0.25
 def oncall_hours(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours each person is on call: the union of their duty blocks over all schedules in scope.
 
-    A block joins shifts no more than 60 seconds apart. Hours on schedules of level 1 and of
-    later levels are told apart and overlap where a person holds both. The sum over schedules
-    counts a person on two schedules at once twice. Idle members of the roster count with 0
-    hours. People whom a level names directly are always on and counted apart.
+    A block joins shifts no more than 60 seconds apart. Hours on schedules of level 1 and of later
+    levels are counted separately and overlap where a person is on both. The sum over schedules
+    counts a person on two schedules at once twice. Idle members of the roster count with 0 hours.
+    People whom a level names directly are always on and counted separately.
     """
     crew = crew_of(account, scope)
     first = account.crews.of(first_of(account, scope))
@@ -91,7 +91,7 @@ def _always_on(account: Account, scope: Scope) -> Value:
 def oncall_share(account: Account, scope: Scope) -> Iterable[Value]:
     """A person's on-call hours over the hours of the window, of everybody on the roster.
 
-    Every level counts: whoever is the backup is on call too.
+    Every level counts: a backup is on call too.
     """
     window_h = scope.length_us / HOUR_US
     shares = {person: held / window_h for person, held in crew_of(account, scope).hours.items()}

@@ -27,10 +27,10 @@ from app.assessment.scopes import Scope
 def overrides(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours that an override covers over all covered hours, added up schedule by schedule.
 
-    Counts each override that reaches into the window; those of one person that touch are one.
-    An override by whoever would have been on call anyway changes nothing, but cannot be told
-    from the schedule as it was served, so it counts too. None at all over 90 days may mean that
-    nobody can swap.
+    Counts each override that reaches into the window; those of one person that touch are one. An
+    override by the person who would have been on call anyway changes nothing, but the rendered
+    schedule does not show that, so it counts too. None at all over 90 days may mean that nobody can
+    swap.
     """
     duty = account.duty
     schedules = sorted(scope.schedules)

@@ -7,7 +7,7 @@ from app.assessment.series import Drawn, series
 @series(
     "minutes_to_exhaust_by_policy",
     "POL-06",
-    "Minutes until a policy has nobody left to ask",
+    "Minutes until a policy has nobody left to notify",
     kind="bars",
     x="policy",
     y="minutes",

@@ -32,8 +32,8 @@ from app.assessment.scopes import Scope
 def levels(account: Account, scope: Scope) -> Iterable[Value]:
     """Rules of an escalation policy, and how many of them differ in whom they target.
 
-    A level that repeats the targets of another is not unique; round robin is one level. Of a
-    service it is told of its policy. The share is over active services whose policy is known.
+    A level that repeats the targets of another is not unique; round robin is one level. A service
+    has the figure of its policy. The share is over active services whose policy is known.
     """
     if scope.level != "account":
         for policy in policies_of(account, scope):
@@ -74,8 +74,8 @@ def levels(account: Account, scope: Scope) -> Iterable[Value]:
     needs=(*REACH, "services"),
 )
 def reachable(account: Account, scope: Scope) -> Iterable[Value]:
-    """Different people over all levels of a policy: direct users, and whoever its schedules list
-    or had on a shift in the window.
+    """Different people over all levels of a policy: direct users, and the people whom its schedules
+    list or who had a shift in the window.
 
     One is a single point of failure. Not known where a schedule was not collected. The shares
     are over active services whose policy is known.
@@ -137,10 +137,11 @@ def direct_users(account: Account, scope: Scope) -> Iterable[Value]:
     needs=REACH,
 )
 def same_person(account: Account, scope: Scope) -> Iterable[Value]:
-    """People whom the rosters put on two or more levels of a policy, and the time in which
-    anybody really was on two levels at once by rendered shifts; direct users always are on theirs.
+    """People whom the rosters put on two or more levels of a policy, and the time in which anybody
+    really was on two levels at once by rendered shifts; direct users are always on theirs.
 
-    By roster alone it is only possible: whoever is primary this week may be backup the next.
+    The roster alone shows only that it is possible: the primary of this week may be the backup of
+    the next.
     """
     yield from tell(account, scope, "policies_with_same_person")
     if scope.level != "policy":

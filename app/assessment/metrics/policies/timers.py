@@ -32,11 +32,11 @@ from app.assessment.scopes import Scope
     options=("short_timeout_min", "long_timeout_min"),
 )
 def timeouts(account: Account, scope: Scope) -> Iterable[Value]:
-    """Escalation time-outs in minutes that lead somewhere: the last level's counts only where the
+    """Escalation time-outs in minutes that have an effect: the last level's counts only where the
     policy repeats.
 
-    Short is below 3 min, long above 15 unless the assessment was asked otherwise. A policy of
-    low-urgency services only may take longer: those with a high-urgency one are told apart.
+    Short is below 3 min and long above 15 by default. A policy with low-urgency services only may
+    take longer: those with a high-urgency service are counted separately.
     """
     if scope.level != "account":
         for policy in policies_of(account, scope):
@@ -57,7 +57,7 @@ def timeouts(account: Account, scope: Scope) -> Iterable[Value]:
     needs=POLICIES,
 )
 def loops(account: Account, scope: Scope) -> Iterable[Value]:
-    """How often a policy starts over, and how long until it has nobody left to ask: the sum of
+    """How often a policy starts over, and how long until it has nobody left to notify: the sum of
     its time-outs, once and again for each repeat."""
     if scope.level == "policy":
         for policy in policies_of(account, scope):
@@ -85,7 +85,8 @@ def service_timers(account: Account, scope: Scope) -> Iterable[Value]:
     """Active services whose acknowledgement never times out, that never resolve by themselves, or
     that do so sooner than the median time to resolve of their own incidents.
 
-    The last is told only of services with five resolved incidents or more; no value or 0 is off.
+    The last is counted only for services with five resolved incidents or more; no value or 0 means
+    off.
     """
     services = account.policies.services_within(scope.services)
     n = len(services)

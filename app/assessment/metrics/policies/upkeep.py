@@ -68,7 +68,7 @@ def unused(account: Account, scope: Scope) -> Iterable[Value]:
     """Policies that no service uses, schedules that no policy uses, services that are disabled or
     had no incident in the 180 days before the snapshot (and are older than that).
 
-    A policy that only responder requests use looks unused: PagerDuty does not tell.
+    A policy that only responder requests use looks unused: PagerDuty does not report such use.
     """
     if scope.level == "policy":
         for policy in policies_of(account, scope):
@@ -123,8 +123,8 @@ def delegation_loops(account: Account, scope: Scope) -> Iterable[Value]:
     went from A to B and back to A.
 
     A rule cannot point to a policy, so only what happened can be seen; and a log entry does not
-    name the policy that it delegates to, so a circle that leaves A for good cannot be. The
-    policy an incident began on is taken to be its service's policy of today. ``n`` of the loops
+    name the policy that it delegates to, so a loop that never returns to A cannot be seen. The
+    policy an incident began on is assumed to be its service's policy of today. ``n`` of the loops
     counts incidents delegated twice or more whose service still exists.
     """
     steps = [(case, _delegations(case)) for case in scope.cases]

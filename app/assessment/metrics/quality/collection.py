@@ -21,10 +21,10 @@ from app.assessment.scopes import Scope
     needs=DUTY,
 )
 def schedule_render(account: Account, scope: Scope) -> Iterable[Value]:
-    """Schedules with a rendered entry in the window, one of nobody included, over all schedules;
-    of one schedule 1 or 0. A schedule without any entry counts as not rendered: PagerDuty renders
-    none where it was not asked for a stretch of time, and that cannot be told from an empty
-    schedule. Schedules that the collection knows it could not read count so too."""
+    """Schedules with a rendered entry in the window, one of nobody included, over all schedules; of
+    one schedule 1 or 0. A schedule without any entry counts as not rendered: PagerDuty renders none
+    where the request names no period, and such a schedule looks like an empty one. Schedules that
+    the collection knows it could not read count so too."""
     since, until = account.options.since, account.options.until
     entries = account.facts.schedule_entries
     rendered = {e.schedule_id for e in entries if e.start < until and since < e.end}
@@ -87,10 +87,10 @@ def _open_at(incident: Incident, at: int) -> bool:
     needs=(),
 )
 def fetch_completeness(account: Account, scope: Scope) -> Iterator[Value]:
-    """Kinds of record that PagerDuty did not give, windows that do not hold what PagerDuty
-    declared (pages lost, lists past the cap, answers cut off), and schedules that were listed and
-    could not be read. Any at all, and no number may be read as a certain zero. Not known where
-    the account of the collection is missing."""
+    """Kinds of record that PagerDuty did not return, windows that do not contain what PagerDuty
+    declared (lost pages, lists past the cap, truncated responses), and schedules that were listed
+    but could not be read. If there are any, no zero is certain. Not known where the certificate of
+    the collection is missing."""
     found = account.facts.gathered
     if not found.resources:
         for measure in fetch_completeness.measures:

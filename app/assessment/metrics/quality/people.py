@@ -24,7 +24,7 @@ from app.assessment.scopes import Scope
 def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
     """People with a shift on a schedule of the place or interrupted by its incidents, of whom a
     zone is known, their own or that of a schedule they are on, over all of them; schedules with a
-    zone over all schedules. The others are taken to live by the clock of the account."""
+    zone over all schedules. The others are assumed to live in the time zone of the account."""
     if scope.level != "schedule":
         people = {*account.duty.person_spans(scope.schedules)}
         people |= set(account.interruptions.of(scope).starts)
@@ -44,9 +44,9 @@ def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
     needs=(*LIFECYCLE, *REACH),
 )
 def unknown_people(account: Account, scope: Scope) -> Iterable[Value]:
-    """People whom incidents, log entries, shifts or policies name and whom the list of users does
-    not hold, because they were deleted, over all people named. Not known where the client does
-    not let the list be read."""
+    """People whom incidents, log entries, shifts or policies name and who are not in the list of
+    users, because they were deleted, over all people named. Not known where the client does not
+    allow the list to be read."""
     listed = {each.id for each in account.facts.responders}
     if not listed:
         return (Value("unknown_people_share", None, 0),)

@@ -17,8 +17,8 @@ _LEVELS = ("team", "service")
 @metric("DQ-09", "Small numbers", _MEASURE, levels="TV", sample="prop", chart="bar", needs=())
 def small_numbers(account: Account, scope: Scope) -> Iterable[Value]:
     """Metrics of a team or a service of which no figure can be shown, because there are too few
-    incidents for it (C14) or too few people (PRIV-1 to PRIV-5), over all its metrics with any
-    data. Counted after suppression."""
+    incidents or too few people for it, over all its metrics with any data. Counted after
+    suppression."""
     return ()
 
 

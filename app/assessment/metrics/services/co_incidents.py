@@ -39,7 +39,7 @@ def lift(account: Account, scope: Scope) -> Iterable[Value]:
     chance of as many or more, adjusted for all dependencies that are judged.
 
     Judged from five incidents of b and half an expected match on; storms are left out. The last
-    measure asks whether b fails first: of its incidents with one of a within 30 min on either
+    measure shows whether b fails first: of its incidents with one of a within 30 min on either
     side, the share that does not start after the nearest. Association, not cause.
     """
     graph = account.graph

@@ -26,7 +26,7 @@ from app.assessment.series import Drawn, series
 def fan(account: Account, scope: Scope) -> Iterable[Value]:
     """Direct dependents and direct dependencies of a service, business services among them.
 
-    A pair that is told twice is one edge. No value where no dependency is mapped at all.
+    A pair that is listed twice is one edge. No value where no dependency is mapped at all.
     """
     graph = account.graph
     if scope.level == "account":

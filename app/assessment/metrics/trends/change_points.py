@@ -35,7 +35,7 @@ def shift(account: Account, scope: Scope) -> Iterable[Value]:
     """The week from which on the number of incidents differs most from the weeks before.
 
     It maximises the cumulative sum of centred weekly counts. The chance is over 999 shuffles with
-    the seed of the assessment; the week is told below 0.05. One week at most, from twelve whole
+    the seed of the assessment; the week is reported below 0.05. One week at most, from twelve whole
     weeks and five incidents on.
     """
     counts = counts_by_week(account, scope)

@@ -116,7 +116,7 @@ def test_windows_must_be_whole_weeks() -> None:
 
 def test_without_a_service_in_both_nothing_is_compared() -> None:
     found = account(raised(MONDAY, 5, service="old"), services=["new"], born=LATER + DAY)
-    assert compare(found, BEFORE, AFTER).reason == "No service is in both."
+    assert compare(found, BEFORE, AFTER).reason == "No service is in both assessments."
 
 
 def test_a_quicker_answer_is_better_and_a_slower_one_worse() -> None:

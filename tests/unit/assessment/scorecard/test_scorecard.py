@@ -88,7 +88,7 @@ def test_without_half_of_the_weight_there_is_no_score_but_a_reason() -> None:
     # 40 of 100 are too few; 40 and 15 are enough, and their mean is over 55.
     alone = dimension("response", scored(SOME, RESPONSE[0]))
     assert (alone.score, alone.low, alone.band) == (None, None, None)
-    assert alone.reason == "Less than half of it can be told."
+    assert alone.reason == "Less than half of it can be computed."
     two = dimension("response", scored(SOME, RESPONSE[0], RESPONSE[3]))
     assert two.score == pytest.approx((75 * 40 + 88.888888 * 15) / 55)
     assert two.reason == ""
