@@ -1,8 +1,8 @@
-"""What can go wrong at PagerDuty's door. No error carries a value that PagerDuty sent."""
+"""How a request to PagerDuty can fail. No error carries a value that PagerDuty sent."""
 
 
 class CollectorError(Exception):
-    """A request that did not bring a usable answer.
+    """A request that brought no usable response.
 
     ``code`` is one of ours, from a closed list; ``resource`` the name of a declared resource.
     """
@@ -35,9 +35,10 @@ class NotAvailable(CollectorError):
 
     code = "not_available"
 
-    def __init__(self, resource: str, reason: str) -> None:
-        self.reason = reason
-        super().__init__(resource, reason)
+    @property
+    def reason(self) -> str:
+        """Which of the two."""
+        return self.detail
 
 
 class Gone(CollectorError):
@@ -47,7 +48,7 @@ class Gone(CollectorError):
 
 
 class RequestRefused(CollectorError):
-    """PagerDuty calls the request itself wrong (3xx, 400, 404, 405, 422): never repeated."""
+    """PagerDuty rejects the request itself (3xx, 400, 404, 405, 422): never retried."""
 
     code = "request_refused"
 
@@ -59,17 +60,17 @@ class Unreachable(CollectorError):
 
 
 class CircuitOpen(CollectorError):
-    """PagerDuty failed again and again: nothing is asked for ``retry_at`` seconds from now."""
+    """PagerDuty failed several times in a row: no request leaves for ``retry_after`` seconds."""
 
     code = "pagerduty_away"
 
-    def __init__(self, retry_at: float) -> None:
-        self.retry_at = retry_at
-        super().__init__("connection", f"rests for {retry_at:.0f} s")
+    def __init__(self, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__("connection", f"paused for {retry_after:.0f} s")
 
 
 class UnexpectedShape(CollectorError):
-    """An answer that is not the declared JSON; ``detail`` names fields, never values."""
+    """A response that is not the declared JSON; ``detail`` names fields, never values."""
 
     code = "unexpected_shape"
 

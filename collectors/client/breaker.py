@@ -1,4 +1,4 @@
-"""The circuit breaker: who fails again and again is given time to recover.
+"""The circuit breaker: after failures in a row, PagerDuty is given time to recover.
 
 Pure: every instant comes from outside, in integer microseconds of any clock.
 """
@@ -10,16 +10,16 @@ from collectors.errors import CircuitOpen
 _SECOND = 1_000_000
 FAILURES = 5
 """Consecutive failures that open it."""
-_FIRST_REST = 30 * _SECOND
-_LONGEST_REST = 15 * 60 * _SECOND
+_FIRST_PAUSE = 30 * _SECOND
+_LONGEST_PAUSE = 15 * 60 * _SECOND
 _TRIAL = 90 * _SECOND
-"""Longer than any request lives: a trial that died with its process does not block for ever."""
+"""Longer than any request lives: a trial whose process died does not block others for ever."""
 _SOON = _SECOND // 2
 
 
 @dataclass(slots=True)
 class BreakerState:
-    """``opened``: how often it opened since the last answer; above 0 and rested: half-open."""
+    """``opened``: how often it opened since the last response; after its pause it is half-open."""
 
     failures: int = 0
     opened: int = 0
@@ -28,7 +28,7 @@ class BreakerState:
 
     @property
     def calm(self) -> bool:
-        """Nothing failed since the last answer."""
+        """Nothing failed since the last response."""
         return not (self.failures or self.opened)
 
     def wait(self, now: int) -> int:
@@ -38,10 +38,10 @@ class BreakerState:
         """
         if not self.opened:
             return 0
-        rest = self.open_until - now
-        # More than the longest rest is a clock that was set back.
-        if 0 < rest <= _LONGEST_REST:
-            raise CircuitOpen(rest / _SECOND)
+        pause = self.open_until - now
+        # More than the longest pause means a clock that was set back.
+        if 0 < pause <= _LONGEST_PAUSE:
+            raise CircuitOpen(pause / _SECOND)
         return min(_SOON, max(0, self.trial_until - now))
 
     def begin(self, now: int) -> None:
@@ -49,18 +49,18 @@ class BreakerState:
         if self.opened:
             self.trial_until = now + _TRIAL
 
-    def answered(self) -> None:
-        """PagerDuty lives: closed."""
+    def responded(self) -> None:
+        """PagerDuty responds: closed."""
         self.failures = self.opened = self.open_until = self.trial_until = 0
 
     def failed(self, now: int) -> None:
-        """One more failure; the rest doubles each time the trial fails as well."""
+        """One more failure; the pause doubles each time the trial fails too."""
         self.failures += 1
         if now < self.open_until or (not self.opened and self.failures < FAILURES):
             return
-        rest = min(_LONGEST_REST, _FIRST_REST << min(self.opened, 10))
+        pause = min(_LONGEST_PAUSE, _FIRST_PAUSE << min(self.opened, 10))
         self.opened += 1
-        self.open_until, self.trial_until = now + rest, 0
+        self.open_until, self.trial_until = now + pause, 0
 
     def unused(self) -> None:
         """The request never left: another may be the trial."""

@@ -1,36 +1,43 @@
-"""One of PagerDuty's limits: how many requests may still leave, from what its answers say.
+"""One of PagerDuty's rate limits: how many requests may still leave, from its headers.
 
-Pure: every instant comes from outside, in integer microseconds of any clock. It holds for a
-window that begins anew and for a sliding one: what PagerDuty says is left always counts, and a
-window that should be over is tried with a few requests before it is believed.
+Pure: every instant comes from outside, in integer microseconds of any clock. It is right for a
+fixed window and for a sliding one: the number that PagerDuty states as left always counts, and a
+window that should be over is tried with a few requests before more may leave.
 """
 
 from dataclasses import dataclass
 
-from collectors.client.gate import Told
-
 SECOND = 1_000_000
 SHARE = 0.95
-"""The rest is for what is under way while an answer travels, and for other users of the limit."""
+"""The rest is for requests under way while a response travels, and for other users."""
 ASSUMED = 960
-"""Requests a minute and user token (PagerDuty REST docs, Rate Limits), until an answer says."""
+"""Requests a minute and user token (PagerDuty REST docs, Rate Limits), until stated."""
 FIRST = 4
-"""Requests under way before an answer has said how many are left."""
+"""Requests under way before a response has stated how many are left."""
 _WINDOW = 60 * SECOND
 _LONGEST = 2 * _WINDOW
-"""No pause is longer, whatever a header says; what seems longer is a clock that was set back."""
+"""No pause is longer, whatever a header states; a longer one means a clock that was set back."""
 _SOON = SECOND // 20
 _LONGEST_BACK_OFF = 60 * SECOND
 _BLOCKS_LEFT = 16
 _MOST_IN_FLIGHT = 64
 
 
+@dataclass(frozen=True, slots=True)
+class RateLimit:
+    """The ``ratelimit-*`` headers of a response; ``reset`` in seconds from now."""
+
+    limit: int
+    remaining: int
+    reset: float
+
+
 @dataclass(slots=True)
 class BudgetState:
-    """``ceiling`` is ``ratelimit-limit``, None until told; ``known``: told in this window.
+    """``ceiling`` is ``ratelimit-limit``, None until stated; ``known``: stated in this window.
 
-    ``tried`` counts what left in this window before that, and was not settled. ``least`` is the
-    smallest ``in_flight`` since ``aged_at``.
+    ``tried`` counts the requests that left in this window before that, and were not settled.
+    ``least`` is the smallest ``in_flight`` since ``aged_at``.
     """
 
     ceiling: int | None = None
@@ -47,20 +54,20 @@ class BudgetState:
 
     @property
     def share(self) -> int:
-        """What we allow ourselves of one window."""
+        """The part of one window that we use."""
         return max(1, int(SHARE * (self.ceiling or ASSUMED)))
 
     @property
     def reserve(self) -> int:
-        """What is left to others."""
+        """The part that is left to others."""
         return (self.ceiling or ASSUMED) - self.share
 
     def take(self, now: int, most: int = 1) -> tuple[int, int]:
-        """(requests that may leave, 0) or (0, microseconds to wait before asking again).
+        """(requests that may leave, 0) or (0, microseconds before the next try).
 
-        More than one at a time only while much is left.
+        More than one at a time only while many are left.
         """
-        self._forget(now)
+        self._correct_clock(now)
         if now < self.paused_until:
             return 0, self.paused_until - now
         if now >= self.resets_at:
@@ -77,33 +84,33 @@ class BudgetState:
         self.in_flight += granted
         return granted, 0
 
-    def note(self, told: Told | None, now: int, answers: int = 1) -> None:
-        """``answers`` requests were answered, the last of them at ``now`` saying ``told``."""
-        self._settle(answers)
-        if told is not None:
-            self._learn(told.limit)
+    def note(self, rate_limit: RateLimit | None, now: int, responses: int = 1) -> None:
+        """``responses`` came, the last at ``now`` with ``rate_limit``."""
+        self._settle(responses)
+        if rate_limit is not None:
+            self._learn(rate_limit.limit)
         if now < self.paused_until:
             return
         self.strikes = 0
-        if told is not None and now >= self.begun_at:
-            self._believe(told, now)
+        if rate_limit is not None and now >= self.begun_at:
+            self._apply(rate_limit, now)
 
-    def limited(self, told: Told | None, now: int, jitter: float) -> None:
-        """429: nobody asks until it is over. ``jitter`` between 0.5 and 1."""
+    def limited(self, rate_limit: RateLimit | None, now: int, jitter: float) -> None:
+        """429: no request leaves until the pause is over. ``jitter`` between 0.5 and 1."""
         self._settle(1)
         if now >= self.paused_until:
             self.strikes += 1
-        # Those under way at the same time are refused together: they are one strike.
+        # Requests under way at the same time are refused together: one strike.
         back_off = min(_LONGEST_BACK_OFF, SECOND << min(self.strikes - 1, 10)) * jitter
         reset = 0.0
-        if told is not None:
-            self.ceiling, reset = told.limit, told.reset * SECOND
+        if rate_limit is not None:
+            self.ceiling, reset = rate_limit.limit, rate_limit.reset * SECOND
         pause = int(min(_LONGEST, max(back_off, reset)))
         self.paused_until = max(self.paused_until, now + pause)
         self.resets_at, self.unspent, self.known = self.paused_until, 0, False
 
     def failed(self) -> None:
-        """A request brought no answer; PagerDuty may have counted it."""
+        """A request brought no response; PagerDuty may have counted it."""
         self._settle(1)
 
     def unused(self) -> None:
@@ -112,12 +119,12 @@ class BudgetState:
         self.unspent = min(self.share, self.unspent + 1)
 
     def spare(self, count: int) -> None:
-        """So many of those granted at once are not needed."""
+        """``count`` of those granted at once are not needed."""
         self._land(count)
         self.unspent = min(self.share, self.unspent + count)
 
     def _learn(self, ceiling: int) -> None:
-        """What was assumed of the window that has begun gives way to the first that is told."""
+        """The first stated limit replaces the assumed one, also for the window that has begun."""
         assumed, before = self.ceiling is None, self.share
         self.ceiling = ceiling
         if assumed:
@@ -137,7 +144,7 @@ class BudgetState:
         return max(1, min(FIRST, self.reserve))
 
     def _begin(self, now: int) -> None:
-        # What is still under way may count in either window.
+        # A request still under way may count in either window.
         if now - self.aged_at >= _WINDOW:
             self._age(now)
         self.in_flight = min(self.in_flight, _MOST_IN_FLIGHT)
@@ -146,24 +153,24 @@ class BudgetState:
         self.begun_at, self.resets_at = now, now + _WINDOW
 
     def _age(self, now: int) -> None:
-        # What processes took that died is never settled: it would eat up a budget. A sliding
-        # window may begin every second: only what a whole one has not seen settled is dead.
+        # Requests of processes that died are never settled: they would use up a budget. A sliding
+        # window may begin every second: only requests unsettled for a full one are given up.
         self.in_flight -= min(self.least, self.in_flight)
         self.least, self.aged_at = self.in_flight, now
 
-    def _believe(self, told: Told, now: int) -> None:
-        # Those under way may be missing in what PagerDuty had counted when it answered.
-        room = min(told.remaining, told.limit) - self.reserve - self.in_flight
-        reset = int(min(_LONGEST, told.reset * SECOND))
+    def _apply(self, rate_limit: RateLimit, now: int) -> None:
+        # PagerDuty may not have counted those under way when it responded.
+        room = min(rate_limit.remaining, rate_limit.limit) - self.reserve - self.in_flight
+        reset = int(min(_LONGEST, rate_limit.reset * SECOND))
         if room <= 0:
-            # A header rounded down to 0 must not have us ask again at once.
+            # A header rounded down to 0 must not lead to another request at once.
             reset = max(reset, SECOND)
         ends = now + reset
         self.resets_at = min(self.resets_at, ends) if self.known else ends
         self.unspent = min(self.unspent, room, self.share)
         self.known = True
 
-    def _forget(self, now: int) -> None:
+    def _correct_clock(self, now: int) -> None:
         self.begun_at, self.aged_at = min(self.begun_at, now), min(self.aged_at, now)
         if self.resets_at > now + _LONGEST:
             self.resets_at = now

@@ -21,7 +21,7 @@ import collectors.egress
 from app import jobs
 from app.core.errors import Busy
 from app.extensions import db, queues
-from collectors.client import verdict
+from collectors.client import response as response_module
 
 _TITLE = re.compile(rb'"title":"([^"]+)"')
 _SUMMARY = re.compile(rb'"summary":"([^"]+)"')
@@ -33,12 +33,13 @@ Found = list[bytes]
 
 def _on_body(resource: str, pattern: re.Pattern[bytes], leak: Callable[[Found], None]) -> None:
     """Call ``leak`` with what stands in the answers of a resource, as they are read."""
-    module: Any = verdict  # whose functions are taken for its own
+    module: Any = response_module
     read = module.read_body
 
-    def reading(asked: Any, response: Any, overdue: Any) -> bytes | None:
-        body: bytes | None = read(asked, response, overdue)
-        if body and asked.name == resource and (found := pattern.findall(body)):
+    def reading(request: Any, response: Any, overdue: Any) -> Any:
+        body = read(request, response, overdue)
+        ours = isinstance(body, bytes) and request.name == resource
+        if ours and (found := pattern.findall(body)):
             leak(found[:_MOST])
         return body
 

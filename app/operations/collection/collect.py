@@ -81,7 +81,7 @@ def _go_on(work: _Work) -> str | None:
     except (EpochClosed, LeaseLost):
         return None
     except CircuitOpen as error:
-        retry_in, code = error.retry_at, error.code
+        retry_in, code = error.retry_after, error.code
     except CollectorError as error:
         retry_in, code = None, error.code
     except KeyMissing:
@@ -167,7 +167,7 @@ def _crawl(work: _Work) -> bool:
             StoredTokens(work.held.epoch_id, work.epoch_handle, counters.calls),
             Pseudonyms(keystore.read(work.epoch_handle).pseudonym),
             gate,
-            pulse=sign_of_life,
+            heartbeat=sign_of_life,
             counters=counters,
         ) as client,
     ):

@@ -12,7 +12,7 @@ from app.operations.connection.id_token import Account, verify
 from app.operations.grant.grant import Grant, grant_of
 from collectors.calls import Call, Counters
 from collectors.client.client import PagerDutyClient
-from collectors.client.local_gate import LocalGate
+from collectors.client.limits import LocalLimiter
 from collectors.errors import CollectorError, NotAvailable
 from collectors.identity import SIGNING_KEYS_PATH, TOKEN_PATH
 from collectors.pseudonyms import Pseudonyms
@@ -97,9 +97,9 @@ def _sees_everything(grant: Grant, region: str, counters: Counters) -> bool:
             bound.config.regions[region],
             _OneToken(grant.access_token),
             Pseudonyms(bytes(32)),
-            LocalGate(),
+            LocalLimiter(),
             attempts=_ATTEMPTS,
-            hurried=True,
+            wait_for_limits=False,
             counters=counters,
         ) as client:
             rows = client.page(AUTHORIZER, {}).rows

@@ -69,7 +69,7 @@ def _ask(epoch: Epoch, region: str, counters: Counters) -> None:
             Pseudonyms(keystore.read(epoch.handle).pseudonym),
             gate,
             attempts=_ATTEMPTS,
-            hurried=True,
+            wait_for_limits=False,
             counters=counters,
         ) as client,
     ):

@@ -18,9 +18,8 @@ from app.extensions import db
 from app.models import Budget, Circuit, Epoch
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from collectors.client.breaker import BreakerState
-from collectors.client.budget import SECOND, BudgetState
-from collectors.client.gate import Told
-from collectors.client.local_gate import jitter
+from collectors.client.budget import SECOND, BudgetState, RateLimit
+from collectors.client.retry import jitter
 
 BLOCK = 8
 """Requests taken at once while many are left: a transaction for each would cost more than it."""
@@ -45,8 +44,8 @@ class _Local:
     granted_until: int = 0
     not_before: int = 0
     answers: int = 0
-    told: Told | None = None
-    told_at: int = 0
+    rate_limit: RateLimit | None = None
+    rate_limit_at: int = 0
     urgent: bool = True
     """Others wait for what an answer says, or for a sign of life."""
 
@@ -69,7 +68,7 @@ class SharedGate:
         self._locals: defaultdict[str, _Local] = defaultdict(_Local)
 
     def admit(self, bucket: str) -> float:
-        """See ``collectors.client.gate``."""
+        """See ``collectors.client.limits``."""
         with self._lock:
             mine, moment = self._locals[bucket], self._clock()
             if mine.granted and moment < mine.granted_until:
@@ -84,30 +83,30 @@ class SharedGate:
             mine.not_before = moment + wait
             return wait / SECOND
 
-    def answered(self, bucket: str, told: Told | None) -> None:
-        """See ``collectors.client.gate``; told to the others with the next request, or at once."""
+    def responded(self, bucket: str, rate_limit: RateLimit | None) -> None:
+        """The other processes learn of it with the next request, or at once."""
         with self._lock:
             mine = self._locals[bucket]
             mine.answers += 1
-            if told is not None:
-                mine.told, mine.told_at = told, self._clock()
+            if rate_limit is not None:
+                mine.rate_limit, mine.rate_limit_at = rate_limit, self._clock()
             if mine.urgent:
                 self._tell(bucket, lambda _: None)
 
-    def limited(self, bucket: str, told: Told | None) -> None:
-        """See ``collectors.client.gate``."""
+    def limited(self, bucket: str, rate_limit: RateLimit | None) -> None:
+        """See ``collectors.client.limits``."""
         with self._lock:
             moment = self._clock()
 
             def tell(states: _States) -> None:
-                states.breaker.answered()
-                states.budget.limited(told, moment, jitter())
+                states.breaker.responded()
+                states.budget.limited(rate_limit, moment, jitter())
 
             self._locals[bucket].not_before = moment + SECOND
             self._tell(bucket, tell)
 
     def failed(self, bucket: str) -> None:
-        """See ``collectors.client.gate``."""
+        """See ``collectors.client.limits``."""
         with self._lock:
             moment = self._clock()
 
@@ -118,7 +117,7 @@ class SharedGate:
             self._tell(bucket, tell)
 
     def unused(self, bucket: str) -> None:
-        """See ``collectors.client.gate``."""
+        """See ``collectors.client.limits``."""
         with self._lock:
 
             def tell(states: _States) -> None:
@@ -173,7 +172,7 @@ class SharedGate:
             _save(states.breaker, circuit)
             _save(states.budget, budget)
             budget.let_through += states.let_through
-        mine.granted, mine.answers, mine.told, mine.told_at = 0, 0, None, 0
+        mine.granted, mine.answers, mine.rate_limit, mine.rate_limit_at = 0, 0, None, 0
         mine.urgent = not (states.breaker.calm and states.budget.known)
 
     def _catch_up(self, mine: _Local, states: _States) -> None:
@@ -181,8 +180,8 @@ class SharedGate:
             states.budget.spare(mine.granted)
             states.let_through -= mine.granted
         if mine.answers:
-            states.breaker.answered()
-            states.budget.note(mine.told, mine.told_at or self._clock(), mine.answers)
+            states.breaker.responded()
+            states.budget.note(mine.rate_limit, mine.rate_limit_at or self._clock(), mine.answers)
 
     def _hold(self, session: Session) -> None:
         # First of all rows, as a purge does: whoever closes or deletes the epoch waits, or we find
@@ -222,7 +221,7 @@ def _save(state: BudgetState | BreakerState, row: Budget | Circuit) -> None:
 
 
 def requests_left(session: Session, epoch_id: bytes) -> tuple[int, datetime] | None:
-    """(requests that may leave until then, when the window ends); None until PagerDuty told."""
+    """(requests that may still leave, end of the window); None until PagerDuty stated a limit."""
     row = session.get(Budget, (epoch_id, _REST))
     if row is None or row.ceiling is None:
         return None

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from collectors.client.budget import SECOND, BudgetState
-from collectors.client.gate import Told
+from collectors.client.budget import SECOND, BudgetState, RateLimit
 
 Rounding = Callable[[float], float]
 
@@ -19,7 +18,7 @@ class Limiter(Protocol):
     most: int
     refused: int
 
-    def ask(self, moment: float) -> tuple[bool, Told]: ...
+    def ask(self, moment: float) -> tuple[bool, RateLimit]: ...
 
 
 @dataclass
@@ -34,7 +33,7 @@ class FixedWindow:
     _begun: float | None = None
     _count: int = 0
 
-    def ask(self, moment: float) -> tuple[bool, Told]:
+    def ask(self, moment: float) -> tuple[bool, RateLimit]:
         if self._begun is None or moment >= self._begun + self.seconds:
             self._begun, self._count = moment, 0
         allowed = self._count < self.limit
@@ -42,7 +41,7 @@ class FixedWindow:
         self.refused += not allowed
         self.most = max(self.most, self._count)
         reset = self.rounding(self._begun + self.seconds - moment)
-        return allowed, Told(self.limit, self.limit - self._count, reset)
+        return allowed, RateLimit(self.limit, self.limit - self._count, reset)
 
 
 @dataclass
@@ -56,7 +55,7 @@ class SlidingWindow:
     refused: int = 0
     _passed: deque[float] = field(default_factory=deque)
 
-    def ask(self, moment: float) -> tuple[bool, Told]:
+    def ask(self, moment: float) -> tuple[bool, RateLimit]:
         while self._passed and self._passed[0] <= moment - self.seconds:
             self._passed.popleft()
         allowed = len(self._passed) < self.limit
@@ -65,7 +64,7 @@ class SlidingWindow:
         self.refused += not allowed
         self.most = max(self.most, len(self._passed))
         reset = self.rounding(self._passed[0] + self.seconds - moment)
-        return allowed, Told(self.limit, self.limit - len(self._passed), reset)
+        return allowed, RateLimit(self.limit, self.limit - len(self._passed), reset)
 
 
 def simulate(
@@ -75,7 +74,7 @@ def simulate(
     rng = random.Random(seed)  # noqa: S311 - a repeatable simulation
     order = itertools.count()
     budget, done, end = BudgetState(), 0, 0.0
-    queue: list[tuple[float, int, str, tuple[bool, Told] | None]] = [
+    queue: list[tuple[float, int, str, tuple[bool, RateLimit] | None]] = [
         (rng.random() / 100, next(order), "ask", None) for _ in range(in_flight)
     ]
     while done < total:

@@ -13,7 +13,7 @@ import requests
 from betamax import Betamax
 
 from collectors.client.client import PagerDutyClient
-from collectors.client.local_gate import LocalGate
+from collectors.client.limits import LocalLimiter
 from collectors.egress import open_session, rest_rules
 from collectors.errors import TokenRejected
 from collectors.pseudonyms import Pseudonyms
@@ -66,7 +66,7 @@ def recorder(session: requests.Session) -> Betamax:
 
 def _client(session: requests.Session, tokens: Tokens | None = None) -> PagerDutyClient:
     return PagerDutyClient(
-        lambda: session, ORIGIN, tokens or Tokens(TOKEN), PSEUDONYMS, LocalGate()
+        lambda: session, ORIGIN, tokens or Tokens(TOKEN), PSEUDONYMS, LocalLimiter()
     )
 
 

@@ -12,10 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from collectors.client import client as client_module
+from collectors.client import attempt
+from collectors.client.budget import RateLimit
 from collectors.client.client import PagerDutyClient
-from collectors.client.gate import Told
-from collectors.client.local_gate import LocalGate
+from collectors.client.limits import LocalLimiter
 from collectors.egress import open_session, rest_rules
 from collectors.errors import RequestRefused, TooLarge, Unreachable
 from collectors.pseudonyms import Pseudonyms
@@ -127,20 +127,25 @@ class Tokens:
         return "token"
 
 
-class Noting(LocalGate):
-    """Notes what it is told, and waits for nothing."""
+class Noting(LocalLimiter):
+    """Notes each rate limit."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[Told | None] = []
+        self.noted: list[RateLimit | None] = []
 
-    def answered(self, bucket: str, told: Told | None) -> None:
-        self.told.append(told)
-        super().answered(bucket, told)
+    def responded(self, bucket: str, rate_limit: RateLimit | None) -> None:
+        self.noted.append(rate_limit)
+        super().responded(bucket, rate_limit)
 
 
 @pytest.fixture
-def client(server: Server) -> Iterator[PagerDutyClient]:
+def limiter() -> Noting:
+    return Noting()
+
+
+@pytest.fixture
+def client(server: Server, limiter: Noting) -> Iterator[PagerDutyClient]:
     def session() -> object:
         return open_session(rest_rules([server.url]))
 
@@ -149,7 +154,7 @@ def client(server: Server) -> Iterator[PagerDutyClient]:
         server.url,
         Tokens(),
         Pseudonyms(bytes(32)),
-        Noting(),
+        limiter,
         attempts=2,
     ) as opened:
         yield opened
@@ -239,7 +244,7 @@ def test_a_body_at_the_cap_is_taken_and_one_byte_more_is_not(
 def test_a_body_that_trickles_holds_nobody_for_ever(
     server: Server, client: PagerDutyClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(client_module, "DEADLINE_SECONDS", 0.3)
+    monkeypatch.setattr(attempt, "DEADLINE_SECONDS", 0.3)
     server.answers = [server.trickle]
     begun = time.monotonic()
     with pytest.raises(Unreachable):
@@ -290,11 +295,11 @@ def test_a_redirect_is_neither_followed_nor_read(server: Server, client: PagerDu
 
 
 @pytest.mark.parametrize(
-    ("odd", "told"),
+    ("odd", "expected"),
     [
-        ({}, Told(960, 959, 60.0)),
-        ({"ratelimit-reset": "1.5"}, Told(960, 959, 1.5)),
-        ({"ratelimit-remaining": "-3"}, Told(960, 0, 60.0)),
+        ({}, RateLimit(960, 959, 60.0)),
+        ({"ratelimit-reset": "1.5"}, RateLimit(960, 959, 1.5)),
+        ({"ratelimit-remaining": "-3"}, RateLimit(960, 0, 60.0)),
         ({"ratelimit-limit": "0"}, None),
         ({"ratelimit-limit": "many"}, None),
         ({"ratelimit-remaining": "nan"}, None),
@@ -306,9 +311,12 @@ def test_a_redirect_is_neither_followed_nor_read(server: Server, client: PagerDu
     ids=str,
 )
 def test_what_headers_say_is_believed_only_if_it_makes_sense(
-    odd: dict[str, str], told: Told | None, server: Server, client: PagerDutyClient
+    odd: dict[str, str],
+    expected: RateLimit | None,
+    limiter: Noting,
+    server: Server,
+    client: PagerDutyClient,
 ) -> None:
     server.answers = [whole(GOOD, limits=LIMITS | odd)]
     client.page(SERVICES, {})
-    assert isinstance(client._gate, Noting)
-    assert client._gate.told == [told]
+    assert limiter.noted == [expected]

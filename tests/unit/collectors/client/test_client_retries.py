@@ -10,10 +10,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
-from collectors.client import client as client_module
 from collectors.client.client import PagerDutyClient
-from collectors.client.local_gate import LocalGate
-from collectors.client.patience import ATTEMPTS, MOST_SHAPES
+from collectors.client.limits import LocalLimiter
+from collectors.client.retry import ATTEMPTS, MAX_SHAPES
 from collectors.errors import (
     CircuitOpen,
     CollectorError,
@@ -82,10 +81,8 @@ class Clock:
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    found = Clock()
-    monkeypatch.setattr(client_module, "time", found)
-    return found
+def clock() -> Clock:
+    return Clock()
 
 
 class Tokens:
@@ -124,11 +121,11 @@ class Frozen(Tokens):
 def _client(
     script: Script,
     clock: Clock,
-    pulse: Callable[[], None] = lambda: None,
+    heartbeat: Callable[[], None] = lambda: None,
     tokens: Tokens | None = None,
     *,
     attempts: int = ATTEMPTS,
-    hurried: bool = False,
+    wait_for_limits: bool = True,
 ) -> PagerDutyClient:
     def session() -> requests.Session:
         opened = requests.Session()
@@ -140,10 +137,11 @@ def _client(
         "http://localhost",
         tokens or Tokens(),
         Pseudonyms(bytes(32)),
-        LocalGate(clock.microseconds),
-        pulse=pulse,
+        LocalLimiter(clock.microseconds),
+        heartbeat=heartbeat,
         attempts=attempts,
-        hurried=hurried,
+        wait_for_limits=wait_for_limits,
+        clock=clock,
     )
 
 
@@ -228,8 +226,8 @@ def test_who_is_in_a_hurry_does_not_wait_for_a_limit(clock: Clock) -> None:
     spent = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "12"}
     limited = Script((429, spent, b""))
     with pytest.raises(Unreachable):
-        _client(limited, clock, hurried=True).page(SERVICES, {})
-    client = _client(Script((200, spent, GOOD)), clock, hurried=True)
+        _client(limited, clock, wait_for_limits=False).page(SERVICES, {})
+    client = _client(Script((200, spent, GOOD)), clock, wait_for_limits=False)
     client.page(SERVICES, {})
     with pytest.raises(Unreachable):
         client.page(SERVICES, {})
@@ -248,13 +246,13 @@ def test_a_pulse_that_stops_the_work_stops_the_waiting(clock: Clock) -> None:
     class Stop(Exception):
         pass
 
-    def pulse() -> None:
+    def heartbeat() -> None:
         if clock.slept > 4:
             raise Stop
 
     script = Script((429, {"ratelimit-reset": "600"}, b""))
     with pytest.raises(Stop):
-        _client(script, clock, pulse).page(SERVICES, {})
+        _client(script, clock, heartbeat).page(SERVICES, {})
     assert clock.slept < 60
 
 
@@ -265,7 +263,7 @@ def test_who_never_answers_is_left_alone_and_tried_again_later(clock: Clock) -> 
         client.page(SERVICES, {})
     assert script.asked == 5
     assert told.value.code == "pagerduty_away"
-    assert 20 < told.value.retry_at <= 30
+    assert 20 < told.value.retry_after <= 30
     with pytest.raises(CircuitOpen):
         client.page(SERVICES, {})
     assert script.asked == 5
@@ -309,11 +307,11 @@ def test_the_attempts_of_one_request_end(clock: Clock) -> None:
         ((400, {}, CANARY.encode()), RequestRefused, 1),
         ((404, {}, b""), RequestRefused, 1),
         ((302, {"location": f"http://localhost/users/{CANARY}"}, b""), RequestRefused, 1),
-        ((200, {}, b"<html>" + CANARY.encode()), UnexpectedShape, MOST_SHAPES),
-        ((200, {}, b'{"services": "' + CANARY.encode() + b'"}'), UnexpectedShape, MOST_SHAPES),
-        ((200, {}, b'{"services": [{"id": "' + CANARY.encode()), UnexpectedShape, MOST_SHAPES),
-        ((200, {}, b"[" * 100_000), UnexpectedShape, MOST_SHAPES),
-        ((200, {"content-encoding": "br"}, GOOD), UnexpectedShape, MOST_SHAPES),
+        ((200, {}, b"<html>" + CANARY.encode()), UnexpectedShape, MAX_SHAPES),
+        ((200, {}, b'{"services": "' + CANARY.encode() + b'"}'), UnexpectedShape, MAX_SHAPES),
+        ((200, {}, b'{"services": [{"id": "' + CANARY.encode()), UnexpectedShape, MAX_SHAPES),
+        ((200, {}, b"[" * 100_000), UnexpectedShape, MAX_SHAPES),
+        ((200, {"content-encoding": "br"}, GOOD), UnexpectedShape, MAX_SHAPES),
         ((200, {}, b" " * (SERVICES.max_bytes + 1)), TooLarge, 1),
         (requests.ConnectionError(CANARY), CollectorError, 5),
         (EgressRefused("request", "not on the allow-list"), EgressRefused, 1),

@@ -3,8 +3,7 @@
 import pytest
 
 from collectors.client.breaker import FAILURES, BreakerState
-from collectors.client.gate import admitted
-from collectors.client.local_gate import LocalGate
+from collectors.client.limits import LocalLimiter, Outcome, admitted
 from collectors.errors import CircuitOpen, CollectorError
 
 SECOND = 1_000_000
@@ -25,23 +24,23 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def gate(clock: Clock) -> LocalGate:
-    return LocalGate(clock)
+def gate(clock: Clock) -> LocalLimiter:
+    return LocalLimiter(clock)
 
 
-def _fail(gate: LocalGate, times: int) -> None:
+def _fail(gate: LocalLimiter, times: int) -> None:
     for _ in range(times):
         assert gate.admit("rest") == 0
         gate.failed("rest")
 
 
-def _rest(gate: LocalGate) -> float:
+def _rest(gate: LocalLimiter) -> float:
     with pytest.raises(CircuitOpen) as told:
         gate.admit("rest")
-    return told.value.retry_at
+    return told.value.retry_after
 
 
-def test_five_failures_in_a_row_open_it_for_every_bucket(gate: LocalGate) -> None:
+def test_five_failures_in_a_row_open_it_for_every_bucket(gate: LocalLimiter) -> None:
     _fail(gate, FAILURES)
     assert _rest(gate) == 30
     with pytest.raises(CircuitOpen) as told:
@@ -50,9 +49,9 @@ def test_five_failures_in_a_row_open_it_for_every_bucket(gate: LocalGate) -> Non
     assert told.value.code == "pagerduty_away"
 
 
-@pytest.mark.parametrize("verb", ["answered", "limited"])
+@pytest.mark.parametrize("verb", ["responded", "limited"])
 def test_an_answer_between_failures_keeps_it_closed(
-    verb: str, gate: LocalGate, clock: Clock
+    verb: str, gate: LocalLimiter, clock: Clock
 ) -> None:
     for _ in range(4):
         _fail(gate, FAILURES - 1)
@@ -61,7 +60,7 @@ def test_an_answer_between_failures_keeps_it_closed(
         clock.now += 120 * SECOND
 
 
-def test_the_rest_doubles_up_to_a_quarter_of_an_hour(gate: LocalGate, clock: Clock) -> None:
+def test_the_rest_doubles_up_to_a_quarter_of_an_hour(gate: LocalLimiter, clock: Clock) -> None:
     _fail(gate, FAILURES)
     rests = []
     for _ in range(7):
@@ -71,20 +70,20 @@ def test_the_rest_doubles_up_to_a_quarter_of_an_hour(gate: LocalGate, clock: Clo
     assert rests == [30, 60, 120, 240, 480, 900, 900]
 
 
-def test_one_request_tries_while_the_others_wait(gate: LocalGate, clock: Clock) -> None:
+def test_one_request_tries_while_the_others_wait(gate: LocalLimiter, clock: Clock) -> None:
     _fail(gate, FAILURES)
     clock.now += 30 * SECOND
     assert gate.admit("rest") == 0
     assert 0 < gate.admit("rest") <= 2
     assert 0 < gate.admit("oncalls") <= 2
-    gate.answered("rest", None)
+    gate.responded("rest", None)
     assert gate.admit("rest") == 0
     assert gate.admit("oncalls") == 0
     _fail(gate, 1)
     assert gate.admit("rest") == 0
 
 
-def test_a_trial_that_never_left_is_left_to_another(gate: LocalGate, clock: Clock) -> None:
+def test_a_trial_that_never_left_is_left_to_another(gate: LocalLimiter, clock: Clock) -> None:
     _fail(gate, FAILURES)
     clock.now += 30 * SECOND
     assert gate.admit("rest") == 0
@@ -105,7 +104,7 @@ def test_a_trial_whose_process_died_does_not_block_for_ever() -> None:
 
 
 def test_failures_that_were_under_way_when_it_opened_do_not_lengthen_the_rest(
-    gate: LocalGate,
+    gate: LocalLimiter,
 ) -> None:
     for _ in range(4):
         gate.admit("rest")
@@ -113,7 +112,7 @@ def test_failures_that_were_under_way_when_it_opened_do_not_lengthen_the_rest(
     assert _rest(gate) == 30
 
 
-def _fail_only(gate: LocalGate, times: int) -> None:
+def _fail_only(gate: LocalLimiter, times: int) -> None:
     for _ in range(times):
         gate.failed("rest")
 
@@ -125,17 +124,17 @@ def test_a_clock_that_is_set_back_does_not_lengthen_the_rest() -> None:
     assert breaker.wait(NOW - 24 * 3600 * SECOND) == 0
 
 
-def test_one_buckets_limit_is_not_the_others(gate: LocalGate) -> None:
+def test_one_buckets_limit_is_not_the_others(gate: LocalLimiter) -> None:
     assert gate.admit("oncalls") == 0
     gate.limited("oncalls", None)
     assert gate.admit("oncalls") > 0
     assert gate.admit("rest") == 0
 
 
-def test_an_admission_is_settled_once_or_given_back(gate: LocalGate) -> None:
+def test_an_admission_is_settled_once_or_given_back(gate: LocalLimiter) -> None:
     gate.admit("rest")
     with admitted(gate, "rest") as admission:
-        admission.failed()
+        admission.outcome = Outcome.FAILED
     assert gate._budgets["rest"].in_flight == 0
     assert gate._budgets["rest"].unspent == 911
     gate.admit("rest")

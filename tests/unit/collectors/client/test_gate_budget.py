@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from collectors.client.budget import ASSUMED, FIRST, SECOND, BudgetState
-from collectors.client.gate import Told
+from collectors.client.budget import ASSUMED, FIRST, SECOND, BudgetState, RateLimit
 from tests.unit.collectors.client.limiters import (
     FixedWindow,
     Rounding,
@@ -17,15 +16,15 @@ NOW = 1_700_000_000 * SECOND
 MINUTE = 60 * SECOND
 
 
-def _told(remaining: int, limit: int = 960, reset: float = 60) -> Told:
-    return Told(limit, remaining, reset)
+def _limit(remaining: int, limit: int = 960, reset: float = 60) -> RateLimit:
+    return RateLimit(limit, remaining, reset)
 
 
 def _known(remaining: int = 959) -> BudgetState:
     """A budget one request after its first."""
     budget = BudgetState()
     assert budget.take(NOW) == (1, 0)
-    budget.note(_told(remaining), NOW)
+    budget.note(_limit(remaining), NOW)
     return budget
 
 
@@ -89,14 +88,14 @@ def test_of_two_limits_told_in_turn_the_nearer_one_counts() -> None:
     budget = BudgetState()
     for remaining, limit in ((239, 240), (150, 960), (237, 240)):
         budget.take(NOW)
-        budget.note(_told(remaining, limit), NOW)
+        budget.note(_limit(remaining, limit), NOW)
     assert 0 < budget.unspent <= 150
 
 
 def test_a_limit_that_is_lowered_is_obeyed_at_once() -> None:
     budget = _known()
     assert budget.take(NOW)[0] == 1
-    budget.note(_told(3, limit=60), NOW)
+    budget.note(_limit(3, limit=60), NOW)
     granted, wait = budget.take(NOW)
     assert (granted, wait) == (0, MINUTE)
 
@@ -104,13 +103,13 @@ def test_a_limit_that_is_lowered_is_obeyed_at_once() -> None:
 def test_what_others_spend_of_the_same_limit_is_theirs() -> None:
     budget = _known()
     budget.take(NOW)
-    budget.note(_told(48 + 2), NOW)
+    budget.note(_limit(48 + 2), NOW)
     assert [budget.take(NOW)[0] for _ in range(3)] == [1, 1, 0]
 
 
 def test_an_answer_that_was_long_under_way_gives_nothing_back() -> None:
     budget = _known(48 + 5)
-    budget.note(_told(900), NOW)
+    budget.note(_limit(900), NOW)
     assert budget.unspent == 5
 
 
@@ -119,7 +118,7 @@ def test_a_window_that_is_over_is_tried_before_it_is_believed() -> None:
     assert budget.take(NOW + MINUTE - 1) == (0, 1)
     later = NOW + MINUTE
     assert [budget.take(later)[0] for _ in range(5)] == [1, 1, 1, 1, 0]
-    budget.note(_told(48 + 1, reset=3), later)
+    budget.note(_limit(48 + 1, reset=3), later)
     granted, wait = budget.take(later)
     assert granted == 0
     assert wait == 3 * SECOND
@@ -128,13 +127,13 @@ def test_a_window_that_is_over_is_tried_before_it_is_believed() -> None:
 def test_a_reset_of_nothing_is_not_asked_again_at_once() -> None:
     budget = BudgetState()
     budget.take(NOW)
-    budget.note(_told(0, reset=0), NOW)
+    budget.note(_limit(0, reset=0), NOW)
     assert budget.take(NOW) == (0, SECOND)
 
 
 def test_429_with_headers_is_waited_for_as_long_as_they_say() -> None:
     budget = _known()
-    budget.limited(_told(500, reset=17), NOW, 0.5)
+    budget.limited(_limit(500, reset=17), NOW, 0.5)
     assert budget.take(NOW) == (0, 17 * SECOND)
     assert budget.take(NOW + 17 * SECOND)[0] == 1
 
@@ -147,7 +146,7 @@ def test_429_without_headers_pauses_longer_each_time_and_then_forgets() -> None:
         waits.append(wait // SECOND)
         moment += wait
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-    budget.note(_told(900), moment)
+    budget.note(_limit(900), moment)
     budget.limited(None, moment, 1.0)
     assert budget.take(moment)[1] == SECOND
 
@@ -162,21 +161,21 @@ def test_those_refused_together_are_one_strike() -> None:
 def test_an_answer_during_a_pause_does_not_end_it() -> None:
     budget = _known()
     budget.limited(None, NOW, 1.0)
-    budget.note(_told(900), NOW + 1)
+    budget.note(_limit(900), NOW + 1)
     assert budget.take(NOW + 1) == (0, SECOND - 1)
 
 
 @pytest.mark.parametrize("reset", [49015, 999_999])
 def test_no_reset_is_believed_for_longer_than_two_windows(reset: float) -> None:
     budget = _known()
-    budget.limited(_told(0, reset=reset), NOW, 1.0)
+    budget.limited(_limit(0, reset=reset), NOW, 1.0)
     assert budget.take(NOW) == (0, 2 * MINUTE)
     budget = _known()
     assert budget.take(NOW)[0] == 1
-    budget.note(_told(0, reset=1), NOW)
+    budget.note(_limit(0, reset=1), NOW)
     later = NOW + SECOND
     assert budget.take(later)[0] == 1
-    budget.note(_told(0, reset=reset), later)
+    budget.note(_limit(0, reset=reset), later)
     assert budget.take(later) == (0, 2 * MINUTE)
 
 
@@ -198,7 +197,7 @@ def test_processes_that_die_again_and_again_leave_most_of_the_limit() -> None:
         budget.take(moment, 8)
         moment += MINUTE
         budget.take(moment)
-        budget.note(_told(959), moment)
+        budget.note(_limit(959), moment)
     assert budget.unspent > 840
 
 
@@ -210,7 +209,7 @@ def test_what_a_killed_process_had_taken_is_gone_two_windows_later() -> None:
             leaves, wait = budget.take(moment)
             if leaves:
                 passed += 1
-                budget.note(_told(60 - passed, 60, (ends - moment) / SECOND), moment)
+                budget.note(_limit(60 - passed, 60, (ends - moment) / SECOND), moment)
             moment = min(ends, moment + max(wait, SECOND // 10))
         granted.append(passed)
         if minute < 4:
@@ -225,14 +224,14 @@ def test_what_was_under_way_when_the_window_ended_counts_once_more() -> None:
     later = NOW + MINUTE
     assert budget.take(later)[0] == 1
     assert budget.unspent == 912 - 8 - 1
-    budget.note(_told(959), later, 9)
+    budget.note(_limit(959), later, 9)
     assert budget.in_flight == 0
 
 
 def test_many_at_once_only_while_many_are_left() -> None:
     budget = _known()
     assert budget.take(NOW, 8)[0] == 8
-    budget.note(_told(48 + 20), NOW, 8)
+    budget.note(_limit(48 + 20), NOW, 8)
     assert budget.take(NOW, 8)[0] == 1
 
 
@@ -251,6 +250,6 @@ def test_what_an_answer_said_of_an_earlier_window_does_not_count_in_this_one() -
     budget = _known(48)
     later = NOW + MINUTE
     assert budget.take(later)[0] == 1
-    budget.note(_told(48), NOW + MINUTE - 1)
-    budget.note(_told(959), later)
+    budget.note(_limit(48), NOW + MINUTE - 1)
+    budget.note(_limit(959), later)
     assert budget.unspent > 900

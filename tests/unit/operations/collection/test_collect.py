@@ -200,7 +200,7 @@ def test_an_assessment_under_a_closed_epoch_reads_nothing(world: World, api: Api
 def test_an_endpoint_that_alone_fails_is_given_up_and_opens_no_circuit(
     world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collectors.client.client.PagerDutyClient._wait", lambda *_: None)
+    monkeypatch.setattr("collectors.client.attempt.Sender.wait", lambda *_: None)
     api.twists["maintenance_windows"] = lambda _: 503
     world.connect()
     put_off = 0

@@ -16,7 +16,7 @@ from app.models import Budget, Circuit, Epoch
 from app.operations.deletion.disconnect import disconnect
 from app.operations.grant.gate import BLOCK, SharedGate, requests_left
 from collectors.client.breaker import FAILURES
-from collectors.client.gate import Told
+from collectors.client.budget import RateLimit
 from collectors.errors import CircuitOpen
 from tests.unit.collectors.client.limiters import FixedWindow
 from tests.unit.operations.conftest import World
@@ -58,7 +58,7 @@ def _two(epoch: Epoch, clock: Clock) -> tuple[SharedGate, SharedGate]:
 
 def _know(gate: SharedGate, remaining: int = 959) -> None:
     assert gate.admit("rest") == 0
-    gate.answered("rest", Told(960, remaining, 60))
+    gate.responded("rest", RateLimit(960, remaining, 60))
 
 
 def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None:
@@ -105,7 +105,7 @@ def test_while_much_is_left_eight_requests_cost_one_transaction(
     monkeypatch.setattr(db, "write", write)
     for _ in range(4 * BLOCK):
         assert gate.admit("rest") == 0
-        gate.answered("rest", Told(960, 900, 60))
+        gate.responded("rest", RateLimit(960, 900, 60))
     assert len(transactions) == 4
 
 
@@ -114,7 +114,7 @@ def test_requests_taken_and_not_used_are_given_back(epoch: Epoch, clock: Clock) 
     _know(gate)
     for _ in range(100):
         assert gate.admit("rest") == 0
-        gate.answered("rest", None)
+        gate.responded("rest", None)
         clock.now += SECOND // 2
     with db.read() as session:
         left = requests_left(session, epoch.id)
@@ -136,7 +136,7 @@ def test_a_429_of_one_process_pauses_all(epoch: Epoch, clock: Clock) -> None:
     one, other = _two(epoch, clock)
     _know(one)
     one.admit("rest")
-    one.limited("rest", Told(960, 0, 20))
+    one.limited("rest", RateLimit(960, 0, 20))
     assert other.admit("rest") == pytest.approx(20)
     assert 0 < one.admit("rest") <= 20
     assert other.admit("oncalls") == 0
@@ -150,11 +150,11 @@ def test_failures_of_several_processes_open_the_circuit_of_all(epoch: Epoch, clo
     for gate in gates:
         with pytest.raises(CircuitOpen) as told:
             gate.admit("rest")
-        assert told.value.retry_at == 30
+        assert told.value.retry_after == 30
     clock.now += 30 * SECOND
     assert gates[0].admit("rest") == 0
     assert 0 < gates[1].admit("rest") <= 2
-    gates[0].answered("rest", None)
+    gates[0].responded("rest", None)
     clock.now += SECOND
     assert gates[1].admit("rest") == 0
 
@@ -169,7 +169,7 @@ def test_an_answer_between_the_failures_of_others_keeps_it_closed(
             assert one.admit("rest") == 0
             one.failed("rest")
         assert other.admit("rest") == 0
-        other.answered("rest", None)
+        other.responded("rest", None)
     assert one.admit("rest") == 0
 
 

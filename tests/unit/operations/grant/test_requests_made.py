@@ -23,7 +23,7 @@ from app.operations.grant import requests_made
 from app.operations.grant.gate import BLOCK, SharedGate
 from app.operations.grant.grant import Grant
 from collectors.calls import Call
-from collectors.client.gate import Told
+from collectors.client.budget import RateLimit
 from collectors.manifest import RESOURCES
 from tests.unit.operations.api import Api, Query, records
 from tests.unit.operations.conftest import World, run_of
@@ -84,7 +84,7 @@ def test_a_record_that_comes_twice_is_kept_once_and_dropped_once(world: World, a
 def test_what_was_refused_or_not_answered_is_noted_too(
     world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collectors.client.client.PagerDutyClient._wait", lambda *_: None)
+    monkeypatch.setattr("collectors.client.attempt.Sender.wait", lambda *_: None)
     epoch = world.connect()
     api.twists["maintenance_windows"] = lambda _: 503
     api.twists["change_events"] = lambda _: 402
@@ -172,7 +172,7 @@ def test_what_was_taken_ahead_and_not_used_is_not_called_missing(world: World) -
     epoch = world.connect()
     gate = SharedGate(epoch.id)
     assert gate.admit("rest") == 0
-    gate.answered("rest", Told(960, 900, 60))
+    gate.responded("rest", RateLimit(960, 900, 60))
     assert gate.admit("rest") == 0
     assert _missing(epoch) == 1 + BLOCK
     gate.unused("rest")
@@ -187,7 +187,7 @@ def test_a_check_and_the_refresh_of_the_token_are_noted(
     with db.write() as session:
         session.execute(update(Token).values(expires_at=now()))
         handle = session.scalars(select(Connection.handle)).one()
-    monkeypatch.setattr("collectors.client.client.PagerDutyClient._wait", lambda *_: None)
+    monkeypatch.setattr("collectors.client.attempt.Sender.wait", lambda *_: None)
     check(handle)
     # Nobody listens where the identity host should be: asked, and no answer.
     found = {(each.method, each.path, each.status) for each in _noted()}
