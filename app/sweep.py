@@ -16,6 +16,7 @@ from app.core.clock import now
 from app.core.logs import Event, event
 from app.extensions import bound, db, keystore, queues
 from app.models import (
+    ACTIVE,
     Assessment,
     CollectionRun,
     Connection,
@@ -86,7 +87,7 @@ def requeue(
             select(table.handle)
             .join(Epoch, Epoch.id == table.epoch_id)
             .where(
-                table.state.in_(("queued", "running")),
+                table.state.in_(ACTIVE),
                 free(table),
                 Epoch.closed_at.is_(None),
                 *conditions,

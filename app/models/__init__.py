@@ -16,12 +16,14 @@ from app.models.ledger_entry import LedgerEntry
 from app.models.member import Member
 from app.models.purge import Purge
 from app.models.records import RECORD_TABLES
+from app.models.states import ACTIVE, FailureCode, JobState, Reason, WindowState
 from app.models.token import Token
 from app.models.traffic import Budget, Circuit
 from app.models.web_session import WebSession
 from app.models.window import Window, WindowObject
 
 __all__ = [
+    "ACTIVE",
     "HANDLE",
     "RECORD_TABLES",
     "AllowList",
@@ -36,14 +38,18 @@ __all__ = [
     "Download",
     "Engagement",
     "Epoch",
+    "FailureCode",
     "Firm",
     "Heartbeat",
+    "JobState",
     "LedgerEntry",
     "Member",
     "Purge",
+    "Reason",
     "Token",
     "WebSession",
     "Window",
     "WindowObject",
+    "WindowState",
     "new_handle",
 ]

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import HANDLE_LENGTH, Base, Bytes16, UtcDateTime
 from app.models.lease import Leased
+from app.models.states import ACTIVE, JobState, one_of
 
 
 class CollectionRun(Leased, Base):
@@ -14,14 +15,14 @@ class CollectionRun(Leased, Base):
 
     __tablename__ = "collection_run"
     __table_args__ = (
-        CheckConstraint("state IN ('queued', 'running', 'done', 'failed')", name="run_state"),
-        # Two at once would mark each other's records as deleted.
+        CheckConstraint(one_of("state", JobState), name="run_state"),
+        # Two active runs would mark each other's records as deleted.
         Index(
             "one_active_run",
             "epoch_id",
             unique=True,
-            sqlite_where=text("state IN ('queued', 'running')"),
-            postgresql_where=text("state IN ('queued', 'running')"),
+            sqlite_where=text(one_of("state", ACTIVE)),
+            postgresql_where=text(one_of("state", ACTIVE)),
         ),
     )
 
@@ -38,17 +39,17 @@ class CollectionRun(Leased, Base):
     as_of: Mapped[datetime] = mapped_column(UtcDateTime)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """PagerDuty did not answer: it is left alone until then."""
+    """PagerDuty did not respond: the run is not resumed before."""
     away_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resumed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     resumed_requests: Mapped[int] = mapped_column(default=0, server_default="0")
     resumed_records: Mapped[int] = mapped_column(default=0, server_default="0")
-    """How far it was when somebody took it up last: speed is told of what came since."""
+    """Its progress when it was last resumed: speed is computed from what came since."""
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     partial: Mapped[bool]
-    """Whoever had authorised it did not see every team."""
+    """The person who authorised it did not see every team."""
     code: Mapped[str | None] = mapped_column(String(32))
-    """Why it failed: a word of ours."""
+    """Why it failed: a ``FailureCode`` or a code of ``collectors.errors``."""
     requests: Mapped[int] = mapped_column(default=0)
     rate_limited: Mapped[int] = mapped_column(default=0)

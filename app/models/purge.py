@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import EPOCH_ID_BYTES, HANDLE_LENGTH, Base, UtcDateTime
 from app.models.lease import Leased
+from app.models.states import one_of
 
 CAUSES = ("disconnect", "engagement_ended", "retention", "grant_lost", "firm_deleted")
 REVOCATIONS = ("revoked", "not_offered", "failed")
@@ -20,10 +21,6 @@ def masked(handle: str, value: bytes) -> bytes:
     return bytes(one ^ other for one, other in zip(value, mask, strict=True))
 
 
-def _one_of(column: str, words: tuple[str, ...]) -> str:
-    return f"{column} IN ({', '.join(repr(word) for word in words)})"
-
-
 class Purge(Leased, Base):
     """Outlives the epoch it deletes: no foreign key to it, and its id goes when the rows have."""
 
@@ -31,8 +28,8 @@ class Purge(Leased, Base):
     __table_args__ = (
         CheckConstraint("state IN ('due', 'done')", name="purge_state"),
         CheckConstraint("(state = 'done') = (epoch_mask IS NULL)", name="purge_forgets_epoch"),
-        CheckConstraint(_one_of("cause", CAUSES), name="purge_cause"),
-        CheckConstraint(_one_of("revocation", REVOCATIONS), name="purge_revocation"),
+        CheckConstraint(one_of("cause", CAUSES), name="purge_cause"),
+        CheckConstraint(one_of("revocation", REVOCATIONS), name="purge_revocation"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

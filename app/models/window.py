@@ -1,4 +1,4 @@
-"""Window: one stretch of one resource in a run, how far it came and what became of it."""
+"""Window: one period of one resource in a run, its progress and its result."""
 
 from datetime import datetime
 
@@ -6,15 +6,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Bytes16, UtcDateTime
+from app.models.states import WindowState, one_of
 
 
 class Window(Base):
     """``offset`` is where the next page begins; it is committed with the page's rows."""
 
     __tablename__ = "window"
-    __table_args__ = (
-        CheckConstraint("state IN ('open', 'done', 'cut', 'absent')", name="window_state"),
-    )
+    __table_args__ = (CheckConstraint(one_of("state", WindowState), name="window_state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     epoch_id: Mapped[bytes] = mapped_column(
@@ -26,13 +25,13 @@ class Window(Base):
     resource: Mapped[str] = mapped_column(String(32))
     since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    state: Mapped[str] = mapped_column(String(8), default="open")
+    state: Mapped[str] = mapped_column(String(8), default=WindowState.OPEN)
     reason: Mapped[str | None] = mapped_column(String(24))
-    """Why it is cut or absent: a word of ours (``app.operations.runs.windows.Reason``)."""
+    """Why it is cut or absent: a ``Reason``."""
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When its last page came."""
+    """When its last page arrived."""
     carried: Mapped[bool] = mapped_column(default=False)
-    """Taken over from the run before, not read again."""
+    """Copied from the run before, not read again."""
     offset: Mapped[int] = mapped_column(default=0)
     edge: Mapped[bytes | None] = mapped_column(Bytes16)
     """Pseudonym of the last record read: the next page must begin with it, or the list moved."""
@@ -40,7 +39,7 @@ class Window(Base):
     failures: Mapped[int] = mapped_column(default=0)
     declared: Mapped[int | None]
     expected: Mapped[int | None]
-    """Its share of what a larger window declared before it was cut up; for progress only."""
+    """Its share of what a larger window declared before it was split; for progress only."""
     cut_from: Mapped[int | None]
     """What the larger window declared."""
     received: Mapped[int] = mapped_column(default=0)
@@ -48,20 +47,20 @@ class Window(Base):
     duplicate: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     unknown: Mapped[int] = mapped_column(default=0)
-    """Words outside a closed vocabulary, kept as other."""
+    """Words outside a closed vocabulary, stored as other."""
     fields: Mapped[str | None] = mapped_column(String(200))
     """Names of declared fields that made records unreadable."""
     objects: Mapped[int | None]
-    """How many objects are asked for one by one; none for a list."""
+    """How many objects are requested one by one; none for a list."""
     objects_done: Mapped[int] = mapped_column(default=0)
     objects_refused: Mapped[int] = mapped_column(default=0)
-    """The role does not give these ones."""
+    """Those that the role may not read."""
     objects_gone: Mapped[int] = mapped_column(default=0)
-    """Deleted at PagerDuty between the list and the call."""
+    """Deleted at PagerDuty between the list and the request."""
 
 
 class WindowObject(Base):
-    """One object of a window that has been asked for; a resume does not ask it again."""
+    """One object of a window that was requested; a resumed run does not request it again."""
 
     __tablename__ = "window_object"
     __table_args__ = (CheckConstraint("length(object) = 16", name="window_object_length"),)

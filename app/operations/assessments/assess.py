@@ -13,17 +13,19 @@ from app.core.crash_points import CrashPoint, reach
 from app.core.errors import BadInput, EpochClosed, LeaseLost
 from app.core.logs import Event, event
 from app.extensions import db
-from app.models import Assessment, CollectionRun, Engagement, Epoch, new_handle
+from app.models import (
+    ACTIVE,
+    Assessment,
+    CollectionRun,
+    Engagement,
+    FailureCode,
+    JobState,
+    new_handle,
+)
 from app.operations.assessments.document import Loaded, document, load
 from app.operations.assessments.question import Question, bounded, options_of, question_of
-from app.operations.runs.runs import latest_run
-from app.operations.transactions.failures import (
-    DATABASE_UNAVAILABLE,
-    GAVE_UP,
-    INTERNAL,
-    MOST_ATTEMPTS,
-    REFUSED,
-)
+from app.operations.runs.runs import finished_run, latest_run
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE, MOST_ATTEMPTS
 from app.operations.transactions.fence import lock_open_epoch, open_epoch, require_open_epoch
 from app.operations.transactions.lease import claim, new_owner, renew, renewing
 
@@ -42,7 +44,7 @@ def queue_assessment(session: Session, run: CollectionRun, question: Question | 
         handle=new_handle(),
         epoch_id=run.epoch_id,
         run_id=run.id,
-        state="queued",
+        state=JobState.QUEUED,
         queued_at=now(),
         question=None if question is None else question.as_json(),
     )
@@ -62,7 +64,7 @@ def assess(handle: str) -> None:
                 require_open_epoch(session, work.epoch_id)
                 loaded = _load(session, work)
             found = document(loaded)
-        _store(work, state="done", document=found, finished_at=now(), code=None)
+        _store(work, state=JobState.DONE, document=found, finished_at=now(), code=None)
     except (EpochClosed, LeaseLost):
         return
     except DATABASE_UNAVAILABLE:
@@ -70,12 +72,12 @@ def assess(handle: str) -> None:
     except BadInput:
         # What it was to be compared with may be gone by now: another attempt would end the same.
         with suppress(EpochClosed, LeaseLost):
-            _store(work, state="failed", code=REFUSED)
+            _store(work, state=JobState.FAILED, code=FailureCode.REFUSED)
         return
     except Exception:
         # Whatever it was, the card must say that there will be no assessment.
         with suppress(EpochClosed, LeaseLost):
-            _store(work, state="failed", code=INTERNAL)
+            _store(work, state=JobState.FAILED, code=FailureCode.INTERNAL)
         raise
     event(Event.ASSESSED, assessment=handle, seconds=round(time.monotonic() - started, 3))
 
@@ -97,7 +99,7 @@ def _asked_of(session: Session, epoch_id: bytes, handle: str | None) -> Question
         .where(
             Assessment.epoch_id == epoch_id,
             Assessment.handle == handle,
-            Assessment.state == "done",
+            Assessment.state == JobState.DONE,
         )
     ).one_or_none()
     if found is None:
@@ -127,16 +129,16 @@ def _begin(handle: str) -> _Work | None:
     owner = new_owner()
     with suppress(EpochClosed), db.write() as session:
         row = session.scalar(select(Assessment).where(Assessment.handle == handle))
-        if row is None or row.state not in {"queued", "running"}:
+        if row is None or row.state not in ACTIVE:
             return None
         lock_open_epoch(session, row.epoch_id)
         if not claim(session, Assessment, row.id, owner):
             return None
         session.refresh(row)
         if row.attempts > MOST_ATTEMPTS:
-            row.state, row.code = "failed", GAVE_UP
+            row.state, row.code = JobState.FAILED, FailureCode.GAVE_UP
             return None
-        row.state = "running"
+        row.state = JobState.RUNNING
         return _Work(row.id, row.run_id, row.epoch_id, owner)
     return None
 
@@ -163,24 +165,15 @@ def assess_now(session: Session, engagement: Engagement, question: Question) -> 
 def _assessable(session: Session, engagement: Engagement, *, lock: bool = False) -> CollectionRun:
     epoch = open_epoch(session, engagement.id)
     newest = None if epoch is None else latest_run(session, epoch, lock=lock)
-    if lock and newest is not None and newest.state in {"queued", "running"}:
+    if lock and newest is not None and newest.state in ACTIVE:
         raise BadInput(
             "A collection is under way",
             "Wait until it is done: an assessment must not read what is still changing.",
         )
-    run = None if epoch is None else _finished_run(session, epoch)
+    run = None if epoch is None else finished_run(session, epoch)
     if run is None:
         raise BadInput(
             "Nothing is collected for this engagement",
             "Connect PagerDuty and wait until the collection is done.",
         )
     return run
-
-
-def _finished_run(session: Session, epoch: Epoch) -> CollectionRun | None:
-    return session.scalar(
-        select(CollectionRun)
-        .where(CollectionRun.epoch_id == epoch.id, CollectionRun.state == "done")
-        .order_by(CollectionRun.id.desc())
-        .limit(1)
-    )

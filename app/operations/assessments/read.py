@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import to_microseconds
 from app.core.errors import NotFound
-from app.models import HANDLE, RECORD_TABLES, Assessment, CollectionRun, Engagement
+from app.models import HANDLE, RECORD_TABLES, Assessment, CollectionRun, Engagement, JobState
 from app.operations.assessments.question import Question, question_of
+from app.operations.runs.runs import finished_run
 from app.operations.transactions.fence import open_epoch
 
 
@@ -56,7 +57,7 @@ def latest_assessment(session: Session, engagement: Engagement) -> AssessmentVie
         return None
     found = session.scalar(
         select(Assessment)
-        .where(Assessment.epoch_id == epoch.id, Assessment.state == "done")
+        .where(Assessment.epoch_id == epoch.id, Assessment.state == JobState.DONE)
         .order_by(Assessment.id.desc())
         .limit(1)
     )
@@ -78,7 +79,7 @@ def assessment(session: Session, engagement: Engagement, handle: str) -> Assessm
             select(Assessment).where(
                 Assessment.epoch_id == epoch.id,
                 Assessment.handle == handle,
-                Assessment.state == "done",
+                Assessment.state == JobState.DONE,
             )
         )
     )
@@ -125,13 +126,8 @@ def _line(row: Any) -> AssessmentLine:
 def collected(session: Session, engagement: Engagement) -> Collected | None:
     """What is collected and may be assessed; None before the first collection is done."""
     epoch = open_epoch(session, engagement.id)
-    run = epoch and session.scalar(
-        select(CollectionRun)
-        .where(CollectionRun.epoch_id == epoch.id, CollectionRun.state == "done")
-        .order_by(CollectionRun.id.desc())
-        .limit(1)
-    )
-    if not run:
+    run = None if epoch is None else finished_run(session, epoch)
+    if run is None:
         return None
     return Collected(
         run.since,

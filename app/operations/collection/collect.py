@@ -14,7 +14,7 @@ from app.core.errors import CollectionStopped, EpochClosed, LeaseLost
 from app.core.logs import Event, event
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
-from app.models import Budget, CollectionRun, Connection, Epoch
+from app.models import ACTIVE, Budget, CollectionRun, Connection, Epoch, FailureCode, JobState
 from app.operations.assessments.assess import queue_assessment
 from app.operations.collection.crawl import Crawl
 from app.operations.collection.held_run import Held, hold
@@ -26,12 +26,7 @@ from app.operations.grant.requests_made import note_rest
 from app.operations.grant.tokens import StoredTokens
 from app.operations.runs.plan import plan
 from app.operations.runs.progress import records_read
-from app.operations.transactions.failures import (
-    DATABASE_UNAVAILABLE,
-    GAVE_UP,
-    INTERNAL,
-    MOST_ATTEMPTS,
-)
+from app.operations.transactions.failures import DATABASE_UNAVAILABLE, MOST_ATTEMPTS
 from app.operations.transactions.fence import lock_open_epoch
 from app.operations.transactions.lease import claim, new_owner, put_off
 from collectors.client.client import PagerDutyClient
@@ -40,8 +35,6 @@ from collectors.manifest import manifest_hash
 from collectors.pseudonyms import Pseudonyms
 from collectors.resources.abilities import ABILITIES
 
-ALLOW_LIST_CHANGED = "allow_list_changed"
-"""What would be read is not what the client has seen: the connect page must be shown again."""
 _MOST_PATIENCE = timedelta(hours=24)
 
 
@@ -85,12 +78,12 @@ def _go_on(work: _Work) -> str | None:
     except CollectorError as error:
         retry_in, code = None, error.code
     except KeyMissing:
-        retry_in, code = None, "key_missing"
+        retry_in, code = None, FailureCode.KEY_MISSING
     except DATABASE_UNAVAILABLE:
         raise
     except Exception:
         # Whatever it was, the card must say that the run stopped.
-        _fail(work, INTERNAL)
+        _fail(work, FailureCode.INTERNAL)
         raise
     if retry_in is None or not _put_off(work, retry_in):
         _fail(work, code)
@@ -111,10 +104,10 @@ def _begin(handle: str) -> _Work | None:
         session.refresh(run)
         stop = _reason_not_to(run, epoch)
         if stop is not None:
-            run.state, run.code, run.attempts = "failed", stop, 0
+            run.state, run.code, run.attempts = JobState.FAILED, stop, 0
             run.release_lease()
             return None
-        run.state, run.started_at = "running", run.started_at or now()
+        run.state, run.started_at = JobState.RUNNING, run.started_at or now()
         extensions = tuple(epoch.extensions.split())
         plan(session, run, extensions)
         # What the worker before had under way when it died, nobody will settle.
@@ -140,15 +133,15 @@ def _waiting(session: Session, handle: str) -> CollectionRun | None:
         # It stays queued; the sweeper puts it back when no purge is overdue any more.
         return None
     run = session.scalar(select(CollectionRun).where(CollectionRun.handle == handle))
-    if run is None or run.state not in {"queued", "running"} or put_off(run):
+    if run is None or run.state not in ACTIVE or put_off(run):
         return None
     return run
 
 
 def _reason_not_to(run: CollectionRun, epoch: Epoch) -> str | None:
     if epoch.allow_list_hash != bytes.fromhex(manifest_hash()):
-        return ALLOW_LIST_CHANGED
-    return GAVE_UP if run.attempts > MOST_ATTEMPTS else None
+        return FailureCode.ALLOW_LIST_CHANGED
+    return FailureCode.GAVE_UP if run.attempts > MOST_ATTEMPTS else None
 
 
 def _crawl(work: _Work) -> bool:
@@ -192,7 +185,7 @@ def _finish(work: _Work) -> str:
     with db.write(long=True) as session:
         run = hold(session, work.held)
         settle(session, run)
-        run.state, run.finished_at, run.code = "done", now(), None
+        run.state, run.finished_at, run.code = JobState.DONE, now(), None
         run.release_lease()
         event(Event.RUN_FINISHED, run=work.run_handle, requests=run.requests)
         assessment = queue_assessment(session, run)
@@ -207,7 +200,7 @@ def _put_off(work: _Work, seconds: float) -> bool:
         run.away_since = run.away_since or now()
         if now() - run.away_since > _MOST_PATIENCE:
             return False
-        run.state, run.not_before = "queued", now() + timedelta(seconds=seconds)
+        run.state, run.not_before = JobState.QUEUED, now() + timedelta(seconds=seconds)
         run.release_lease()
         run.attempts = 0
         event(Event.RUN_PUT_OFF, run=work.run_handle, seconds=round(seconds, 1))
@@ -221,7 +214,7 @@ def _fail(work: _Work, code: str) -> None:
             mark_lost(session, work.held.epoch_id, "revoked", work.connected_at)
     with suppress(EpochClosed, LeaseLost), db.write() as session:
         run = hold(session, work.held)
-        run.state, run.code = "failed", code
+        run.state, run.code = JobState.FAILED, code
         run.release_lease()
         run.attempts = 0
     event(Event.RUN_FAILED, run=work.run_handle)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.core.errors import Busy, CollectionStopped, LeaseLost
 from app.extensions import bound, db
-from app.models import Window, WindowObject
+from app.models import Window, WindowObject, WindowState
 from app.operations.collection.frontier import Asks, Frontier
 from app.operations.collection.held_run import Held, sign_of_life
 from app.operations.collection.list_requests import ListAsks
@@ -199,7 +199,7 @@ class Crawl:
         with db.read() as session:
             windows = session.scalars(
                 select(Window)
-                .where(Window.run_id == self._held.run_id, Window.state == "open")
+                .where(Window.run_id == self._held.run_id, Window.state == WindowState.OPEN)
                 .order_by(Window.id)
             ).all()
             done: dict[int, set[bytes]] = {}

@@ -2,7 +2,7 @@
 
 from collections import deque
 
-from app.models import Window
+from app.models import Window, WindowState
 from app.operations.collection.request import Ask, Outcome, bounds
 from app.operations.runs.windows import RESOURCES, divisible
 from collectors.windows import RECORD_CAP
@@ -25,7 +25,7 @@ class ListAsks:
 
     @property
     def finished(self) -> bool:
-        return self.window.state != "open"
+        return self.window.state != WindowState.OPEN
 
     @property
     def buffered(self) -> int:

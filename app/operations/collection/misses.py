@@ -4,14 +4,14 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.extensions import db
-from app.models import CollectionRun, Window
+from app.models import CollectionRun, Reason, Window, WindowState
 from app.operations.collection.held_run import Held, hold
 from app.operations.collection.list_requests import ListAsks
 from app.operations.collection.object_requests import ObjectAsks
 from app.operations.collection.pages import done
 from app.operations.collection.request import Ask
 from app.operations.collection.store import release
-from app.operations.runs.windows import MOST_FAILURES, Reason, cut, windows_of
+from app.operations.runs.windows import MOST_FAILURES, cut, windows_of
 from collectors.errors import (
     CollectorError,
     Gone,
@@ -32,7 +32,7 @@ def miss(held: Held, task: ListAsks | ObjectAsks, ask: Ask, error: CollectorErro
         run = hold(session, held)
         window = session.get_one(Window, task.window.id)
         if isinstance(error, NotAvailable) and _nothing_came(window, ask, error):
-            window.state, window.reason = "absent", Reason(error.reason)
+            window.state, window.reason = WindowState.ABSENT, Reason(error.reason)
             window.read_at = now()
         elif isinstance(error, Unreachable) and window.failures + 1 < MOST_FAILURES:
             window.failures += 1
@@ -52,7 +52,7 @@ def blame(held: Held, window_ids: set[int]) -> None:
         hold(session, held)
         for window_id in window_ids:
             window = session.get(Window, window_id)
-            if window is not None and window.state == "open":
+            if window is not None and window.state == WindowState.OPEN:
                 window.failures += 1
                 if window.failures >= MOST_FAILURES:
                     cut(window, Reason.UNREACHABLE)

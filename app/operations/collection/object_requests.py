@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 
-from app.models import Window
+from app.models import Window, WindowState
 from app.operations.collection.request import Ask, Outcome, bounds
 from app.operations.runs.windows import MOST_RESTARTS, RESOURCES
 from collectors.decode import Page
@@ -34,7 +34,7 @@ class ObjectAsks:
 
     @property
     def finished(self) -> bool:
-        return self.window.state != "open"
+        return self.window.state != WindowState.OPEN
 
     @property
     def exhausted(self) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.crash_points import CrashPoint, reach
 from app.extensions import db
-from app.models import CollectionRun, Window, WindowObject
+from app.models import CollectionRun, Reason, Window, WindowObject, WindowState
 from app.operations.collection.held_run import Held, hold
 from app.operations.collection.list_requests import ListAsks
 from app.operations.collection.object_requests import ObjectAsks
@@ -14,7 +14,6 @@ from app.operations.collection.request import Ask
 from app.operations.collection.store import held_of, release, store_page
 from app.operations.runs.windows import (
     RESOURCES,
-    Reason,
     advance,
     count_odd,
     cut,
@@ -56,7 +55,7 @@ def _land_page(session: Session, run: CollectionRun, window: Window, ask: Ask, p
     window.stored += stored
     window.duplicate += duplicate - min(ask.overlap, duplicate)
     advance(window, page, fresh=page.received - min(ask.overlap, page.received))
-    if window.state == "done" and window.duplicate and _short(session, window):
+    if window.state == WindowState.DONE and window.duplicate and _short(session, window):
         # A record that came in front while pages were under way pushed another between two.
         _again(session, window)
 
@@ -109,13 +108,13 @@ def close(held: Held, task: ObjectAsks) -> None:
         hold(session, held)
         window = session.get_one(Window, task.window.id)
         if window.objects and window.objects_refused == window.objects:
-            window.state, window.reason = "absent", Reason.ROLE
+            window.state, window.reason = WindowState.ABSENT, Reason.ROLE
         elif window.reason is None and (task.shaky or not _parent_proven(session, window)):
             cut(window, Reason.PARENT)
         elif window.reason is None and 1 < (window.objects or 0) == window.objects_gone:
             cut(window, Reason.REFUSED)
         elif window.reason is None:
-            window.state, window.read_at = "done", window.read_at or now()
+            window.state, window.read_at = WindowState.DONE, window.read_at or now()
         else:
             cut(window, Reason(window.reason))
     task.landed(window)

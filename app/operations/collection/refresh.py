@@ -7,18 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.errors import BadInput
-from app.models import (
-    Assessment,
-    CollectionRun,
-    Connection,
-    Engagement,
-    Epoch,
-)
+from app.models import ACTIVE, Assessment, CollectionRun, Connection, Engagement, Epoch, JobState
 from app.operations.runs.runs import latest_run, requeue, start_run
 from app.operations.transactions.fence import open_epoch
 
 PERIODS = {"daily": timedelta(days=1), "hourly": timedelta(hours=1)}
-_ENDED = {"done", "failed"}
 
 
 def set_refresh(engagement: Engagement, word: str) -> None:
@@ -38,9 +31,9 @@ def refresh(session: Session, engagement: Engagement) -> CollectionRun | None:
     if connection is None or connection.lost_at is not None or epoch is None:
         return None
     run = latest_run(session, epoch, lock=True)
-    if run is None or run.state in {"queued", "running"} or _assessing(session, run):
+    if run is None or run.state in ACTIVE or _assessing(session, run):
         return None
-    if run.state == "failed":
+    if run.state == JobState.FAILED:
         requeue(run)
         return run
     fresh = start_run(session, engagement, epoch, partial=connection.partial)
@@ -52,9 +45,7 @@ def refresh(session: Session, engagement: Engagement) -> CollectionRun | None:
 
 def _assessing(session: Session, run: CollectionRun) -> bool:
     """An assessment reads the rows that its certificate is about: they must not move under it."""
-    waiting = select(Assessment.id).where(
-        Assessment.run_id == run.id, Assessment.state.in_(("queued", "running"))
-    )
+    waiting = select(Assessment.id).where(Assessment.run_id == run.id, Assessment.state.in_(ACTIVE))
     return session.scalar(waiting.limit(1)) is not None
 
 
@@ -68,7 +59,7 @@ def due(session: Session) -> list[str]:
         .where(Engagement.refresh != "off", Epoch.closed_at.is_(None), Connection.lost_at.is_(None))
     ):
         run = latest_run(session, epoch)
-        begins = None if run is None or run.state not in _ENDED else next_refresh(engagement, run)
+        begins = None if run is None or run.state in ACTIVE else next_refresh(engagement, run)
         if begins is not None and begins <= now():
             found.append(engagement.handle)
     return found

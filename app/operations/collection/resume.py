@@ -3,11 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Assessment, CollectionRun, Engagement
+from app.models import Assessment, CollectionRun, Engagement, FailureCode, JobState
 from app.operations.assessments.assess import queue_assessment
 from app.operations.assessments.question import question_of
 from app.operations.runs.runs import latest_run, requeue
-from app.operations.transactions.failures import REFUSED
 from app.operations.transactions.fence import open_epoch
 from app.queues import Job
 
@@ -18,7 +17,7 @@ def resume(session: Session, engagement: Engagement) -> tuple[Job, str] | None:
     run = None if epoch is None else latest_run(session, epoch, lock=True)
     if run is None:
         return None
-    if run.state == "failed":
+    if run.state == JobState.FAILED:
         requeue(run)
         return Job.COLLECT, run.handle
     return _assess_again(session, run)
@@ -31,9 +30,9 @@ def _assess_again(session: Session, run: CollectionRun) -> tuple[Job, str] | Non
         .order_by(Assessment.id.desc())
         .limit(1)
     )
-    if newest is None or newest.state != "failed":
+    if newest is None or newest.state != JobState.FAILED:
         return None
     # What can no longer be made as it was asked is made of the run as it is.
-    asked = None if newest.code == REFUSED else newest.question
+    asked = None if newest.code == FailureCode.REFUSED else newest.question
     question = None if asked is None else question_of(asked)
     return Job.ASSESS, queue_assessment(session, run, question)

@@ -15,6 +15,7 @@ from app.models import (
     Connection,
     Engagement,
     Epoch,
+    JobState,
     Token,
     new_handle,
 )
@@ -123,7 +124,7 @@ def _due_run(
     run = latest_run(session, epoch, lock=True)
     if run is None or anew or (run.partial and not partial):
         return start_run(session, engagement, epoch, partial=partial)
-    if run.state == "done":
+    if run.state == JobState.DONE:
         return None
     requeue(run)
     return run

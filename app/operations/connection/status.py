@@ -6,7 +6,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Assessment, CollectionRun, Connection, Engagement, Epoch, Purge
+from app.models import (
+    ACTIVE,
+    Assessment,
+    CollectionRun,
+    Connection,
+    Engagement,
+    Epoch,
+    JobState,
+    Purge,
+)
 from app.operations.collection.refresh import next_refresh
 from app.operations.deletion.retention import DeletionDate, dates
 from app.operations.runs.progress import RunStatus, run_status
@@ -50,7 +59,7 @@ class ConnectionStatus:
     @property
     def moving(self) -> bool:
         """Whether the card will change by itself."""
-        running = self.run is not None and self.run.state in {"queued", "running"}
+        running = self.run is not None and self.run.state in ACTIVE
         return self.state == "deleting" or self.assessing or (running and self.state != "lost")
 
 
@@ -75,9 +84,9 @@ def connection_status(session: Session, engagement: Engagement) -> ConnectionSta
         refresh=engagement.refresh,
         next_refresh_at=None if run is None else next_refresh(engagement, run),
         extensions=tuple(epoch.extensions.split()),
-        assessing=bool({"queued", "running"} & set(states)),
-        assessment_ready="done" in states,
-        assessment_failed=bool(states) and states[-1] == "failed",
+        assessing=not set(states).isdisjoint(ACTIVE),
+        assessment_ready=JobState.DONE in states,
+        assessment_failed=bool(states) and states[-1] == JobState.FAILED,
         deletions=tuple(dates(session, engagement)),
     )
 
@@ -97,7 +106,7 @@ def _after_disconnect(session: Session, engagement: Engagement) -> ConnectionSta
 def _as_of(session: Session, epoch: Epoch) -> datetime | None:
     return session.scalar(
         select(func.max(CollectionRun.as_of)).where(
-            CollectionRun.epoch_id == epoch.id, CollectionRun.state == "done"
+            CollectionRun.epoch_id == epoch.id, CollectionRun.state == JobState.DONE
         )
     )
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import wire
-from app.models import CollectionRun, Window
-from app.operations.runs.windows import Reason, shortcomings
+from app.models import CollectionRun, Reason, Window, WindowState
+from app.operations.runs.windows import shortcomings
 from collectors.manifest import COLLECTED
 from collectors.resource import Resource
 
@@ -67,7 +67,7 @@ def _passes(entry: dict[str, Any]) -> bool:
 def _resource(resource: Resource, windows: list[Window]) -> dict[str, Any]:
     entries = [_window(each) for each in windows]
     reasons = sorted({reason for each in entries for reason in each["reasons"]})
-    absent = all(each.state == "absent" for each in windows)
+    absent = all(each.state == WindowState.ABSENT for each in windows)
     state = "not_available" if absent else "incomplete" if reasons else "complete"
     declared = [each.declared for each in windows]
     known = [count for count in declared if count is not None]

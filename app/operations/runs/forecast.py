@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from math import ceil
 
-from app.models import Window
+from app.models import Window, WindowState
 from app.operations.runs.windows import RESOURCES
 
 BUDGET_SECONDS = 60.0
@@ -14,7 +14,7 @@ def requests_to_come(windows: Iterable[Window]) -> int | None:
     """Requests that open windows still need; None while the size of one is not told."""
     left = 0
     for window in windows:
-        if window.state != "open":
+        if window.state != WindowState.OPEN:
             continue
         if RESOURCES[window.resource].parent is not None:
             if window.objects is None:

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.models import CollectionRun, Window, WindowObject
+from app.models import CollectionRun, Window, WindowObject, WindowState
 from app.operations.runs.windows import proven, windows_of
 from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Resource
@@ -79,7 +79,7 @@ def _copy(window: Window, run: CollectionRun) -> Window:
 def _open_again(session: Session, window: Window, run: CollectionRun) -> Window:
     """Objects that came since are asked for; those that are done are not."""
     copy = _copy(window, run)
-    copy.state, copy.objects = "open", None
+    copy.state, copy.objects = WindowState.OPEN, None
     session.add(copy)
     session.flush()  # its objects refer to it
     done = select(WindowObject.object).where(WindowObject.window_id == window.id)

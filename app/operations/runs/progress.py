@@ -8,10 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.models import CollectionRun, Window
+from app.models import CollectionRun, JobState, Window, WindowState
 from app.operations.grant.gate import requests_left
 from app.operations.runs.forecast import requests_to_come, seconds_to_come
 from collectors.manifest import COLLECTED
+
+CARRIED = "carried"
+"""The state of a resource all of whose windows are copied from the run before."""
+_WORST_FIRST = (WindowState.OPEN, WindowState.ABSENT, WindowState.CUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _to_come(
 ) -> float | None:
     requests = requests_to_come(windows)
     made = run.requests - run.resumed_requests
-    if run.state != "running" or requests is None or made < 1 or seconds < 1:
+    if run.state != JobState.RUNNING or requests is None or made < 1 or seconds < 1:
         return None
     speed = made / seconds
     if left is None:
@@ -108,9 +112,9 @@ def _resources(windows: Sequence[Window]) -> list[ResourceProgress]:
 
 def _progress(name: str, windows: list[Window]) -> ResourceProgress:
     states = {window.state for window in windows}
-    state = next((each for each in ("open", "absent", "cut") if each in states), "done")
-    if state == "done" and all(window.carried for window in windows):
-        state = "carried"
+    state: str = next((each for each in _WORST_FIRST if each in states), WindowState.DONE)
+    if state == WindowState.DONE and all(window.carried for window in windows):
+        state = CARRIED
     one_by_one = any(window.objects is not None for window in windows)
     totals = [
         window.objects

@@ -1,47 +1,40 @@
-"""?"""
+"""Runs of an epoch: started, queued again, superseded, found."""
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.models import (
-    CollectionRun,
-    Engagement,
-    Epoch,
-    new_handle,
-)
+from app.models import ACTIVE, CollectionRun, Engagement, Epoch, FailureCode, JobState, new_handle
 
 DEFAULT_WINDOW = timedelta(days=90)
 
 
-SUPERSEDED = "superseded"
-"""A newer run has taken its place."""
-
-
 def supersede(session: Session, epoch: Epoch) -> None:
-    """End every run of the epoch that is not at its end; whoever works on one has lost it.
+    """End the active run of the epoch; the process that works on it loses its lease.
 
-    Two at once would mark each other's records as deleted, and the older one may read what is no
-    longer allowed.
+    Two active runs would mark each other's records as deleted, and the older one may read what is
+    no longer allowed.
     """
-    session.execute(
-        update(CollectionRun)
-        .where(CollectionRun.epoch_id == epoch.id, CollectionRun.state.in_(("queued", "running")))
-        .values(state="failed", code=SUPERSEDED, lease_owner=None, lease_until=None)
+    active = select(CollectionRun).where(
+        CollectionRun.epoch_id == epoch.id, CollectionRun.state.in_(ACTIVE)
     )
+    for run in session.scalars(active.with_for_update()):
+        run.state, run.code = JobState.FAILED, FailureCode.SUPERSEDED
+        run.release_lease()
+    session.flush()  # before the next run is inserted: only one may be active
 
 
 def requeue(run: CollectionRun) -> None:
-    """Queue a run again; whoever still worked on it has lost it."""
-    run.state, run.code, run.attempts, run.queued_at = "queued", None, 0, now()
+    """Queue a run again; a process that still works on it loses its lease."""
+    run.state, run.code, run.attempts, run.queued_at = JobState.QUEUED, None, 0, now()
     run.not_before = run.away_since = None
     run.release_lease()
 
 
 def latest_run(session: Session, epoch: Epoch, *, lock: bool = False) -> CollectionRun | None:
-    """The newest collection of an epoch; locked by whoever means to change it."""
+    """The newest run of an epoch; ``lock`` its row before changing it."""
     newest = (
         select(CollectionRun)
         .where(CollectionRun.epoch_id == epoch.id)
@@ -51,17 +44,27 @@ def latest_run(session: Session, epoch: Epoch, *, lock: bool = False) -> Collect
     return session.scalar(newest.with_for_update() if lock else newest)
 
 
+def finished_run(session: Session, epoch: Epoch) -> CollectionRun | None:
+    """The newest finished run of an epoch."""
+    return session.scalar(
+        select(CollectionRun)
+        .where(CollectionRun.epoch_id == epoch.id, CollectionRun.state == JobState.DONE)
+        .order_by(CollectionRun.id.desc())
+        .limit(1)
+    )
+
+
 def start_run(
     session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool
 ) -> CollectionRun:
-    """Queue a collection; its bounds are fixed here, so that paging cannot shift under it."""
+    """Queue a collection; its bounds are fixed here, so that they do not move while it is paged."""
     supersede(session, epoch)
     moment = now().replace(microsecond=0)
     since, until = window(engagement, moment)
     run = CollectionRun(
         handle=new_handle(),
         epoch_id=epoch.id,
-        state="queued",
+        state=JobState.QUEUED,
         since=since,
         until=until,
         as_of=max(moment, until),

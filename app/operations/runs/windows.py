@@ -1,44 +1,23 @@
 """The windows of a run: planned, cut up below PagerDuty's cap, moved on page by page."""
 
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.models import CollectionRun, Window
+from app.models import CollectionRun, Reason, Window, WindowState
 from collectors.decode import Page
 from collectors.manifest import COLLECTED
 from collectors.resource import Resource, Shape, Span
 from collectors.windows import RECORD_CAP, parts, rendered_until, slices
 
-MALFORMED = "malformed"
-FEWER = "fewer_than_declared"
-NOT_TOLD = "total_not_told"
-LOST = "not_stored"
-OPEN = "not_read_yet"
 RESOURCES = {resource.name: resource for resource in COLLECTED}
 MOST_RESTARTS = 3
 MOST_FAILURES = 3
 MOST_WINDOWS = 1_000
 """Of one resource: some millions of records; more is an answer that makes no sense."""
 _SAME = 0.9
-
-
-class Reason(StrEnum):
-    """Why a window holds less than PagerDuty has."""
-
-    PLAN = "plan"
-    ROLE = "role"
-    LIST_MOVED = "list_moved"
-    OVER_CAP = "over_cap"
-    END_NOT_TOLD = "end_not_told"
-    REFUSED = "request_refused"
-    SHAPE = "unexpected_shape"
-    TOO_LARGE = "too_large"
-    UNREACHABLE = "unreachable"
-    PARENT = "parent_incomplete"
 
 
 def windows_of(
@@ -133,13 +112,13 @@ def advance(window: Window, page: Page, *, fresh: int) -> None:
     window.read_at = now()
     count_odd(window, page)
     if page.more is False:
-        window.state = "done"
+        window.state = WindowState.DONE
         if page.total is not None and page.total != window.declared:
             cut(window, Reason.LIST_MOVED)
     elif page.more is None and RESOURCES[window.resource].paged:
         cut(window, Reason.END_NOT_TOLD)
     elif not RESOURCES[window.resource].paged:
-        window.state = "done"
+        window.state = WindowState.DONE
     elif fresh == 0:
         cut(window, Reason.LIST_MOVED)
     elif window.offset >= RECORD_CAP:
@@ -165,31 +144,31 @@ def _declared(window: Window, page: Page) -> int | None:
 
 def proven(window: Window) -> bool:
     """Whether the window holds all that PagerDuty declared."""
-    return window.state == "done" and not shortcomings(window)
+    return window.state == WindowState.DONE and not shortcomings(window)
 
 
 def shortcomings(window: Window) -> list[str]:
     """Why the window does not prove that it holds everything; none where it does."""
-    if window.state == "open":
-        return [OPEN]
+    if window.state == WindowState.OPEN:
+        return [Reason.NOT_READ_YET]
     found = [window.reason] if window.reason else []
     if window.skipped:
-        found.append(MALFORMED)
+        found.append(Reason.MALFORMED)
     if window.stored + window.duplicate + window.skipped < window.received:
-        found.append(LOST)
-    if window.state == "done" and window.objects is None:
+        found.append(Reason.NOT_STORED)
+    if window.state == WindowState.DONE and window.objects is None:
         if window.declared is None:
-            found.append(NOT_TOLD)
+            found.append(Reason.TOTAL_NOT_STATED)
         elif window.received < window.declared:
-            found.append(FEWER)
+            found.append(Reason.FEWER)
     if window.objects is not None and window.objects_done < window.objects and not found:
-        found.append(FEWER)
+        found.append(Reason.FEWER)
     return found
 
 
 def cut(window: Window, reason: Reason) -> None:
     """End a window that does not hold everything."""
-    window.state, window.reason = "cut", reason
+    window.state, window.reason = WindowState.CUT, reason
     window.read_at = now()
 
 
@@ -199,7 +178,7 @@ def restart(window: Window) -> None:
         cut(window, Reason.LIST_MOVED)
         return
     window.restarts += 1
-    window.state, window.reason = "open", None
+    window.state, window.reason = WindowState.OPEN, None
     window.offset = window.received = window.stored = window.duplicate = 0
     window.skipped = window.unknown = 0
     window.edge = window.fields = None

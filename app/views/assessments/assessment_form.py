@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.assessment.options import HOUR, AssessmentOptions
+from app.models import JobState
 from app.operations.assessments.question import Question
 from app.operations.assessments.read import AssessmentLine, Collected
 from app.reports.wording import words
@@ -85,7 +86,7 @@ class AssessmentForm(FlaskForm):  # type: ignore[misc]
         self._collected = collected
         self.teams.choices = _places(collected.teams)
         self.services.choices = _places(collected.services)
-        done = [line for line in lines if line.state == "done"]
+        done = [line for line in lines if line.state == JobState.DONE]
         self.baseline.choices = [
             SelectChoice("", "None"),
             *(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access.guard import current_member
 from app.core.errors import BadInput
 from app.extensions import db, queues
-from app.models import Engagement
+from app.models import ACTIVE, Engagement
 from app.operations.accounts.engagements import find_engagement
 from app.operations.assessments import read
 from app.operations.assessments.assess import ask
@@ -30,7 +30,7 @@ def _list(session: Session, engagement: Engagement) -> dict[str, Any]:
     return {
         "lines": views,
         "shown": shown.handle if shown else None,
-        "moving": any(line.state in {"queued", "running"} for line in lines),
+        "moving": any(line.state in ACTIVE for line in lines),
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, select
 
 from app.core.errors import BadInput
 from app.extensions import db
-from app.models import Assessment, CollectionRun
+from app.models import Assessment, CollectionRun, FailureCode
 from app.operations.assessments.assess import ask, assess, assess_now
 from app.operations.assessments.question import Question
 from app.operations.collection.collect import collect
@@ -18,7 +18,7 @@ from app.operations.collection.resume import resume
 from app.operations.connection.status import connection_status
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge import purge
-from app.operations.transactions.failures import GAVE_UP, MOST_ATTEMPTS, REFUSED
+from app.operations.transactions.failures import MOST_ATTEMPTS
 from tests.unit.operations.api import Api, records
 from tests.unit.operations.conftest import World, run_of
 from tests.unit.operations.purges import hurry
@@ -238,7 +238,7 @@ def test_an_assessment_whose_baseline_was_deleted_fails_once_and_says_so(
         session.execute(delete(Assessment).where(Assessment.handle == baseline))
     assess(handle)
     failed = _kept(handle)
-    assert (failed.state, failed.code, failed.document) == ("failed", REFUSED, None)
+    assert (failed.state, failed.code, failed.document) == ("failed", FailureCode.REFUSED, None)
     assert (failed.lease_owner, failed.lease_until) == (None, None)
     assess(handle)
     assert _kept(handle).attempts == 1
@@ -287,7 +287,7 @@ def test_an_assessment_that_kills_its_worker_is_given_up(world: World, api: Api)
         row = session.scalars(select(Assessment).where(Assessment.handle == handle)).one()
         row.attempts = MOST_ATTEMPTS
     assess(handle)
-    assert (_kept(handle).state, _kept(handle).code) == ("failed", GAVE_UP)
+    assert (_kept(handle).state, _kept(handle).code) == ("failed", FailureCode.GAVE_UP)
 
 
 def test_assessments_and_their_questions_die_with_the_epoch(
