@@ -13,6 +13,7 @@ from app.cli.binding import bind_from_env
 from app.core.errors import AppError
 from app.extensions import db
 from app.models import Engagement, Purge
+from app.models.purge import PurgeState
 from app.operations.assessments.assess import assess_now
 from app.operations.assessments.question import Question
 from app.processes.plan import ROOT
@@ -59,7 +60,8 @@ def purge() -> None:
     bind_from_env()
     finish_purges(head_start=timedelta(0))
     with db.read() as session:
-        left = session.scalars(select(Purge).where(Purge.state != "done").order_by(Purge.id)).all()
+        due = select(Purge).where(Purge.state == PurgeState.DUE).order_by(Purge.id)
+        left = session.scalars(due).all()
     for each in left:
         why = "another process works on it" if each.lease_owner else each.last_code
         click.echo(f"{each.handle}: {why or 'it has just been asked for'}")

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String
@@ -11,8 +12,50 @@ from app.models.base import EPOCH_ID_BYTES, HANDLE_LENGTH, Base, UtcDateTime
 from app.models.lease import Leased
 from app.models.states import one_of
 
-CAUSES = ("disconnect", "engagement_ended", "retention", "grant_lost", "firm_deleted")
-REVOCATIONS = ("revoked", "not_offered", "failed")
+
+class PurgeState(StrEnum):
+    """``DUE`` until everything is deleted and the receipt is signed."""
+
+    DUE = "due"
+    DONE = "done"
+
+
+class Cause(StrEnum):
+    """Why an epoch ends."""
+
+    DISCONNECT = "disconnect"
+    ENGAGEMENT_ENDED = "engagement_ended"
+    RETENTION = "retention"
+    GRANT_LOST = "grant_lost"
+    FIRM_DELETED = "firm_deleted"
+
+
+class Revocation(StrEnum):
+    """What became of the token; ``FAILED`` includes no response from PagerDuty."""
+
+    REVOKED = "revoked"
+    NOT_OFFERED = "not_offered"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    """The process died during the attempt: the column is NULL, the receipt states this."""
+
+
+class Stage(StrEnum):
+    """The stages of a purge, in their order."""
+
+    KEYS = "keys"
+    ROWS = "rows"
+    RECOUNT = "recount"
+    QUEUE = "queue"
+    FILES = "files"
+    REVOCATION = "revocation"
+    RESIDUE = "residue"
+    VERIFIED = "verified"
+    RECEIPTED = "receipted"
+    """State, receipt and end in one transaction."""
+
+
+_STORED = [each for each in Revocation if each is not Revocation.UNKNOWN]
 
 
 def masked(handle: str, value: bytes) -> bytes:
@@ -22,14 +65,14 @@ def masked(handle: str, value: bytes) -> bytes:
 
 
 class Purge(Leased, Base):
-    """Outlives the epoch it deletes: no foreign key to it, and its id goes when the rows have."""
+    """Outlives the epoch it deletes: no foreign key, and the epoch's id is cleared at the end."""
 
     __tablename__ = "purge"
     __table_args__ = (
-        CheckConstraint("state IN ('due', 'done')", name="purge_state"),
+        CheckConstraint(one_of("state", PurgeState), name="purge_state"),
         CheckConstraint("(state = 'done') = (epoch_mask IS NULL)", name="purge_forgets_epoch"),
-        CheckConstraint(one_of("cause", CAUSES), name="purge_cause"),
-        CheckConstraint(one_of("revocation", REVOCATIONS), name="purge_revocation"),
+        CheckConstraint(one_of("cause", Cause), name="purge_cause"),
+        CheckConstraint(one_of("revocation", _STORED), name="purge_revocation"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -37,7 +80,7 @@ class Purge(Leased, Base):
     engagement_id: Mapped[int | None] = mapped_column(
         ForeignKey("engagement.id", ondelete="SET NULL"), index=True
     )
-    """None once the firm that it was of is deleted: the receipt outlives it."""
+    """None once the firm is deleted: the receipt outlives it."""
     epoch_handle: Mapped[str] = mapped_column(String(HANDLE_LENGTH), unique=True)
     epoch_mask: Mapped[bytes | None] = mapped_column(LargeBinary(EPOCH_ID_BYTES))
     """The epoch's id, masked: files are searched for the id, and this row must not be a hit."""
@@ -51,11 +94,11 @@ class Purge(Leased, Base):
     rows: Mapped[dict[str, int]] = mapped_column(JSON)
     """Rows removed per table."""
     stages: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
-    """Per finished stage when (``at``) and what was found; see ``operations.purge.stages``."""
+    """Per finished stage: when (``at``) and what it found."""
     revocation: Mapped[str | None] = mapped_column(String(16))
-    """What PagerDuty said to the withdrawal of the token; None: not tried to its end."""
+    """A ``Revocation``; None while the attempt has no known end."""
     last_code: Mapped[str | None] = mapped_column(String(32))
-    """Why the last attempt did not finish: a word of ours."""
+    """Why the last attempt did not finish: a ``Code``."""
 
     @property
     def epoch_id(self) -> bytes | None:

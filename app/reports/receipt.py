@@ -5,27 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.reports.wording import words
+from app.reports.wording.deletion import CAUSES, REVOCATIONS, STAGES
 
 Statement = Mapping[str, Any]
 
-CAUSES: Mapping[str, str] = {
-    "disconnect": "Disconnected",
-    "engagement_ended": "The engagement ended",
-    "retention": "The longest time was over",
-    "grant_lost": "The access was withdrawn and not renewed",
-    "firm_deleted": "The consultancy was deleted",
-}
-STAGES: Mapping[str, str] = {
-    "keys": "Keys destroyed",
-    "rows": "Rows removed",
-    "recount": "Every table counted again",
-    "queue": "Queue searched",
-    "files": "Files searched",
-    "revocation": "Access at PagerDuty",
-    "residue": "Disk searched for what deletion leaves",
-    "verified": "All of it checked once more, read-only",
-    "receipted": "Receipt signed",
-}
 _FACTS: Mapping[str, str] = {
     "destroyed": "file overwritten and removed: {}",
     "database": "database {}",
@@ -34,7 +17,7 @@ _FACTS: Mapping[str, str] = {
     "bytes": "{} bytes",
     "found": "{} hits",
     "tables": "{} tables",
-    "rewritten": "written anew: {}",
+    "rewritten": "rewritten: {}",
     "rows": "{} rows left",
     "files": "{} files left",
     "reached": "queue reached: {}",
@@ -42,12 +25,8 @@ _FACTS: Mapping[str, str] = {
     "outcome": "{}",
     "log_recycled": "log files used again: {}",
 }
-"""What a stage found, in the order in which it is said."""
+"""What a stage found, in the order in which it is shown."""
 _WORDS: Mapping[object, str] = {
-    "revoked": "revoked",
-    "not_offered": "not revoked: not offered",
-    "failed": "not revoked: it failed",
-    "unknown": "not revoked",
     True: "yes",
     False: "no",
     None: words.DASH,
@@ -110,5 +89,5 @@ def _said(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _value(value: object) -> str:
     if isinstance(value, bool | str | None):
-        return _WORDS.get(value, str(value))
+        return REVOCATIONS.get(str(value)) or _WORDS.get(value, str(value))
     return words.number(value) if isinstance(value, int) else str(value)

@@ -14,8 +14,8 @@ from app.core.clock import now
 from app.core.crash_points import VARIABLE, CrashPoint
 from app.extensions import db, keystore
 from app.models import Epoch, Purge, Token
-from app.operations.deletion.purge import STAGES, purge
-from app.operations.deletion.purge.stages import RECEIPTED
+from app.models.purge import Stage
+from app.operations.deletion.purge import purge
 from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import opened_token
 from tests.conftest import _folder
@@ -82,7 +82,7 @@ def _let_the_lease_run_out(handle: str) -> None:
 def test_every_point_is_one_of_these() -> None:
     tested = {*OF_A_PURGE, *OF_A_ROTATION, *ELSEWHERE}
     assert set(CrashPoint) - tested == set()
-    stages = {*STAGES, RECEIPTED}
+    stages = set(Stage)
     places = {"begin", "middle", "end"}
     assert {f"purge.{stage}.{place}" for stage in stages for place in places} <= set(OF_A_PURGE)
 

@@ -122,7 +122,7 @@ def test_a_date_that_comes_deletes_without_anybody_asking(
         consultant.path("/integrations")
     )
     consultant.waits_for_card("Deleted")
-    assert "kept for as long as was said" in consultant.card()
+    assert "The retention period ended." in consultant.card()
     assert product.select("SELECT cause FROM purge") == ["retention"]
     assert product.count("epoch") == 0
 

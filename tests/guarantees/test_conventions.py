@@ -7,7 +7,7 @@ from pathlib import Path
 from app.assessment.catalogue import METRICS
 from app.assessment.findings.rules import RULES
 from app.core.crash_points import CrashPoint
-from app.operations.deletion.purge.stages import RECEIPTED, STAGES
+from app.models.purge import Stage
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "conventions.md").read_text()
@@ -69,13 +69,12 @@ def test_the_findings_are_those_of_the_rules() -> None:
 
 def test_the_purge_stages_are_those_of_the_code() -> None:
     rows = [each.strip("`") for each in first_cells("Purge stages")]
-    assert rows == [*STAGES, RECEIPTED]
+    assert rows == list(Stage)
 
 
 def test_the_crash_points_are_those_of_the_code() -> None:
     named = re.findall(r"`([\w.<>]+)`", "\n".join(first_cells("Crash points")))
-    stages = (*STAGES, RECEIPTED)
-    points = [each.replace("<stage>", stage) for each in named for stage in stages]
+    points = [each.replace("<stage>", stage) for each in named for stage in Stage]
     assert set(points) == set(CrashPoint)
 
 

@@ -13,6 +13,7 @@ from app.core.clock import now
 from app.extensions import bound, db, keystore
 from app.keystore import KeyMissing
 from app.models import Heartbeat, Purge
+from app.models.purge import Stage
 from app.operations.deletion.purge import STAGES
 from app.operations.deletion.purge.work import Work
 from app.operations.receipts import ledger
@@ -55,7 +56,7 @@ def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "queue", fail)
+        patch.setitem(STAGES, Stage.QUEUE, fail)
         for _ in range(2):
             sweep.sweep_once()
     with db.read() as session:
@@ -88,7 +89,7 @@ def test_the_sweeper_is_seen_alive_during_a_long_purge_and_lets_nobody_hang(
         assert go_on.wait(20)
         return {}
 
-    monkeypatch.setitem(STAGES, "files", take_long)
+    monkeypatch.setitem(STAGES, Stage.FILES, take_long)
     sweeping = threading.Thread(target=sweep.finish_purges)
     sweeping.start()
     try:

@@ -7,7 +7,8 @@ from app.core.errors import NotFound
 from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Connection, Engagement, Epoch, Firm, Member, Purge, WebSession
-from app.operations.deletion.disconnect import Cause, ClosedEpoch, close_epoch
+from app.models.purge import Cause, PurgeState
+from app.operations.deletion.disconnect import ClosedEpoch, close_epoch
 from app.operations.transactions.db_clock import moment
 
 
@@ -60,7 +61,9 @@ def _remove(session: Session, firm_id: int) -> bool:
     connections = select(Connection.id).where(Connection.engagement_id.in_(engagements))
     session.execute(connections.with_for_update()).all()
     epochs = select(Epoch.handle).where(Epoch.connection_id.in_(connections))
-    purges = select(Purge.id).where(Purge.engagement_id.in_(engagements), Purge.state != "done")
+    purges = select(Purge.id).where(
+        Purge.engagement_id.in_(engagements), Purge.state == PurgeState.DUE
+    )
     if any(session.execute(each.limit(1)).first() for each in (epochs, purges)):
         return False
     # Members, engagements and connections go by the cascade; purges and downloads forget them.

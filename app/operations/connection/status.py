@@ -16,6 +16,7 @@ from app.models import (
     JobState,
     Purge,
 )
+from app.models.purge import PurgeState
 from app.operations.collection.refresh import next_refresh
 from app.operations.deletion.retention import DeletionDate, dates
 from app.operations.runs.progress import RunStatus, run_status
@@ -100,7 +101,8 @@ def _after_disconnect(session: Session, engagement: Engagement) -> ConnectionSta
     status = PurgeStatus(
         purge.handle, purge.requested_at, purge.deadline_at, purge.finished_at, purge.cause
     )
-    return ConnectionStatus("deleted" if purge.state == "done" else "deleting", purge=status)
+    done = purge.state == PurgeState.DONE
+    return ConnectionStatus("deleted" if done else "deleting", purge=status)
 
 
 def _as_of(session: Session, epoch: Epoch) -> datetime | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.core.logs import Event, event
 from app.extensions import bound, db
 from app.models import LedgerEntry, Purge
+from app.models.purge import PurgeState
 from app.operations.deletion.purge.work import Code
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
@@ -39,7 +40,8 @@ class Late:
 
 def lateness(session: Session) -> timedelta:
     """The age of the oldest deletion under way; none is 0."""
-    oldest = session.scalar(select(func.min(Purge.requested_at)).where(Purge.state == "due"))
+    due = select(func.min(Purge.requested_at)).where(Purge.state == PurgeState.DUE)
+    oldest = session.scalar(due)
     return timedelta(0) if oldest is None else max(moment(session) - oldest, timedelta(0))
 
 
@@ -58,7 +60,7 @@ def late(session: Session) -> list[Late]:
     )
     found = []
     for purge in session.scalars(
-        select(Purge).where(Purge.state == "due").order_by(Purge.requested_at)
+        select(Purge).where(Purge.state == PurgeState.DUE).order_by(Purge.requested_at)
     ):
         age = at - purge.requested_at
         level = next((level for level, limit in limits if age > limit), None)
@@ -84,7 +86,7 @@ def unstated(session: Session, found: list[Late]) -> list[str]:
 def state_breach(session: Session, handle: str) -> None:
     """Append to the ledger that a deadline has passed, unless the deletion is done by now."""
     purge = session.scalar(select(Purge).where(Purge.handle == handle).with_for_update())
-    if purge is not None and purge.state != "done":
+    if purge is not None and purge.state != PurgeState.DONE:
         ledger.breach(session, purge)
 
 

@@ -6,7 +6,6 @@ A caller does three things: ``disconnect`` or ``close_epoch`` in a transaction, 
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.engine import CursorResult
@@ -19,7 +18,7 @@ from app.core.logs import Event, event
 from app.extensions import bound, keystore, queues
 from app.keystore import KeyMissing
 from app.models import Connection, Engagement, Epoch, Purge, Token, new_handle
-from app.models.purge import masked
+from app.models.purge import Cause, PurgeState, masked
 from app.operations.deletion import revocation
 from app.operations.grant.grant import Grant
 from app.operations.grant.tokens import opened_token
@@ -27,16 +26,6 @@ from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
 from app.operations.transactions.fence import open_epoch
 from app.queues import Job
-
-
-class Cause(StrEnum):
-    """Why an epoch ends."""
-
-    DISCONNECT = "disconnect"
-    ENGAGEMENT_ENDED = "engagement_ended"
-    RETENTION = "retention"
-    GRANT_LOST = "grant_lost"
-    FIRM_DELETED = "firm_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,7 @@ def _due(session: Session, epoch: Epoch, connection: Connection, cause: Cause) -
         engagement_id=connection.engagement_id,
         epoch_handle=epoch.handle,
         epoch_mask=masked(handle, epoch.id),
-        state="due",
+        state=PurgeState.DUE,
         cause=cause.value,
         allow_list_hash=epoch.allow_list_hash.hex(),
         requested_at=asked,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.core.logs import Event, event
 from app.extensions import bound, db
 from app.models import Connection, Engagement, Epoch, Firm
-from app.operations.deletion.disconnect import Cause, ClosedEpoch, carry_out, close_epoch
+from app.models.purge import Cause
+from app.operations.deletion.disconnect import ClosedEpoch, carry_out, close_epoch
 from app.operations.transactions.db_clock import unmarked
 from app.operations.transactions.fence import open_epoch
 

@@ -13,8 +13,9 @@ from app.core.crash_points import CrashPoint, reach
 from app.core.logs import Event, event
 from app.extensions import bound, db
 from app.models import Purge
+from app.models.purge import PurgeState, Revocation
 from app.operations.grant.grant import Grant
-from app.operations.grant.revoke import Revocation, withdraw
+from app.operations.grant.revoke import withdraw
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 THREAD = "revocation"
@@ -59,7 +60,7 @@ def _note(purge_handle: str, outcome: Revocation) -> None:
             .where(
                 Purge.handle == purge_handle,
                 Purge.revocation.is_(None),
-                Purge.state == "due",
+                Purge.state == PurgeState.DUE,
             )
             .values(revocation=outcome.value)
         )

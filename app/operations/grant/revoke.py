@@ -3,26 +3,18 @@
 import json
 import time
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 import requests
 
 from app.extensions import bound, revocation_session
+from app.models.purge import Revocation
 from collectors.errors import CollectorError
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
 
 Tokens = Mapping[str, str]
 """By their type: ``refresh_token``, ``access_token``; an empty one is left out."""
 _MOST_BYTES = 64 * 1024
-
-
-class Revocation(StrEnum):
-    """What became of it; ``FAILED`` is also PagerDuty's silence."""
-
-    REVOKED = "revoked"
-    NOT_OFFERED = "not_offered"
-    FAILED = "failed"
 
 
 def withdraw(tokens: Tokens, seconds: float) -> Revocation:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from app.core.build import build
 from app.core.clock import wire
 from app.models import Download, Purge
+from app.models.purge import Revocation, Stage
+from app.reports.wording.deletion import REVOCATIONS
 
 Statement = dict[str, Any]
 
@@ -27,12 +29,6 @@ BY_HAND = (
 )
 NOT_SEARCHED = "not searched"
 MAY_NOT = "The role that Tacit has at the database may not read these files."
-REVOCATIONS = {
-    "revoked": "PagerDuty has withdrawn the token.",
-    "not_offered": "Not revoked: PagerDuty offers no way to withdraw a token.",
-    "failed": "Not revoked: PagerDuty did not accept the withdrawal, or did not answer.",
-    None: "Not revoked: the attempt has no known end.",
-}
 
 
 def promised(purge: Purge) -> Statement:
@@ -41,7 +37,7 @@ def promised(purge: Purge) -> Statement:
 
 
 def broken(purge: Purge, promise: str | None) -> Statement:
-    """That the deadline passed with the deletion under way; stages that are done."""
+    """That the deadline passed before the deletion was done, and the stages that are done."""
     return {
         **_about(purge),
         "stages": exact(purge.stages),
@@ -64,7 +60,7 @@ def receipted(session: Session, purge: Purge, promise: str | None) -> Statement:
         "late": purge.finished_at > purge.deadline_at,
         "rows": exact(purge.rows),
         "stages": exact(purge.stages),
-        "recheck": _found(purge, "recount"),
+        "recheck": _found(purge, Stage.RECOUNT),
         "residue": _residue(purge),
         "revocation": _revocation(purge),
         "downloads": _downloads(session, purge),
@@ -101,23 +97,23 @@ def _found(purge: Purge, stage: str) -> Statement | None:
 
 
 def _residue(purge: Purge) -> Statement | None:
-    found = _found(purge, "residue")
+    found = _found(purge, Stage.RESIDUE)
     if found is not None and NOT_SEARCHED in found.values():
         return {**found, "why": MAY_NOT}
     return found
 
 
 def _revocation(purge: Purge) -> Statement:
-    revoked = purge.revocation == "revoked"
+    outcome = purge.revocation or Revocation.UNKNOWN
     return {
-        "outcome": purge.revocation or "unknown",
-        "said": REVOCATIONS[purge.revocation],
-        "by_hand": None if revoked else BY_HAND,
+        "outcome": str(outcome),
+        "said": REVOCATIONS[outcome],
+        "by_hand": None if outcome == Revocation.REVOKED else BY_HAND,
     }
 
 
 def _downloads(session: Session, purge: Purge) -> list[Statement]:
-    """What left the house before: no purge can take it back."""
+    """Files downloaded before: no purge can delete them."""
     found = session.scalars(
         select(Download).where(Download.epoch_handle == purge.epoch_handle).order_by(Download.id)
     )
@@ -133,7 +129,7 @@ def _downloads(session: Session, purge: Purge) -> list[Statement]:
 
 
 def exact(value: Any) -> Any:
-    """The same with every float as its digits: a receipt must not fail for want of a spelling."""
+    """The same with every float as its digits: canonical JSON has no spelling for floats."""
     if isinstance(value, dict):
         return {str(name): exact(member) for name, member in value.items()}
     if isinstance(value, list | tuple):

@@ -22,7 +22,8 @@ from app.operations.receipts import ledger
 from app.operations.receipts.ledger import find_purge
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.operations.transactions.fence import open_epoch
-from app.reports.receipt import CAUSES, receipt_page
+from app.reports.receipt import receipt_page
+from app.reports.wording.deletion import CAUSES
 from app.reports.wording.resource_names import grouped, resource_name
 from app.views.client.export import export_answer
 from app.views.connection.card import kept_records

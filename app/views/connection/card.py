@@ -7,11 +7,11 @@ from typing import Any
 from app.core.clock import now
 from app.models import Engagement
 from app.operations.connection.status import ConnectionStatus
-from app.operations.deletion.disconnect import Cause
 from app.operations.runs.progress import ResourceProgress, RunStatus
 from app.reports.wording import words
+from app.reports.wording.deletion import CAUSES
 from app.reports.wording.resource_names import resource_name
-from app.views.deletion.deletion_dates import CAUSES, deletion_lines
+from app.views.deletion.deletion_dates import deletion_lines
 from collectors.manifest import COLLECTED
 
 FAILED: Mapping[str, str] = {
@@ -115,5 +115,5 @@ def card(engagement: Engagement, status: ConnectionStatus) -> dict[str, Any]:
         "rhythms": RHYTHMS,
         "extensions": ", ".join(map(resource_name, status.extensions)),
         "deletions": deletion_lines(status.deletions),
-        "cause": CAUSES[Cause(status.purge.cause)] if status.purge else "",
+        "cause": CAUSES[status.purge.cause] if status.purge else "",
     }

@@ -16,12 +16,12 @@ from app.core.errors import BadInput, ConnectRefused
 from app.core.logs import Event, event
 from app.extensions import bound, db, oauth, queues
 from app.models import Engagement
+from app.models.purge import Cause
 from app.operations.accounts.engagements import find_engagement
 from app.operations.connection import allow_lists
 from app.operations.connection.authorise import authorise
 from app.operations.connection.connect import connect as store_connection
 from app.operations.connection.status import connection_status
-from app.operations.deletion.disconnect import Cause
 from app.operations.deletion.retention import dates_if_connected
 from app.operations.transactions.fence import open_epoch
 from app.queues import Job

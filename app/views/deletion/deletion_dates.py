@@ -7,7 +7,7 @@ from datetime import datetime
 from app.core.clock import now
 from app.core.terms import Terms
 from app.extensions import bound
-from app.operations.deletion.disconnect import Cause
+from app.models.purge import Cause
 from app.operations.deletion.retention import DeletionDate
 from app.reports.wording.words import duration
 
@@ -24,14 +24,6 @@ _BECAUSE: Mapping[Cause, Callable[[Terms], str]] = {
         f"{duration(terms.after_loss.total_seconds())}"
     ),
 }
-CAUSES: Mapping[Cause, str] = {
-    Cause.DISCONNECT: "It was disconnected.",
-    Cause.RETENTION: "It had been kept for as long as was said at the connect.",
-    Cause.ENGAGEMENT_ENDED: "The engagement was over.",
-    Cause.GRANT_LOST: "PagerDuty no longer accepted the access, and nobody renewed it.",
-    Cause.FIRM_DELETED: "The account of the consultancy was deleted.",
-}
-"""Why a deletion began, once it has."""
 
 
 @dataclass(frozen=True, slots=True)

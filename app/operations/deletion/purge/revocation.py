@@ -1,4 +1,4 @@
-"""Revocation: whoever holds the token in memory withdraws it; here its outcome is waited for."""
+"""Revocation: wait for the outcome of the process that has the token in memory."""
 
 import time
 
@@ -7,22 +7,22 @@ from sqlalchemy import select
 from app.core.crash_points import CrashPoint, reach
 from app.extensions import bound, db
 from app.models import Purge
+from app.models.purge import Revocation
 from app.operations.deletion.purge.work import Facts, Work
 
 _TIMES = 3
-"""As long as PagerDuty is given, so often: the request has to come to it first."""
+"""The wait, in time-outs of the revocation: the request has to reach PagerDuty first."""
 _LOOK_SECONDS = 0.1
-UNKNOWN = "unknown"
 
 
 def await_revocation(work: Work) -> Facts:
-    """Note what became of the token; whoever died while withdrawing it left no word."""
+    """Note what became of the token; a process that died while revoking it noted nothing."""
     outcome = _outcome(work)
     while outcome is None and work.young(_TIMES * bound.config.terms.revocation):
         time.sleep(_LOOK_SECONDS)
         outcome = _outcome(work)
     reach(CrashPoint.PURGE_REVOCATION_MIDDLE)
-    return {"outcome": outcome or UNKNOWN}
+    return {"outcome": outcome or Revocation.UNKNOWN.value}
 
 
 def _outcome(work: Work) -> str | None:

@@ -12,7 +12,8 @@ from app.core.errors import LeaseLost
 from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Purge
-from app.operations.deletion.purge.stages import FIRST, KEYS, RECEIPTED, STAGES
+from app.models.purge import PurgeState, Stage
+from app.operations.deletion.purge.stages import FIRST, STAGES
 from app.operations.deletion.purge.work import Code, StageBlocked, Work, change, mark
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
@@ -28,10 +29,10 @@ def purge(handle: str) -> bool:
 
     What held it up stands in its ``last_code``; whatever raises has left a code as well.
     """
-    return attempt(handle, (*STAGES, RECEIPTED))
+    return attempt(handle, Stage)
 
 
-def attempt(handle: str, names: Iterable[str]) -> bool:
+def attempt(handle: str, names: Iterable[Stage]) -> bool:
     """Go through these stages; True if they are done."""
     work, done = _claimed(handle)
     if work is None:
@@ -56,7 +57,7 @@ def attempt(handle: str, names: Iterable[str]) -> bool:
     return code is None
 
 
-def _go_through(work: Work, names: Iterable[str]) -> None:
+def _go_through(work: Work, names: Iterable[Stage]) -> None:
     """Keys that cannot be destroyed now keep no rows from being deleted, but all that follows."""
     kept: Code | None = None
     for name in names:
@@ -65,11 +66,11 @@ def _go_through(work: Work, names: Iterable[str]) -> None:
         try:
             _do(work, name)
         except OSError:
-            if name != KEYS:
+            if name != Stage.KEYS:
                 raise
             kept = Code.STORAGE
         except StageBlocked as held:
-            if name != KEYS:
+            if name != Stage.KEYS:
                 raise
             kept = held.code
     if kept is not None:
@@ -83,7 +84,7 @@ def due(session: Session, head_start: timedelta) -> list[str]:
         session.scalars(
             select(Purge.handle)
             .where(
-                Purge.state == "due",
+                Purge.state == PurgeState.DUE,
                 expired(Purge.requested_at, at - head_start, head_start),
                 free(Purge),
             )
@@ -99,7 +100,7 @@ def _claimed(handle: str) -> tuple[Work | None, bool]:
         found = session.scalar(
             select(Purge).where(Purge.handle == handle).with_for_update(skip_locked=True)
         )
-        if found is None or found.state == "done" or found.epoch_id is None:
+        if found is None or found.state == PurgeState.DONE or found.epoch_id is None:
             return None, found is not None
         if not claim(session, Purge, found.id, owner):
             return None, False
@@ -119,29 +120,29 @@ def _claimed(handle: str) -> tuple[Work | None, bool]:
     return work, False
 
 
-def _do(work: Work, name: str) -> None:
+def _do(work: Work, name: Stage) -> None:
     """One stage, unless it is done: its work, then its mark by itself."""
     with db.read() as session:
         done = session.get_one(Purge, work.purge_id).stages
     if name in done and not work.again:
         return
     reach(CrashPoint(f"purge.{name}.begin"))
-    if name == RECEIPTED:
+    if name == Stage.RECEIPTED:
         _finish(work)
     else:
         facts = STAGES[name](work)
         with change(work) as (session, purge):
             mark(session, purge, name, facts)
-            if name == KEYS:
+            if name == Stage.KEYS:
                 purge.keys_destroyed_at = moment(session)
     reach(CrashPoint(f"purge.{name}.end"))
 
 
 def _finish(work: Work) -> None:
     with change(work) as (session, purge):
-        mark(session, purge, RECEIPTED, {})
+        mark(session, purge, Stage.RECEIPTED, {})
         purge.finished_at = moment(session)
-        purge.state, purge.epoch_mask, purge.last_code = "done", None, None
+        purge.state, purge.epoch_mask, purge.last_code = PurgeState.DONE, None, None
         purge.release_lease()
         if purge.finished_at > purge.deadline_at:
             # After a blackout the rows go before any alarm rings: it is stated all the same.

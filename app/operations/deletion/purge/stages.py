@@ -1,7 +1,8 @@
-"""Stages: in this order, each checking what it has to bring about, each safe to be done again."""
+"""The stages in their order: each checks its own result and can run again."""
 
 from collections.abc import Callable
 
+from app.models.purge import Stage
 from app.operations.deletion.purge.files import clear_files, destroy_keys
 from app.operations.deletion.purge.queue import clear_queue
 from app.operations.deletion.purge.residue import clear_residue
@@ -10,18 +11,15 @@ from app.operations.deletion.purge.rows import delete_rows, recount
 from app.operations.deletion.purge.verify import verify
 from app.operations.deletion.purge.work import Facts, Work
 
-KEYS = "keys"
-STAGES: dict[str, Callable[[Work], Facts]] = {
-    KEYS: destroy_keys,
-    "rows": delete_rows,
-    "recount": recount,
-    "queue": clear_queue,
-    "files": clear_files,
-    "revocation": await_revocation,
-    "residue": clear_residue,
-    "verified": verify,
+STAGES: dict[Stage, Callable[[Work], Facts]] = {
+    Stage.KEYS: destroy_keys,
+    Stage.ROWS: delete_rows,
+    Stage.RECOUNT: recount,
+    Stage.QUEUE: clear_queue,
+    Stage.FILES: clear_files,
+    Stage.REVOCATION: await_revocation,
+    Stage.RESIDUE: clear_residue,
+    Stage.VERIFIED: verify,
 }
-RECEIPTED = "receipted"
-"""The last one: state, receipt and end in one transaction."""
-FIRST = (KEYS, "rows", "recount")
-"""What nobody may serve or collect before."""
+FIRST = (Stage.KEYS, Stage.ROWS, Stage.RECOUNT)
+"""Until these are done, no process serves or collects."""

@@ -17,11 +17,11 @@ from app.models import (
     Purge,
     WebSession,
 )
+from app.models.purge import Cause
 from app.operations.accounts.engagements import open_engagement
 from app.operations.accounts.firms import delete_firm, find_firm, remove_firms
 from app.operations.accounts.members import add_member, authenticate
 from app.operations.deletion import retention
-from app.operations.deletion.disconnect import Cause
 from app.operations.deletion.retention import Sightings
 from tests.unit.operations.conftest import World
 

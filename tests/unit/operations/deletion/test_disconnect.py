@@ -15,10 +15,10 @@ from app.core.errors import Busy, NotFound
 from app.extensions import db, keystore, queues
 from app.keystore import KeyMissing
 from app.models import Base, Connection, Epoch, LedgerEntry, Purge, Token
+from app.models.purge import Cause
 from app.operations.deletion import disconnect as disconnecting
 from app.operations.deletion import revocation
 from app.operations.deletion.disconnect import (
-    Cause,
     ClosedEpoch,
     carry_out,
     close_epoch,

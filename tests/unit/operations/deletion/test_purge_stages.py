@@ -14,17 +14,18 @@ from app.core.crash_points import CrashPoint
 from app.core.errors import LeaseLost
 from app.extensions import bound, db, keystore
 from app.models import Purge
+from app.models.purge import Stage
 from app.operations.deletion.purge import STAGES, clear_due, clear_once, purge, rows
 from app.operations.deletion.purge.boot import _Gate
 from app.operations.deletion.purge.needles import search_files
 from app.operations.deletion.purge.rows import counted
-from app.operations.deletion.purge.stages import FIRST, RECEIPTED
+from app.operations.deletion.purge.stages import FIRST
 from app.operations.deletion.purge.work import Code, Work
 from app.operations.receipts import ledger
 from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import ROWS, age, due_purge, forget_lease, found, hurry, in_hand
 
-ORDER = (*STAGES, RECEIPTED)
+ORDER = tuple(Stage)
 POINTS = [
     point for point in CrashPoint if point.startswith("purge.") and point.endswith("middle")
 ] + [CrashPoint.PURGE_KEYS_BEGIN, CrashPoint.PURGE_ROWS_END, CrashPoint.PURGE_RECEIPTED_END]
@@ -109,7 +110,7 @@ def test_whoever_dies_at_any_point_costs_nothing(
 def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     due = due_purge(world)
 
-    def twice(name: str) -> None:
+    def twice(name: Stage) -> None:
         once = STAGES[name]
 
         def again(work: Work) -> dict[str, int | bool | str]:
@@ -124,7 +125,7 @@ def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.M
     _assert_gone(due.handle, due.epoch_id)
 
 
-@pytest.mark.parametrize("name", ["keys", "rows", "residue", RECEIPTED])
+@pytest.mark.parametrize("name", [Stage.KEYS, Stage.ROWS, Stage.RESIDUE, Stage.RECEIPTED])
 def test_who_lost_the_lease_writes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
@@ -200,7 +201,7 @@ def test_what_the_verification_finds_makes_every_stage_run_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = due_purge(world)
-    once = STAGES["revocation"]
+    once = STAGES[Stage.REVOCATION]
 
     def restore(work: Work) -> dict[str, int | bool | str]:
         # A keystore that comes back from a backup just now.
@@ -208,7 +209,7 @@ def test_what_the_verification_finds_makes_every_stage_run_again(
         return once(work)
 
     with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "revocation", restore)
+        patch.setitem(STAGES, Stage.REVOCATION, restore)
         assert not purge(due.handle)
     held = found(due.handle)
     assert held.last_code == Code.NOT_VERIFIED
@@ -238,7 +239,7 @@ def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = due_purge(world)
-    once = STAGES["files"]
+    once = STAGES[Stage.FILES]
 
     def fail(work: Work) -> dict[str, int | bool | str]:
         if work.handle == due.handle:
@@ -249,7 +250,7 @@ def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
     for handle in (due.handle, other.handle):
         age(handle, timedelta(minutes=1))
     with monkeypatch.context() as patch:
-        patch.setitem(STAGES, "files", fail)
+        patch.setitem(STAGES, Stage.FILES, fail)
         sweep.finish_purges()
     assert found(other.handle).state == "done"
     held = found(due.handle)
@@ -265,7 +266,7 @@ def test_a_stage_of_somebody_elses_purge_is_refused(world: World) -> None:
     with db.write() as session:
         session.execute(update(Purge).values(lease_owner="other"))
     with pytest.raises(LeaseLost):
-        STAGES["rows"](work)
+        STAGES[Stage.ROWS](work)
 
 
 def _came_through() -> bool:
@@ -349,7 +350,7 @@ def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_p
     db.forget_residue()
     db.engine.dispose()
     _leave_behind(tmp_path / "tacit.db", due.epoch_id)
-    STAGES["rows"](in_hand(due.handle))
+    STAGES[Stage.ROWS](in_hand(due.handle))
     assert db.forget_residue()
     assert search_files([tmp_path / "tacit.db"], due.epoch_id).found == 1
     forget_lease(due.handle)

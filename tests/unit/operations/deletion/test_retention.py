@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from app.core.clock import now
 from app.extensions import bound, db
 from app.models import Connection, Engagement, Epoch, Heartbeat, LedgerEntry, Purge
+from app.models.purge import Cause
 from app.operations.deletion import retention
-from app.operations.deletion.disconnect import Cause
 from app.operations.deletion.retention import (
     DeletionDate,
     Sightings,

@@ -14,10 +14,11 @@ from app.core.clock import now
 from app.core.config import Config
 from app.extensions import bind, db
 from app.models import Purge
+from app.models.purge import Revocation
 from app.operations.deletion import revocation
 from app.operations.deletion.disconnect import disconnect
 from app.operations.grant.grant import Grant
-from app.operations.grant.revoke import Revocation, withdraw
+from app.operations.grant.revoke import withdraw
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
 from tests.unit.operations.conftest import World
 from tests.unit.operations.grant.companions import send_json, serving, settings
