@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from sandbox.canaries import Mint
+from sandbox.canaries import REST, Mint
 
 Encode = Callable[[str], bytes]
 
@@ -133,4 +133,4 @@ class Controls:
 
     def token(self) -> str:
         """A string that looks like a planted one and is ours."""
-        return self.mint.prefix + b32encode(secrets.token_bytes(10)).decode()
+        return self.mint.prefix + b32encode(secrets.token_bytes(10)).decode()[:REST]

@@ -40,7 +40,7 @@ from proof.installation.consultant import UNSEEN
 from proof.installation.processes import QueueServer
 from proof.planted import settings_of
 from sandbox.application import create_sandbox
-from sandbox.canaries import Mint
+from sandbox.canaries import REST, Mint
 from sandbox.server import running
 
 _PASSWORD = "a long enough password"  # noqa: S105 - of an account that lives a minute
@@ -175,7 +175,7 @@ def _logged(path: Path) -> Iterator[None]:
 
 def _lengthen(sandbox: Flask, mint: Mint, tail: str) -> None:
     """Put ``tail`` at every forbidden text of the REST API's answers, keys included."""
-    forbidden = re.compile(rb"%s[A-Z2-7]{16}" % mint.prefix.encode())
+    forbidden = re.compile(rf"{mint.prefix}[A-Z2-7]{{{REST}}}".encode())
 
     @sandbox.after_request
     def lengthened(answer: Response) -> Response:

@@ -3,13 +3,14 @@
 import hashlib
 import multiprocessing
 import os
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 
 from proof.controls import Controls
 from proof.registry import Registry
-from proof.search.markers import Markers
+from proof.search.markers import WEAK, WEAK_LEAST, Markers
 from proof.search.scanner import Hit, Scanner
 from proof.sinks import Piece
 
@@ -31,6 +32,7 @@ class Leak:
     what: str
     way: tuple[str, ...]
     origin: str
+    token: str
 
 
 @dataclass(slots=True)
@@ -47,38 +49,31 @@ class Verdict:
     missed: set[tuple[str, str]] = field(default_factory=set)
     """(sink, form) of controls that were not found: the search is void."""
 
-    def add(self, other: "Verdict") -> None:
-        """Take in another search."""
-        self.bytes += other.bytes
-        self.sinks |= other.sinks
-        self.leaks |= other.leaks
-        self.tokens |= other.tokens
-        self.controls += other.controls
-        self.found += other.found
-        self.missed |= other.missed
-
 
 def judge(pieces: Iterable[Piece], registry: Registry, controls: Controls) -> Verdict:
     """Search every piece, each content once a sink, on every core."""
     markers = registry.markers(one.token for one in controls.planted)
     ours = {one.token for one in controls.planted}
     verdict = Verdict()
-    met: set[tuple[str, str]] = set()
+    found: set[tuple[str, str]] = set()
+    weak: dict[tuple[str, str], set[Leak]] = defaultdict(set)
     for sink, name, size, hits in _searched(pieces, markers):
         verdict.bytes += size
         verdict.sinks.add(sink)
+        found |= {(sink, hit.token) for hit in hits}
         for hit in hits:
-            met.add((sink, hit.token))
             if hit.token not in ours:
                 origin = registry.origins.get(hit.token, "unknown")
-                verdict.leaks.add(Leak(sink, name, hit.what, hit.way, origin))
-                verdict.tokens.add(hit.token)
+                leak = Leak(sink, name, hit.what, hit.way, origin, hit.token)
+                (weak[sink, hit.what] if hit.what in WEAK else verdict.leaks).add(leak)
+    for leaks in weak.values():
+        if len({leak.token for leak in leaks}) >= WEAK_LEAST:
+            verdict.leaks |= leaks
+    verdict.tokens = {leak.token for leak in verdict.leaks}
     verdict.controls = len(controls.planted)
-    for control in controls.planted:
-        if (control.sink, control.token) in met:
-            verdict.found += 1
-        else:
-            verdict.missed.add((control.sink, control.form))
+    missed = [one for one in controls.planted if (one.sink, one.token) not in found]
+    verdict.missed = {(one.sink, one.form) for one in missed}
+    verdict.found = verdict.controls - len(missed)
     return verdict
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from proof.search.markers import Markers
-from sandbox.canaries import Mint
+from sandbox.canaries import REST, WORD, Mint
 
 DRAWN = 2_000
 SEED = 1
@@ -19,8 +19,8 @@ _EACH = 40
 
 
 def word() -> str:
-    """Four letters that nobody knew before this run."""
-    return b32encode(secrets.token_bytes(5)).decode()[:4]
+    """Six letters that are new in each run."""
+    return b32encode(secrets.token_bytes(5)).decode()[:WORD]
 
 
 @dataclass(slots=True)
@@ -64,7 +64,6 @@ class Registry:
         drawn |= {text: text for text in controls if text.startswith(self.mint.prefix)}
         return Markers(
             prefix=self.mint.prefix,
-            number=str(self.mint.number),
             day=self.mint.day,
             numbers=frozenset(int(one) for one in planted if one.isdecimal()),
             moments=frozenset(_seconds(one) for one in planted if one.startswith(self.mint.day)),
@@ -91,6 +90,6 @@ _FORMS: dict[str, re.Pattern[str]] = {}
 
 def _marks(mint: Mint, text: str) -> list[str]:
     if mint.prefix not in _FORMS:
-        forms = rf"{mint.prefix}[A-Z2-7]{{16}}|{mint.number}\d{{5}}|{mint.day}T[\d:]{{8}}Z"
+        forms = rf"{mint.prefix}[A-Z2-7]{{{REST}}}|{mint.number}\d{{5}}|{mint.day}T[\d:]{{8}}Z"
         _FORMS[mint.prefix] = re.compile(forms)
     return _FORMS[mint.prefix].findall(text)

@@ -1,7 +1,7 @@
 """A string of its own for every free-text leaf, so that a leak names the leaf it came from.
 
-All of one run share eight letters, `CNRY` and the run's word: one search finds them all. Odd
-numbers and moments are told by ten digits and by a day that no account reaches back to.
+All of one run begin with `CNRY` and the run's word, so that one search finds them all. Planted
+numbers share their first digits, planted moments a day before anything that an account holds.
 """
 
 import re
@@ -16,8 +16,10 @@ PREFIX = "CNRY"
 PATTERN = re.compile(r"CNRY[A-Z2-7]{20}|CANARY_\w+")
 """Ours, and the form that a hand-made account file may carry."""
 
+WORD, REST = 6, 14
+"""Letters of a run's word, and those that follow it in a canary."""
 NUMBERS, MOMENTS = 900, 120
-"""So few that none of them stands by chance among the bytes of a database, which are many."""
+"""So few that a search finds none of them by chance."""
 _INDEX = re.compile(r"/\d+(?=/|$)")
 
 
@@ -29,7 +31,7 @@ def token(text: str, length: int) -> str:
 
 @cache
 def _leaf_code(pointer: str) -> str:
-    return token(pointer, 7)
+    return token(pointer, 6)
 
 
 def leaf(stem: str, pointer: str) -> str:
@@ -45,7 +47,7 @@ def _number(text: str, below: int) -> int:
 class Mint:
     """Makes the canaries of one sandbox; the same seed and word make the same ones.
 
-    `word` is four letters of base 32; without one it follows from the seed.
+    `word` is six letters of base 32; without one it follows from the seed.
     """
 
     seed: int
@@ -53,12 +55,15 @@ class Mint:
 
     @property
     def prefix(self) -> str:
-        return PREFIX + (self.word or token(f"word/{self.seed}", 4))
+        return PREFIX + (self.word or token(f"word/{self.seed}", WORD))
 
     @property
     def number(self) -> int:
-        """Ten digits that every planted number begins with; five more follow, in 48 bits."""
-        return 10**9 + _number(f"{self.prefix}/number", 18 * 10**8)
+        """Eleven digits that begin every planted number; five follow.
+
+        Such a number is larger than any instant in microseconds, and a double holds it exactly.
+        """
+        return 2 * 10**10 + _number(f"{self.prefix}/number", 7 * 10**10)
 
     @property
     def day(self) -> str:
@@ -73,11 +78,11 @@ class Mint:
         return f"{self.day}T{timedelta(hours=14, seconds=_number(of, MOMENTS))}Z"
 
     def stem(self, kind: str, object_id: str) -> str:
-        return self.prefix + token(f"{self.seed}/{kind}/{object_id}", 9)
+        return self.prefix + token(f"{self.seed}/{kind}/{object_id}", 8)
 
     def whole(self, kind: str, object_id: str) -> str:
         """A canary that is no leaf of an object: an id, a token."""
-        return self.prefix + token(f"{self.seed}/{kind}/{object_id}", 16)
+        return self.prefix + token(f"{self.seed}/{kind}/{object_id}", REST)
 
     def leaf(self, kind: str, object_id: str, pointer: str) -> str:
         return leaf(self.stem(kind, object_id), pointer)

@@ -74,7 +74,7 @@ class Instant(click.ParamType[datetime]):
     envvar="SANDBOX_WITHOUT_NOTIFICATION_CHANNEL",
     help="Log entries do not tell by which means a person was notified.",
 )
-@click.option("--canaries", default="", help="The word of a proof: four letters of base 32.")
+@click.option("--canaries", default="", help="The word of a proof: six letters of base 32.")
 @click.option("--canary-ids", is_flag=True, help="In a proof: ids and tokens are canaries too.")
 @click.option(
     "--with-revocation",

@@ -8,7 +8,7 @@ from threading import Lock
 
 from flask import Response
 
-from sandbox.canaries import Mint
+from sandbox.canaries import REST, Mint
 
 _ID_TOKEN = re.compile(rb'"id_token":\s*"[\w-]+\.([\w-]+)\.')
 
@@ -45,6 +45,6 @@ _PATTERNS: dict[str, re.Pattern[bytes]] = {}
 
 def _pattern(mint: Mint) -> re.Pattern[bytes]:
     if mint.prefix not in _PATTERNS:
-        forms = rf"{mint.prefix}[A-Z2-7]{{16}}|{mint.number}\d{{5}}|{mint.day}T[\d:]{{8}}Z"
+        forms = rf"{mint.prefix}[A-Z2-7]{{{REST}}}|{mint.number}\d{{5}}|{mint.day}T[\d:]{{8}}Z"
         _PATTERNS[mint.prefix] = re.compile(forms.encode())
     return _PATTERNS[mint.prefix]

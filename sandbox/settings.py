@@ -18,7 +18,7 @@ class Settings:
     `times` multiplies its incidents and log entries, `rate_limit` is requests per minute and
     token (0: off, for on-calls too). `absent_abilities` are taken from `/abilities` and
     answered with 402 where a request needs them; `forbidden` are paths, as in the document or
-    with `*` at the end, that are answered with 403. `canaries` is the word of a proof (four
+    with `*` at the end, that are answered with 403. `canaries` is the word of a proof (six
     letters of base 32): every answer then carries more that is forbidden than PagerDuty's does,
     and what was sent is remembered; with `canary_ids` ids and tokens are canaries too.
     `revocation` offers RFC 7009 in the discovery document.

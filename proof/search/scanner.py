@@ -9,9 +9,8 @@ from proof.search.markers import TOKEN, Markers, checksums, search_patterns
 from proof.search.patterns import PatternSet
 
 DEPTH = 4
-_WORD = re.compile(rb"(?<![0-9A-Za-z])[0-9A-Fa-f]{8,10}(?![0-9A-Za-z])")
+_WORDS = re.compile(rb"[0-9A-Za-z-]{8,}")
 _LETTERS = re.compile(rb"[A-Za-z2-7]+")
-_DIGITS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,6 @@ class Scanner:
 
     def __init__(self, markers: Markers, depth: int = DEPTH) -> None:
         self._prefix = markers.prefix.lower().encode()
-        self._number = markers.number.encode()
         self._day = markers.day.encode()
         self._patterns = PatternSet(search_patterns(markers))
         self._checksums = checksums(markers)
@@ -58,18 +56,14 @@ class Scanner:
             letters = _LETTERS.match(data, at, at + TOKEN)
             text = letters.group() if letters else b""
             yield Hit(text.decode().upper(), "text", way)
-        for at in _places(data, self._number):
-            digits = data[at : at + len(self._number) + _DIGITS]
-            yield Hit(digits.decode("ascii", "replace"), "number", way)
         for at in _places(data, self._day):
             clock = data[at + len(self._day) + 1 : at + 19]
             token = f"{self._day.decode()}T{clock.decode('ascii', 'replace')}Z"
             yield Hit(token, "moment", way)
         for name, token_text in self._patterns.find(data):
             yield Hit(token_text, name, way)
-        for word in _WORD.finditer(data):
-            if (found := self._checksums.get(word.group())) is not None:
-                yield Hit(found, "crc32", way)
+        for word in self._checksums.keys() & set(_WORDS.findall(data)):
+            yield Hit(self._checksums[word], "crc32", way)
 
 
 def _is_cut(hit: Hit, full: set[str]) -> bool:

@@ -8,7 +8,7 @@ from threading import Lock
 from time import time
 
 from sandbox.account.account import Authorizer
-from sandbox.canaries import PREFIX, Mint, token
+from sandbox.canaries import PREFIX, REST, WORD, Mint, token
 
 CODE_SECONDS = 30
 REFRESH_SECONDS = 210 * 86_400
@@ -112,8 +112,8 @@ class Vault:
 
     def new_token(self, kind: str) -> str:
         """Looks like PagerDuty's (`0` access, `1` refresh) and is a canary as well."""
-        prefix = self._mint.prefix if self._mint is not None else PREFIX + token(kind, 4)
-        return f"pdus+_{kind}{prefix}{token(secrets.token_hex(16), 16)}"
+        prefix = self._mint.prefix if self._mint is not None else PREFIX + token(kind, WORD)
+        return f"pdus+_{kind}{prefix}{token(secrets.token_hex(16), REST)}"
 
     def keep_code(self, text: str, code: Code) -> None:
         with self._lock:

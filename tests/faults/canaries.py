@@ -12,9 +12,9 @@ from proof.search.markers import Markers
 from proof.search.scanner import Scanner
 from tests.servers import Product
 
-_PREFIX = re.compile(rb"CNRY[A-Z2-7]{4}")
-_NUMBER, _DAY = "no number", "no day"
-"""Those are the canary run's to look for."""
+_PREFIX = re.compile(rb"CNRY[A-Z2-7]{6}")
+_DAY = "no day"
+"""Planted moments are searched for by the proof."""
 _DEPTH = 1
 
 
@@ -25,7 +25,7 @@ class Search:
         self._product = product
         prefix = _prefix(product)
         self._raw = prefix.encode().lower()
-        self._scanner = Scanner(Markers(prefix, _NUMBER, _DAY), _DEPTH)
+        self._scanner = Scanner(Markers(prefix, _DAY), _DEPTH)
         self._seen: dict[Path, tuple[int, int]] = {}
         assert self._scanner.scan(b"a " + prefix.encode().hex().encode()), "it would find nothing"
 

@@ -14,7 +14,7 @@ from collectors.manifest import RESOURCES
 from collectors.resource import Resource, Shape
 from proof.planted import Stretch, plant, settings_of
 from proof.registry import Registry, word
-from sandbox.canaries import Mint
+from sandbox.canaries import REST, Mint
 
 END = datetime(2026, 11, 21, tzinfo=UTC)
 STRETCH = Stretch(END - timedelta(days=90), END, END + timedelta(hours=1))
@@ -42,7 +42,7 @@ def told() -> tuple[Mint, Registry, Leaves]:
     """Every text and number of a small account, by endpoint and place."""
     found: Leaves = defaultdict(list)
     mint = Mint(1, word())
-    key = re.compile(rf"{mint.prefix}[A-Z2-7]{{16}}")
+    key = re.compile(rf"{mint.prefix}[A-Z2-7]{{{REST}}}")
     read = Registry.read
 
     def reading(self: Registry, endpoint: str, pointer: str, value: object) -> None:

@@ -79,7 +79,7 @@ def test_a_moment_counts_as_a_number_of_its_own_and_not_as_digits_of_a_longer_on
     find = scanner(moment).scan
     for number in (seconds, seconds * 1000, seconds * 1_000_000):
         assert {hit.token for hit in find(f"at\n{number}\nby".encode())} == {moment}
-    for longer in (f"17{seconds}", f"{seconds}39"):
+    for longer in (f"17{seconds}", f"{seconds}39", f"0.{seconds}", f"c{seconds}", f"0.{seconds}e1"):
         assert find(longer.encode()) == set()
 
 
