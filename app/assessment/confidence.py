@@ -1,4 +1,4 @@
-"""How far a dimension can be trusted: the weakest of five things (4.3)."""
+"""How far a dimension can be trusted: the weakest of five factors (4.3)."""
 
 import math
 from collections.abc import Mapping
@@ -28,13 +28,13 @@ class Confidence:
 
 
 def confidence(figures: PublishedFigures, options: AssessmentOptions, dimension: str) -> Confidence:
-    """Of one dimension; a factor that nobody can tell counts as if it were whole.
+    """Of one dimension; an unknown factor counts as 1.
 
-    Zones are those of people, or of schedules where nothing is told of people. Whether policies
-    and schedules changed in the window is unknown with what is collected, and counts as 0.7.
+    Zones are those of people, or of schedules where those of people are unknown. The collected data
+    does not show whether policies and schedules changed in the window; that counts as 0.7.
     """
     table = THRESHOLDS.scorecard
-    drift = [each for level in ("policy", "schedule") for each in _told(figures, level)]
+    drift = [each for level in ("policy", "schedule") for each in _values_of(figures, level)]
     known = bool(drift) and all(value is not None for value in drift)
     counted = "distinct_people" if dimension == _OVER_PEOPLE else "incident_count"
     number = _value(figures, counted)
@@ -58,7 +58,7 @@ def _completeness(figures: PublishedFigures) -> float:
     return (1.0 if logs is None else logs) * (1.0 - (refused or 0.0))
 
 
-def _told(figures: PublishedFigures, level: str) -> list[float | None]:
+def _values_of(figures: PublishedFigures, level: str) -> list[float | None]:
     found = figures.places(level, "configuration_drift_count")
     return [figure.value for figure in found.values()]
 

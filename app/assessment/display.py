@@ -24,7 +24,7 @@ def shown(figure: Figure) -> Shown:
 
     ``"value"`` with its interval; ``"low n"``: the same with a badge; ``"count"``: "x of n" for a
     share, the number of events for a rate; ``"n only"``: the sample size and no value;
-    ``"withheld"``: the rule that hides it; ``"no data"``: the words.
+    ``"withheld"``: the rule that hides it; ``"no data"``: a note.
     """
     if figure.withheld is not None:
         return "withheld"
@@ -41,12 +41,12 @@ def shown(figure: Figure) -> Shown:
 
 
 def least(figure: Figure) -> int:
-    """How many observations a figure of durations takes to be shown."""
+    """How many observations a figure of durations needs to be shown."""
     return max(STATISTIC_MIN.get(figure.statistic, DURATION_MIN), figure.minimum)
 
 
 def _few(figure: Figure) -> Shown:
-    """Of few, what is counted is said; where nothing is counted, only how few they are."""
+    """Of few observations the count is shown; where nothing is counted, only their number."""
     counted = figure.unit == "count" or figure.unit.startswith("per ")
     return "count" if counted or figure.is_share else "n only"
 

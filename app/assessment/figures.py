@@ -27,12 +27,12 @@ Statistic = Literal["mean", "median", "p90", "p95"]
 QUANTILES: Mapping[Statistic, float] = {"median": 0.5, "p90": 0.9, "p95": 0.95}
 _Sorted = np.ndarray[tuple[int], np.dtype[np.float64]]
 People = Mapping[bytes, float]
-"""Who stands behind a value and how much of it each makes; never leaves the memory."""
+"""The people behind a value and each one's part of it; never leaves the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a metric's function finds; its unit and classes stand in the declaration."""
+    """What a metric's function computes; its unit and classes are in the declaration."""
 
     measure: str
     value: float | None
@@ -48,7 +48,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A value with its declaration and its place."""
+    """A value with its declaration and its scope."""
 
     id: str
     """Metric of the catalogue, such as ``INC-04``."""
@@ -88,7 +88,7 @@ class Figure:
     def as_json(self) -> dict[str, object]:
         """The published form: nothing of a person in it."""
         scope = {"level": self.level, "id": self.of, "key": self.key}
-        said: dict[str, object] = {
+        published: dict[str, object] = {
             "id": self.id,
             "measure": self.measure,
             "value": self.value,
@@ -100,7 +100,7 @@ class Figure:
             "sample": self.sample_class,
             "privacy": self.privacy_class,
         }
-        return said | ({"withheld": self.withheld} if self.withheld else {})
+        return published | ({"withheld": self.withheld} if self.withheld else {})
 
 
 def count(measure: str, events: int, of: int, key: str | None = None) -> Value:
@@ -109,7 +109,7 @@ def count(measure: str, events: int, of: int, key: str | None = None) -> Value:
 
 
 def tally(measure: str, events: int) -> Value:
-    """``events`` that the world produced, with their exact Poisson interval."""
+    """``events`` of a random process, with their exact Poisson interval."""
     return Value(measure, events, events, garwood(events))
 
 
@@ -127,7 +127,7 @@ def share(measure: str, hits: int, of: int, key: str | None = None) -> Value:
 
 
 def durations(prefix: str, micros: Iterable[int], statistics: Sequence[Statistic]) -> list[Value]:
-    """Statistics of durations given in microseconds, as seconds: ``<prefix>_median_s`` and so on.
+    """Statistics of durations in microseconds, as seconds: ``<prefix>_median_s`` and so on.
 
     A mean has no interval: durations are too skewed for one to mean anything (C9).
     """

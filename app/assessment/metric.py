@@ -15,7 +15,7 @@ Compute = Callable[[Account, Scope], Iterable[Value]]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One number, or one map of numbers, that a metric gives."""
+    """One number, or one map of numbers, that a metric computes."""
 
     name: str
     label: str
@@ -33,14 +33,14 @@ class Measure:
     subtraction (PRIV-2), and one person must not make most of it (PRIV-3). Also true where only
     the number of observations adds up: it is published beside the value."""
     table: str = ""
-    """Additive measures with the same word differ by people too: what is hidden of one must not
-    come back from another. Of two, the one that is declared later is hidden first."""
+    """Additive measures of one table differ by people too: a hidden part of one must not be
+    computable from another. Of two, the one that is declared later is hidden first."""
     follows: str = ""
-    """Withheld wherever that measure is, at the same place and key: the one tells the other."""
+    """Withheld wherever that measure is, at the same place and key: one reveals the other."""
     sensitive: bool = False
     """Sleep, rest and nights: a minimum group of ten (PRIV-1)."""
     coarse: bool = False
-    """Counted from the snapshot, so that it tells an instant: published in hours (PRIV-6)."""
+    """Counted from the snapshot, so that it reveals an instant: published in hours (PRIV-6)."""
     ratio: Ratio = "share"
     """Where the unit is ``"ratio"``."""
     keys: KeyKind = ""

@@ -1,4 +1,4 @@
-"""What an assessment may be asked: its window, its snapshot and its parameters."""
+"""The question of an assessment: its window, its snapshot and its parameters."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -21,12 +21,12 @@ _LEAST = {"minimum_group": 3, "flap_min_incidents": 1, "storm_threshold": 1}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bands:
-    """How the week is parted (C10): seconds of the local day, ISO weekdays.
+    """How the week is divided (C10): seconds of the local day, ISO weekdays.
 
     Sleep is matched first, on every day; then business; off is the rest. Sleep may pass midnight.
     Raises ``ValueError`` naming the field where an hour lies outside the day, where business does
-    not end after it begins, where sleep is empty, or where a day is none of 1 to 7, told twice or
-    not told at all.
+    not end after it begins, where sleep is empty, where a day is none of 1 to 7 or is given twice,
+    or where no day is given.
     """
 
     business_start_s: int = 8 * HOUR
@@ -52,10 +52,10 @@ class Bands:
 class AssessmentOptions:
     """Window ``[since, until)`` and snapshot ``as_of``, in microseconds since 1970 UTC (C2).
 
-    Raises ``ValueError`` naming the field where the window is empty, where the snapshot lies
-    before its end (open incidents could not be censored), where a duration is negative or longer
-    than a year, where a number is below its least, where the zone is unknown, or where an urgency
-    is none of PagerDuty's.
+    Raises ``ValueError`` naming the field where the window is empty, where the snapshot lies before
+    its end (open incidents could not be censored), where a duration is negative or longer than a
+    year, where a number is below its least, where the zone is unknown, or where an urgency is not
+    one of PagerDuty's.
     """
 
     since: int
@@ -129,10 +129,11 @@ class AssessmentOptions:
 
     @property
     def people_off(self) -> bool:
-        """Whether figures over people would tell single ones by the choice of what is in (PRIV-4).
+        """Whether the choice of window or scope could reveal one person by a figure over people
+        (PRIV-4).
 
-        A window below a week or cut anywhere, and any choice of teams or services: what two such
-        assessments differ in may be one person's.
+        True for a window below a week or cut anywhere, and for any choice of teams or services: the
+        difference of two such assessments may be one person's.
         """
         free = self.narrowed or bool(self.teams) or bool(self.services)
         return free or self.window_us < _SHORTEST_US

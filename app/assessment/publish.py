@@ -1,4 +1,4 @@
-"""What may leave the memory: suppressed figures, and what follows from them alone (PRIV-10)."""
+"""What may be published: suppressed figures, and what follows from them alone (PRIV-10)."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Published:
 
 
 def publish(result: Result) -> Published:
-    """Suppress, then judge by what is left: nothing withheld can show through a finding."""
+    """Suppress, then judge by the published figures: no finding can reveal a withheld one."""
     account = result.account
     k = account.options.minimum_group
     off = account.options.people_off

@@ -1,4 +1,4 @@
-"""Published figures by place and measure: all that a finding may rest on."""
+"""Published figures by scope and measure: a finding may rest on nothing else."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from app.assessment.figures import Figure
 
 
 class PublishedFigures:
-    """What is withheld is there without a value, so it triggers nothing."""
+    """A withheld figure is present without a value, so it triggers nothing."""
 
     def __init__(self, figures: Iterable[Figure]) -> None:
         self._figures: defaultdict[tuple[str, str | None, str], dict[str | None, Figure]]

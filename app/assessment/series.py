@@ -37,7 +37,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A declaration; ``x`` and ``y`` name the keys of a point, in words with their unit."""
+    """A declaration; ``x`` and ``y`` name the keys of a point."""
 
     name: str
     metric: str
@@ -60,12 +60,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Points, and how many people stand behind them where the series is over people (P1)."""
+    """Points, and the number of people behind them where the series is over people (P1)."""
 
     points: Points
     people: int | None = None
     parts: Sequence[People] = ()
-    """Where points add up to a figure: who makes how much of each, and of what they leave of it."""
+    """Where points add up to a figure: each person's part of each point, and of the remainder."""
 
     def as_json(self) -> list[Point]:
         return [dict(point) for point in self.points]

@@ -18,7 +18,7 @@ from collectors.pseudonyms import Pseudonyms
 _KEY_BYTES = 32
 _PLAIN_PARAMS = frozenset({"alpha", "dominance_share", "minimum_group"})
 
-Tell = Callable[[str], None]
+Warn = Callable[[str], None]
 Json = dict[str, Any]
 
 
@@ -36,30 +36,30 @@ class Outcome:
         return asdict(self)
 
 
-def check(document: Json, tell: Tell) -> Iterator[Outcome]:
+def check(document: Json, warn: Warn) -> Iterator[Outcome]:
     """Outcomes in the order of the file.
 
-    ``tell`` hears of what an example holds and nobody reads: parameters, inputs, records, keys.
+    ``warn`` is called for parameters, inputs, records and keys of an example that are not read.
     """
     for example in document["examples"]:
         name = str(example["id"])
-        yield from _check(name, example, partial(_tell_of, tell, name))
+        yield from _check(name, example, partial(_warn_of, warn, name))
 
 
-def _tell_of(tell: Tell, name: str, said: str) -> None:
-    tell(f"{name}: {said}")
+def _warn_of(warn: Warn, name: str, message: str) -> None:
+    warn(f"{name}: {message}")
 
 
-def _check(name: str, example: Json, tell: Tell) -> Iterator[Outcome]:
-    worked = _worked(example, tell)
-    for key, asked in example["expected"].items():
-        expected = asked["value"] if isinstance(asked, Mapping) and "value" in asked else asked
-        tolerance = asked.get("tol") if isinstance(asked, Mapping) else None
-        value = shaped(_value(example, worked, key, expected, tell), expected)
+def _check(name: str, example: Json, warn: Warn) -> Iterator[Outcome]:
+    worked = _worked(example, warn)
+    for key, stated in example["expected"].items():
+        expected = stated["value"] if isinstance(stated, Mapping) and "value" in stated else stated
+        tolerance = stated.get("tol") if isinstance(stated, Mapping) else None
+        value = shaped(_value(example, worked, key, expected, warn), expected)
         yield Outcome(name, key, value, expected, equal(value, expected, tolerance))
 
 
-def _worked(example: Json, tell: Tell) -> Worked | None:
+def _worked(example: Json, warn: Warn) -> Worked | None:
     """The example through the collectors; None for one of plain numbers."""
     if all(map(plain.is_plain, example["expected"])):
         return None
@@ -68,23 +68,23 @@ def _worked(example: Json, tell: Tell) -> Worked | None:
     try:
         options, strange = options_of(example.get("params", {}), ids)
     except BadParameters as error:
-        tell(str(error))
+        warn(str(error))
         return None
     for name in sorted(set(strange) - _PLAIN_PARAMS):
-        tell(f"parameter {name} is not known and is ignored")
+        warn(f"parameter {name} is not known and is ignored")
     if options is None:
-        tell("no since and until: there is nothing to assess")
+        warn("no since and until: there is nothing to assess")
         return None
     found, unread = collections(example["inputs"])
     for name in unread:
-        tell(f"input {name} is not a collection and is ignored")
+        warn(f"input {name} is not a collection and is ignored")
     facts, skipped = facts_of(found, pseudonyms, options)
     for name, number in skipped.items():
-        tell(f"{number} of {name} could not be read")
+        warn(f"{number} of {name} could not be read")
     return Worked(facts, options, ids)
 
 
-def _value(example: Json, worked: Worked | None, key: str, expected: object, tell: Tell) -> Any:
+def _value(example: Json, worked: Worked | None, key: str, expected: object, warn: Warn) -> Any:
     try:
         if plain.is_plain(key) or worked is None:
             params = example.get("params", {})
@@ -92,5 +92,5 @@ def _value(example: Json, worked: Worked | None, key: str, expected: object, tel
             return list(found) if isinstance(found, tuple) else found
         return worked.ids.raw(keys.value_of(worked, key, expected))
     except KeyError:
-        tell(f"{key} is no measure of the engine")
+        warn(f"{key} is no measure of the engine")
         return None

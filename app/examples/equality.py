@@ -12,7 +12,7 @@ _ZERO = 1e-12
 def equal(value: Any, expected: Any, tolerance: float | None = None) -> bool:
     """Numbers within the tolerance, lists of ids in any order, maps key by key.
 
-    What a map leaves out is zero, nothing or an empty list, as the other one says.
+    A key that one map lacks equals zero, None or an empty list of the other.
     """
     if _is_number(expected):
         return _is_number(value) and _close(value, expected, tolerance)

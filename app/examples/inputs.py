@@ -126,5 +126,5 @@ def _bodies(name: str, rows: Sequence[Any], pseudonyms: Pseudonyms) -> Iterator[
             yield resource, _body(resource, rows[first : first + _PAGE]), first, None
 
 
-def _body(resource: Resource, told: Iterable[Any]) -> bytes:
-    return json.dumps({resource.envelope: told}).encode()
+def _body(resource: Resource, rows: Iterable[Any]) -> bytes:
+    return json.dumps({resource.envelope: rows}).encode()

@@ -33,47 +33,47 @@ def options_of(
 ) -> tuple[AssessmentOptions | None, list[str]]:
     """Options, and the names of parameters that are none; None without a window.
 
-    A snapshot that is not told is the end of the window. Raises BadParameters.
+    Without a snapshot, it is the end of the window. Raises BadParameters.
     """
-    told = {_ALSO.get(name, name): value for name, value in params.items()}
-    known = {name: _value(name, told[name], ids) for name in told if name in _KNOWN}
-    strange = sorted(set(told) - _KNOWN - {*_HOURS, "bands"})
+    given = {_ALSO.get(name, name): value for name, value in params.items()}
+    known = {name: _value(name, given[name], ids) for name in given if name in _KNOWN}
+    strange = sorted(set(given) - _KNOWN - {*_HOURS, "bands"})
     if not {"since", "until"} <= set(known):
         return None, strange
     known.setdefault("as_of", known["until"])
     try:
-        return AssessmentOptions(**known, bands=_bands(told, strange)), strange
+        return AssessmentOptions(**known, bands=_bands(given, strange)), strange
     except (TypeError, ValueError) as error:
         raise BadParameters(str(error)) from None
 
 
-def _value(name: str, told: Any, ids: Identities) -> Any:
+def _value(name: str, given: Any, ids: Identities) -> Any:
     if name in _INSTANTS:
-        return instant(name, told)
+        return instant(name, given)
     if name in _IDS:
-        return tuple(ids.pseudonym(_IDS[name], raw) for raw in told)
-    return tuple(told) if isinstance(told, list) else told
+        return tuple(ids.pseudonym(_IDS[name], raw) for raw in given)
+    return tuple(given) if isinstance(given, list) else given
 
 
-def instant(name: str, told: object) -> int:
+def instant(name: str, given: object) -> int:
     """Microseconds since 1970; a time without an offset is UTC (C1)."""
     try:
-        found = datetime.fromisoformat(str(told))
+        found = datetime.fromisoformat(str(given))
     except ValueError:
         raise BadParameters(f"{name} is no ISO 8601 time") from None
     return to_microseconds(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 
-def _bands(told: Mapping[str, Any], strange: list[str]) -> Bands:
+def _bands(given: Mapping[str, Any], strange: list[str]) -> Bands:
     """Hours that cannot be read are ``strange``, and stay as C10 has them."""
-    hours = {name: told[name] for name in _HOURS if told.get(name) is not None}
-    inside = told.get("bands")
+    hours = {name: given[name] for name in _HOURS if given.get(name) is not None}
+    inside = given.get("bands")
     if isinstance(inside, Mapping):
         hours |= {name: inside[name] for name in _HOURS if name in inside}
     values: dict[str, Any] = {}
-    for name, given in hours.items():
+    for name, value in hours.items():
         try:
-            found = hours_of(given)
+            found = hours_of(value)
         except UnknownShape:
             strange.append(name)
             continue

@@ -39,23 +39,23 @@ def is_plain(key: str) -> bool:
     return key in _KEYS
 
 
-def _sorted(told: Iterable[float]) -> Values:
-    return np.sort(np.array(list(told), dtype=np.float64))
+def _sorted(given: Iterable[float]) -> Values:
+    return np.sort(np.array(list(given), dtype=np.float64))
 
 
-def _hits(told: Any) -> tuple[int, int]:
-    """``[hits, n]`` or a map with a name of the whole in it."""
-    if not isinstance(told, Mapping):
-        hits, of = told
+def _hits(given: Any) -> tuple[int, int]:
+    """``[hits, n]`` or a map that names the total."""
+    if not isinstance(given, Mapping):
+        hits, of = given
         return int(hits), int(of)
-    whole = next((name for name in _OF if name in told), max(told, key=lambda name: told[name]))
-    part = next(name for name in told if name != whole and isinstance(told[name], int))
-    return int(told[part]), int(told[whole])
+    total = next((name for name in _OF if name in given), max(given, key=lambda name: given[name]))
+    part = next(name for name in given if name != total and isinstance(given[name], int))
+    return int(given[part]), int(given[total])
 
 
-def _numbers(told: Any) -> list[float]:
+def _numbers(given: Any) -> list[float]:
     """A list of numbers; or weeks in order, each with its number."""
-    weeks = list(told.values()) if isinstance(told, Mapping) else told
+    weeks = list(given.values()) if isinstance(given, Mapping) else given
     return [each[-1] if isinstance(each, list) else _amount(each, _PEOPLE) for each in weeks]
 
 
@@ -74,31 +74,31 @@ def _xmr(inputs: Inputs, _params: Params, expected: object) -> object:
         (("mean", "cent", "average", "x_bar", "cl"), found.mean),
         (("weeks", "n"), len(weeks)),
     ]
-    return {name: _counted(_by_word(fields, name), told) for name, told in expected.items()}
+    return {name: _counted(_by_word(fields, name), given) for name, given in expected.items()}
 
 
 def _by_word(fields: Iterable[tuple[tuple[str, ...], object]], name: str) -> object:
     """The first field of which a word stands in ``name``, whatever case it has."""
-    told = name.lower()
-    return next((value for words, value in fields if any(word in told for word in words)), None)
+    given = name.lower()
+    return next((value for words, value in fields if any(word in given for word in words)), None)
 
 
-def _counted(value: object, told: object) -> object:
-    return len(value) if isinstance(value, list) and isinstance(told, int) else value
+def _counted(value: object, given: object) -> object:
+    return len(value) if isinstance(value, list) and isinstance(given, int) else value
 
 
-def _pick(told: Mapping[str, Any], names: Sequence[str]) -> Any:
-    return next((told[name] for name in names if name in told), None)
+def _pick(given: Mapping[str, Any], names: Sequence[str]) -> Any:
+    return next((given[name] for name in names if name in given), None)
 
 
-def _groups(told: Any) -> dict[str, Any]:
+def _groups(given: Any) -> dict[str, Any]:
     """Groups by name, whether a map or a list of maps; without their total."""
-    if isinstance(told, Mapping):
-        told = next((told[name] for name in _INSIDE if name in told), told)
-    if isinstance(told, list):
-        named = {str(_pick(each, _GROUP)): each for each in told}
+    if isinstance(given, Mapping):
+        given = next((given[name] for name in _INSIDE if name in given), given)
+    if isinstance(given, list):
+        named = {str(_pick(each, _GROUP)): each for each in given}
     else:
-        named = dict(told)
+        named = dict(given)
     return {name: each for name, each in named.items() if name.lower() != "total"}
 
 
@@ -111,25 +111,25 @@ def _suppressed(table: str) -> "_Extract":
             name: None if shown[name] is None else _amount(each, _VALUE)
             for name, each in groups.items()
         }
-        asked = expected if isinstance(expected, Mapping) else {}
-        if "total" in asked:
+        wanted = expected if isinstance(expected, Mapping) else {}
+        if "total" in wanted:
             found["total"] = sum(_amount(each, _VALUE) for each in groups.values())
-        return _as_asked(found, asked)
+        return _in_expected_form(found, wanted)
 
     return extract
 
 
-def _amount(told: Any, names: Sequence[str]) -> Any:
+def _amount(given: Any, names: Sequence[str]) -> Any:
     """A group's number; of a map, that of the first of ``names``, else its only number."""
-    if not isinstance(told, Mapping):
-        return told
-    found = _pick(told, names)
+    if not isinstance(given, Mapping):
+        return given
+    found = _pick(given, names)
     if found is None:
-        found = next(value for value in told.values() if isinstance(value, int | float))
+        found = next(value for value in given.values() if isinstance(value, int | float))
     return found
 
 
-def _as_asked(found: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
+def _in_expected_form(found: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
     """With the total where one is expected, and hidden numbers by the word that stands there."""
     if {"hidden", "suppressed", "published", "shown"} & set(expected):
         hidden = [name for name, value in found.items() if value is None]
@@ -146,11 +146,11 @@ def _dominated(inputs: Inputs, params: Params, _: object) -> object:
     return dominated_groups(groups, share)
 
 
-def _parts(told: Any) -> list[float]:
-    if isinstance(told, Mapping):
-        inner = _pick(told, _AMOUNTS)
-        told = inner if isinstance(inner, Mapping | list) else told
-    values = told.values() if isinstance(told, Mapping) else told
+def _parts(given: Any) -> list[float]:
+    if isinstance(given, Mapping):
+        inner = _pick(given, _AMOUNTS)
+        given = inner if isinstance(inner, Mapping | list) else given
+    values = given.values() if isinstance(given, Mapping) else given
     return [float(each) for each in values if isinstance(each, int | float)]
 
 

@@ -21,23 +21,23 @@ def shaped(value: Any, expected: Any) -> Any:
 
 def _map(value: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
     found = {
-        name: shaped(value[name], told) if name in value else _none_of(told)
-        for name, told in expected.items()
+        name: shaped(value[name], wanted) if name in value else _none_of(wanted)
+        for name, wanted in expected.items()
     }
     return found | {name: value[name] for name in sorted(set(value) - set(found)) if value[name]}
 
 
-def _none_of(told: object) -> object:
-    if isinstance(told, list | Mapping):
-        return type(told)()
-    return 0 if isinstance(told, int | float) else None
+def _none_of(wanted: object) -> object:
+    if isinstance(wanted, list | Mapping):
+        return type(wanted)()
+    return 0 if isinstance(wanted, int | float) else None
 
 
 def _ordered(value: list[Any], expected: list[Any]) -> list[Any]:
     left = sorted(value, key=str)
     found = []
-    for told in expected:
-        at = next((n for n, own in enumerate(left) if equal(own, told)), None)
+    for wanted in expected:
+        at = next((n for n, own in enumerate(left) if equal(own, wanted)), None)
         if at is not None:
-            found.append(shaped(left.pop(at), told))
+            found.append(shaped(left.pop(at), wanted))
     return found + left

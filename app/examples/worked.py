@@ -43,9 +43,9 @@ class Worked:
         scope = scopes_of(account, "account")[0]
         return [value for value in metric.compute(account, scope) if value.measure == name]
 
-    def by_place(self, name: str, asked: Iterable[str]) -> Mapping[str, float | None] | None:
+    def by_place(self, name: str, wanted_ids: Iterable[str]) -> Mapping[str, float | None] | None:
         """Values of a measure per policy, schedule and so on: the first that ``asked`` are."""
-        wanted = set(asked)
+        wanted = set(wanted_ids)
         for level in _PLACES:
             found = {
                 str(self.ids.raw(figure.of)): figure.value
@@ -63,13 +63,13 @@ Extract = Callable[[Worked, object], object]
 
 def per_person_or(
     amounts: Callable[[Worked], Mapping[bytes, float]],
-    whole: Callable[[Iterable[float]], float | None],
+    total: Callable[[Iterable[float]], float | None],
 ) -> Extract:
     """A map over people where one is expected, else one number for all of them."""
 
     def extract(worked: Worked, expected: object) -> object:
         found = amounts(worked)
-        return found if isinstance(expected, Mapping) else whole(found.values())
+        return found if isinstance(expected, Mapping) else total(found.values())
 
     return extract
 

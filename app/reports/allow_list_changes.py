@@ -1,4 +1,4 @@
-"""Two declarations held against each other: what would be asked and kept that was not before."""
+"""Two declarations compared: what would be requested and stored that was not before."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -11,8 +11,8 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """One field of one resource, as the declaration tells it."""
+class StoredField:
+    """One field of one resource, as the declaration states it."""
 
     resource: str
     field: str
@@ -24,31 +24,33 @@ class Kept:
 class Changes:
     """What ``after`` has and ``before`` had not, and the other way round."""
 
-    asked: tuple[str, ...]
+    requested: tuple[str, ...]
     """Requests: method, path, when, under which scope, with which parameters."""
-    asked_no_more: tuple[str, ...]
-    kept: tuple[Kept, ...]
-    kept_no_more: tuple[Kept, ...]
+    no_longer_requested: tuple[str, ...]
+    stored: tuple[StoredField, ...]
+    no_longer_stored: tuple[StoredField, ...]
     promised: tuple[str, ...]
     """What is never requested or stored, in sentences."""
-    promised_no_more: tuple[str, ...]
+    no_longer_promised: tuple[str, ...]
 
     @property
-    def only_words(self) -> bool:
-        """The same is asked, kept and promised: what differs is how that is explained or filed."""
+    def only_wording(self) -> bool:
+        """The same is requested, stored and promised: only the explanation or the order differs."""
         return not any(getattr(self, each.name) for each in fields(self))
 
 
 def changes(before: Manifest, after: Manifest) -> Changes:
     """From one declaration to the next, each in its own order.
 
-    Declarations are kept for longer than a release lives: of an older one only names, paths,
-    methods and kinds are taken for granted.
+    A stored declaration may be of an older release: only its names, paths, methods and kinds are
+    certain to exist.
     """
-    asked, asked_no_more = _apart(_requests(before), _requests(after))
-    kept, kept_no_more = _apart(_fields(before), _fields(after), _name)
-    promised, promised_no_more = _apart(_promises(before), _promises(after))
-    return Changes(asked, asked_no_more, kept, kept_no_more, promised, promised_no_more)
+    requested, no_longer_requested = _apart(_requests(before), _requests(after))
+    stored, no_longer_stored = _apart(_fields(before), _fields(after), _name)
+    promised, no_longer_promised = _apart(_promises(before), _promises(after))
+    return Changes(
+        requested, no_longer_requested, stored, no_longer_stored, promised, no_longer_promised
+    )
 
 
 def _apart(
@@ -63,21 +65,21 @@ def _apart(
     )
 
 
-def _name(one: Kept) -> tuple[str, str, str]:
+def _name(one: StoredField) -> tuple[str, str, str]:
     return one.resource, one.field, one.kind
 
 
 def _requests(manifest: Manifest) -> Iterator[str]:
     for each in manifest.get("resources", ()):
         fixed = each.get("fixed_query", {})
-        told = [
+        parameters = [
             f"{key}={','.join(fixed[key])}" if key in fixed else key
             for key in sorted({*each.get("query", ()), *fixed})
         ]
-        asked = f"{each['method']} {each['path']}{''.join(_conditions(each))}"
-        yield f"{asked} with {', '.join(told)}" if told else asked
+        requested = f"{each['method']} {each['path']}{''.join(_conditions(each))}"
+        yield f"{requested} with {', '.join(parameters)}" if parameters else requested
     for each in manifest.get("identity", ()):
-        yield f"{each['method']} {each['path']} (kept: {each.get('kept', 'not told')})"
+        yield f"{each['method']} {each['path']} (kept: {each.get('kept', 'not stated')})"
 
 
 def _conditions(resource: Manifest) -> Iterator[str]:
@@ -92,12 +94,14 @@ def _conditions(resource: Manifest) -> Iterator[str]:
         yield f" (scope: {resource['scope']})"
 
 
-def _fields(manifest: Manifest) -> Iterator[Kept]:
+def _fields(manifest: Manifest) -> Iterator[StoredField]:
     for each in manifest.get("resources", ()):
         for field in each.get("fields", ()):
             kind = str(field["kind"]).replace("_", " ")
             stored = kind if field.get("table") else f"{kind}, used once, not stored"
-            yield Kept(resource_name(each["name"]), field["name"], stored, field.get("reason", ""))
+            yield StoredField(
+                resource_name(each["name"]), field["name"], stored, field.get("reason", "")
+            )
 
 
 def _promises(manifest: Manifest) -> Iterator[str]:

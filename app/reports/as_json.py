@@ -10,7 +10,7 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 def as_json(document: Mapping[str, Any]) -> Iterator[str]:
     """The document in pieces of text, each record of a list on a line of its own.
 
-    A number that JSON cannot say is an error, not ``NaN``.
+    A number that JSON cannot represent is an error, not ``NaN``.
     """
     # Indenting every level would take the encoder written in C out of use, and four times as long.
     opening = "{"

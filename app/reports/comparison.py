@@ -98,11 +98,11 @@ def _effect(change: Mapping[str, Any]) -> str:
     if effect is None:
         return words.DASH
     share = figure_of(change["baseline"]).is_share
-    say = words.points if share else words.plain
+    shown = words.points if share else words.plain
     if interval is None:
-        return f"delta {say(effect)}" if change["p"] is not None else say(effect)
-    said = f"{say(effect)} ({say(interval[0])} to {say(interval[1])})"
-    return said if share else f"times {said}"
+        return f"delta {shown(effect)}" if change["p"] is not None else shown(effect)
+    with_interval = f"{shown(effect)} ({shown(interval[0])} to {shown(interval[1])})"
+    return with_interval if share else f"times {with_interval}"
 
 
 def _followed(each: Mapping[str, Any]) -> FollowedView:

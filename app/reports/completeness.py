@@ -67,23 +67,25 @@ def verdict(certificate: Mapping[str, Any], *, partial: bool) -> Verdict:
         sentences.append(HIDDEN_TEAMS)
     absent = certificate.get("not_available") or ()
     if absent:
-        said = listed(resource_names(absent))
-        sentences.append(f"Not available to this plan or role: {said}.")
+        sentence = listed(resource_names(absent))
+        sentences.append(f"Not available to this plan or role: {sentence}.")
     return Verdict(word, title, tuple(sentences))
 
 
 def _word(certificate: Mapping[str, Any], *, partial: bool) -> tuple[str, str, str]:
     resources = certificate["resources"]
     if is_collecting(certificate):
-        said = "What PagerDuty has declared and handed out until now; the rest is not read yet."
-        return "collecting", "Not read to the end", said
+        sentence = "What PagerDuty has declared and handed out until now; the rest is not read yet."
+        return "collecting", "Not read to the end", sentence
     if certificate["complete"]:
         if partial:
-            said = "Everything that PagerDuty declared to this role is stored."
-            return "partial", "Complete for a limited role", said
+            sentence = "Everything that PagerDuty declared to this role is stored."
+            return "partial", "Complete for a limited role", sentence
         return "complete", "Complete", "Everything that PagerDuty declared is stored."
     broken = [each["resource"] for each in resources if each["state"] == "incomplete"]
-    said = f"Not everything that PagerDuty declared is stored: {listed(resource_names(broken))}."
+    sentence = (
+        f"Not everything that PagerDuty declared is stored: {listed(resource_names(broken))}."
+    )
     if not broken:
-        said = "Neither plan nor role gives what every figure rests on."
-    return "incomplete", "Incomplete", said if resources else "Nothing was collected."
+        sentence = "Neither plan nor role gives what every figure rests on."
+    return "incomplete", "Incomplete", sentence if resources else "Nothing was collected."

@@ -12,7 +12,7 @@ from app.reports.figures import FigureView, Row, key_of, lacking_of, view
 from app.reports.findings import FindingGroup, groups
 from app.reports.tables import PlaceTable, tables_of
 from app.reports.wording import declarations
-from app.reports.wording.options import options_said
+from app.reports.wording.options import options_in_words
 
 Document = Mapping[str, Any]
 
@@ -28,7 +28,7 @@ class MetricSection:
     options: str
     tables: list[PlaceTable]
     lacking: tuple[str, ...]
-    """Resources it rests on that do not hold everything, in words."""
+    """Incomplete resources that it needs, in words."""
     why_empty: str
     """Why there is no chart; empty where there is one."""
 
@@ -64,7 +64,7 @@ def _section(metric: Metric, rows: list[Row], document: Document) -> MetricSecti
         metric.title,
         [view(row, k) for row in rows if row["scope"]["level"] == "account" and not key_of(row)],
         charts,
-        options_said(metric, document["options"], over_people=over_people),
+        options_in_words(metric, document["options"], over_people=over_people),
         tables_of(rows, k),
         lacking_of(rows[0]) if rows else (),
         "" if charts else _why_empty(rows),

@@ -1,4 +1,4 @@
-"""Figures as a page shows them: words, interval, n, and why a value is withheld."""
+"""Figures as a page shows them: text, interval, n, and why a value is withheld."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ WITHHELD: Mapping[str, str] = {
 }
 _FEW, _FEW_VALUE = "PRIV-5", "< 5"
 _UNITS = {"ratio": "", "count": ""}
-"""Units that a number says by itself."""
+"""Units that need no word beside the number."""
 Row = Mapping[str, Any]
 """One row of a report's ``metrics``, or of a finding's evidence."""
 
@@ -38,14 +38,14 @@ class FigureView:
     interval: str
     n: str
     of: str
-    """For a count: what it is counted among, where that says more than the count."""
+    """For a count: the number it is counted among, where that adds something."""
     note: str
     badge: str
     lacking: tuple[str, ...] = ()
-    """Resources it rests on that do not hold everything, in words."""
+    """Incomplete resources that it needs, in words."""
 
     @property
-    def told(self) -> bool:
+    def has_value(self) -> bool:
         """Whether there is a value to read."""
         return self.value != words.DASH
 
@@ -56,7 +56,7 @@ def key_of(row: Row) -> str:
 
 
 def lacking_of(row: Row) -> tuple[str, ...]:
-    """The resources in words that a figure rests on and that do not hold everything."""
+    """The incomplete resources that a figure needs, in words."""
     return resource_names(row.get("lacking", ()))
 
 
@@ -97,7 +97,7 @@ def _note(figure: Figure, how: Shown, minimum_group: int) -> str:
 
 
 def _counted(figure: Figure, how: Shown) -> bool:
-    """Too few for a share or a rate: the events themselves are said."""
+    """Too few for a share or a rate: the events themselves are shown."""
     return how == "count" and figure.unit != "count"
 
 
@@ -135,7 +135,7 @@ def view(row: Row, minimum_group: int = 5) -> FigureView:
     figure = figure_of(row)
     how = shown(figure)
     silent = _counted(figure, how) or figure.unit == "count" or figure.sample_class == "exact"
-    told = how in {"value", "low n", "count"} and figure.value is not None
+    has_value = how in {"value", "low n", "count"} and figure.value is not None
     unit = _UNITS.get(figure.unit, figure.unit)
     return FigureView(
         id=figure.id,
@@ -144,7 +144,7 @@ def view(row: Row, minimum_group: int = 5) -> FigureView:
         definition=declarations.definition(figure.id),
         source=declarations.source(figure.id),
         value=value_of(figure, how),
-        exact=f"{figure.value:,.10g} {unit}".strip() if told else "",
+        exact=f"{figure.value:,.10g} {unit}".strip() if has_value else "",
         interval=interval_of(figure, how),
         n="" if silent or figure.n is None else words.number(figure.n),
         of=_of(figure),

@@ -9,7 +9,7 @@ from app.assessment.display import shown
 from app.assessment.findings.finding import SEVERITIES
 from app.assessment.findings.rules import RULES
 from app.reports.charts.drawing import Chart
-from app.reports.charts.figure_bars import bars_of, highest, is_told
+from app.reports.charts.figure_bars import bars_of, has_bar, highest
 from app.reports.figures import FigureView, Row, figure_of, interval_of, lacking_of, value_of, view
 from app.reports.wording import declarations, units
 from app.reports.wording.scope_names import LEVELS, place_name
@@ -112,7 +112,7 @@ def _place(finding: Mapping[str, Any]) -> Place:
         name=place_name(scope["level"], scope.get("id")),
         pseudonym=scope.get("id", ""),
         severity=finding["severity"],
-        evidence=[_said(row) for row in finding["evidence"]],
+        evidence=[_evidence_line(row) for row in finding["evidence"]],
         note=finding["note"],
     )
 
@@ -123,7 +123,7 @@ def _label(row: Row) -> str:
     return f"{label}: {declarations.key_name(row['id'], row['measure'], key)}" if key else label
 
 
-def _said(row: Row) -> tuple[str, str, str]:
+def _evidence_line(row: Row) -> tuple[str, str, str]:
     figure = figure_of(row)
     interval = interval_of(figure, shown(figure))
     seen: FigureView = view(row)
@@ -134,11 +134,11 @@ def _said(row: Row) -> tuple[str, str, str]:
 def _chart(level: str, found: list[Mapping[str, Any]]) -> Chart | None:
     """The first figure of every place; of the account, its figures of one unit."""
     if level == "account":
-        rows = [row for row in found[0]["evidence"] if is_told(row)]
+        rows = [row for row in found[0]["evidence"] if has_bar(row)]
         kinds = [units.kind(figure_of(row)) for row in rows]
         named = [(_label(r), r) for r, kind in zip(rows, kinds, strict=True) if kind == kinds[0]]
         return bars_of(named, len(named), "Figure", alike=False) if named else None
     firsts = [(place_name(level, each["scope"].get("id")), each["evidence"]) for each in found]
-    named = [(name, rows[0]) for name, rows in firsts if rows and is_told(rows[0])]
+    named = [(name, rows[0]) for name, rows in firsts if rows and has_bar(rows[0])]
     same = [(name, row) for name, row in named if row["measure"] == named[0][1]["measure"]]
     return bars_of(highest(same), len(same), LEVELS[level][0]) if same else None

@@ -72,7 +72,7 @@ def _lines() -> Iterator[str]:
         f"file. Method version {METHOD_VERSION}, thresholds {THRESHOLDS.version}."
     )
     yield ""
-    yield from (f"- `{name}`: {said}." for name, said in {**SAMPLES, **PRIVACY}.items())
+    yield from (f"- `{name}`: {meaning}." for name, meaning in {**SAMPLES, **PRIVACY}.items())
     for chapter in chapters():
         yield f"\n## {chapter.name}"
         for metric in chapter.metrics:

@@ -25,7 +25,7 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ComponentView:
-    """One component of a dimension; ``score`` is a dash where it cannot be told."""
+    """One component of a dimension; ``score`` is a dash where it is not known."""
 
     id: str
     name: str
@@ -36,7 +36,7 @@ class ComponentView:
 
 @dataclass(frozen=True, slots=True)
 class DimensionView:
-    """One dimension; ``cap`` says which findings hold its number down."""
+    """One dimension; ``cap`` states which findings limit its score."""
 
     name: str
     score: str
@@ -107,8 +107,8 @@ def _cap(found: Mapping[str, Any]) -> str:
     if found["cap"] is None:
         return ""
     by = words.listed(found["capped_by"])
-    held = found["uncapped"] is not None and found["uncapped"] > found["cap"]
-    without = f", {words.score(found['uncapped'])} without" if held else ""
+    capped = found["uncapped"] is not None and found["uncapped"] > found["cap"]
+    without = f", {words.score(found['uncapped'])} without" if capped else ""
     return f"capped at {found['cap']} by {by}{without}"
 
 

@@ -18,7 +18,7 @@ _BOUNDS = ("since", "until", "as_of", "narrowed")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``reason`` says why nothing is compared; empty where it is."""
+    """``reason`` states why nothing is compared; empty for a comparison."""
 
     reason: str
     changes: Sequence[Change]

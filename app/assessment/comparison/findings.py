@@ -31,7 +31,7 @@ class Followed:
 
 
 def follow(baseline: Side, followup: Side) -> list[Followed]:
-    """Matched by rule and place; what can no longer be computed is not closed."""
+    """Matched by rule and scope; a finding whose figure can no longer be computed is not closed."""
     before = {_place(each): each for each in baseline.published.findings}
     after = {_place(each): each for each in followup.published.findings}
     found = [Followed(each, _state(before.get(place), each)) for place, each in after.items()]
@@ -53,11 +53,13 @@ def _state(before: Finding | None, after: Finding) -> State:
 
 
 def _gone(finding: Finding, followup: Side) -> State:
-    """Closed only if what it was made on, its first evidence, is still published with a value."""
-    told = {_asked(figure) for figure in followup.published.figures if figure.value is not None}
-    rested = next((_asked(each) for each in finding.evidence if each.value is not None), None)
-    return "not checkable" if rested is not None and rested not in told else "closed"
+    """Closed only if its first evidence is still published with a value."""
+    published = {
+        _figure_key(figure) for figure in followup.published.figures if figure.value is not None
+    }
+    rested = next((_figure_key(each) for each in finding.evidence if each.value is not None), None)
+    return "not checkable" if rested is not None and rested not in published else "closed"
 
 
-def _asked(figure: Figure) -> tuple[str, str, str | None, str | None]:
+def _figure_key(figure: Figure) -> tuple[str, str, str | None, str | None]:
     return figure.measure, figure.level, figure.of, figure.key

@@ -1,4 +1,4 @@
-"""What a reader of two windows must not take for success (4.4.6)."""
+"""What a reader of two windows must not mistake for success (4.4.6)."""
 
 from collections.abc import Sequence
 

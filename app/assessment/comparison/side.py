@@ -12,7 +12,7 @@ from app.assessment.rows import Facts
 
 
 class Side:
-    """Raw figures tell samples and people; only what is published is shown."""
+    """Raw figures have samples and people; only published ones are shown."""
 
     def __init__(
         self, facts: Facts, options: AssessmentOptions, whole: "Side | None" = None

@@ -21,7 +21,7 @@ Word = Literal["better", "worse", "no clear change", "not comparable"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the change is, and whether it is one.
+    """The size of a change, and whether it counts as one.
 
     ``effect`` is a difference of shares, a ratio of rates, Cliff's delta or a plain difference.
     """
@@ -85,7 +85,7 @@ def rate_test(before: Figure, after: Figure, exposures: tuple[float, float]) -> 
 
 
 def fact_test(before: Figure, after: Figure) -> Outcome:
-    """A fact changed if it is another one."""
+    """A fact changed if its value differs."""
     if before.value is None or after.value is None:
         return NOT_COMPARABLE
     difference = after.value - before.value

@@ -49,15 +49,15 @@ def step_down(severity: Severity) -> Severity:
     return SEVERITIES[min(SEVERITIES.index(severity) + 1, len(SEVERITIES) - 1)]
 
 
-Said = Literal["surely", "perhaps", "no"]
+Certainty = Literal["surely", "perhaps", "no"]
 """Whether a value lies beyond a threshold: with its whole interval, or the value alone.
 
 An exact figure, which has no interval, is sure.
 """
-Beyond = Callable[[Figure | None, float], Said]
+Beyond = Callable[[Figure | None, float], Certainty]
 
 
-def above(figure: Figure | None, threshold: float) -> Said:
+def above(figure: Figure | None, threshold: float) -> Certainty:
     """High is bad: the lower bound decides whether it is sure."""
     if figure is None or figure.value is None or figure.value <= threshold:
         return "no"
@@ -65,7 +65,7 @@ def above(figure: Figure | None, threshold: float) -> Said:
     return "surely" if sure else "perhaps"
 
 
-def at_least(figure: Figure | None, threshold: float) -> Said:
+def at_least(figure: Figure | None, threshold: float) -> Certainty:
     """The same where the threshold itself is bad already.
 
     A rate of one a month or week may come out a last digit short of it.
@@ -77,7 +77,7 @@ def at_least(figure: Figure | None, threshold: float) -> Said:
     return "surely" if sure else "perhaps"
 
 
-def below(figure: Figure | None, threshold: float) -> Said:
+def below(figure: Figure | None, threshold: float) -> Certainty:
     """Low is bad: the upper bound decides."""
     if figure is None or figure.value is None or figure.value >= threshold:
         return "no"
@@ -97,11 +97,11 @@ def graded(figure: Figure | None, bands: Sequence[Band], beyond: Beyond = above)
     return worst(weighed(severity, beyond(figure, threshold)) for severity, threshold in bands)
 
 
-def weighed(severity: Severity, *said: Said) -> Severity | None:
+def weighed(severity: Severity, *certainties: Certainty) -> Severity | None:
     """The severity if everything is sure, one step less if anything is not; None without one."""
-    if "no" in said:
+    if "no" in certainties:
         return None
-    return step_down(severity) if "perhaps" in said else severity
+    return step_down(severity) if "perhaps" in certainties else severity
 
 
 def worst(severities: Iterable[Severity | None]) -> Severity | None:

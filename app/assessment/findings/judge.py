@@ -18,8 +18,7 @@ TOO_THIN = "F47"
 def findings(figures: Iterable[Figure], account: Account) -> list[Finding]:
     """Findings by severity, then by id and place.
 
-    The facts of the configuration tell only which policy answers for which service, and which
-    services depend on each other in a circle.
+    From the configuration come only the policy of each service and the cycles of dependencies.
     """
     published = PublishedFigures(figures)
     critical = {
@@ -41,7 +40,7 @@ def findings(figures: Iterable[Figure], account: Account) -> list[Finding]:
 
 
 def judge(case: Case) -> list[Finding]:
-    """What every rule finds. Where the data is too thin, no finding is more than Low in trust."""
+    """What every rule finds. Where the data is too thin, the confidence of every finding is Low."""
     hits = [(rule, hit) for rule in RULES for hit in rule.judge(case)]
     thin = any(rule.id == TOO_THIN for rule, _ in hits)
     trust = {
@@ -55,26 +54,30 @@ def judge(case: Case) -> list[Finding]:
 def checked(figures: Iterable[Figure], found: Iterable[Finding]) -> list[dict[str, str]]:
     """Every rule and what came of it: ``"found"``, ``"clear"``, or ``"not told"``.
 
-    Not told: nothing that it rests on is published with a value, or some of it is withheld of the
-    whole account, so that nobody could have seen it.
+    Not told (a public word): none of its figures is published with a value, or one of the account
+    is withheld, so that the rule could not be checked.
     """
-    told, hidden = set(), set()
+    published_ids, withheld_ids = set(), set()
     for figure in figures:
         if figure.value is not None:
-            told.add(figure.id)
+            published_ids.add(figure.id)
         elif figure.withheld and figure.level == "account":
-            hidden.add(figure.id)
+            withheld_ids.add(figure.id)
     made = {finding.id for finding in found}
     return [
-        {"id": rule.id, "title": rule.title, "state": _state(rule, rule.id in made, told, hidden)}
+        {
+            "id": rule.id,
+            "title": rule.title,
+            "state": _state(rule, rule.id in made, published_ids, withheld_ids),
+        }
         for rule in RULES
     ]
 
 
-def _state(rule: Rule, made: bool, told: set[str], hidden: set[str]) -> str:
+def _state(rule: Rule, made: bool, published_ids: set[str], withheld_ids: set[str]) -> str:
     if made:
         return "found"
-    seen = not told.isdisjoint(rule.metrics) and hidden.isdisjoint(rule.metrics)
+    seen = not published_ids.isdisjoint(rule.metrics) and withheld_ids.isdisjoint(rule.metrics)
     return "clear" if seen else "not told"
 
 

@@ -32,18 +32,18 @@ class Case:
         )
 
     def policies(self, measure: str) -> Iterator[tuple[str, Figure, float]]:
-        """One measure of every policy that tells it, with its value."""
+        """One measure of every policy that has a value, with that value."""
         for of, figure in self.figures.places("policy", measure).items():
             if figure.value is not None:
                 yield of, figure, figure.value
 
     def serves(self, policy: str, *, urgent: bool = False) -> bool:
-        """Whether any service, or any of high urgency, hangs on a policy."""
+        """Whether any service, or any of high urgency, uses a policy."""
         measure = "urgent_services_behind" if urgent else "services_behind"
         return bool(self.figures.value("policy", policy, measure))
 
     def served(self, policy: str) -> Sequence[Figure]:
-        """How many services hang on a policy, as evidence."""
+        """How many services use a policy, as evidence."""
         return self.figures.some(self.figures.at("policy", policy, "services_behind"))
 
 
@@ -80,7 +80,7 @@ def rule(
     source: str = OUR_JUDGMENT,
     dimension: str = "",
 ) -> Callable[[Callable[[Case], Iterable[Hit]]], Rule]:
-    """Declares a rule; the function's docstring says when it fires."""
+    """Declares a rule; the function's docstring states when it fires."""
 
     def declare(judge: Callable[[Case], Iterable[Hit]]) -> Rule:
         definition = " ".join((judge.__doc__ or "").split())

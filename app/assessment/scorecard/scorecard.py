@@ -34,7 +34,7 @@ class Dimension:
     name: str
     weight: float
     score: float | None
-    """None where what can be told carries less than half of the weight."""
+    """None where the known components carry less than half of the weight."""
     uncapped: float | None
     cap: int | None
     """49 by an open Critical finding, 79 by a High one; None where nothing caps it."""
@@ -72,7 +72,7 @@ class Scorecard:
 def scorecard(
     figures: Iterable[Figure], found: Sequence[Finding], options: AssessmentOptions
 ) -> Scorecard:
-    """From published figures and open findings; there is no score for a person, ever."""
+    """From published figures and open findings; a person never has a score."""
     published = PublishedFigures(figures)
     dimensions = tuple(
         _dimension(name, weight, published, found, options)
@@ -111,8 +111,8 @@ def _dimension(
 ) -> Dimension:
     anchors = [each for each in THRESHOLDS.components if each.dimension == name]
     components = tuple(_component(each, READERS[each.metric](published)) for each in anchors)
-    told = [each for each in components if each.score is not None]
-    reason = _reason(name, published, sum(c.weight for c in told), sum(a.weight for a in anchors))
+    scored = [each for each in components if each.score is not None]
+    reason = _reason(name, published, sum(c.weight for c in scored), sum(a.weight for a in anchors))
     trust = confidence(published, options, name)
     if any(each.id == TOO_THIN for each in found):
         trust = replace(trust, word="Low")
@@ -120,14 +120,14 @@ def _dimension(
         return Dimension(
             name, weight, None, None, None, (), None, None, None, trust, components, reason
         )
-    uncapped = _mean([(each.score, each.weight) for each in told])
+    uncapped = _mean([(each.score, each.weight) for each in scored])
     cap, by = _cap(name, found)
     score, low, high = (
         _capped(each, cap)
         for each in (
             uncapped,
-            _mean([(each.low, each.weight) for each in told]),
-            _mean([(each.high, each.weight) for each in told]),
+            _mean([(each.low, each.weight) for each in scored]),
+            _mean([(each.high, each.weight) for each in scored]),
         )
     )
     return Dimension(
@@ -143,7 +143,7 @@ def _component(anchor: Anchor, read: Read | None) -> Component:
     return Component(anchor.metric, anchor.name, anchor.weight, read.value, score, *ends)
 
 
-def _reason(name: str, published: PublishedFigures, told: float, whole: float) -> str:
+def _reason(name: str, published: PublishedFigures, scored: float, total: float) -> str:
     incidents = published.account("incident_count")
     if name in _JUDGED_BY_INCIDENTS and incidents is not None and not incidents.value:
         return "There is no incident to judge by."
@@ -152,7 +152,7 @@ def _reason(name: str, published: PublishedFigures, told: float, whole: float) -
         least = THRESHOLDS.scorecard["change_visibility"]
         if seen is None or seen.value is None or seen.value < least:
             return "Fewer than half of the services with incidents send change events."
-    if told < THRESHOLDS.scorecard["shown_weight"] * whole:
+    if scored < THRESHOLDS.scorecard["shown_weight"] * total:
         return "Less than half of it can be computed."
     return ""
 

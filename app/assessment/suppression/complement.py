@@ -1,4 +1,4 @@
-"""What was hidden must not come back by subtraction (PRIV-2, PRIV-4)."""
+"""Subtraction must not reveal a hidden figure (PRIV-2, PRIV-4)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,7 +9,7 @@ from app.assessment.suppression.tables import dominated
 
 
 def complementary(cells: Sequence[Figure], hidden: set[int], k: int) -> set[int]:
-    """Positions of further cells to hide, given those of one table and those hidden already.
+    """Positions of further cells to hide, given the cells of one table and those already hidden.
 
     Hiding one cell can open another, so it is repeated until nothing changes. Of cells that are
     as small as each other the first is hidden.

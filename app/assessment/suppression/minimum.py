@@ -20,7 +20,7 @@ def needed(measure: Measure, k: int) -> int:
 
 
 def too_few(figure: Figure, measure: Measure, k: int) -> bool:
-    """Whether a figure over people is about too few; one that does not say about whom is."""
+    """Whether a figure over people is about too few; one without its people is."""
     return figure.people is None or len(figure.people) < needed(measure, k)
 
 

@@ -1,4 +1,4 @@
-"""What is left of a total once every part of it that is shown is taken away (PRIV-2)."""
+"""What is left of a total after every published part is subtracted (PRIV-2)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -28,8 +28,8 @@ class Nest(NamedTuple):
 def nests(cells: Sequence[Figure], order: Sequence[int]) -> list[Nest]:
     """Every total with its parts of one measure and one level; ``order``: from small to large.
 
-    A part holds nobody who is not in the total, and of nobody more. All there is lies in the
-    account: what no team, no policy and no whole week holds is left over too.
+    A part has no person who is not in the total, and no more of any person. Everything is part of
+    the account: what belongs to no team, no policy and no complete week is left over too.
     """
     parts: defaultdict[tuple[str | None, str], defaultdict[str, list[int]]]
     parts = defaultdict(lambda: defaultdict(list))
@@ -53,14 +53,14 @@ def left_over(cells: Sequence[Figure], nest: Nest, hidden: set[int], k: int) -> 
     for at in shown:
         _add(left, cells[at].people or {}, -1)
     found = set()
-    while shown and tells(left.values(), k):
+    while shown and reveals(left.values(), k):
         found.add(shown[-1])
         _add(left, cells[shown.pop()].people or {}, 1)
     return found
 
 
-def tells(amounts: Iterable[float], k: int) -> bool:
-    """Whether a sum is about fewer than ``k`` people, though not about nobody, or about one."""
+def reveals(amounts: Iterable[float], k: int) -> bool:
+    """Whether a sum is about one to ``k`` - 1 people, or mostly about one."""
     found = [abs(amount) for amount in amounts if round(amount, DIGITS)]
     return 0 < len(found) < k or dominated(found)
 

@@ -6,9 +6,9 @@ from app.assessment.figures import Figure
 from app.assessment.series import Point
 
 FEW = 5
-"""Counts below are told as "fewer than 5"."""
+"""Smaller counts are published as "fewer than 5"."""
 FEW_RULE = "PRIV-5"
-"""What a count says that is told so."""
+"""The rule of a count that is published so."""
 _STEPS = {"h": 1.0, "ratio": 0.05, "s": 3_600.0}
 
 
@@ -27,7 +27,7 @@ def rounded(figure: Figure) -> Figure:
 
 
 def coarse(point: Point, name: str) -> Point:
-    """A point of a series with ``name`` of it in hours or twentieths, as its figures are."""
+    """A point of a series with its ``name`` rounded to hours or twentieths, as figures are."""
     value = point.get(name)
     step = _STEPS["h"] if name == "hours" else _STEPS["ratio"]
     if not isinstance(value, float):
@@ -36,12 +36,12 @@ def coarse(point: Point, name: str) -> Point:
 
 
 def few(figure: Figure) -> bool:
-    """Whether it is a count that is told as "fewer than 5"."""
+    """Whether it is a count that is published as "fewer than 5"."""
     return figure.unit == "count" and figure.value is not None and 0 < figure.value < FEW
 
 
 def _to(value: float, step: float) -> float:
-    """To the nearest step; what is more than nothing is never told as nothing."""
+    """To the nearest step; more than nothing never becomes nothing."""
     steps = round(value / step)
     if steps == 0 and value > 0:
         steps = 1

@@ -1,4 +1,4 @@
-"""Suppression: after computing, before anything is stored or shown (PRIV-10)."""
+"""Suppression: after the computation, before anything is stored or shown (PRIV-10)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,12 +21,12 @@ from app.assessment.suppression.tables import dominated
 
 
 def suppress(figures: Iterable[Figure], k: int, *, off: bool = False) -> list[Figure]:
-    """Figures as they may leave the memory: no person behind any of them can be told.
+    """Figures as they may be published: none of them reveals a person.
 
-    What is about one person (P2) is dropped; what has nobody in it (P0) stays as it is, unless it
-    names the few whose time it is (an acknowledgement time of one rota); the rest is withheld or
-    rounded, and says by which rule. ``people`` is gone from all of them.
-    ``off``: what is in was chosen so freely that no figure over people may be told (PRIV-4).
+    A figure about one person (P2) is dropped; one without people (P0) stays as it is, unless a few
+    people made all of it (an acknowledgement time of one rota); the rest is withheld or rounded,
+    and names the rule. ``people`` is removed from all of them. ``off``: the window or scope was
+    chosen so freely that no figure over people may be published (PRIV-4).
     """
     kept = [figure for figure in figures if figure.privacy_class != "P2"]
     few_in_all = responders(kept) < k
@@ -45,9 +45,9 @@ def suppress_series(
     *,
     off: bool = False,
 ) -> dict[str, Drawn]:
-    """Series as they may be shown: of those over people only the ones with enough of them.
+    """Series as they may be published: of those over people only the ones with enough of them.
 
-    ``published``: figures after suppression, some of which a series may tell once more.
+    ``published``: figures after suppression, some of which a series may repeat.
     """
     withheld = {each.measure for each in published if each.level == "week" and each.withheld}
     over_people = {each.name: each for each in declared if each.privacy != "P0"}
@@ -62,8 +62,10 @@ def suppress_series(
 def _series(found: Drawn, declared: Series, k: int, *, off: bool) -> Drawn:
     least = max(k, SENSITIVE_MINIMUM if declared.sensitive else SPREAD_MINIMUM)
     parts = [list(filter(None, people.values())) for people in found.parts]
-    told = any(parts_of and (len(parts_of) < least or dominated(parts_of)) for parts_of in parts)
-    if off or told or (found.people or 0) < least:
+    revealing = any(
+        parts_of and (len(parts_of) < least or dominated(parts_of)) for parts_of in parts
+    )
+    if off or revealing or (found.people or 0) < least:
         return Drawn(())
     return Drawn([coarse(point, declared.y) for point in found.points])
 
@@ -108,7 +110,7 @@ def _declared(figure: Figure) -> tuple[str, int]:
 
 
 def _following(figures: list[Figure], rules: Mapping[int, str]) -> dict[int, str]:
-    """Rules of figures that would tell one which is withheld."""
+    """Rules of figures that would reveal a withheld one."""
     hidden = {
         (figure.measure, *_place(figure)): rule
         for at, figure in enumerate(figures)

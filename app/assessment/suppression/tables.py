@@ -22,7 +22,7 @@ def suppress_table(people: Mapping[str, int], k: int) -> dict[str, int | None]:
 
 
 def dominated(amounts: Sequence[float], share: float = DOMINANT_SHARE) -> bool:
-    """Whether a sum tells one person's part: more than ``share`` of it, or nearly so (PRIV-3)."""
+    """Whether a sum reveals one person's part: more than ``share`` of it, or nearly so (PRIV-3)."""
     largest = sorted((amount for amount in amounts if amount > 0), reverse=True)
     if not largest:
         return False

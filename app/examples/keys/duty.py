@@ -41,8 +41,8 @@ def _least_rests(worked: Worked) -> Amounts:
 
 
 def _share_of_largest(worked: Worked, _: object) -> object:
-    held = list(_crew(worked).hours.values())
-    return max(held) / sum(held) if sum(held) else None
+    hours = list(_crew(worked).hours.values())
+    return max(hours) / sum(hours) if sum(hours) else None
 
 
 def _of_schedules(one: Callable[[Worked, bytes], float]) -> Extract:
@@ -69,15 +69,15 @@ def _overridden(worked: Worked, schedule: bytes) -> float:
 
 def _override_share(worked: Worked, expected: object) -> object:
     shares = {
-        schedule: _overridden(worked, schedule) / held
+        schedule: _overridden(worked, schedule) / hours
         for schedule in _schedules(worked)
-        if (held := _covered(worked, schedule))
+        if (hours := _covered(worked, schedule))
     }
     if isinstance(expected, Mapping):
         return shares
-    held = sum(_covered(worked, schedule) for schedule in _schedules(worked))
+    hours = sum(_covered(worked, schedule) for schedule in _schedules(worked))
     over = sum(_overridden(worked, schedule) for schedule in _schedules(worked))
-    return over / held if held else None
+    return over / hours if hours else None
 
 
 def _handoffs(counts: Callable[[Worked, Handoff], bool]) -> Extract:
@@ -126,7 +126,7 @@ def _distinct_people(worked: Worked, expected: object) -> object:
 
 
 def _takes_part(crew: Crew) -> int:
-    return sum(held >= _AN_HOUR for held in crew.active.values())
+    return sum(hours >= _AN_HOUR for hours in crew.active.values())
 
 
 KEYS: dict[str, Extract] = {

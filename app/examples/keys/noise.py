@@ -34,34 +34,34 @@ def _storms(worked: Worked, expected: object) -> object:
 
 
 class _Stretch:
-    """An episode or a storm, told in as many ways as an example may ask."""
+    """An episode or a storm, in every form that an example may expect."""
 
     def __init__(self, start: int, end: int, incidents: list[bytes], service: bytes | None) -> None:
         self.start, self.end = start, end
         self.incidents = incidents
         self.service = service
 
-    def as_map(self, asked: Mapping[str, object]) -> dict[str, object]:
-        """The fields that are asked for, by any of their names."""
-        return {name: self._field(name, told) for name, told in asked.items()}
+    def as_map(self, wanted: Mapping[str, object]) -> dict[str, object]:
+        """The expected fields, by any of their names."""
+        return {name: self._field(name, form) for name, form in wanted.items()}
 
-    def _field(self, name: str, told: object) -> object:
+    def _field(self, name: str, wanted: object) -> object:
         if name in {"service", "service_id"}:
             return self.service
         if name in {"start", "since", "from", "begin", "first"}:
-            return wire(from_microseconds(self.start)) if isinstance(told, str) else self.start
+            return wire(from_microseconds(self.start)) if isinstance(wanted, str) else self.start
         if name in {"end", "until", "to", "last"}:
-            return wire(from_microseconds(self.end)) if isinstance(told, str) else self.end
+            return wire(from_microseconds(self.end)) if isinstance(wanted, str) else self.end
         if name in {"duration_s", "length_s", "seconds"}:
             return (self.end - self.start) / MICROSECONDS
-        return self.incidents if isinstance(told, list) else len(self.incidents)
+        return self.incidents if isinstance(wanted, list) else len(self.incidents)
 
-    def as_row(self, asked: Sequence[object]) -> list[object]:
+    def as_row(self, wanted: Sequence[object]) -> list[object]:
         """``[start, end, incidents]`` or ``[start, incidents]``."""
         times = iter((self.start, self.end))
         return [
-            wire(from_microseconds(next(times))) if isinstance(told, str) else len(self.incidents)
-            for told in asked[:3]
+            wire(from_microseconds(next(times))) if isinstance(form, str) else len(self.incidents)
+            for form in wanted[:3]
         ]
 
 
@@ -76,13 +76,13 @@ def _shaped(worked: Worked, found: Sequence[_Stretch], expected: object) -> obje
     return [_one(stretch, first) for stretch in found]
 
 
-def _one(stretch: _Stretch, told: object) -> object:
+def _one(stretch: _Stretch, wanted: object) -> object:
     """As the expected one is: a map, a row, a number of incidents, or the incidents."""
-    if isinstance(told, Mapping):
-        return stretch.as_map(told)
-    if isinstance(told, list) and any(isinstance(each, int) for each in told):
-        return stretch.as_row(told)
-    return len(stretch.incidents) if isinstance(told, int | float) else stretch.incidents
+    if isinstance(wanted, Mapping):
+        return stretch.as_map(wanted)
+    if isinstance(wanted, list) and any(isinstance(each, int) for each in wanted):
+        return stretch.as_row(wanted)
+    return len(stretch.incidents) if isinstance(wanted, int | float) else stretch.incidents
 
 
 def _flat(worked: Worked, found: Sequence[_Stretch], first: str) -> object:
@@ -97,13 +97,13 @@ def _by_service(
     worked: Worked, found: Sequence[_Stretch], expected: Mapping[str, object]
 ) -> object:
     """Per service its episodes: their number, or incidents, as expected."""
-    told = next(iter(expected.values()), None)
+    wanted = next(iter(expected.values()), None)
     grouped: dict[str, list[_Stretch]] = {}
     for stretch in found:
         grouped.setdefault(str(worked.ids.raw(stretch.service)), []).append(stretch)
-    if not isinstance(told, list):
+    if not isinstance(wanted, list):
         return {service: len(each) for service, each in grouped.items()}
-    return {service: _shaped(worked, each, told) for service, each in grouped.items()}
+    return {service: _shaped(worked, each, wanted) for service, each in grouped.items()}
 
 
 KEYS: dict[str, Extract] = {

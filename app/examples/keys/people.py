@@ -9,21 +9,21 @@ from app.examples.worked import Extract, Worked, per_person_or
 def _by_user_band(worked: Worked, expected: object) -> object:
     """Per person a map of bands; or, where expected so, one map of ``"person band"``."""
     found = worked.ids.raw(by_person.interruptions_by_user_band(worked.result.account))
-    asked = expected if isinstance(expected, Mapping) else {}
-    if all(isinstance(each, Mapping) for each in asked.values()):
+    wanted = expected if isinstance(expected, Mapping) else {}
+    if all(isinstance(each, Mapping) for each in wanted.values()):
         return found
     bands = {band for counts in found.values() for band in counts}
     flat = {}
     for person, counts in found.items():
         for band in bands:
-            flat[_joined(asked, person, band)] = counts.get(band, 0)
+            flat[_joined(wanted, person, band)] = counts.get(band, 0)
     return flat
 
 
-def _joined(asked: Mapping[str, object], person: str, band: str) -> str:
+def _joined(wanted: Mapping[str, object], person: str, band: str) -> str:
     """The key that names both, however it joins them."""
-    ends = (key for key in asked if key.startswith(person) and key.endswith(band))
-    starts = (key for key in asked if key.startswith(band) and key.endswith(person))
+    ends = (key for key in wanted if key.startswith(person) and key.endswith(band))
+    starts = (key for key in wanted if key.startswith(band) and key.endswith(person))
     return next(ends, next(starts, f"{person}.{band}"))
 
 

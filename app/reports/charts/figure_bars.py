@@ -21,8 +21,8 @@ Named = tuple[str, Row]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a chart of bars says: in its title, beside its bars, and of which things."""
+class Texts:
+    """The texts of a chart of bars: title, description, axis and column."""
 
     title: str
     text: str
@@ -30,8 +30,8 @@ class Answer:
     column: str
 
 
-def is_told(row: Row) -> bool:
-    """Whether a bar may stand for a row: few are said in words alone (C14)."""
+def has_bar(row: Row) -> bool:
+    """Whether a row may have a bar: few observations appear in words alone (C14)."""
     figure = figure_of(row)
     how = shown(figure)
     return how in {"value", "low n"} or (how == "count" and figure.unit == "count")
@@ -39,11 +39,11 @@ def is_told(row: Row) -> bool:
 
 def keys_chart(rows: Sequence[Row]) -> Chart | None:
     """The longest map of the account."""
-    told = [row for row in _of_level(rows, "account") if key_of(row) and is_told(row)]
-    measure = _fullest(told)
+    drawable = [row for row in _of_level(rows, "account") if key_of(row) and has_bar(row)]
+    measure = _fullest(drawable)
     if measure is None:
         return None
-    of_map = [row for row in told if row["measure"] == measure and key_of(row) != _TOTAL]
+    of_map = [row for row in drawable if row["measure"] == measure and key_of(row) != _TOTAL]
     if measure.endswith("_hour"):
         return _week_of_keys(measure, of_map)
     if len(of_map) == 1:
@@ -55,14 +55,14 @@ def keys_chart(rows: Sequence[Row]) -> Chart | None:
 
 def places_chart(rows: Sequence[Row]) -> Chart | None:
     """One measure over the level with most places."""
-    told = [
+    drawable = [
         row
         for row in rows
-        if row["scope"]["level"] not in _APART and not key_of(row) and is_told(row)
+        if row["scope"]["level"] not in _APART and not key_of(row) and has_bar(row)
     ]
-    levels = Counter(row["scope"]["level"] for row in told)
+    levels = Counter(row["scope"]["level"] for row in drawable)
     for level, _ in levels.most_common():
-        of_level = _of_level(told, level)
+        of_level = _of_level(drawable, level)
         measure = _fullest(of_level)
         here = [row for row in of_level if row["measure"] == measure]
         named = [(place_name(level, row["scope"]["id"]), row) for row in here]
@@ -74,19 +74,19 @@ def places_chart(rows: Sequence[Row]) -> Chart | None:
 
 def hours_chart(rows: Sequence[Row]) -> Chart | None:
     """A measure by hour of the week."""
-    told = [row for row in _of_level(rows, "hour") if is_told(row)]
-    measure = _fullest(told)
+    drawable = [row for row in _of_level(rows, "hour") if has_bar(row)]
+    measure = _fullest(drawable)
     if measure is None:
         return None
-    here = [row for row in told if row["measure"] == measure]
+    here = [row for row in drawable if row["measure"] == measure]
     return _map(measure, {row["scope"]["id"]: row for row in here})
 
 
 def values_chart(rows: Sequence[Row]) -> Chart | None:
     """The account's plain values of the commonest unit."""
-    told = [row for row in _of_level(rows, "account") if not key_of(row) and is_told(row)]
+    drawable = [row for row in _of_level(rows, "account") if not key_of(row) and has_bar(row)]
     kinds: defaultdict[str, list[Named]] = defaultdict(list)
-    for row in told:
+    for row in drawable:
         kind = units.kind(figure_of(row))
         kinds[kind].append((declarations.label(row["id"], row["measure"]), row))
     for _, named in sorted(kinds.items(), key=lambda each: -len(each[1])):
@@ -121,7 +121,7 @@ def highest(named: Sequence[Named]) -> list[Named]:
 
 
 def bars_of(named: Sequence[Named], of: int, column: str, *, alike: bool = True) -> Chart | None:
-    """Bars in the order of ``named``; ``alike``: one measure of many things, or many measures.
+    """Bars in the order of ``named``; ``alike``: one measure of many places, not many measures.
 
     ``of`` is how many there are in all. None where nothing is above zero or below it.
     """
@@ -130,23 +130,23 @@ def bars_of(named: Sequence[Named], of: int, column: str, *, alike: bool = True)
     first = named[0][1]
     label = declarations.label(first["id"], first["measure"])
     top = named[0] if first["unit"] == _RANK else max(named, key=lambda e: e[1]["value"])
-    said = value_of(figure_of(top[1]))
-    answer = Answer(
-        title=f"{label}: highest is {top[0]}, {said}" if alike else f"{top[0]}: {said}",
+    value = value_of(figure_of(top[1]))
+    texts = Texts(
+        title=f"{label}: highest is {top[0]}, {value}" if alike else f"{top[0]}: {value}",
         text=_text(named, of),
         axis=label if alike else "",
         column=column,
     )
-    return _drawn(named, answer)
+    return _drawn(named, texts)
 
 
 def _text(named: Sequence[Named], of: int) -> str:
-    said = ", ".join(f"{name} {value_of(figure_of(row))}" for name, row in named)
+    value = ", ".join(f"{name} {value_of(figure_of(row))}" for name, row in named)
     cut = f"the {len(named)} highest of {of}" if of > len(named) else f"{of}"
-    return f"Bars, {cut}: {said}."
+    return f"Bars, {cut}: {value}."
 
 
-def _drawn(named: Sequence[Named], answer: Answer) -> Chart:
+def _drawn(named: Sequence[Named], texts: Texts) -> Chart:
     first = named[0][1]
     kind = units.kind(figure_of(first))
     label = {
@@ -157,19 +157,19 @@ def _drawn(named: Sequence[Named], answer: Answer) -> Chart:
     }
     upwards = list(reversed(named))
     option = frame(
-        axis("value", answer.axis, kind, min=0 if _positive(named) else None),
+        axis("value", texts.axis, kind, min=0 if _positive(named) else None),
         category("", [name for name, _ in upwards]),
-        [bars([row["value"] for _, row in upwards], label=label, name=answer.axis or "Value")],
+        [bars([row["value"] for _, row in upwards], label=label, name=texts.axis or "Value")],
         f"tip text {kind}",
     )
-    option["grid"] |= {"right": 72, "bottom": 0 if answer.axis else 12}
+    option["grid"] |= {"right": 72, "bottom": 0 if texts.axis else 12}
     option["yAxis"]["axisLabel"] |= {"width": 220, "overflow": "truncate"}
     return Chart(
         key=f"{first['measure']}-bars".replace("_", "-"),
-        title=answer.title,
-        text=answer.text,
+        title=texts.title,
+        text=texts.text,
         option=option,
-        columns=(answer.column, answer.axis or "Value", "n"),
+        columns=(texts.column, texts.axis or "Value", "n"),
         rows=[(name, value_of(figure_of(row)), words.number(row["n"])) for name, row in named],
         height=_height(len(named)),
         lacking=lacking_of(first),
@@ -194,8 +194,8 @@ def _map(measure: str, cells: Mapping[str, Row]) -> Chart:
     first = next(iter(cells.values()))
     label = declarations.label(first["id"], measure)
     top = max(cells, key=lambda cell: cells[cell]["value"])
-    said = value_of(figure_of(cells[top]))
-    title = f"{label}: highest on {place_name('hour', top)}, {said}"
+    value = value_of(figure_of(cells[top]))
+    title = f"{label}: highest on {place_name('hour', top)}, {value}"
     values = {cell: row["value"] for cell, row in cells.items()}
     kind = units.kind(figure_of(first))
     return week_map(f"{measure}-week", title, values, (label, kind), lacking_of(first))

@@ -20,13 +20,13 @@ def week_map(
     key: str,
     title: str,
     values: Mapping[str, float | None],
-    said: tuple[str, Kind],
+    measured: tuple[str, Kind],
     lacking: tuple[str, ...],
 ) -> Chart:
     """``values`` by hour of the week (``"1-08"``); ``said`` is what they are and how to say it."""
-    name, kind = said
-    told = {cell: value for cell, value in values.items() if value is not None}
-    cells = [[int(c[2:]), 7 - int(c[0]), value, cell_name(c)] for c, value in told.items()]
+    name, kind = measured
+    known = {cell: value for cell, value in values.items() if value is not None}
+    cells = [[int(c[2:]), 7 - int(c[0]), value, cell_name(c)] for c, value in known.items()]
     option = frame(
         category("Hour (account time zone)", _HOURS),
         category("", _DAYS[::-1]),
@@ -42,7 +42,7 @@ def week_map(
         visualMap={
             "show": False,
             "min": 0,
-            "max": max(told.values(), default=0) or 1,
+            "max": max(known.values(), default=0) or 1,
             "dimension": 2,
             "inRange": {"color": ["@c0", "@c1"]},
         },
@@ -54,6 +54,6 @@ def week_map(
         text=f"Map of the hours of the week. {title}.",
         option=option,
         columns=("Hour", name),
-        rows=[(cell_name(cell), units.bare(value, kind)) for cell, value in told.items()],
+        rows=[(cell_name(cell), units.bare(value, kind)) for cell, value in known.items()],
         lacking=lacking,
     )

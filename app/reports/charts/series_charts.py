@@ -99,8 +99,8 @@ def _table_row(series: Series, key: str, point: Point, points: Sequence[Point]) 
         numbers[0] += " (cut by the window)"
     x = point.get(key)
     scale = is_curve(key) and not isinstance(x, str)
-    said = units.bare(x, x_kind(key)) if scale else x_words(key, point, with_year=True)
-    return (said, *numbers)
+    x_text = units.bare(x, x_kind(key)) if scale else x_words(key, point, with_year=True)
+    return (x_text, *numbers)
 
 
 def _y_axis(series: Series) -> Option:
@@ -111,9 +111,9 @@ def _y_axis(series: Series) -> Option:
 
 def _curve(document: Document, series: Series, points: Sequence[Point]) -> Option:
     key = x_key(series, points)
-    kept = [point for point in points if key != "seconds" or point[key] > 0]
+    drawable = [point for point in points if key != "seconds" or point[key] > 0]
     if key == "seconds":
-        x_axis = seconds(x_title(series, key), kept[0][key], kept[-1][key])
+        x_axis = seconds(x_title(series, key), drawable[0][key], drawable[-1][key])
     else:
         x_axis = axis("value", x_title(series, key), x_kind(key), splitLine={"show": False})
         x_axis |= {"min": "dataMin", "max": "dataMax"}
@@ -121,11 +121,11 @@ def _curve(document: Document, series: Series, points: Sequence[Point]) -> Optio
     drawn = [
         line(
             y_title(series, name),
-            [[point[key], point.get(name)] for point in kept],
+            [[point[key], point.get(name)] for point in drawable],
             number,
             step=step,
         )
-        for number, name in enumerate(_lines(series, kept))
+        for number, name in enumerate(_lines(series, drawable))
     ]
     _refer(drawn, document, series)
     made = frame(

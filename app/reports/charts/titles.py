@@ -52,8 +52,10 @@ def _still_open(_: Document, points: Sequence[Point]) -> str:
 
 
 def _less_loaded_half(_: Document, points: Sequence[Point]) -> str:
-    held = next((p["hours_share"] for p in points if p["people_share"] >= _HALF), None)
-    return "" if held is None else f"The less loaded half holds {words.percent(held)} of the hours"
+    share = next((p["hours_share"] for p in points if p["people_share"] >= _HALF), None)
+    return (
+        "" if share is None else f"The less loaded half holds {words.percent(share)} of the hours"
+    )
 
 
 def _few_services(_: Document, points: Sequence[Point]) -> str:

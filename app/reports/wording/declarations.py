@@ -1,6 +1,6 @@
-"""What a row of a report is called and how it is defined: as the catalogue declares it.
+"""The label, definition and source of a row of a report, from the catalogue.
 
-A row that this version no longer declares is named by its JSON name, without a definition.
+A row that this version does not declare has its JSON name as label, and no definition.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ SLUGS: Mapping[str, str] = {
 """Families by the last part of their page's address."""
 _WINDOW = "C2"
 _STATISTICS = frozenset({"Mean", "Median", "90th percentile", "95th percentile"})
-"""Labels that say nothing away from their metric's title."""
+"""Labels that mean nothing without their metric's title."""
 
 
 def family_of(metric: str) -> str:
@@ -58,7 +58,7 @@ def declared(metric: str, measure: str) -> Measure | None:
 
 
 def label(metric: str, measure: str) -> str:
-    """What a row is called; the split by urgency is said."""
+    """The label of a row, with its split by urgency."""
     found = declared(metric, measure)
     plain = words.plain_name(measure.removeprefix(HIGH_URGENCY)) if found is None else found.label
     if plain in _STATISTICS and metric in BY_ID:

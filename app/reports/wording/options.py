@@ -41,7 +41,7 @@ def _blamed(options: Options) -> str:
     return "no" if options["exclude_transient"] else "yes"
 
 
-SAID: Mapping[str, tuple[str, Callable[[Options], str]]] = {
+OPTION_TEXTS: Mapping[str, tuple[str, Callable[[Options], str]]] = {
     "excluded_urgencies": ("Excluded urgencies", _urgencies),
     "ack_target_s": ("Target", _duration("ack_target_s")),
     "transient_s": ("Transient below", _duration("transient_s")),
@@ -66,11 +66,11 @@ SAID: Mapping[str, tuple[str, Callable[[Options], str]]] = {
 }
 
 
-def options_said(metric: Metric, options: Options, *, over_people: bool) -> str:
+def options_in_words(metric: Metric, options: Options, *, over_people: bool) -> str:
     """``Excluded urgencies: low. Target: 5 min.``; empty where no option touches a metric."""
     names = (*metric.options, "minimum_group") if over_people else metric.options
-    said = [f"{SAID[name][0]}: {SAID[name][1](options)}" for name in names]
-    return ". ".join([*said, *scope(options)]) + ("." if said or scope(options) else "")
+    texts = [f"{OPTION_TEXTS[name][0]}: {OPTION_TEXTS[name][1](options)}" for name in names]
+    return ". ".join([*texts, *scope(options)]) + ("." if texts or scope(options) else "")
 
 
 def scope(options: Options) -> list[str]:

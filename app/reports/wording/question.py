@@ -1,4 +1,4 @@
-"""What an assessment was asked, in words: its window, and the options that differ."""
+"""The question of an assessment in words: its window, and the options that differ."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.assessment.options import AssessmentOptions
 from app.reports.wording import words
-from app.reports.wording.options import SAID, scope
+from app.reports.wording.options import OPTION_TEXTS, scope
 
 _DEFAULTS = AssessmentOptions(since=0, until=1, as_of=1).as_json()
 
@@ -23,13 +23,13 @@ def window(since: datetime, until: datetime, time_zone: str) -> str:
     return words.span(since, until)
 
 
-def settings_said(settings: dict[str, Any]) -> str:
+def settings_in_words(settings: dict[str, Any]) -> str:
     """``Target: 10 min. Only 3 services.``; empty for the defaults."""
     options = {**_DEFAULTS, **settings}
-    said = [
-        f"{SAID[name][0]}: {SAID[name][1](options)}"
+    texts = [
+        f"{OPTION_TEXTS[name][0]}: {OPTION_TEXTS[name][1](options)}"
         for name in settings
-        if name in SAID and options[name] != _DEFAULTS[name]
+        if name in OPTION_TEXTS and options[name] != _DEFAULTS[name]
     ]
-    said += scope(options)
-    return ". ".join(said) + ("." if said else "")
+    texts += scope(options)
+    return ". ".join(texts) + ("." if texts else "")

@@ -1,4 +1,4 @@
-"""What PagerDuty's resources are called on a page, and under which heading they stand."""
+"""The names of PagerDuty's resources on a page, and their headings."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ GROUPS = (
         },
     ),
 )
-_NAMES = {name: said for group in GROUPS for name, said in group.names.items()}
+_NAMES = {name: title for group in GROUPS for name, title in group.names.items()}
 
 
 def resource_name(name: str) -> str:
@@ -66,13 +66,13 @@ def resource_name(name: str) -> str:
 
 
 def resource_names(names: Iterable[str]) -> tuple[str, ...]:
-    """The same for several, as they stand inside a sentence."""
-    said = (resource_name(name) for name in names)
-    return tuple(f"{each[:1].lower()}{each[1:]}" for each in said)
+    """The same for several, for use inside a sentence."""
+    title = (resource_name(name) for name in names)
+    return tuple(f"{each[:1].lower()}{each[1:]}" for each in title)
 
 
 def grouped(resources: Iterable[Mapping[str, Any]]) -> list[tuple[Group, list[Mapping[str, Any]]]]:
-    """The manifest's resources under their headings; one without a heading stands in the last."""
+    """The manifest's resources under their headings; one without a heading comes under the last."""
     left = list(resources)
     found = []
     for group in GROUPS:

@@ -1,4 +1,4 @@
-"""What a place or a key is called: pseudonyms short, hours and levels in words."""
+"""The names of scopes and keys: pseudonyms short, hours and levels in words."""
 
 from collections.abc import Mapping
 
@@ -43,7 +43,7 @@ def cell_name(cell: str) -> str:
 
 
 def place_name(level: str, of: str | None) -> str:
-    """A place as a row of a table says it."""
+    """The name of a scope in a row of a table."""
     if of is None:
         return "Whole account"
     if level == "hour":

@@ -1,4 +1,4 @@
-"""Numbers and instants in the words a person says; the same words on page, in file and on paper."""
+"""Numbers and instants in words; the same on page, in file and on paper."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

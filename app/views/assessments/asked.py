@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.operations.assessments.read import AssessmentLine
-from app.reports.wording.question import settings_said, window
+from app.reports.wording.question import settings_in_words, window
 
 STATES: Mapping[str, str] = {
     "queued": "Waiting",
@@ -36,7 +36,7 @@ def asked_view(line: AssessmentLine, time_zone: str) -> AskedView:
         line.state,
         STATES[line.state],
         window(line.since, line.until, time_zone),
-        settings_said(dict(line.question.settings)),
+        settings_in_words(dict(line.question.settings)),
         line.question.baseline,
         line.finished_at or line.queued_at,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.reports.allow_list_changes import Kept, changes
+from app.reports.allow_list_changes import StoredField, changes
 from collectors.manifest import manifest
 
 
@@ -24,14 +24,14 @@ def _resource(declared: dict[str, Any], name: str) -> dict[str, Any]:
 
 def test_the_same_list_changes_nothing(before: dict[str, Any]) -> None:
     found = changes(before, manifest())
-    assert found.only_words
+    assert found.only_wording
     assert set(astuple(found)) == {()}
 
 
-def test_a_reason_that_is_worded_anew_is_no_other_list(before: dict[str, Any]) -> None:
+def test_a_reason_in_other_words_is_no_other_list(before: dict[str, Any]) -> None:
     _resource(before, "incidents")["fields"][0]["reason"] = "another reason"
     _resource(before, "teams")["purpose"] = "another purpose"
-    assert changes(before, manifest()).only_words
+    assert changes(before, manifest()).only_wording
 
 
 def test_a_field_more_and_a_field_less_are_named_with_kind_and_reason(
@@ -41,28 +41,30 @@ def test_a_field_more_and_a_field_less_are_named_with_kind_and_reason(
     gone = {**field, "name": "was_kept", "kind": "closed_word", "reason": "why it was"}
     _resource(before, "teams")["fields"].append(gone)
     found = changes(before, manifest())
-    assert [one.field for one in found.kept] == [field["name"]]
-    assert found.kept[0].resource == "Incidents"
-    assert found.kept[0].reason == field["reason"]
-    assert found.kept_no_more == (Kept("Teams", "was_kept", "closed word", "why it was"),)
-    assert not found.only_words
+    assert [one.field for one in found.stored] == [field["name"]]
+    assert found.stored[0].resource == "Incidents"
+    assert found.stored[0].reason == field["reason"]
+    assert found.no_longer_stored == (
+        StoredField("Teams", "was_kept", "closed word", "why it was"),
+    )
+    assert not found.only_wording
 
 
 def test_a_field_of_another_kind_is_another_field(before: dict[str, Any]) -> None:
     field = _resource(before, "incidents")["fields"][0]
     field["kind"] = "another_kind"
     found = changes(before, manifest())
-    assert [one.field for one in (*found.kept, *found.kept_no_more)] == [field["name"]] * 2
+    assert [one.field for one in (*found.stored, *found.no_longer_stored)] == [field["name"]] * 2
 
 
-def test_what_is_stored_from_now_on_is_told_though_it_was_read_before(
+def test_a_field_newly_stored_is_reported_though_it_was_read_before(
     before: dict[str, Any],
 ) -> None:
     field = next(each for each in _resource(before, "incidents")["fields"] if each["table"])
     field["table"] = None
     found = changes(before, manifest())
-    assert found.kept_no_more[0].kind.endswith("used once, not stored")
-    assert found.kept[0].field == field["name"]
+    assert found.no_longer_stored[0].kind.endswith("used once, not stored")
+    assert found.stored[0].field == field["name"]
 
 
 def test_a_request_more_and_a_parameter_more_are_named(before: dict[str, Any]) -> None:
@@ -71,11 +73,11 @@ def test_a_request_more_and_a_parameter_more_are_named(before: dict[str, Any]) -
     more = incidents["query"].pop()
     before["identity"].append({"method": "POST", "path": "/oauth/gone"})
     found = changes(before, manifest())
-    assert found.asked[0].startswith("GET /priorities")
-    assert found.asked[1].startswith("GET /incidents (scope: incidents.read) with")
-    assert more in found.asked[1]
-    assert "POST /oauth/gone (kept: not told)" in found.asked_no_more
-    assert len(found.asked_no_more) == 2
+    assert found.requested[0].startswith("GET /priorities")
+    assert found.requested[1].startswith("GET /incidents (scope: incidents.read) with")
+    assert more in found.requested[1]
+    assert "POST /oauth/gone (kept: not stated)" in found.no_longer_requested
+    assert len(found.no_longer_requested) == 2
 
 
 WORDS = {"format", "purpose", "reason", "without", "column"}
@@ -115,7 +117,7 @@ def test_whatever_differs_in_what_is_done_is_told(before: dict[str, Any]) -> Non
         # A resource's fields are all alike: the first of each will do.
         if "fields" not in path or path[3] == 0:
             found = changes(_with_another(before, path), before)
-            told[_key(path)].add(not found.only_words)
+            told[_key(path)].add(not found.only_wording)
     assert {key for key, seen in told.items() if True not in seen} == WORDS
 
 
@@ -127,9 +129,9 @@ def test_a_list_of_an_older_release_that_lacks_a_key_is_read(
 ) -> None:
     for each in before["resources"]:
         del each[key]
-    assert not changes(before, manifest()).kept
+    assert not changes(before, manifest()).stored
 
 
 def test_a_promise_that_is_given_up_is_named(before: dict[str, Any]) -> None:
     before["never_stored"].append("Anything at all")
-    assert changes(before, manifest()).promised_no_more == ("Never stored: Anything at all",)
+    assert changes(before, manifest()).no_longer_promised == ("Never stored: Anything at all",)

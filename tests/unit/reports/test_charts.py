@@ -15,7 +15,7 @@ from app.reports.family import MetricSection, family_page
 from app.reports.findings import groups
 from app.reports.overview import overview_page
 from app.reports.wording.declarations import SLUGS, metrics_of
-from app.reports.wording.options import SAID, options_said
+from app.reports.wording.options import OPTION_TEXTS, options_in_words
 from tests.unit.assessment.generated_company import Size, company, window
 from tests.unit.reports.documents import document, report
 
@@ -156,18 +156,18 @@ def _numbers(rows: Any, options: AssessmentOptions) -> dict[str, list[Any]]:
 
 def test_options_are_said_as_they_were_set() -> None:
     options = document(0, settings={"excluded_urgencies": (), "ack_target_s": 600})["options"]
-    assert options_said(BY_ID["INC-06"], options, over_people=False) == "Target: 10 min."
-    assert options_said(BY_ID["INC-08"], options, over_people=True) == (
+    assert options_in_words(BY_ID["INC-06"], options, over_people=False) == "Target: 10 min."
+    assert options_in_words(BY_ID["INC-08"], options, over_people=True) == (
         "Excluded urgencies: none. Minimum group: 5."
     )
-    assert options_said(BY_ID["INC-01"], options, over_people=False) == ""
+    assert options_in_words(BY_ID["INC-01"], options, over_people=False) == ""
     few = document(0, settings={"services": (b"v" * 16,)})["options"]
-    assert options_said(BY_ID["INC-01"], few, over_people=False) == "Only 1 service."
+    assert options_in_words(BY_ID["INC-01"], few, over_people=False) == "Only 1 service."
 
 
 def test_every_option_that_touches_a_metric_has_words() -> None:
-    assert {name for each in METRICS for name in each.options} <= set(SAID)
-    assert set(CHANGED) == set(SAID) - {"minimum_group"}
+    assert {name for each in METRICS for name in each.options} <= set(OPTION_TEXTS)
+    assert set(CHANGED) == set(OPTION_TEXTS) - {"minimum_group"}
 
 
 def test_findings_stand_by_severity_and_each_says_what_it_rests_on(whole: dict[str, Any]) -> None:

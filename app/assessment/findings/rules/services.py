@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.figures import Figure
-from app.assessment.findings.finding import Said, above, below, graded, weighed
+from app.assessment.findings.finding import Certainty, above, below, graded, weighed
 from app.assessment.findings.rule import Case, Hit, rule
 from app.assessment.findings.rules.configuration import slow_escalation
 from app.assessment.findings.rules.coverage import level_one_gaps
@@ -113,7 +113,7 @@ def _together(case: Case) -> dict[str, Figure]:
     }
 
 
-def _lifted(lift: Figure) -> Said:
+def _lifted(lift: Figure) -> Certainty:
     return above(lift, _T["F43"]["lift"])
 
 

@@ -1,4 +1,4 @@
-"""Changes with an incident soon after, against what chance would show."""
+"""Changes with an incident soon after, compared with chance."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence

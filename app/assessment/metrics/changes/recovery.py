@@ -1,4 +1,4 @@
-"""How long a failed change hurts."""
+"""How long a failed change takes to recover from."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple

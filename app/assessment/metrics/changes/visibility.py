@@ -1,4 +1,4 @@
-"""Changes in the middle of an incident, and services whose changes nobody sees."""
+"""Changes during an incident, and services without change events."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""ESC: the ways through the escalation policies."""
+"""ESC: the paths through the escalation policies."""
 
 from app.assessment.metric import Metric
 from app.assessment.metrics.escalations.acknowledgements import (

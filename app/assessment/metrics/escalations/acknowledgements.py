@@ -1,4 +1,4 @@
-"""Which level answers, and what nobody answers."""
+"""Which level acknowledges, and what nobody acknowledges."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Which ways incidents take through their policies, and how far."""
+"""Which paths incidents take through their policies, and how far they go."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Incidents that are handed on, and people who are asked to help."""
+"""Incidents that are reassigned, and people who are requested to help."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -76,9 +76,9 @@ def added_responders(account: Account, scope: Scope) -> Iterable[Value]:
     """
     as_of = account.options.as_of
     helped = account.columns.picked(_asked_for_help, scope.places)
-    asked = [each for case in helped for each in case.incident.responders]
-    joined = [(each, at) for each in asked if (at := joined_at(each, as_of)) is not None]
-    everybody = Counter(each.user_id for each in asked if each.user_id is not None)
+    requested = [each for case in helped for each in case.incident.responders]
+    joined = [(each, at) for each in requested if (at := joined_at(each, as_of)) is not None]
+    everybody = Counter(each.user_id for each in requested if each.user_id is not None)
     people = {person: float(times) for person, times in everybody.items()}
     came = {each.user_id: 1.0 for each, _ in joined if each.user_id is not None}
     waits = [
@@ -91,7 +91,7 @@ def added_responders(account: Account, scope: Scope) -> Iterable[Value]:
     n = len(scope.places)
     per = requests / n if used and n else None
     yield Value("responder_requests_per_incident", per, n if used else 0, people=people)
-    accepted = share("responder_accepted_rate", len(joined), len(asked))
+    accepted = share("responder_accepted_rate", len(joined), len(requested))
     yield Value(accepted.measure, accepted.value, accepted.n, accepted.interval, people=people)
     (median,) = durations("responder_accept", waits, ("median",))
     yield Value(median.measure, median.value, median.n, median.interval, people=came)

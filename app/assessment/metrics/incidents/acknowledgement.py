@@ -1,4 +1,4 @@
-"""How soon somebody answers."""
+"""How soon a person acknowledges."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -24,7 +24,7 @@ def acked(case: Case) -> bool:
     return case.tta is not None
 
 
-def _told(case: Case) -> bool:
+def _is_known(case: Case) -> bool:
     return case.in_time is not None
 
 
@@ -103,6 +103,6 @@ def acknowledged_in_time(account: Account, scope: Scope) -> Iterable[Value]:
     The target is 5 minutes by default. Incidents never acknowledged count as missed; those with
     contradictory times are in neither number.
     """
-    told = account.columns.where(_told, scope.places)
-    hits = account.columns.count(_in_time, told)
-    yield share("acked_within_target_rate", hits, len(told))
+    known = account.columns.where(_is_known, scope.places)
+    hits = account.columns.count(_in_time, known)
+    yield share("acked_within_target_rate", hits, len(known))

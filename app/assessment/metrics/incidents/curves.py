@@ -1,4 +1,4 @@
-"""Curves of incidents: how soon answered, how long open, how old."""
+"""Curves of incidents: time to acknowledge, time open, age."""
 
 from bisect import bisect_right
 

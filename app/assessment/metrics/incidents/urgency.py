@@ -1,4 +1,4 @@
-"""Whether urgencies and priorities tell incidents apart."""
+"""Whether urgencies and priorities distinguish incidents."""
 
 import math
 from collections import Counter

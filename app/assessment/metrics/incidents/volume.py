@@ -1,4 +1,4 @@
-"""How many incidents there are, and how many of them are one incident told twice."""
+"""How many incidents there are, and how many of them were merged into another."""
 
 from collections.abc import Iterable
 

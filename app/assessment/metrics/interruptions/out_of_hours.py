@@ -15,7 +15,7 @@ from app.assessment.scopes import Scope
 MONTH_DAYS = 30.4375
 """A twelfth of the Julian year."""
 BAD_PER_MONTH = 7
-"""PagerDuty, State of Digital Operations 2021, as the press told it: 2 good, 7 bad."""
+"""PagerDuty, State of Digital Operations 2021, as the press reported it: 2 good, 7 bad."""
 EXTREME_PER_MONTH = 19
 """The same study: the tenth of its people with most interruptions, and its burnt-out ones."""
 _MINUTE_S = 60

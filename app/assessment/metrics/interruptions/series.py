@@ -12,7 +12,7 @@ SENSITIVE_MINIMUM = 10
 """People behind a figure about nights (PRIV-1)."""
 _STEPS = (0, 1, 2, 3, 5, 7, 10, 14, 19, 30, 60)
 _COARSE = 20
-"""Shares of people are told in twentieths (PRIV-5)."""
+"""Shares of people are published in twentieths (PRIV-5)."""
 
 
 @series(
@@ -31,7 +31,7 @@ def weekly_interruptions(account: Account) -> Drawn:
     """Interruptions that began in each whole ISO week, by band: ``{"week", "band", "count"}``.
 
     People are those behind the thinnest bar: bars add up to figures that are published, so one
-    hidden alone could be told by subtraction.
+    hidden alone could be computed by subtraction.
     """
     points: list[Point] = []
     bars: list[dict[bytes, int]] = []

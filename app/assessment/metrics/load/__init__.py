@@ -1,4 +1,4 @@
-"""LOAD: what on-call duty brings to those who hold it."""
+"""LOAD: the load of on-call duty on the people who do it."""
 
 from app.assessment.metric import Metric
 from app.assessment.metrics.load.burden import concentration, interruptions_per_hour, recovery

@@ -18,7 +18,7 @@ from app.assessment.scopes import Scope
 from app.assessment.statistics import gini_corrected, top_share
 
 LEAST_H = 12
-"""Hours on call below which a person's rate says nothing."""
+"""Hours on call below which a person's rate means nothing."""
 RECOVERY_US = 48 * HOUR_US
 """On-Call Health's bound; its own source is not known."""
 
@@ -55,7 +55,7 @@ def interruptions_per_hour(account: Account, scope: Scope) -> Iterable[Value]:
     events = _interruptions(account, scope)
     people = {person: events.get(person, 0.0) for person in hours}
     whole = rate("interruptions_per_oncall_h", int(sum(people.values())), sum(hours.values()))
-    rates = {p: people[p] / held for p, held in hours.items() if held >= LEAST_H}
+    rates = {p: people[p] / on_call for p, on_call in hours.items() if on_call >= LEAST_H}
     uneven = gini_corrected(list(rates.values()))
     return (
         Value(whole.measure, whole.value, whole.n, whole.interval, people=people),

@@ -1,4 +1,4 @@
-"""Incidents for the time somebody waits for them (LOAD-01)."""
+"""Incidents per hour on call (LOAD-01)."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Whether a person had anything to do: acknowledged only, touched, not actionable."""
+"""Whether a person had anything to do: acknowledged only, acted on, not actionable."""
 
 from collections.abc import Iterable
 

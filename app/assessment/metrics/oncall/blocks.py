@@ -38,7 +38,7 @@ def longest_block(account: Account, scope: Scope) -> Iterable[Value]:
     longest = crew_of(account, scope).longest_blocks
     yield over("longest_block_h", max(longest.values(), default=None), longest)
     for days in (7, 14):
-        above = sum(held > days * 24 for held in longest.values())
+        above = sum(length > days * 24 for length in longest.values())
         yield over(f"people_over_{days}d_block", above, longest)
 
 

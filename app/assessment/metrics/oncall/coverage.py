@@ -1,4 +1,4 @@
-"""When somebody is on call, and when nobody is (ONC-09)."""
+"""When anybody is on call, and when nobody is (ONC-09)."""
 
 from collections.abc import Iterable, Sequence
 

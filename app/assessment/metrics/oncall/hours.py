@@ -94,7 +94,9 @@ def oncall_share(account: Account, scope: Scope) -> Iterable[Value]:
     Every level counts: a backup is on call too.
     """
     window_h = scope.length_us / HOUR_US
-    shares = {person: held / window_h for person, held in crew_of(account, scope).hours.items()}
+    shares = {
+        person: on_call / window_h for person, on_call in crew_of(account, scope).hours.items()
+    }
     (median,) = spread("oncall_share", shares.values(), ("median",))
     above = sum(each > QUARTER for each in shares.values())
     part = share("people_over_quarter_share", above, len(shares))

@@ -1,4 +1,4 @@
-"""Duty held twice, and duty held alone (ONC-10)."""
+"""Double duty, and duty of a single responder (ONC-10)."""
 
 from collections.abc import Iterable
 
@@ -35,8 +35,8 @@ def twice_or_alone(account: Account, scope: Scope) -> Iterable[Value]:
     exactly one person; a direct user is reached always. Unknown where one of its schedules was
     not collected.
     """
-    held = crew_of(account, scope)
-    people = {person: held.double_hours.get(person, 0.0) for person in held.active}
+    crew = crew_of(account, scope)
+    people = {person: crew.double_hours.get(person, 0.0) for person in crew.active}
     yield Value("double_duty_total_h", sum(people.values()), len(people), people=people)
     if scope.level == "policy":
         for policy in scope.policies:

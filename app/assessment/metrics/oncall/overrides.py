@@ -1,4 +1,4 @@
-"""How often the plan gives way to an override (ONC-11)."""
+"""How often an override replaces the plan (ONC-11)."""
 
 from collections.abc import Iterable
 

@@ -42,7 +42,7 @@ def rotation(account: Account, scope: Scope) -> Iterable[Value]:
     """
     schedules = first_of(account, scope)
     crew = account.crews.of(schedules)
-    rotating = {person: held for person, held in crew.active.items() if held >= 1}
+    rotating = {person: on_call for person, on_call in crew.active.items() if on_call >= 1}
     sites = Counter(account.zones.of_person(person) for person in rotating)
     sizes = [size for size in sites.values() if size >= SITE_PEOPLE]
     acks = first_acks(account.columns, scope.places).values()

@@ -103,10 +103,10 @@ def _inside(spans: Spans, edges: list[int]) -> "np.ndarray[tuple[int], np.dtype[
 def duty_lorenz(account: Account) -> Drawn:
     """Lorenz curve over the roster, read at every tenth of the people."""
     (scope,) = scopes_of(account, "account")
-    held = account.crews.of(scope.schedules).hours
-    curve = lorenz(list(held.values()))
+    hours = account.crews.of(scope.schedules).hours
+    curve = lorenz(list(hours.values()))
     if not curve:
-        return Drawn([], len(held))
+        return Drawn([], len(hours))
     tenths = np.linspace(0, 1, 11)
     shares = np.interp(tenths, [x for x, _ in curve], [y for _, y in curve])
     return Drawn(
@@ -114,7 +114,7 @@ def duty_lorenz(account: Account) -> Drawn:
             {"people_share": float(x), "hours_share": float(y)}
             for x, y in zip(tenths, shares, strict=True)
         ],
-        len(held),
+        len(hours),
     )
 
 
@@ -132,15 +132,15 @@ def duty_lorenz(account: Account) -> Drawn:
 def duty_shares(account: Account) -> Drawn:
     """Share of the roster in each 5 % of time on call, from the one named on."""
     (scope,) = scopes_of(account, "account")
-    held = account.crews.of(scope.schedules).hours
+    hours = account.crews.of(scope.schedules).hours
     window_h = scope.length_us / HOUR_US
-    bins = Counter(min(int(each / window_h / STEP + 1e-9), 19) for each in held.values())
+    bins = Counter(min(int(each / window_h / STEP + 1e-9), 19) for each in hours.values())
     return Drawn(
         [
-            {"from_share": round(each * STEP, 2), "people_share": bins[each] / len(held)}
-            for each in range(20 if held else 0)
+            {"from_share": round(each * STEP, 2), "people_share": bins[each] / len(hours)}
+            for each in range(20 if hours else 0)
         ],
-        len(held),
+        len(hours),
     )
 
 

@@ -40,12 +40,12 @@ def upcoming(account: Account, scope: Scope) -> Iterable[Value]:
     the snapshot, or where a schedule was not collected.
     """
     ahead = account.ahead
-    asked = sorted(scope.schedules)
-    n = sum(len(ahead.duty.entries.get(schedule, ())) for schedule in asked)
+    schedules = sorted(scope.schedules)
+    n = sum(len(ahead.duty.entries.get(schedule, ())) for schedule in schedules)
     known = ahead.known and scope.schedules <= account.rota.known
-    yield Value("upcoming_handoffs", len(ahead.handoffs(asked)) if known else None, n)
-    yield Value("upcoming_people", ahead.people(asked) if known else None, n)
-    short = ahead.back_to_back(asked)
+    yield Value("upcoming_handoffs", len(ahead.handoffs(schedules)) if known else None, n)
+    yield Value("upcoming_people", ahead.people(schedules) if known else None, n)
+    short = ahead.back_to_back(schedules)
     pairs = sum(short.values()) if known else None
     yield Value("upcoming_back_to_back", pairs, n, people=short)
     yield Value("upcoming_uncovered_h", _uncovered(account, scope) if ahead.known else None, n)

@@ -1,4 +1,4 @@
-"""Words that the lint of policies is written in."""
+"""Values of the policy checks, for a scope and for the services behind policies."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,10 @@ def policies_of(account: Account, scope: Scope) -> list[Policy]:
     return account.policies.within(scope.policies)
 
 
-def tell(account: Account, scope: Scope, *checks: str) -> Iterable[Value]:
+def failing_policies(account: Account, scope: Scope, *checks: str) -> Iterable[Value]:
     """How many policies of the scope fail each check: 0 or 1 where the scope is one policy.
 
-    ``n`` counts those of which it can be told; None without any.
+    ``n`` counts the policies of which it is known; None without any.
     """
     policies = policies_of(account, scope)
     for name in checks:
@@ -27,7 +27,7 @@ def tell(account: Account, scope: Scope, *checks: str) -> Iterable[Value]:
 
 
 def behind(account: Account, measure: str, *checks: str) -> Value:
-    """Share of the active services of which the policy fails any check, of those it is told of."""
+    """Share of the active services whose policy fails any check, of those of which it is known."""
     hits = of = 0
     for policy in account.policies.all.values():
         found = [CHECKS[name](policy, account.options) for name in checks]

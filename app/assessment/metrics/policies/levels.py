@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.policies.check_values import behind, fact, policies_of, tell
+from app.assessment.metrics.policies.check_values import behind, fact, failing_policies, policies_of
 from app.assessment.needs import POLICIES, REACH
 from app.assessment.options import HOUR, MICROSECONDS
 from app.assessment.scopes import Scope
@@ -43,7 +43,7 @@ def levels(account: Account, scope: Scope) -> Iterable[Value]:
     else:
         yield behind(account, "services_below_two_levels_share", "fewer_than_two_unique_levels")
     if scope.level != "service":
-        yield from tell(
+        yield from failing_policies(
             account,
             scope,
             "one_level_policies",
@@ -89,7 +89,7 @@ def reachable(account: Account, scope: Scope) -> Iterable[Value]:
         yield behind(account, "services_on_single_person_policy_share", "single_person_policies")
         yield behind(account, "services_below_three_people_share", *counted)
     if scope.level != "service":
-        yield from tell(account, scope, *counted)
+        yield from failing_policies(account, scope, *counted)
 
 
 @metric(
@@ -117,7 +117,9 @@ def direct_users(account: Account, scope: Scope) -> Iterable[Value]:
     first = "policies_with_direct_user_first"
     if scope.level == "account":
         yield behind(account, "services_on_direct_user_first_share", first)
-    yield from tell(account, scope, "policies_with_direct_user", first, "policies_only_users")
+    yield from failing_policies(
+        account, scope, "policies_with_direct_user", first, "policies_only_users"
+    )
 
 
 @metric(
@@ -143,7 +145,7 @@ def same_person(account: Account, scope: Scope) -> Iterable[Value]:
     The roster alone shows only that it is possible: the primary of this week may be the backup of
     the next.
     """
-    yield from tell(account, scope, "policies_with_same_person")
+    yield from failing_policies(account, scope, "policies_with_same_person")
     if scope.level != "policy":
         return
     for policy in policies_of(account, scope):

@@ -10,7 +10,7 @@ from app.assessment.display import DURATION_MIN
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.incidents.recovery import ttr
-from app.assessment.metrics.policies.check_values import fact, part, policies_of, tell
+from app.assessment.metrics.policies.check_values import fact, failing_policies, part, policies_of
 from app.assessment.needs import LIFECYCLE, POLICIES
 from app.assessment.options import MICROSECONDS
 from app.assessment.rows import Service
@@ -43,7 +43,9 @@ def timeouts(account: Account, scope: Scope) -> Iterable[Value]:
             minutes = policy.timeouts.values()
             yield fact("shortest_timeout_min", min(minutes, default=None), len(minutes))
             yield fact("longest_timeout_min", max(minutes, default=None), len(minutes))
-    yield from tell(account, scope, "short_timeouts", "long_timeouts", "long_timeouts_urgent")
+    yield from failing_policies(
+        account, scope, "short_timeouts", "long_timeouts", "long_timeouts_urgent"
+    )
 
 
 @metric(
@@ -63,7 +65,7 @@ def loops(account: Account, scope: Scope) -> Iterable[Value]:
         for policy in policies_of(account, scope):
             yield fact("loops", policy.loops)
             yield fact("minutes_to_exhaust", policy.minutes_to_exhaust)
-    yield from tell(account, scope, "no_repeat")
+    yield from failing_policies(account, scope, "no_repeat")
 
 
 @metric(

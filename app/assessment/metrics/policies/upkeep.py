@@ -7,7 +7,13 @@ from app.assessment.cases.case import Case
 from app.assessment.figures import Value
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.policies.check_values import counted, fact, part, policies_of, tell
+from app.assessment.metrics.policies.check_values import (
+    counted,
+    fact,
+    failing_policies,
+    part,
+    policies_of,
+)
 from app.assessment.needs import DUTY, REACH, SERVICES
 from app.assessment.rows import Service
 from app.assessment.scopes import Scope
@@ -43,9 +49,11 @@ def uncovered(account: Account, scope: Scope) -> Iterable[Value]:
                 key, known = f"L{rule.level}", share is not None
                 yield fact("level_uncovered_share", share, int(known), key)
                 for name, found in (("empty_levels", empty), ("uncovered_levels", open_)):
-                    told = int(rule.level in found) if known else None
-                    yield fact(name, told, int(known), key)
-    yield from tell(account, scope, "policies_with_empty_level", "policies_with_uncovered_level")
+                    failing = int(rule.level in found) if known else None
+                    yield fact(name, failing, int(known), key)
+    yield from failing_policies(
+        account, scope, "policies_with_empty_level", "policies_with_uncovered_level"
+    )
 
 
 @metric(
@@ -74,7 +82,7 @@ def unused(account: Account, scope: Scope) -> Iterable[Value]:
         for policy in policies_of(account, scope):
             yield fact("services_behind", len(policy.services))
             yield fact("urgent_services_behind", len(policy.urgent_services))
-            yield from tell(account, scope, "unused_policies")
+            yield from failing_policies(account, scope, "unused_policies")
         return
     policies = account.policies.all.values()
     schedules = {each.id for each in account.facts.schedules}
@@ -140,8 +148,8 @@ def delegation_loops(account: Account, scope: Scope) -> Iterable[Value]:
         for each in again
         if each.service_id is not None and each.service_id in home
     ]
-    told = logged and len(known) == len(again)
-    yield fact("delegation_loops", sum(known) if told or known else None, len(known))
+    complete = logged and len(known) == len(again)
+    yield fact("delegation_loops", sum(known) if complete or known else None, len(known))
 
 
 def has_teams(account: Account) -> bool:

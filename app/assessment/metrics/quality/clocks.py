@@ -1,4 +1,4 @@
-"""Acknowledgements that can be seen, and times that cannot be."""
+"""Visible acknowledgements, and impossible durations."""
 
 from collections.abc import Iterable
 

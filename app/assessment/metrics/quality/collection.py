@@ -1,4 +1,4 @@
-"""What the collection did not get, and what the window cuts."""
+"""What the collection lacks, and what the window cuts."""
 
 from collections.abc import Iterable, Iterator
 from operator import attrgetter

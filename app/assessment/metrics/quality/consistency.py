@@ -37,5 +37,5 @@ def inconsistent_facts(account: Account, scope: Scope) -> Iterable[Value]:
 
 def _gap(timeline: Timeline) -> int | None:
     """How far both tellings of the end lie apart; None where there is only one."""
-    said, logged = timeline.incident.resolved_at, timeline.last_resolve
-    return None if said is None or logged is None else abs(said - logged.created_at)
+    stated, logged = timeline.incident.resolved_at, timeline.last_resolve
+    return None if stated is None or logged is None else abs(stated - logged.created_at)

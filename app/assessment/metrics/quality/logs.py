@@ -1,4 +1,4 @@
-"""Whether the log tells the whole life of incidents."""
+"""Whether the log of incidents is complete from trigger to resolve."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""How much of a team or a service is too little to show."""
+"""How much of a team or a service has too few observations to show."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Words of PagerDuty that nobody here knows."""
+"""Types, channels and statuses of PagerDuty that this version does not know."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -35,11 +35,11 @@ def unknown_words(account: Account, scope: Scope) -> Iterable[Value]:
     count by the last one."""
     logs = chain.from_iterable(case.timeline.entries for case in scope.window_cases)
     # A million entries have a few dozen different combinations of words.
-    said = Counter(map(attrgetter("type", "channel_type", "notification"), logs))
-    entries = said.total()
-    types = sum(n for (kind, _, _), n in said.items() if not is_known_type(kind))
-    channels = sum(n for (_, channel, _), n in said.items() if channel == _OTHER)
-    sent = {words: n for words, n in said.items() if words[0] == "notify_log_entry"}
+    combinations = Counter(map(attrgetter("type", "channel_type", "notification"), logs))
+    entries = combinations.total()
+    types = sum(n for (kind, _, _), n in combinations.items() if not is_known_type(kind))
+    channels = sum(n for (_, channel, _), n in combinations.items() if channel == _OTHER)
+    sent = {words: n for words, n in combinations.items() if words[0] == "notify_log_entry"}
     notices = sum(sent.values())
     silent = sum(n for (_, _, notification), n in sent.items() if notification not in CHANNELS)
     changed = sum(case.timeline.urgency_changed for case in scope.window_cases)

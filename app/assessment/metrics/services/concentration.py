@@ -1,4 +1,4 @@
-"""Where the incidents and the services gather (SVC-01, SVC-06)."""
+"""How incidents and services concentrate (SVC-01, SVC-06)."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence

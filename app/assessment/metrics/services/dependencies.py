@@ -115,13 +115,13 @@ def unmapped(account: Account, scope: Scope) -> Iterable[Value]:
     alone = {s.id for s in mapped if not graph.dependents[s.id] and not graph.dependencies[s.id]}
     owned = services if has_teams(account) else []
     both = owned if graph.edges else []
-    held = sum(bool(each.teams) and each.id not in alone for each in both)
-    yield part("services_with_team_and_dependency_share", held, len(both))
-    told = [each for each in services if each.integrations is not None]
+    complete = sum(bool(each.teams) and each.id not in alone for each in both)
+    yield part("services_with_team_and_dependency_share", complete, len(both))
+    known = [each for each in services if each.integrations is not None]
     for name, hits, of in (
         ("unmapped_services", len(alone), len(mapped)),
         ("services_without_team", sum(not each.teams for each in owned), len(owned)),
-        ("services_without_integration", sum(not each.integrations for each in told), len(told)),
+        ("services_without_integration", sum(not each.integrations for each in known), len(known)),
     ):
         yield from counted(name, hits, of)
 

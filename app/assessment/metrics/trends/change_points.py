@@ -1,4 +1,4 @@
-"""Where the number of incidents moved, and the last week against those before."""
+"""When the number of incidents changed, and the last week against those before."""
 
 import math
 from collections.abc import Iterable, Sequence
