@@ -1,4 +1,4 @@
-"""The web application: its pages, its error pages, what it logs of a request."""
+"""The web application: blueprints, error pages, the log of requests."""
 
 import time
 from enum import StrEnum
@@ -22,18 +22,19 @@ from app.extensions import bind, bind_web, keystore
 from app.models import Member
 from app.reports.wording.words import FILTERS
 from app.views.accounts import auth, engagement_end, engagements
-from app.views.assessments import assessments, figures, reports
+from app.views.assessments import assessments, completeness, figures, reports
 from app.views.client import link
 from app.views.client import pages as client
-from app.views.connection import connections
+from app.views.connection import connections, integrations
 from app.views.deletion import deletions, receipts
-from app.views.deletion.ending import promise_was_asked
+from app.views.deletion.disconnect import deletion_requested
 from app.views.public import health, pages
 
 BLUEPRINTS = (
     assessments.blueprint,
     auth.blueprint,
     client.blueprint,
+    completeness.blueprint,
     link.blueprint,
     connections.blueprint,
     deletions.blueprint,
@@ -41,13 +42,14 @@ BLUEPRINTS = (
     engagements.blueprint,
     figures.blueprint,
     health.blueprint,
+    integrations.blueprint,
     pages.blueprint,
     receipts.blueprint,
     reports.blueprint,
 )
 
-_QUIET = frozenset({"engagements.card", "health.alive", "health.ready", "static"})
-"""Asked every second or so; whoever asks sees the answer."""
+_UNLOGGED = frozenset({"integrations.card", "health.alive", "health.ready", "static"})
+"""Polled about every second; their result is visible to the client that polls."""
 
 
 def create_app(config: Config) -> Flask:
@@ -57,51 +59,51 @@ def create_app(config: Config) -> Flask:
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     secure = config.base_url.startswith("https://")
     app.config.update(
-        SECRET_KEY=_forms_secret(),
+        SECRET_KEY=_csrf_secret(),
         SESSION_COOKIE_NAME="__Host-tacit" if secure else "tacit",
         SESSION_COOKIE_SECURE=secure,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
-        # It would ask for a Referer, which our own policy forbids; access.guard looks at
-        # Sec-Fetch-Site instead, beside the token.
+        # It would require a Referer, which our own policy forbids; access.guard checks
+        # Sec-Fetch-Site in addition to the token.
         WTF_CSRF_SSL_STRICT=False,
         MAX_CONTENT_LENGTH=64 * 1024,
     )
     app.session_interface = DatabaseSessions()
     bind_web(app, config)
     app.jinja_env.filters.update(FILTERS)
-    app.context_processor(_who)
+    app.context_processor(_member)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.before_request(guard)
     add_headers(app, config)
     _log_requests(app)
-    _answer_errors(app)
+    _handle_errors(app)
     if hops := config.trusted_proxies:
-        # Without it every login attempt would come from the proxy, and one guesser lock out all.
+        # Without it every login attempt has the proxy's address: one attacker locks out all users.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.wsgi_app = WhiteNoise(app.wsgi_app, root=app.static_folder, prefix="static/")  # type: ignore[method-assign]
     return app
 
 
-def _forms_secret() -> str:
-    """Signs the forms' tokens. It outlives a rotation: else every open form would be refused.
+def _csrf_secret() -> str:
+    """The key that signs CSRF tokens. It is not rotated: every open form would be refused.
 
-    A form's token says no more than the random number in its own session, which is rotated.
+    A token only repeats the random number in its session, and sessions are rotated.
     """
     keystore.keep("forms", new_key())
     return keystore.open("forms").hex()
 
 
-def _who() -> dict[str, Member | None]:
+def _member() -> dict[str, Member | None]:
     try:
         return {"member": signed_in()}
     except SQLAlchemyError:
-        # An error page must come through without a database.
+        # An error page must work without a database.
         return {"member": None}
 
 
 def _log_requests(app: Flask) -> None:
-    # The route's own name, never the path: a path may hold what somebody typed.
+    # The name of the route, never the path: a path may contain user input.
     names = {name: name for name in app.view_functions}
     routes = StrEnum("Route", names)  # type: ignore[misc] # made from what is registered
 
@@ -113,22 +115,22 @@ def _log_requests(app: Flask) -> None:
     def log(response: Response) -> Response:
         spent = round(1000 * (time.monotonic() - g.get("began", time.monotonic())), 1)
         route = routes(request.endpoint) if request.endpoint in app.view_functions else None
-        if request.endpoint not in _QUIET:
+        if request.endpoint not in _UNLOGGED:
             event(Event.REQUEST, route=route, status=response.status_code, ms=spent)
         return response
 
 
-def _answer_errors(app: Flask) -> None:
+def _handle_errors(app: Flask) -> None:
     @app.errorhandler(AppError)
     def known(error: AppError) -> tuple[str, int]:
-        if isinstance(error, Busy) and promise_was_asked():
+        if isinstance(error, Busy) and deletion_requested():
             error = NotPromised()
         return render_template("errors/error.html", error=error), error.status
 
     @app.errorhandler(CSRFError)
     def forged(_error: CSRFError) -> tuple[str, int]:
         if unread():
-            # The token is right as far as anybody knows: what it is compared with is away.
+            # The token may be right: the session that it is compared with cannot be read.
             return known(Busy())
         return known(BadInput("This form has expired", "Reload the page and send it again."))
 

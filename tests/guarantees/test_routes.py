@@ -18,7 +18,7 @@ from app.web import create_app
 
 CLIENT = {
     "client.allow_list",
-    "client.confirm",
+    "client.confirm_disconnect",
     "client.disconnect",
     "client.export",
     "client.page",

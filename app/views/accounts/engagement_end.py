@@ -82,4 +82,4 @@ def _page(engagement: Engagement, form: EndForm, *, ask: bool) -> str:
 def _store(handle: str, ends_at: datetime | None) -> ResponseReturnValue:
     with db.write() as session:
         set_end(find_engagement(session, current_member().firm_id, handle), ends_at)
-    return redirect(url_for("engagements.integrations", handle=handle), code=303)
+    return redirect(url_for("integrations.page", handle=handle), code=303)

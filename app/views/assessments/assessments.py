@@ -1,4 +1,4 @@
-"""The assessments of an engagement: the list, and another one of what is collected."""
+"""The assessments of an engagement: the list, and a new one of the collected records."""
 
 from typing import Any
 
@@ -15,18 +15,20 @@ from app.operations.assessments import read
 from app.operations.assessments.assess import ask
 from app.operations.connection.status import connection_status
 from app.queues import Job
-from app.views.assessments import frame as around
-from app.views.assessments.asked import AskedView, asked_view
-from app.views.assessments.assessed import chosen, named_assessment
 from app.views.assessments.assessment_form import AssessmentForm
+from app.views.assessments.assessment_page import named_assessment, shown_assessment
+from app.views.assessments.listed_assessment import ListedAssessment, listed_assessment
+from app.views.assessments.page_header import page_header
 
 blueprint = Blueprint("assessments", __name__, url_prefix="/engagements")
 
 
 def _list(session: Session, engagement: Engagement) -> dict[str, Any]:
     lines = read.assessments(session, engagement)
-    shown = chosen(session, engagement)
-    views: list[AskedView] = [asked_view(line, engagement.time_zone) for line in lines]
+    shown = shown_assessment(session, engagement)
+    views: list[ListedAssessment] = [
+        listed_assessment(line, engagement.time_zone) for line in lines
+    ]
     return {
         "lines": views,
         "shown": shown.handle if shown else None,
@@ -36,35 +38,35 @@ def _list(session: Session, engagement: Engagement) -> dict[str, Any]:
 
 @blueprint.get("/<handle>/assessments")
 def index(handle: str) -> ResponseReturnValue:
-    """Every assessment of what is collected, newest first."""
+    """Every assessment of the collected records, newest first."""
     with db.read() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
         status = connection_status(session, engagement)
         content = _list(session, engagement)
-        head = around.frame(engagement, status, chosen(session, engagement))
+        header = page_header(engagement, status, shown_assessment(session, engagement))
     return render_template(
-        "assessments/list.html", engagement=engagement, status=status, frame=head, **content
+        "assessments/index.html", engagement=engagement, status=status, header=header, **content
     )
 
 
 @blueprint.get("/<handle>/assessments/list")
-def listed(handle: str) -> ResponseReturnValue:
-    """The list alone, asked every second while one is under way."""
+def rows(handle: str) -> ResponseReturnValue:
+    """The list alone: the page polls it every second while an assessment is under way."""
     with db.read() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
         content = _list(session, engagement)
-    return render_template("assessments/_list.html", engagement=engagement, **content)
+    return render_template("assessments/_rows.html", engagement=engagement, **content)
 
 
 @blueprint.route("/<handle>/assessments/new", methods=["GET", "POST"])
 def new(handle: str) -> ResponseReturnValue:
-    """Ask for another assessment; nothing is collected anew."""
+    """Request another assessment; nothing is collected again."""
     with db.read() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
         status = connection_status(session, engagement)
         collected = read.collected(session, engagement)
         lines = read.assessments(session, engagement)
-        head = around.frame(engagement, status, chosen(session, engagement))
+        header = page_header(engagement, status, shown_assessment(session, engagement))
     form, message = None, ""
     if collected is not None:
         form = AssessmentForm(engagement.time_zone, collected, lines)
@@ -82,7 +84,7 @@ def new(handle: str) -> ResponseReturnValue:
         "assessments/new.html",
         engagement=engagement,
         status=status,
-        frame=head,
+        header=header,
         form=form,
         message=message,
     )

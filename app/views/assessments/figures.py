@@ -1,4 +1,4 @@
-"""Pages of one assessment: its families, its findings, its comparison."""
+"""Pages of one assessment: overview, families, findings, comparison."""
 
 from typing import Any
 
@@ -9,8 +9,9 @@ from app.core.errors import NotFound
 from app.reports.comparison import comparison_page
 from app.reports.family import family_page
 from app.reports.findings import counted, groups
+from app.reports.overview import overview_page
 from app.reports.wording import declarations
-from app.views.assessments.assessed import Document, assessed, named_assessment
+from app.views.assessments.assessment_page import Document, assessment_page, named_assessment
 
 blueprint = Blueprint("figures", __name__, url_prefix="/engagements")
 FAMILIES = tuple((slug, declarations.name_of(slug)) for slug in declarations.SLUGS)
@@ -26,6 +27,12 @@ blueprint.add_app_template_global(named_assessment)
 blueprint.add_app_template_global(declarations.slug_of)
 
 
+@blueprint.get("/<handle>")
+def overview(handle: str) -> ResponseReturnValue:
+    """The assessment at a glance."""
+    return render_template("assessments/overview.html", **assessment_page(handle, overview_page))
+
+
 @blueprint.get("/<handle>/figures/<slug>")
 def family(handle: str, slug: str) -> ResponseReturnValue:
     """Every metric of one family."""
@@ -39,13 +46,13 @@ def family(handle: str, slug: str) -> ResponseReturnValue:
 
     name = declarations.name_of(slug)
     return render_template(
-        "assessments/family.html", slug=slug, name=name, **assessed(handle, page)
+        "assessments/family.html", slug=slug, name=name, **assessment_page(handle, page)
     )
 
 
 @blueprint.get("/<handle>/findings")
 def findings(handle: str) -> ResponseReturnValue:
-    """What is wrong where, the most severe first."""
+    """The findings and where they apply, the most severe first."""
 
     def page(document: Document) -> dict[str, Any]:
         found = groups(document)
@@ -55,7 +62,7 @@ def findings(handle: str) -> ResponseReturnValue:
             "charts": [group.chart for group in found if group.chart],
         }
 
-    return render_template("assessments/findings.html", **assessed(handle, page))
+    return render_template("assessments/findings.html", **assessment_page(handle, page))
 
 
 @blueprint.get("/<handle>/comparison")
@@ -67,4 +74,4 @@ def comparison(handle: str) -> ResponseReturnValue:
         made = None if found is None else comparison_page(found)
         return {"compared": made, "baseline": found and found["baseline"], "charts": []}
 
-    return render_template("assessments/comparison.html", **assessed(handle, page))
+    return render_template("assessments/comparison.html", **assessment_page(handle, page))

@@ -18,7 +18,7 @@ from app.operations.client.downloads import Taken
 from app.operations.transactions.fence import open_epoch
 from app.reports.as_csv import as_csv, findings_as_csv
 from app.reports.as_json import as_json
-from app.views.assessments.assessed import chosen
+from app.views.assessments.assessment_page import shown_assessment
 
 blueprint = Blueprint("reports", __name__, url_prefix="/engagements")
 _PIECE = 64 * 1024
@@ -65,7 +65,7 @@ def _taken(handle: str) -> tuple[Taken, Mapping[str, Any]]:
     with db.read() as session:
         engagement = find_engagement(session, member.firm_id, handle)
         epoch = open_epoch(session, engagement.id)
-        assessment = chosen(session, engagement)
+        assessment = shown_assessment(session, engagement)
     if epoch is None or assessment is None:
         raise _nothing()
     return Taken(engagement, epoch, assessment.handle, member.id), assessment.document

@@ -1,4 +1,4 @@
-"""The client's link, as the consultant makes and takes it back."""
+"""The client's link: the consultant makes and revokes it."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,21 +13,21 @@ blueprint = Blueprint("client_links", __name__, url_prefix="/engagements")
 
 
 @blueprint.post("/<handle>/client-link")
-def make(handle: str) -> ResponseReturnValue:
-    """A new link, shown on this page and never again; the one before ends."""
+def new(handle: str) -> ResponseReturnValue:
+    """A new link, shown on this page and never again; it replaces the one before."""
     with db.write() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
         secret = client_link.make(session, engagement)
     event(Event.CLIENT_LINK_MADE, engagement=engagement.handle)
     link = f"{bound.config.base_url}{url_for('client.page', secret=secret)}"
-    return render_template("client/link.html", engagement=engagement, link=link)
+    return render_template("client/link_new.html", engagement=engagement, link=link)
 
 
 @blueprint.post("/<handle>/client-link/revoke")
 def revoke(handle: str) -> ResponseReturnValue:
-    """From now on the link opens nothing."""
+    """The link opens nothing from now on."""
     with db.write() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
         client_link.revoke(session, engagement)
     event(Event.CLIENT_LINK_REVOKED, engagement=engagement.handle)
-    return redirect(url_for("engagements.integrations", handle=handle), code=303)
+    return redirect(url_for("integrations.page", handle=handle), code=303)

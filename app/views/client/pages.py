@@ -1,4 +1,4 @@
-"""The client's own pages, behind a secret link: what is held, what was asked, the way out."""
+"""The client's pages behind a secret link: stored data, requests made, disconnect."""
 
 from contextlib import suppress
 from typing import Any
@@ -26,9 +26,9 @@ from app.reports.receipt import receipt_page
 from app.reports.wording.deletion import CAUSES
 from app.reports.wording.resource_names import grouped, resource_name
 from app.views.client.export import export_answer
-from app.views.connection.card import kept_records
+from app.views.connection.connection_card import stored_records
 from app.views.deletion.deletion_dates import deletion_lines
-from app.views.deletion.ending import end_now, promising
+from app.views.deletion.disconnect import disconnect_now, promises_deletion
 from app.views.deletion.receipts import signed_file
 from collectors.manifest import manifest, manifest_hash
 
@@ -38,19 +38,19 @@ _MOST_PAGES = 100_000
 
 @blueprint.after_request
 def keep_out_of_indexes(answer: Response) -> Response:
-    """A link that was posted somewhere must not become findable."""
+    """Search engines must not index a link that was posted somewhere."""
     answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 
 
-def _opened(secret: str) -> tuple[Engagement, Firm]:
+def _open(secret: str) -> tuple[Engagement, Firm]:
     return link.follow(secret, request.remote_addr or "")
 
 
 @blueprint.get("/export.schema.json")
 @open_to_all
 def schema() -> ResponseReturnValue:
-    """What an export is made of, for whoever reads one."""
+    """The JSON schema of an export."""
     return Response(schema_text(), content_type="application/schema+json")
 
 
@@ -58,7 +58,7 @@ def schema() -> ResponseReturnValue:
 @open_to_all
 def page(secret: str) -> ResponseReturnValue:
     """What is connected and until when; downloads, promises and receipts."""
-    engagement, firm = _opened(secret)
+    engagement, firm = _open(secret)
     with suppress(*DATABASE_UNAVAILABLE), db.write() as session:
         link.seen(session, engagement)
     with db.read() as session:
@@ -66,7 +66,7 @@ def page(secret: str) -> ResponseReturnValue:
     status = found.status
     return render_template(
         "client/page.html",
-        **_around(secret, engagement, firm),
+        **_context(secret, engagement, firm),
         view=found,
         status=status,
         deletions=deletion_lines(status.deletions),
@@ -81,15 +81,15 @@ def page(secret: str) -> ResponseReturnValue:
 @blueprint.get("/<secret>/allow-list")
 @open_to_all
 def allow_list(secret: str) -> ResponseReturnValue:
-    """Everything that may be asked and kept, as it is declared today."""
-    engagement, firm = _opened(secret)
+    """Everything that Tacit may request and store, as declared today."""
+    engagement, firm = _open(secret)
     with db.read() as session:
         epoch = open_epoch(session, engagement.id)
         changed = allow_lists.changed_since(session, epoch)
     declared = manifest()
     return render_template(
         "client/allow_list.html",
-        **_around(secret, engagement, firm),
+        **_context(secret, engagement, firm),
         manifest=declared,
         groups=grouped(declared["resources"]),
         changed=changed,
@@ -101,13 +101,13 @@ def allow_list(secret: str) -> ResponseReturnValue:
 @blueprint.get("/<secret>/requests")
 @open_to_all
 def requests(secret: str) -> ResponseReturnValue:
-    """Every request that was made with the client's token: sums per path, then each."""
-    engagement, firm = _opened(secret)
+    """Every request made with the client's token: totals per path, then each request."""
+    engagement, firm = _open(secret)
     number = max(1, min(_MOST_PAGES, request.args.get("page", 1, type=int)))
     with db.read() as session:
         found = _requests(session, engagement, number)
     return render_template(
-        "client/requests.html", **_around(secret, engagement, firm), number=number, **found
+        "client/requests.html", **_context(secret, engagement, firm), number=number, **found
     )
 
 
@@ -130,20 +130,20 @@ def _requests(session: Session, engagement: Engagement, number: int) -> dict[str
 @blueprint.get("/<secret>/export.json")
 @open_to_all
 def export(secret: str) -> ResponseReturnValue:
-    """Everything that is held; ``export.schema.json`` says what it is made of."""
-    return export_answer(_opened(secret)[0])
+    """Everything stored, in the form that ``export.schema.json`` describes."""
+    return export_answer(_open(secret)[0])
 
 
 @blueprint.get("/<secret>/receipts/<purge_handle>")
 @open_to_all
 def receipt(secret: str, purge_handle: str) -> ResponseReturnValue:
     """One deletion: what was done and checked, when."""
-    engagement, firm = _opened(secret)
-    purge, made = _statements(engagement, purge_handle)
+    engagement, firm = _open(secret)
+    purge, made = _entries(engagement, purge_handle)
     stated = {kind: ledger.statement(entry) for kind, entry in made.items()}
     return render_template(
         "client/receipt.html",
-        **_around(secret, engagement, firm),
+        **_context(secret, engagement, firm),
         purge=purge,
         receipt=receipt_page(purge.cause, purge.stages, stated),
     )
@@ -153,11 +153,11 @@ def receipt(secret: str, purge_handle: str) -> ResponseReturnValue:
 @open_to_all
 def statement(secret: str, purge_handle: str, kind: str) -> ResponseReturnValue:
     """One signed entry as a file: promise, receipt or breach."""
-    engagement, _ = _opened(secret)
-    return signed_file(_statements(engagement, purge_handle)[1].get(kind))
+    engagement, _ = _open(secret)
+    return signed_file(_entries(engagement, purge_handle)[1].get(kind))
 
 
-def _statements(engagement: Engagement, handle: str) -> tuple[Purge, dict[str, LedgerEntry]]:
+def _entries(engagement: Engagement, handle: str) -> tuple[Purge, dict[str, LedgerEntry]]:
     with db.read() as session:
         purge = find_purge(session, engagement, handle)
         return purge, {entry.kind: entry for entry in ledger.entries(session, purge.handle)}
@@ -165,31 +165,31 @@ def _statements(engagement: Engagement, handle: str) -> tuple[Purge, dict[str, L
 
 @blueprint.get("/<secret>/disconnect")
 @open_to_all
-def confirm(secret: str) -> ResponseReturnValue:
-    """What a disconnect destroys, before it does."""
-    engagement, firm = _opened(secret)
+def confirm_disconnect(secret: str) -> ResponseReturnValue:
+    """What a disconnect destroys, for the user to confirm."""
+    engagement, firm = _open(secret)
     with db.read() as session:
         status = connection_status(session, engagement)
     if status.state not in {"connected", "lost"}:
         raise NotFound("Nothing is connected", "Nothing is held that could be deleted.")
     return render_template(
-        "client/disconnect.html",
-        **_around(secret, engagement, firm),
-        kept=kept_records(status.run),
+        "client/confirm_disconnect.html",
+        **_context(secret, engagement, firm),
+        kept=stored_records(status.run),
     )
 
 
 @blueprint.post("/<secret>/disconnect")
 @open_to_all
-@promising
+@promises_deletion
 def disconnect(secret: str) -> ResponseReturnValue:
-    """The client's word is enough: the same deletion as the consultant's."""
-    engagement, _ = _opened(secret)
+    """The same deletion as the consultant's; the consultant need not agree."""
+    engagement, _ = _open(secret)
     if request.form.get("confirm") != "yes":
         raise BadInput("The disconnect was not confirmed", "Go back and confirm it.")
-    end_now(engagement)
+    disconnect_now(engagement)
     return redirect(url_for("client.page", secret=secret), code=303)
 
 
-def _around(secret: str, engagement: Engagement, firm: Firm) -> dict[str, Any]:
+def _context(secret: str, engagement: Engagement, firm: Firm) -> dict[str, Any]:
     return {"secret": secret, "about": engagement, "firm": firm}

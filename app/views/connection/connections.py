@@ -26,9 +26,9 @@ from app.operations.deletion.retention import dates_if_connected
 from app.operations.transactions.fence import open_epoch
 from app.queues import Job
 from app.reports.wording.resource_names import grouped
-from app.views.connection.card import kept_records
+from app.views.connection.connection_card import stored_records
 from app.views.deletion.deletion_dates import deletion_lines
-from app.views.deletion.ending import end_now, promising
+from app.views.deletion.disconnect import disconnect_now, promises_deletion
 from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("connections", __name__)
@@ -123,7 +123,7 @@ def callback() -> ResponseReturnValue:
     event(Event.CONNECTED, engagement=engagement.handle)
     if run is not None:
         queues.enqueue(Job.COLLECT, run.handle)
-    return redirect(url_for("engagements.integrations", handle=engagement.handle), code=303)
+    return redirect(url_for("integrations.page", handle=engagement.handle), code=303)
 
 
 def _exchange() -> dict[str, object]:
@@ -175,26 +175,26 @@ def _forget_earlier_attempts() -> None:
 
 
 def _problem(engagement: Engagement, error: ConnectRefused) -> str:
-    return render_template("connection/problem.html", engagement=engagement, error=error)
+    return render_template("connection/connect_refused.html", engagement=engagement, error=error)
 
 
 @blueprint.get("/engagements/<handle>/disconnect")
-def confirm(handle: str) -> ResponseReturnValue:
-    """What a disconnect destroys, before it does."""
+def confirm_disconnect(handle: str) -> ResponseReturnValue:
+    """What a disconnect destroys, for the user to confirm."""
     engagement = _engagement(handle)
     with db.read() as database:
         status = connection_status(database, engagement)
     return render_template(
-        "connection/disconnect.html", engagement=engagement, kept=kept_records(status.run)
+        "connection/confirm_disconnect.html", engagement=engagement, kept=stored_records(status.run)
     )
 
 
 @blueprint.post("/engagements/<handle>/disconnect")
-@promising
+@promises_deletion
 def disconnect(handle: str) -> ResponseReturnValue:
     """Close the epoch first, commit, then destroy the keys and delete."""
     engagement = _engagement(handle)
     if request.form.get("confirm") != "yes":
         raise BadInput("The disconnect was not confirmed", "Go back and confirm it.")
-    end_now(engagement)
-    return redirect(url_for("engagements.integrations", handle=engagement.handle), code=303)
+    disconnect_now(engagement)
+    return redirect(url_for("integrations.page", handle=engagement.handle), code=303)

@@ -16,7 +16,7 @@ blueprint = Blueprint("receipts", __name__, url_prefix="/engagements")
 
 
 @blueprint.get("/<handle>/receipts/<purge_handle>")
-def page(handle: str, purge_handle: str) -> ResponseReturnValue:
+def receipt(handle: str, purge_handle: str) -> ResponseReturnValue:
     """What was deleted and checked, when; while it is under way, how far it is."""
     with db.read() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)

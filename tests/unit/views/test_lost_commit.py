@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db, keystore
 from app.keystore import KeyMissing
 from app.models import Epoch, Purge
-from app.views.deletion import ending
+from app.views.deletion import disconnect as disconnect_view
 from tests.unit.views.conftest import Workplace, csrf
 
 AWAY = OperationalError("COMMIT", None, Exception("server closed the connection"))
@@ -53,7 +53,7 @@ def disconnect(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Callabl
 
     def act(*, done: bool, back: bool) -> str:
         with monkeypatch.context() as patched:
-            patched.setattr(ending, "db", _Fragile(done=done, back=back))
+            patched.setattr(disconnect_view, "db", _Fragile(done=done, back=back))
             answer = workplace.client.post(address, data={"csrf_token": token, "confirm": "yes"})
         return f"{answer.status_code} {answer.text}"
 

@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.extensions import db
 from app.models import CollectionRun
 from app.reports.wording import words
-from app.views.connection.card import FAILED
+from app.views.connection.connection_card import COLLECTION_FAILURES
 from collectors.errors import CollectorError, Gone
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Workplace
@@ -151,7 +151,7 @@ def test_while_one_list_has_not_told_its_size_the_time_to_come_is_not_known(
     workplace.run(workplace.connected(), "running", requests=40, windows=windows)
     says = _says(workplace.get("/card"))
     assert "time to come not known yet" in says
-    assert "12 of 50 asked one by one" in says
+    assert "12 of 50 read one by one" in says
     assert "Not begun: Team members" in says
     assert "3 of 6 resources" in says
     folded = says[says.index("3 read") :]
@@ -182,7 +182,7 @@ def test_a_changed_allow_list_leads_to_the_consent_and_not_to_another_try(
 def test_every_error_that_ends_a_collection_has_words() -> None:
     kinds: list[type[CollectorError]] = [CollectorError, *CollectorError.__subclasses__()]
     silent = {CollectorError.code, Gone.code}  # never the reason of a whole collection
-    assert {kind.code for kind in kinds} - silent <= set(FAILED)
+    assert {kind.code for kind in kinds} - silent <= set(COLLECTION_FAILURES)
 
 
 def test_a_revoked_grant_is_said_with_its_reason_and_a_way_back(workplace: Workplace) -> None:

@@ -1,4 +1,4 @@
-"""What every page of an assessment needs: which one is shown, and what stands around it."""
+"""What every page of an assessment needs: the assessment to show, and the page's context."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,46 +14,47 @@ from app.operations.assessments import read
 from app.operations.assessments.read import AssessmentView
 from app.operations.connection.status import connection_status
 from app.reports.completeness import verdict
-from app.views.assessments import frame as around
+from app.views.assessments.page_header import page_header
 
 Document = dict[str, Any]
-_ASKED = "assessment"
+_PARAMETER = "assessment"
 
 
-def chosen(session: Session, engagement: Engagement) -> AssessmentView | None:
+def shown_assessment(session: Session, engagement: Engagement) -> AssessmentView | None:
     """The assessment that the address names, else the newest; None before there is one.
 
-    Raises NotFound for a name that is none of this engagement's.
+    Raises NotFound for an assessment of another engagement.
     """
-    handle = request.args.get(_ASKED)
+    handle = request.args.get(_PARAMETER)
     if handle is None:
         return read.latest_assessment(session, engagement)
     return read.assessment(session, engagement, handle)
 
 
 def named_assessment() -> str | None:
-    """The name in the address, for links to carry along; None for the newest."""
-    return request.args.get(_ASKED)
+    """The assessment in the address, which links of the page repeat; None for the newest."""
+    return request.args.get(_PARAMETER)
 
 
-def assessed(handle: str, page: Callable[[Document], dict[str, Any]]) -> dict[str, Any]:
-    """What a template needs that shows an assessment, or says why there is none yet."""
+def assessment_page(handle: str, content: Callable[[Document], dict[str, Any]]) -> dict[str, Any]:
+    """The context of a page that shows an assessment, or why there is none yet."""
     with db.read() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
         status = connection_status(session, engagement)
-        assessment = chosen(session, engagement)
-        head = around.frame(engagement, status, assessment)
+        assessment = shown_assessment(session, engagement)
+        header = page_header(engagement, status, assessment)
     document = assessment.document if assessment else None
-    content = {"charts": []} if document is None else _content(document, page)
     return {
         "engagement": engagement,
         "status": status,
-        "frame": head,
+        "header": header,
         "document": document,
-        **content,
+        **({"charts": []} if document is None else _with_verdict(document, content)),
     }
 
 
-def _content(document: Document, page: Callable[[Document], dict[str, Any]]) -> dict[str, Any]:
+def _with_verdict(
+    document: Document, content: Callable[[Document], dict[str, Any]]
+) -> dict[str, Any]:
     partial = bool(document.get("partial"))
-    return {"verdict": verdict(document["completeness"], partial=partial), **page(document)}
+    return {"verdict": verdict(document["completeness"], partial=partial), **content(document)}

@@ -1,4 +1,4 @@
-"""Ending a connection from a page: it is promised, or the page says that nothing is."""
+"""Disconnect from a page: the deletion is promised, or the page says that nothing is promised."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,22 +18,22 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def promising(view: Callable[P, R]) -> Callable[P, R]:
-    """Mark a view whose 503 must say that nothing was promised, wherever it comes from."""
-    view.__dict__["promising"] = True
+def promises_deletion(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view: each of its 503 responses must say that nothing was promised."""
+    view.__dict__["promises_deletion"] = True
     return view
 
 
-def promise_was_asked() -> bool:
-    """Whether this request is for a view that promises."""
+def deletion_requested() -> bool:
+    """Whether this request asks for a deletion."""
     view = current_app.view_functions.get(request.endpoint or "")
-    return request.method == "POST" and bool(getattr(view, "promising", False))
+    return request.method == "POST" and bool(getattr(view, "promises_deletion", False))
 
 
-def end_now(engagement: Engagement) -> Purge:
+def disconnect_now(engagement: Engagement) -> Purge:
     """Close the epoch, commit, then destroy the keys, delete and revoke.
 
-    Raises NotFound, NotPromised, and NotKnown where the answer to the commit was lost.
+    Raises NotFound, NotPromised, and NotKnown if the response to the commit was lost.
     """
     ended, handle, committed = None, "", False
     try:
@@ -53,7 +53,7 @@ def end_now(engagement: Engagement) -> Purge:
 
 
 def _stored(handle: str) -> Purge:
-    """The purge whose commit failed, if it stands all the same: the answer may have been lost."""
+    """The purge whose commit failed, if it is stored: only the response may have been lost."""
     purge, known = None, True
     try:
         with db.read() as database:

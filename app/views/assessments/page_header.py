@@ -1,4 +1,4 @@
-"""What every page of an engagement shows around its content."""
+"""The header of a page of an engagement: window, freshness and completeness of its data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from app.operations.connection.status import ConnectionStatus
 from app.reports.completeness import verdict
 from app.reports.wording import words
 
-STATES: Mapping[str, str] = {
+CONNECTION_STATES: Mapping[str, str] = {
     "none": "Not connected",
     "connected": "Connected",
     "lost": "Disconnected",
@@ -21,11 +21,8 @@ STATES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """Window, freshness and completeness, as the header says them.
-
-    ``completeness`` is none, collecting, incomplete, partial or complete.
-    """
+class PageHeader:
+    """``completeness`` is none, collecting, incomplete, partial or complete."""
 
     handle: str
     window: str
@@ -33,16 +30,16 @@ class Frame:
     completeness: str
 
 
-def frame(
+def page_header(
     engagement: Engagement, status: ConnectionStatus, assessment: AssessmentView | None
-) -> Frame:
+) -> PageHeader:
     """The header of a page of ``engagement``."""
     if assessment is None:
         collecting = status.run is not None and status.moving and status.state == "connected"
         word = "collecting" if collecting else "none"
-        return Frame(engagement.handle, typed_window(engagement), None, word)
+        return PageHeader(engagement.handle, requested_window(engagement), None, word)
     document = assessment.document
-    return Frame(
+    return PageHeader(
         engagement.handle,
         words.span(document["window"]["since"], document["window"]["until"]),
         document.get("collected_at"),
@@ -50,8 +47,8 @@ def frame(
     )
 
 
-def typed_window(engagement: Engagement) -> str:
-    """The window as it was asked for, in the days of the engagement's time zone."""
+def requested_window(engagement: Engagement) -> str:
+    """The window of the engagement, in days of its time zone."""
     if engagement.since is None or engagement.until is None:
         return "last 90 days"
     zone = ZoneInfo(engagement.time_zone)

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.operations.assessments.read import AssessmentLine
 from app.reports.wording.question import settings_in_words, window
 
-STATES: Mapping[str, str] = {
+_STATES: Mapping[str, str] = {
     "queued": "Waiting",
     "running": "Being computed",
     "done": "Done",
@@ -16,8 +16,8 @@ STATES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class AskedView:
-    """One assessment: what it was asked, and how far it is."""
+class ListedAssessment:
+    """One assessment: its window, its options and its state."""
 
     handle: str
     state: str
@@ -29,12 +29,12 @@ class AskedView:
     when: datetime
 
 
-def asked_view(line: AssessmentLine, time_zone: str) -> AskedView:
+def listed_assessment(line: AssessmentLine, time_zone: str) -> ListedAssessment:
     """An assessment as the list shows it, in the account's time zone."""
-    return AskedView(
+    return ListedAssessment(
         line.handle,
         line.state,
-        STATES[line.state],
+        _STATES[line.state],
         window(line.since, line.until, time_zone),
         settings_in_words(dict(line.question.settings)),
         line.question.baseline,

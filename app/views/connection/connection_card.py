@@ -1,4 +1,4 @@
-"""What the PagerDuty card shows: how far a collection is, how fresh, and the one next step."""
+"""What the PagerDuty card shows: progress and age of the data, and the next step."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from app.reports.wording.resource_names import resource_name
 from app.views.deletion.deletion_dates import deletion_lines
 from collectors.manifest import COLLECTED
 
-FAILED: Mapping[str, str] = {
+COLLECTION_FAILURES: Mapping[str, str] = {
     "unreachable": "PagerDuty did not answer for too long.",
     "pagerduty_away": "PagerDuty did not answer for a whole day.",
     "token_rejected": "PagerDuty no longer accepts the access.",
@@ -27,7 +27,7 @@ FAILED: Mapping[str, str] = {
     "egress_refused": "A request outside the allow-list was stopped before it left.",
 }
 ALLOW_LIST_CHANGED = "allow_list_changed"
-LOST: Mapping[str, str] = {
+_ACCESS_LOST: Mapping[str, str] = {
     "revoked": "The access was withdrawn at PagerDuty.",
 }
 RHYTHMS = (("off", "Off"), ("daily", "Daily"), ("hourly", "Hourly"))
@@ -45,11 +45,11 @@ class Line:
     one_by_one: bool
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """How far it is, in words."""
         of = f" of {words.number(self.total)}" if self._shows_total else ""
-        asked = " asked one by one" if self.one_by_one else ""
-        return f"{words.number(self.done)}{of}{asked}"
+        one_by_one = " read one by one" if self.one_by_one else ""
+        return f"{words.number(self.done)}{of}{one_by_one}"
 
     @property
     def _shows_total(self) -> bool:
@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A run's resources by what becomes of them."""
+    """The resources of a run, by their state."""
 
     reading: list[Line]
     waiting: list[Line]
@@ -71,8 +71,8 @@ class Progress:
 
 
 def _line(each: ResourceProgress) -> Line:
-    asked = each.done > 0 or each.total is not None
-    state = ("reading" if asked else "waiting") if each.state == "open" else each.state
+    begun = each.done > 0 or each.total is not None
+    state = ("reading" if begun else "waiting") if each.state == "open" else each.state
     one_by_one = each.resource in _ONE_BY_ONE
     return Line(resource_name(each.resource), state, each.done, each.total, one_by_one)
 
@@ -87,18 +87,18 @@ def progress(run: RunStatus) -> Progress:
     )
 
 
-def kept_records(run: RunStatus | None) -> list[Line]:
-    """What a deletion removes, as far as it can be said in records."""
+def stored_records(run: RunStatus | None) -> list[Line]:
+    """What a deletion removes, counted in records per resource."""
     lines = [] if run is None else [_line(each) for each in run.resources]
     return [line for line in lines if line.done and not line.one_by_one]
 
 
-def _away(run: RunStatus | None) -> bool:
-    """PagerDuty did not answer, and is left alone for a while."""
+def _unavailable(run: RunStatus | None) -> bool:
+    """PagerDuty is unavailable: the run waits before the next attempt."""
     return run is not None and run.state == "queued" and run.not_before is not None
 
 
-def card(engagement: Engagement, status: ConnectionStatus) -> dict[str, Any]:
+def connection_card(engagement: Engagement, status: ConnectionStatus) -> dict[str, Any]:
     """What the template of the card needs."""
     run = status.run
     code = (run.code if run else None) or ""
@@ -106,10 +106,12 @@ def card(engagement: Engagement, status: ConnectionStatus) -> dict[str, Any]:
         "engagement": engagement,
         "status": status,
         "progress": None if run is None else progress(run),
-        "away": _away(run),
+        "unavailable": _unavailable(run),
         "changed": code == ALLOW_LIST_CHANGED,
-        "failed_words": FAILED.get(code, "It failed on our side."),
-        "lost_words": LOST.get(status.lost_reason or "", "PagerDuty no longer accepts the access."),
+        "failed_words": COLLECTION_FAILURES.get(code, "It failed on our side."),
+        "lost_words": _ACCESS_LOST.get(
+            status.lost_reason or "", "PagerDuty no longer accepts the access."
+        ),
         "age": None if status.as_of is None else words.ago((now() - status.as_of).total_seconds()),
         "due": status.next_refresh_at is not None and status.next_refresh_at <= now(),
         "rhythms": RHYTHMS,
