@@ -13,7 +13,7 @@ from app.database.engine import Database
 from app.keystore import Keystore
 from app.queues import Queues
 from app.throttle import Throttle
-from collectors.egress import fence, identity_rules, open_session, rest_rules
+from collectors.egress import identity_rules, open_session, rest_rules, restrict
 from collectors.identity import TOKEN_PATH
 
 db = Database()
@@ -77,7 +77,7 @@ def identity_session() -> OAuth2Session:
 def revocation_session(seconds: float) -> requests.Session:
     """A session to PagerDuty's identity host that waits no longer than this for anything."""
     rules = identity_rules(bound.config.identity_url)
-    return fence(requests.Session(), rules, (seconds, seconds))
+    return restrict(requests.Session(), rules, (seconds, seconds))
 
 
 def _client_options() -> dict[str, str]:
@@ -89,4 +89,4 @@ def _client_options() -> dict[str, str]:
 
 
 def _fence_identity(session: requests.Session) -> None:
-    fence(session, identity_rules(bound.config.identity_url))
+    restrict(session, identity_rules(bound.config.identity_url))

@@ -26,8 +26,8 @@ from app.operations.grant.grant import Grant
 from app.operations.transactions.lease import claim, new_owner
 from benchmarks.figures import Figure, at_least, progress
 from benchmarks.pages import Slice, log_entry_pages
-from collectors.answers import decoder_of
 from collectors.decode import decode_page
+from collectors.envelope import decoder_of
 from collectors.pseudonyms import Pseudonyms
 from collectors.resources.log_entries import LOG_ENTRIES, LogEntrySchema
 
@@ -123,7 +123,7 @@ def _window(run: CollectionRun, each: Slice) -> Window:
 def _speedup() -> float:
     """Answer bytes to declared, checked objects: the fast way against JSON and ``Schema.load``.
 
-    The two ways of ``collectors.answers`` that stand for each other. CPU seconds: no disk, no
+    The fast and the slow decoder of ``collectors.envelope``. CPU seconds: no disk, no
     network. What both share, pseudonyms and flat rows, is told beside it.
     """
     pages = [body for each in log_entry_pages("small") for body in each.pages]

@@ -1,1 +1,1 @@
-"""PagerDuty as a library: what may be asked, what is kept of the answer, and nothing else."""
+"""PagerDuty as a library: what may be requested, what of a response is kept, and nothing else."""

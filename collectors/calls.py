@@ -1,4 +1,4 @@
-"""Calls: every request that left with a client's token, until whoever asked has written it down."""
+"""Calls: every request that left with a client's token, until it is stored in the request log."""
 
 import threading
 from collections.abc import Iterable
@@ -7,26 +7,26 @@ from datetime import UTC, datetime
 
 
 class CallsClosed(Exception):
-    """Nobody is left to write this request down: it must not leave."""
+    """No process would store this request: it must not leave."""
 
 
 @dataclass(slots=True, eq=False)
 class Call:
-    """One request; ``path`` is the declared template, so that no id of PagerDuty's is in it."""
+    """One request; ``path`` is the declared template, so that it contains no id of PagerDuty's."""
 
     method: str
     path: str
     at: datetime
     status: int | None = None
-    """HTTP status; None while none has come."""
+    """HTTP status; None without a response."""
     kept: int = 0
-    """Rows written of the answer, nested ones too."""
+    """Rows stored of the response, nested ones too."""
     dropped: int = 0
-    """Records of the answer that were not kept."""
+    """Records of the response that were not stored."""
 
 
 class Calls:
-    """Safe in several threads. What is ready stays until ``forget``: a commit may fail."""
+    """Safe in several threads. A ready call stays until ``discard``: a commit may fail."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,33 +44,33 @@ class Calls:
         return call
 
     def settle(self, call: Call | None) -> None:
-        """Nothing more will be known of it; for one that is already settled, nothing happens."""
+        """The call is final and ready to be stored; settling it again changes nothing."""
         with self._lock:
             if call is not None and self._open.pop(id(call), None) is not None:
                 self._ready[id(call)] = call
 
     def withdraw(self, call: Call) -> None:
         """It did not leave."""
-        self.forget([call])
+        self.discard([call])
 
     def ready(self) -> list[Call]:
-        """Those settled, in that order."""
+        """The settled calls, in the order of their settling."""
         with self._lock:
             return list(self._ready.values())
 
     def every(self) -> list[Call]:
-        """Those settled, and those still under way."""
+        """The settled calls, and those still under way."""
         with self._lock:
             return [*self._ready.values(), *self._open.values()]
 
     def close(self) -> list[Call]:
-        """The same; from now on no other leaves."""
+        """The same; from now on no request leaves."""
         with self._lock:
             self._closed = True
             return [*self._ready.values(), *self._open.values()]
 
-    def forget(self, calls: Iterable[Call]) -> None:
-        """They are written down."""
+    def discard(self, calls: Iterable[Call]) -> None:
+        """They are stored."""
         with self._lock:
             for call in calls:
                 self._open.pop(id(call), None)

@@ -1,11 +1,11 @@
-"""Bytes to records. What is not declared ceases to exist here, before anything else sees it."""
+"""Bytes to records. A field that is not declared is dropped here, before any other code sees it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
 
-from collectors.answers import Answer, decoder_of
 from collectors.calls import Call
+from collectors.envelope import Envelope, decoder_of
 from collectors.errors import UnexpectedShape
 from collectors.fields import AllowListSchema, Id
 from collectors.manifest import PARENTS
@@ -18,26 +18,26 @@ from collectors.vocabularies import OTHER
 
 @dataclass(slots=True)
 class Page:
-    """One answer, sanitised. ``rows`` maps a table to its records, each once."""
+    """One sanitised response. ``rows`` maps a table to its records, each once."""
 
     rows: Rows = field(default_factory=dict)
     received: int = 0
-    """How many PagerDuty sent; unreadable ones, and one that it sent twice, are counted."""
+    """How many PagerDuty sent, with the unreadable ones and those sent twice."""
     skipped: int = 0
     skipped_fields: set[str] = field(default_factory=set)
     """Names of declared fields that made a record unreadable; never their values."""
     unknown: Counter[str] = field(default_factory=Counter)
-    """``table.column`` to how often it held a word that is not in its vocabulary."""
+    """``table.column`` to the number of words that are not in its vocabulary."""
     ids: list[ObjectId] = field(default_factory=list)
-    """The objects themselves, where another resource asks for each of them."""
+    """The ids of the objects, where another resource requests each of them."""
     first_id: bytes | None = None
     last_id: bytes | None = None
-    """Pseudonyms of the first and the last record sent: they tell a list that moved while paged.
+    """Pseudonyms of the first and the last record sent: they show a list that moved while paged.
 
-    None where it has no id, or could not be read; its neighbour does not stand in for it.
+    None where that record has no id, or could not be read; its neighbour does not replace it.
     """
     more: bool | None = None
-    """Whether PagerDuty says that another page follows; None where it says nothing."""
+    """Whether PagerDuty states that another page follows; None where it states nothing."""
     total: int | None = None
     call: Call | None = field(default=None, compare=False, repr=False)
     """The request that brought it."""
@@ -51,23 +51,23 @@ def decode_page(
     first: int = 0,
     owner: ObjectId | None = None,
 ) -> Page:
-    """Decode one answer.
+    """Decode one response.
 
     ``first`` is the place of its first record in PagerDuty's list, ``owner`` the object that was
-    asked for. Raises UnexpectedShape if the envelope itself is not as declared.
+    requested. Raises UnexpectedShape if the envelope itself is not as declared.
     """
     schema = resource.schema
-    answer, page = _read(resource, schema, body)
+    envelope, page = _read(resource, schema, body)
     above: Record = {}
     if owner is not None and schema.OWNER is not None:
         above[f"{schema.OWNER}_id"] = owner.pseudonym
     if "position" in schema.KEYS:
-        own = _in_order(answer, pseudonyms, page, above, first)
+        own = _in_order(envelope, pseudonyms, page, above, first)
     else:
-        own = _once(answer, pseudonyms, page, above)
+        own = _once(envelope, pseudonyms, page, above)
         if resource.name in PARENTS:
-            page.ids = _objects(answer, own)
-    page.first_id, page.last_id = _edges(answer, own)
+            page.ids = _objects(envelope, own)
+    page.first_id, page.last_id = _edges(envelope, own)
     for table, column in decoder_of(resource, schema).codes:
         unknown = sum(row[column] == OTHER for row in page.rows.get(table, ()))
         if unknown:
@@ -76,9 +76,9 @@ def decode_page(
 
 
 def decode_ids(resource: Resource, body: bytes, pseudonyms: Pseudonyms) -> Page:
-    """The ids of a list and nothing else, to ask for its objects; raises UnexpectedShape."""
-    answer, page = _read(resource, _id_schema(resource.schema), body)
-    page.ids = _objects(answer, _once(answer, pseudonyms, page, {}))
+    """The ids of a list and nothing else, to request its objects. Raises UnexpectedShape."""
+    envelope, page = _read(resource, _id_schema(resource.schema), body)
+    page.ids = _objects(envelope, _once(envelope, pseudonyms, page, {}))
     page.rows.clear()
     return page
 
@@ -87,45 +87,45 @@ def decode_ids(resource: Resource, body: bytes, pseudonyms: Pseudonyms) -> Page:
 def _id_schema(schema: type[AllowListSchema]) -> type[AllowListSchema]:
     identifier = schema().fields["id"]
     if not isinstance(identifier, Id):
-        raise TypeError(f"{schema.__name__} has no id of PagerDuty's")
-    kept = Id(identifier.kind, reason="ask for the object by itself", required=True)
+        raise TypeError(f"{schema.__name__} has no PagerDuty id")
+    kept = Id(identifier.kind, reason="request the object by itself", required=True)
     return type("IdSchema", (AllowListSchema,), {"id": kept})
 
 
-def _read(resource: Resource, schema: type[AllowListSchema], body: bytes) -> tuple[Answer, Page]:
+def _read(resource: Resource, schema: type[AllowListSchema], body: bytes) -> tuple[Envelope, Page]:
     decoder = decoder_of(resource, schema)
-    answer = decoder.fast(body) or decoder.slow(body)
-    if answer is None:
+    envelope = decoder.fast(body) or decoder.slow(body)
+    if envelope is None:
         what = "object" if resource.shape is Shape.ONE else "list"
         raise UnexpectedShape(resource.name, f"no {what} {resource.envelope!r}")
     page = Page(
-        received=len(answer.records),
-        skipped=sum(record is None for record in answer.records),
-        skipped_fields=answer.skipped_fields,
-        more=answer.more,
-        total=answer.total,
+        received=len(envelope.records),
+        skipped=sum(record is None for record in envelope.records),
+        skipped_fields=envelope.skipped_fields,
+        more=envelope.more,
+        total=envelope.total,
     )
-    return answer, page
+    return envelope, page
 
 
 def _in_order(
-    answer: Answer, pseudonyms: Pseudonyms, page: Page, above: Record, first: int
+    envelope: Envelope, pseudonyms: Pseudonyms, page: Page, above: Record, first: int
 ) -> list[Record]:
-    """Keep records under their place in PagerDuty's list; an unreadable one leaves a hole."""
+    """Keep records under their place in PagerDuty's list; an unreadable one leaves a gap."""
     return [
-        answer.flatten.add(record, pseudonyms, page.rows, above | {"position": place})
-        for place, record in enumerate(answer.records, first)
+        envelope.flatten.add(record, pseudonyms, page.rows, above | {"position": place})
+        for place, record in enumerate(envelope.records, first)
         if record is not None
     ]
 
 
-def _once(answer: Answer, pseudonyms: Pseudonyms, page: Page, above: Record) -> list[Record]:
-    """Keep each record once; of one that stands twice on the page, the last and what it nests.
+def _once(envelope: Envelope, pseudonyms: Pseudonyms, page: Page, above: Record) -> list[Record]:
+    """Keep each record once; of one that is twice on the page, the last with its nested records.
 
     Returns a row for each readable record, also for those that are not kept.
     """
-    records = [record for record in answer.records if record is not None]
-    add = answer.flatten.add
+    records = [record for record in envelope.records if record is not None]
+    add = envelope.flatten.add
     own = [add(record, pseudonyms, page.rows, above) for record in records]
     last = dict(zip((row["id"] for row in own), records, strict=True))
     if len(last) < len(records):
@@ -135,18 +135,18 @@ def _once(answer: Answer, pseudonyms: Pseudonyms, page: Page, above: Record) -> 
     return own
 
 
-def _objects(answer: Answer, own: list[Record]) -> list[ObjectId]:
-    readable = (record for record in answer.records if record is not None)
+def _objects(envelope: Envelope, own: list[Record]) -> list[ObjectId]:
+    readable = (record for record in envelope.records if record is not None)
     found = {
-        pseudonym: ObjectId(answer.flatten.identifier(record), pseudonym)
+        pseudonym: ObjectId(envelope.flatten.identifier(record), pseudonym)
         for record, row in zip(readable, own, strict=True)
         if (pseudonym := _pseudonym(row)) is not None
     }
     return list(found.values())
 
 
-def _edges(answer: Answer, own: list[Record]) -> tuple[bytes | None, bytes | None]:
-    records = answer.records
+def _edges(envelope: Envelope, own: list[Record]) -> tuple[bytes | None, bytes | None]:
+    records = envelope.records
     first = _pseudonym(own[0]) if records and records[0] is not None else None
     last = _pseudonym(own[-1]) if records and records[-1] is not None else None
     return first, last

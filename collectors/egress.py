@@ -1,7 +1,7 @@
-"""The only way out: every request is held against the declaration before it leaves.
+"""The egress rules: every request is checked against the declaration before it leaves.
 
-"Read" as PagerDuty grants it also opens contact methods, notes and audit records; this
-allow-list, not the scope, is what keeps Tacit from asking for them.
+PagerDuty's read scope also opens contact methods, notes and audit records; this allow-list, not
+the scope, prevents Tacit from requesting them.
 """
 
 import re
@@ -21,8 +21,8 @@ from collectors.resource import Resource, Span
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 15.0
-Patience = tuple[float, float]
-"""Seconds to connect, and to wait for each piece of an answer."""
+Timeouts = tuple[float, float]
+"""Seconds to connect, and to wait for each piece of a response."""
 _PRINTABLE = re.compile(r"[!-~]+")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 _BOOLEAN = re.compile(r"true|false")
@@ -33,10 +33,10 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One request that may leave: everything else may not.
+    """One request that may leave; all others may not.
 
-    ``{id}`` in the path stands for one id; ``fixed`` holds the values that a query key may have,
-    ``free`` the form of those that we fill in.
+    ``{id}`` in the path is replaced by one id; ``fixed`` lists the values that a query key may
+    have, ``free`` the form of those that we fill in.
     """
 
     method: str
@@ -50,7 +50,7 @@ class Rule:
         return re.compile(_ID.join(map(re.escape, self.path.split("{id}"))))
 
     def covers(self, query: Pairs) -> bool:
-        """Whether every key and value is declared, and none stands twice."""
+        """Whether every key and value is declared, and none occurs twice."""
         once = max(Counter(query).values(), default=1) == 1
         keys = Counter(key for key, _ in query if key in self.free)
         return (
@@ -92,12 +92,12 @@ def identity_rules(origin: str) -> list[Rule]:
 
 
 class EgressAdapter(HTTPAdapter):
-    """Refuses what no rule names; TLS is always verified, every request has time-outs."""
+    """Refuses what no rule allows; TLS is always verified, every request has time-outs."""
 
     def __init__(
-        self, rules: Iterable[Rule], patience: Patience = (CONNECT_SECONDS, READ_SECONDS)
+        self, rules: Iterable[Rule], timeouts: Timeouts = (CONNECT_SECONDS, READ_SECONDS)
     ) -> None:
-        self._patience = patience
+        self._timeouts = timeouts
         self._rules: dict[tuple[str, str], list[tuple[re.Pattern[str], Rule]]] = {}
         for rule in rules:
             at = self._rules.setdefault((rule.method, rule.origin), [])
@@ -105,8 +105,8 @@ class EgressAdapter(HTTPAdapter):
         super().__init__()
 
     def allows(self, method: str | None, url: str | None) -> bool:
-        """Whether a rule names this request."""
-        # urlsplit drops tabs and line ends without a word: what was checked must be what is sent.
+        """Whether a rule allows this request."""
+        # urlsplit drops tabs and line ends silently: the URL that is checked must be the one sent.
         if not url or not _PRINTABLE.fullmatch(url):
             return False
         try:
@@ -122,11 +122,11 @@ class EgressAdapter(HTTPAdapter):
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
-        """Send what a rule names; raises EgressRefused for anything else."""
+        """Send what a rule allows. Raises EgressRefused for any other request."""
         if not self.allows(request.method, request.url):
             raise EgressRefused("request", "not on the allow-list")
         kwargs |= {
-            "timeout": self._patience,
+            "timeout": self._timeouts,
             "verify": kwargs.get("verify") or True,
             "proxies": None,
             "cert": None,
@@ -134,13 +134,13 @@ class EgressAdapter(HTTPAdapter):
         return super().send(request, *args, **kwargs)
 
 
-def fence(
+def restrict(
     session: requests.Session,
     rules: Iterable[Rule],
-    patience: Patience = (CONNECT_SECONDS, READ_SECONDS),
+    timeouts: Timeouts = (CONNECT_SECONDS, READ_SECONDS),
 ) -> requests.Session:
-    """Close every other way out of ``session``: adapters, redirects, environment."""
-    adapter = EgressAdapter(rules, patience)
+    """Let only declared requests leave ``session``: adapters, redirects, environment."""
+    adapter = EgressAdapter(rules, timeouts)
     session.trust_env = False
     session.max_redirects = 0
     session.adapters.clear()
@@ -151,4 +151,4 @@ def fence(
 
 def open_session(rules: Iterable[Rule]) -> requests.Session:
     """The one session factory."""
-    return fence(requests.Session(), rules)
+    return restrict(requests.Session(), rules)

@@ -1,4 +1,4 @@
-"""What a declared schema is made of: ids, nested objects, and numbers. None holds free text."""
+"""The fields of a declared schema: ids, nested objects and numbers. None accepts free text."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -11,11 +11,11 @@ MAX_ID_LENGTH = 64
 
 
 class AllowListSchema(Schema):
-    """What is not declared is never read.
+    """A field that is not declared is never read.
 
-    ``TABLE`` names the table its records go to; ``KEYS`` the columns that, after the epoch, name a
+    ``TABLE`` names the table of its records; ``KEYS`` the columns that, after the epoch, identify a
     record there: its ``id``, or ``position``, its place in PagerDuty's list. ``OWNER`` is the kind
-    of the object that was asked for, where the answer does not repeat it: the key column
+    of the requested object, where the response does not repeat it: the key column is
     ``<kind>_id``.
     """
 
@@ -30,7 +30,7 @@ class AllowListSchema(Schema):
 class Id(fields.String):
     """An opaque id, kept only as a pseudonym of ``kind``.
 
-    ``kind=None``: the sibling field ``type`` says what the id belongs to.
+    ``kind=None``: the sibling field ``type`` states the kind.
     """
 
     TWIN: ClassVar[Any] = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_ID_LENGTH)]
@@ -68,14 +68,14 @@ class Many(fields.List[Any]):
 
 
 def reference(kind: str, *, reason: str) -> One:
-    """A PagerDuty reference object of which the id alone is kept."""
+    """A PagerDuty reference object; only its id is kept."""
     name = f"{kind.title().replace('_', '')}Reference"
     identifier = Id(kind, reason=reason)
     return One(type(name, (AllowListSchema,), {"id": identifier}), reason=reason)
 
 
 def listed(table: str, kind: str, *, reason: str) -> Many:
-    """A list of reference objects, each a row of ``table`` that holds the id alone."""
+    """A list of reference objects; each becomes a row of ``table`` with the id alone."""
     name = f"{table.title().replace('_', '')}Reference"
     row = type(name, (AllowListSchema,), {"TABLE": table, "id": Id(kind, reason=reason)})
     return Many(row, reason=reason)

@@ -1,11 +1,11 @@
-"""The calls to PagerDuty's identity host: what each is for, and what of its answer is kept."""
+"""The calls to PagerDuty's identity host: what each is for, and what of its response is kept."""
 
 from dataclasses import dataclass
 
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - where tokens come from
 SIGNING_KEYS_PATH = "/global/oauth/anonymous/jwks"
 DISCOVERY_PATH = "/global/oauth/anonymous/.well-known/openid-configuration"
-"""Where PagerDuty says what its identity host offers (developer docs, OpenID Token)."""
+"""Where PagerDuty lists what its identity host offers (developer docs, OpenID Token)."""
 REVOCATION_PATH = "/oauth/revoke"
 """The only address a token is sent to for its withdrawal, whatever the discovery document names."""
 
@@ -18,7 +18,7 @@ class IdentityCall:
     path: str
     purpose: str
     kept: str
-    """What is stored of the answer, in words."""
+    """What is stored of the response, in words."""
 
 
 IDENTITY_CALLS = (

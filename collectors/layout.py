@@ -1,4 +1,4 @@
-"""Schema to tables: which columns a declared schema fills, and what may stand in them."""
+"""Schema to tables: which columns a declared schema fills, and which values they may have."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -24,15 +24,15 @@ _KIND = {
 class Column:
     name: str
     path: str
-    """Where it stands in PagerDuty's answer, e.g. ``escalation_rules[].targets[].id``."""
+    """Where it is in PagerDuty's response, e.g. ``escalation_rules[].targets[].id``."""
     storage: Storage
     required: bool
     reason: str
     kind: str
-    """What a reader of the consent page is told."""
+    """What the consent page shows."""
     vocabulary: Vocabulary | None = None
     highest: int | None = None
-    """Where the column is closed: 0 to this."""
+    """The highest value, where the column has one; the lowest is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _plain(name: str, path: str, field: Field[object]) -> Column:
     elif isinstance(field, Derived):
         kind = "pseudonym made of the fields beside it"
     else:
-        raise TypeError(f"{path}: a {type(field).__name__} has no place in an allow-list")
+        raise TypeError(f"{path}: an allow-list accepts no {type(field).__name__}")
     required = field.required or isinstance(field, Derived)
     return Column(name, path, "pseudonym", required, str(field.metadata["reason"]), kind)
 

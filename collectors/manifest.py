@@ -30,7 +30,7 @@ from collectors.resources.teams import TEAMS
 from collectors.resources.technical_dependencies import TECHNICAL_DEPENDENCIES
 from collectors.resources.users import USERS
 
-# Parents before what is asked for one by one; the long lists last.
+# Parents before the objects that are requested one by one; the long lists last.
 RESOURCES: tuple[Resource, ...] = (
     ABILITIES,
     AUTHORIZER,
@@ -108,7 +108,7 @@ def _described(resource: Resource) -> dict[str, Any]:
 
 
 def manifest() -> dict[str, Any]:
-    """Every resource and every field kept of it, every call besides, as JSON-able data."""
+    """Every resource with each field kept of it, and every identity call, as JSON-able data."""
     return {
         "format": "tacit-allow-list",
         "resources": [_described(each) for each in RESOURCES],

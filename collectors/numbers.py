@@ -1,7 +1,7 @@
 """Fields that are kept as numbers: times, words of closed lists, counts.
 
-Each kind says once what it is: the type that accepts what PagerDuty sends, on the fast way and on
-the slow one, and the number that is stored.
+Each kind declares once the type that accepts what PagerDuty sends, for the fast decoder and the
+slow one, and the number that is stored.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ from collectors.vocabularies import OTHER, Vocabulary
 from collectors.zones import ZONE
 
 MAX_WHOLE = 2**31 - 1
-"""What an INTEGER column holds on every database."""
+"""The highest number of an INTEGER column on every database."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TIME_OF_DAY = r"^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)\Z"
@@ -24,7 +24,7 @@ Storage = Literal["pseudonym", "instant", "whole", "code", "flag", "time_of_day"
 
 
 def options(reason: str, *, required: bool) -> dict[str, Any]:
-    """What every kept field tells marshmallow: optional ones may be null or absent."""
+    """marshmallow's options of a kept field: an optional one may be null or absent."""
     if required:
         return {"required": True, "metadata": {"reason": reason}}
     return {"allow_none": True, "load_default": None, "metadata": {"reason": reason}}
@@ -36,18 +36,18 @@ class Number(fields.Field[int | None]):
     TWIN: ClassVar[Any]
     STORAGE: ClassVar[Storage]
     highest: int | None = None
-    """Where the column is closed: 0 to this."""
+    """The highest value, where the column has one; the lowest is 0."""
 
     def __init__(self, *, reason: str, required: bool = False) -> None:
         super().__init__(**options(reason, required=required))
 
     def stored(self, sent: Any) -> int | None:
-        """The number to store, of a value that ``TWIN`` accepted."""
+        """The number to store for a value that ``TWIN`` accepted."""
         raise NotImplementedError
 
     def _accepted(self, sent: object) -> Any:
         """``sent`` as ``TWIN`` reads it, or None."""
-        # Half of a pair of surrogates is text to JSON, and none to msgspec.
+        # Half a surrogate pair is text to JSON, but not to msgspec.
         try:
             return msgspec.convert(sent, self.TWIN)
         except (msgspec.ValidationError, UnicodeError):
@@ -116,9 +116,9 @@ class _Typed(msgspec.Struct, gc=False, frozen=True):
 
 
 class TypedCode(Code):
-    """A ``Code`` whose word may stand in an object, or in a list of one, under ``type``.
+    """A ``Code`` whose word may be in an object, or in a list of one, under ``type``.
 
-    PagerDuty's schema names a word and its example shows a list of objects.
+    PagerDuty's schema states a word, and its example a list of objects.
     """
 
     TWIN = str | _Typed | list[_Typed]

@@ -1,4 +1,4 @@
-"""Ids of objects that are asked for one by one: in memory only, and never shown."""
+"""Ids of objects that are requested one by one: in memory only, and never shown."""
 
 from dataclasses import dataclass, field
 

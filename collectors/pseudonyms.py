@@ -18,7 +18,7 @@ class Pseudonyms:
     def __init__(self, key: bytes) -> None:
         if len(key) < 32:
             raise ValueError("a pseudonym key has at least 32 bytes")
-        # RFC 2104 by hand: half the price of hmac.digest, which hashes the key anew each time.
+        # RFC 2104 by hand: half the price of hmac.digest, which hashes the key again each time.
         block = (key if len(key) <= _BLOCK else hashlib.sha256(key).digest()).ljust(_BLOCK, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
@@ -38,7 +38,7 @@ class Pseudonyms:
         return found
 
     def once(self, kind: str, identifier: str) -> bytes:
-        """The same, not remembered: for ids that are seen once, like a log entry's own."""
+        """The same, not cached: for ids that are seen once, like a log entry's own."""
         return self._digest(f"{kind}\0{identifier}".encode("utf-8", "surrogatepass"))
 
     def derived(self, kind: str, values: Iterable[int | bytes | None]) -> bytes:

@@ -88,14 +88,14 @@ class Flattener:
         if isinstance(field, Id):
             return self._pseudonym(schema, field, outer, get, own=own)
         if not isinstance(field, Number):
-            raise TypeError(f"{type(field).__name__} has no place in a record")
+            raise TypeError(f"{type(field).__name__} cannot be part of a record")
         stored = self._stored(field)
         if stored is None:
             return lambda record, _: get(record)
         return lambda record, _: None if (v := get(record)) is None else stored(v)
 
     def _stored(self, field: Number) -> Callable[[Any], int | None] | None:
-        """From what was decoded to the number; None where it is the number already."""
+        """From the decoded value to the number; None where it is the number already."""
         return field.stored if self._mode == "struct" else None
 
     def _pseudonym(

@@ -1,4 +1,4 @@
-"""What a resource is: one endpoint, asked one way, of which one schema is kept."""
+"""What a resource is: one endpoint, one way to request it, one schema that is kept of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ MIB = 1024 * 1024
 
 
 class Span(Enum):
-    """Which stretch of time a resource is asked for."""
+    """Which range of time a resource is requested for."""
 
     NONE = "none"
     WINDOW = "since to until"
@@ -19,7 +19,7 @@ class Span(Enum):
 
 
 class Shape(Enum):
-    """What stands under the envelope of an answer."""
+    """What the envelope of a response contains."""
 
     LIST = "a list of objects"
     ONE = "one object"
@@ -27,11 +27,11 @@ class Shape(Enum):
 
 
 class Refresh(Enum):
-    """What a refresh asks again."""
+    """What a refresh requests again."""
 
-    WHOLE = "the whole list; what it no longer holds is marked deleted"
+    WHOLE = "the complete list; what it no longer contains is marked deleted"
     SINCE_LAST = "what is new since the last run, with an overlap"
-    DAILY = "the whole, once a day"
+    DAILY = "the complete list, once a day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Resource:
 
     name: str
     path: str
-    """``{id}`` in it stands for the id of one object of ``parent``."""
+    """``{id}`` in it is replaced by the id of one object of ``parent``."""
     scope: str
     """The scope PagerDuty names for it; classic OAuth ``read`` covers it."""
     purpose: str
@@ -48,7 +48,7 @@ class Resource:
     """What the assessment loses where plan or role do not give it."""
     schema: type[AllowListSchema]
     envelope: str
-    """The key of the answer that holds the records (or the one record)."""
+    """The key of the response that contains the records (or the one record)."""
     shape: Shape = Shape.LIST
     fixed_query: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
     paged: bool = True
@@ -57,18 +57,18 @@ class Resource:
     max_days: int | None = None
     """The longest range one request may name."""
     parent: str | None = None
-    """The resource whose objects are asked for one by one."""
+    """The resource whose objects are requested one by one."""
     refresh: Refresh = Refresh.WHOLE
     moment: str | None = None
-    """The column that says to which moment of the window a record belongs."""
+    """The column that places a record in the window."""
     clip: tuple[str, str] | None = None
-    """Begin and end columns that are cut at the run's bounds before they are stored."""
+    """Columns of begin and end, cut at the run's bounds before they are stored."""
     budget: str = "rest"
-    """Which of PagerDuty's limits it counts against."""
+    """Which of PagerDuty's rate limits it counts against."""
     fallback: bool = False
-    """Asked only where another resource of the same schema was refused."""
+    """Requested only where another resource of the same schema was refused."""
     extension: bool = False
-    """Asked only where the client allowed it by name."""
+    """Requested only where the client allowed it by name."""
     stored: bool = True
     max_bytes: int = 5 * MIB
 
@@ -82,7 +82,7 @@ class Resource:
         return frozenset(keys)
 
     def fixed_values(self) -> dict[str, tuple[str, ...]]:
-        """``fixed_query`` with every value as a tuple: a key may stand more than once."""
+        """``fixed_query`` with every value as a tuple: a key may occur more than once."""
         return {
             key: (value,) if isinstance(value, str) else value
             for key, value in self.fixed_query.items()

@@ -1,6 +1,6 @@
 """Fast twins of the schemas: msgspec structs generated from them at import.
 
-They decode straight from bytes: what is not declared never becomes a Python object.
+They decode from bytes: a field that is not declared never becomes a Python object.
 """
 
 from functools import cache
@@ -28,11 +28,11 @@ def _twin(field: Field[object]) -> Any:
 def struct_of(schema: type[AllowListSchema]) -> type[msgspec.Struct]:
     """The struct that decodes what ``schema`` declares.
 
-    Raises TypeError for a field without a twin and for a schema that keeps unknown fields.
+    Raises TypeError for a field without a twin, and for a schema that reads unknown fields.
     """
     declared = schema()
     if declared.unknown != "exclude":
-        raise TypeError(f"{schema.__name__} does not drop what it does not know")
+        raise TypeError(f"{schema.__name__} does not drop unknown fields")
     required: list[Any] = []
     optional: list[Any] = []
     for name, field in declared.load_fields.items():

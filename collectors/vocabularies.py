@@ -1,7 +1,7 @@
 """Closed vocabularies: PagerDuty's words as small numbers.
 
 A word that PagerDuty adds later becomes ``OTHER`` and is counted, never stored as text.
-Stored codes depend on the order: words are only ever added at the end.
+Stored codes depend on the order: words are only added at the end.
 Words: PagerDuty OpenAPI document, schemas Incident, LogEntry, Channel, Notification,
 EscalationTargetReference, EscalationRule, Service, Relationship, ShiftSource, Team, User.
 """

@@ -1,4 +1,4 @@
-"""Planning of time windows: cut up until PagerDuty's 10,000-record cap holds."""
+"""Planning of time windows, each small enough for PagerDuty's cap of 10,000 records."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

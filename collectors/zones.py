@@ -4,9 +4,9 @@ from pathlib import Path
 
 from collectors.vocabularies import Vocabulary
 
-# The line number is the code. Lines are only ever added at the end: stored codes depend on it.
+# The line number is the code. Lines are only added at the end: stored codes depend on it.
 # First all names of the IANA database with its links, then the names that Rails gives zones
-# (PagerDuty sends both), each after "=" with the IANA zone it stands for.
+# (PagerDuty sends both), each followed by "=" and its IANA zone.
 _LINES = Path(__file__).with_name("zones.txt").read_text("utf-8").splitlines()
 _IANA = {code: line.rpartition("=")[2] for code, line in enumerate(_LINES, start=1)}
 

@@ -118,7 +118,7 @@ def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
     _expire(epoch)
     endpoint.hold = 5.0
     rules = egress.identity_rules(bound.config.identity_url)
-    hasty = partial(egress.fence, rules=rules, patience=(1.0, 0.2))
+    hasty = partial(egress.restrict, rules=rules, timeouts=(1.0, 0.2))
     monkeypatch.setattr("app.extensions._fence_identity", hasty)
     with pytest.raises(Unreachable):
         StoredTokens(epoch.id, epoch.handle).access_token()

@@ -14,8 +14,8 @@ from sqlalchemy import BigInteger, CheckConstraint, Integer, LargeBinary, SmallI
 
 from app.models import RECORD_TABLES, Base
 from app.reports.privacy import privacy_page
-from collectors.answers import Decoder, decoder_of
 from collectors.decode import Page, decode_page
+from collectors.envelope import EnvelopeDecoder, decoder_of
 from collectors.fields import AllowListSchema, Derived, Id, Many, One
 from collectors.layout import layout, nested_schema
 from collectors.manifest import COLLECTED, RESOURCES, manifest, manifest_hash
@@ -135,7 +135,7 @@ def test_no_include_is_asked_but_renderings_and_assignment_strategies() -> None:
 
 def _decoded(resource: Resource, sent: bytes, *, slow: bool) -> Page:
     """By the fast way or, as if it had refused, by the slow one."""
-    with patch.object(Decoder, "fast", (lambda *_: None) if slow else Decoder.fast):
+    with patch.object(EnvelopeDecoder, "fast", (lambda *_: None) if slow else EnvelopeDecoder.fast):
         return decode_page(resource, sent, Pseudonyms(KEY), first=300, owner=OWNER)
 
 

@@ -15,10 +15,10 @@ from requests.adapters import HTTPAdapter
 
 from collectors.egress import (
     EgressAdapter,
-    fence,
     identity_rules,
     open_session,
     rest_rules,
+    restrict,
 )
 from collectors.errors import EgressRefused
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
@@ -391,5 +391,5 @@ def test_a_certificate_authority_of_the_operators_is_kept(
 
 
 def test_a_shorter_patience_is_kept_too(sent: list[dict[str, Any]]) -> None:
-    fence(requests.Session(), rest_rules([API]), (0.5, 1.5)).get(f"{API}/incidents")
+    restrict(requests.Session(), rest_rules([API]), (0.5, 1.5)).get(f"{API}/incidents")
     assert sent[0]["timeout"] == (0.5, 1.5)

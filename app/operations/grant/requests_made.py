@@ -92,7 +92,7 @@ def note_with(session: Session, epoch_id: bytes, counters: Counters) -> tuple[in
         note(session, epoch_id, written)
 
     def forget(_: Session) -> None:
-        counters.calls.forget(written)
+        counters.calls.discard(written)
 
     def keep(_: Session) -> None:
         counters.add(requests=requests, rate_limited=rate_limited)
@@ -115,7 +115,7 @@ def note_rest(epoch_id: bytes, calls: Calls) -> None:
             with db.write() as session:
                 lock_open_epoch(session, epoch_id)
                 note(session, epoch_id, every)
-            calls.forget(every)
+            calls.discard(every)
 
 
 def totals(session: Session, epoch_id: bytes) -> list[PathTotal]:

@@ -97,7 +97,7 @@ def test_what_is_ready_stays_until_it_is_written_down() -> None:
     calls.settle(second)
     calls.settle(second)
     assert calls.ready() == calls.ready() == [second]
-    calls.forget(calls.ready())
+    calls.discard(calls.ready())
     calls.settle(second)
     assert calls.ready() == []
     assert calls.every() == [first]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from marshmallow.exceptions import ValidationError
 
-from collectors.answers import Decoder
+from collectors.envelope import EnvelopeDecoder
 from collectors.fields import AllowListSchema
 from collectors.numbers import Code, Count, Days, Flag, Instant, TimeOfDay, TypedCode, Whole, Zone
 from collectors.pseudonyms import Pseudonyms
@@ -46,7 +46,7 @@ RESOURCE = Resource(
     envelope="it",
     shape=Shape.ONE,
 )
-DECODER = Decoder(RESOURCE, OneOfEachSchema)
+DECODER = EnvelopeDecoder(RESOURCE, OneOfEachSchema)
 
 
 def kept(sent: Mapping[str, Any], *, fast: bool) -> Mapping[str, Any]:
