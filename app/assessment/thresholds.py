@@ -35,12 +35,12 @@ def read(text: str) -> Thresholds:
     """Thresholds as the file has them. Raises KeyError or TypeError where one is missing."""
     found: dict[str, Any] = tomllib.loads(text)
     return Thresholds(
-        found["version"],
-        {name: found[name] for name in found if name[:1] == "F"},
-        found["dimensions"],
-        tuple(Anchor(**each) for each in found["components"]),
-        found["scorecard"],
-        found["comparison"],
+        version=found["version"],
+        findings={name: found[name] for name in found if name[:1] == "F"},
+        dimensions=found["dimensions"],
+        components=tuple(Anchor(**each) for each in found["components"]),
+        scorecard=found["scorecard"],
+        comparison=found["comparison"],
     )
 
 

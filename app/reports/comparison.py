@@ -59,13 +59,13 @@ def comparison_page(comparison: Mapping[str, Any]) -> ComparisonPage:
         key=lambda each: (_STATES.index(each.state), each.id, each.place),
     )
     return ComparisonPage(
-        comparison["reason"],
-        _counted(VERDICTS, [each.verdict for each in matched]),
-        matched,
-        _changes(comparison["changes"]),
-        comparison["matched"] == comparison["changes"],
-        followed,
-        _counted(_STATES, [each.state for each in followed]),
+        reason=comparison["reason"],
+        verdicts=_counted(VERDICTS, [each.verdict for each in matched]),
+        matched=matched,
+        changes=_changes(comparison["changes"]),
+        same=comparison["matched"] == comparison["changes"],
+        followed=followed,
+        states=_counted(_STATES, [each.state for each in followed]),
     )
 
 
@@ -81,14 +81,14 @@ def _changes(found: Sequence[Mapping[str, Any]]) -> list[ChangeView]:
 
 def _change(change: Mapping[str, Any]) -> ChangeView:
     return ChangeView(
-        change["id"],
-        declarations.label(change["id"], change["measure"]),
-        change["dimension"],
-        view(change["baseline"]),
-        view(change["followup"]),
-        _effect(change),
-        words.plain(change["p"]) if change["p"] is not None else "",
-        change["verdict"],
+        id=change["id"],
+        label=declarations.label(change["id"], change["measure"]),
+        dimension=change["dimension"],
+        before=view(change["baseline"]),
+        after=view(change["followup"]),
+        effect=_effect(change),
+        p=words.plain(change["p"]) if change["p"] is not None else "",
+        verdict=change["verdict"],
     )
 
 

@@ -60,14 +60,16 @@ def _section(metric: Metric, rows: list[Row], document: Document) -> MetricSecti
     k = document["options"]["minimum_group"]
     over_people = any(row["privacy"] != "P0" for row in rows)
     return MetricSection(
-        metric.id,
-        metric.title,
-        [view(row, k) for row in rows if row["scope"]["level"] == "account" and not key_of(row)],
-        charts,
-        options_in_words(metric, document["options"], over_people=over_people),
-        tables_of(rows, k),
-        lacking_of(rows[0]) if rows else (),
-        "" if charts else _why_empty(rows),
+        id=metric.id,
+        title=metric.title,
+        figures=[
+            view(row, k) for row in rows if row["scope"]["level"] == "account" and not key_of(row)
+        ],
+        charts=charts,
+        options=options_in_words(metric, document["options"], over_people=over_people),
+        tables=tables_of(rows, k),
+        lacking=lacking_of(rows[0]) if rows else (),
+        why_empty="" if charts else _why_empty(rows),
     )
 
 

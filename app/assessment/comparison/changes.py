@@ -96,7 +96,14 @@ def _change(compared: Compared, before: Side, after: Side) -> Change | None:
         one, two = _withheld(one), _withheld(two)
     test = _test(compared, one, two, before, after)
     declared = BY_MEASURE[compared.measure.removeprefix(HIGH_URGENCY)]
-    return Change(declared.id, compared, one, two, test, word(test, compared))
+    return Change(
+        metric=declared.id,
+        compared=compared,
+        baseline=one,
+        followup=two,
+        test=test,
+        verdict=word(test, compared),
+    )
 
 
 def _publishable(measure: str, before: Side, after: Side) -> bool:

@@ -21,14 +21,14 @@ class Comparison:
     """``reason`` states why nothing is compared; empty for a comparison."""
 
     reason: str
-    changes: Sequence[Change]
+    changes: Sequence[Change] = ()
     """Over all services."""
-    matched: Sequence[Change]
+    matched: Sequence[Change] = ()
     """Over the services present on both sides: the headline."""
-    matched_services: int
-    comparisons: int
+    matched_services: int = 0
+    comparisons: int = 0
     """How many were made over all services; from 21 on adjusted for their number (Holm)."""
-    findings: Sequence[Followed]
+    findings: Sequence[Followed] = ()
     notes: Sequence[str] = ()
     """What to bear in mind when reading the headline."""
 
@@ -51,11 +51,11 @@ def compare(facts: Facts, baseline: AssessmentOptions, followup: AssessmentOptio
     """Both windows of the same facts, by one method and one set of thresholds."""
     reason = why_not(baseline, followup)
     if reason:
-        return Comparison(reason, (), (), 0, 0, ())
+        return Comparison(reason)
     before, after = Side(facts, baseline), Side(facts, followup)
     both = tuple(sorted(before.services & after.services))
     if not both:
-        return Comparison("No service is in both assessments.", (), (), 0, 0, ())
+        return Comparison("No service is in both assessments.")
     every = changes(before, after)
     matched = every
     if before.services != after.services:
@@ -64,7 +64,15 @@ def compare(facts: Facts, baseline: AssessmentOptions, followup: AssessmentOptio
             Side(facts, replace(followup, services=both), after),
         )
     found = follow(before, after)
-    return Comparison("", every, matched, len(both), comparisons_made(every), found, notes(matched))
+    return Comparison(
+        reason="",
+        changes=every,
+        matched=matched,
+        matched_services=len(both),
+        comparisons=comparisons_made(every),
+        findings=found,
+        notes=notes(matched),
+    )
 
 
 def why_not(baseline: AssessmentOptions, followup: AssessmentOptions) -> str:

@@ -53,7 +53,14 @@ def median_test(
     rises = delta > 0
     if large:
         return Outcome(delta, None, p, changed=True, rises=rises)
-    return Outcome(delta, None, p, p < small, rises, math.nextafter(small, 0))
+    return Outcome(
+        effect=delta,
+        interval=None,
+        p=p,
+        changed=p < small,
+        rises=rises,
+        level=math.nextafter(small, 0),
+    )
 
 
 def share_test(before: Figure, after: Figure) -> Outcome:

@@ -87,15 +87,15 @@ def _trust(figures: PublishedFigures, options: AssessmentOptions, rule: Rule) ->
 
 def _finding(rule: Rule, hit: Hit, trust: str) -> Finding:
     return Finding(
-        rule.id,
-        rule.title,
-        rule.dimension,
-        hit.level,
-        hit.of,
-        hit.severity,
-        trust,
-        tuple(hit.evidence),
-        rule.recommendation,
-        rule.source,
-        hit.note,
+        id=rule.id,
+        title=rule.title,
+        dimension=rule.dimension,
+        level=hit.level,
+        of=hit.of,
+        severity=hit.severity,
+        confidence=trust,
+        evidence=tuple(hit.evidence),
+        recommendation=rule.recommendation,
+        source=rule.source,
+        note=hit.note,
     )

@@ -84,6 +84,15 @@ def rule(
 
     def declare(judge: Callable[[Case], Iterable[Hit]]) -> Rule:
         definition = " ".join((judge.__doc__ or "").split())
-        return Rule(number, title, metrics, recommendation, source, dimension, definition, judge)
+        return Rule(
+            id=number,
+            title=title,
+            metrics=metrics,
+            recommendation=recommendation,
+            source=source,
+            dimension=dimension,
+            definition=definition,
+            judge=judge,
+        )
 
     return declare

@@ -22,28 +22,28 @@ class Component:
     metric: str
     name: str
     weight: float
-    value: float | None
-    score: float | None
-    low: float | None
+    value: float | None = None
+    score: float | None = None
+    low: float | None = None
     """Score at the worse end of the interval."""
-    high: float | None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
     name: str
     weight: float
-    score: float | None
-    """None where the known components carry less than half of the weight."""
-    uncapped: float | None
-    cap: int | None
-    """49 by an open Critical finding, 79 by a High one; None where nothing caps it."""
-    capped_by: tuple[str, ...]
-    low: float | None
-    high: float | None
-    band: str | None
     confidence: Confidence
     components: tuple[Component, ...]
+    score: float | None = None
+    """None where the known components carry less than half of the weight."""
+    uncapped: float | None = None
+    cap: int | None = None
+    """49 by an open Critical finding, 79 by a High one; None where nothing caps it."""
+    capped_by: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    band: str | None = None
     reason: str = ""
     """Why there is no score."""
 
@@ -81,12 +81,12 @@ def scorecard(
     shown = [each for each in dimensions if each.score is not None]
     score = _mean([(each.score, each.weight) for each in shown])
     return Scorecard(
-        score,
-        _mean([(each.low, each.weight) for each in shown]),
-        _mean([(each.high, each.weight) for each in shown]),
-        band(score),
-        dimensions,
-        THRESHOLDS.version,
+        score=score,
+        low=_mean([(each.low, each.weight) for each in shown]),
+        high=_mean([(each.high, each.weight) for each in shown]),
+        band=band(score),
+        dimensions=dimensions,
+        thresholds_version=THRESHOLDS.version,
     )
 
 
@@ -118,7 +118,7 @@ def _dimension(
         trust = replace(trust, word="Low")
     if reason:
         return Dimension(
-            name, weight, None, None, None, (), None, None, None, trust, components, reason
+            name=name, weight=weight, confidence=trust, components=components, reason=reason
         )
     uncapped = _mean([(each.score, each.weight) for each in scored])
     cap, by = _cap(name, found)
@@ -131,13 +131,23 @@ def _dimension(
         )
     )
     return Dimension(
-        name, weight, score, uncapped, cap, by, low, high, band(score), trust, components
+        name=name,
+        weight=weight,
+        score=score,
+        uncapped=uncapped,
+        cap=cap,
+        capped_by=by,
+        low=low,
+        high=high,
+        band=band(score),
+        confidence=trust,
+        components=components,
     )
 
 
 def _component(anchor: Anchor, read: Read | None) -> Component:
     if read is None:
-        return Component(anchor.metric, anchor.name, anchor.weight, None, None, None, None)
+        return Component(anchor.metric, anchor.name, anchor.weight)
     ends = sorted(component_score(anchor, each) for each in (read.low, read.high))
     score = component_score(anchor, read.value)
     return Component(anchor.metric, anchor.name, anchor.weight, read.value, score, *ends)

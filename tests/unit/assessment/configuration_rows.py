@@ -39,17 +39,17 @@ def service(
     teams: Iterable[str] = (),
 ) -> Service:
     return Service(
-        pseudonym(name),
-        status,
-        created,
-        last,
-        None if policy is None else pseudonym(policy),
-        ack_timeout,
-        auto_resolve,
-        urgency,
-        hours,
-        integrations,
-        tuple(pseudonym(team) for team in teams),
+        id=pseudonym(name),
+        status=status,
+        created_at=created,
+        last_incident_at=last,
+        escalation_policy_id=None if policy is None else pseudonym(policy),
+        acknowledgement_timeout_s=ack_timeout,
+        auto_resolve_timeout_s=auto_resolve,
+        urgency=urgency,
+        support_hours=hours,
+        integrations=integrations,
+        teams=tuple(pseudonym(team) for team in teams),
     )
 
 

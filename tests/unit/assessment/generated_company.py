@@ -91,7 +91,14 @@ class _Company:
             business_services=[BusinessService(known_as("shop"), self.teams[0])],
             dependencies=list(self.dependencies()),
             oncalls=[
-                Oncall(self.policy(team), 1, self.crews[team][0], None, None, None)
+                Oncall(
+                    escalation_policy_id=self.policy(team),
+                    level=1,
+                    user_id=self.crews[team][0],
+                    schedule_id=None,
+                    start=None,
+                    end=None,
+                )
                 for team in numbers
             ],
             change_events=[self.change(number) for number in range(self.size.incidents // 4)],
@@ -207,7 +214,16 @@ class _Company:
             nonlocal said
             said += 1
             number = known_as(f"{incident.id.hex()} {said}")
-            blank = LogEntry(number, incident.id, when, f"{kind}_log_entry", None, None, None, ())
+            blank = LogEntry(
+                id=number,
+                incident_id=incident.id,
+                created_at=when,
+                type=f"{kind}_log_entry",
+                agent_type=None,
+                agent_id=None,
+                channel_type=None,
+                assignees=(),
+            )
             return blank._replace(**more)  # type: ignore[arg-type]
 
         first, second = crew[(at - MONDAY) // DAY % 6], chance.choice(crew)

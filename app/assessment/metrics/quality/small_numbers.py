@@ -46,16 +46,16 @@ def _hidden(figure: Figure) -> bool:
 def _figure(level: str, of: str | None, hidden: list[bool]) -> Figure:
     hits, number = sum(hidden), len(hidden)
     return Figure(
-        small_numbers.id,
-        _MEASURE.name,
-        hits / number,
-        _MEASURE.unit,
-        number,
-        wilson(hits, number),
-        level,
-        of,
-        None,
-        small_numbers.sample,
-        None,
-        small_numbers.privacy,
+        id=small_numbers.id,
+        measure=_MEASURE.name,
+        value=hits / number,
+        unit=_MEASURE.unit,
+        n=number,
+        interval=wilson(hits, number),
+        level=level,
+        of=of,
+        key=None,
+        sample_class=small_numbers.sample,
+        statistic=None,
+        privacy_class=small_numbers.privacy,
     )

@@ -167,7 +167,14 @@ def changes(p_values: list[float], room: str = "noise", level: float = 0.05) -> 
     compared = Compared("incident_count", "rate", "low", room)
     one = figure("incident_count", 1)
     return [
-        Change("INC-01", compared, one, one, Outcome(2.0, (1.1, 3), p, True, True, level), "worse")
+        Change(
+            metric="INC-01",
+            compared=compared,
+            baseline=one,
+            followup=one,
+            test=Outcome(effect=2.0, interval=(1.1, 3), p=p, changed=True, rises=True, level=level),
+            verdict="worse",
+        )
         for p in p_values
     ]
 
@@ -192,12 +199,12 @@ def test_what_was_not_compared_counts_for_nothing() -> None:
     one = figure("ack_rate", None)
     none = [
         Change(
-            "",
-            Compared("", "share", "low", "noise"),
-            one,
-            one,
-            NOT_COMPARABLE,
-            word(NOT_COMPARABLE, LOW),
+            metric="",
+            compared=Compared("", "share", "low", "noise"),
+            baseline=one,
+            followup=one,
+            test=NOT_COMPARABLE,
+            verdict=word(NOT_COMPARABLE, LOW),
         )
     ] * 5
     found = changes([0.04] * 20) + none

@@ -38,18 +38,18 @@ def figure(
     levels = metric.split if measure.startswith(HIGH_URGENCY) else metric.levels
     assert level in {LEVELS[each] for each in levels}, f"{measure} is not told of a {level}"
     return Figure(
-        metric.id,
-        measure,
-        value,
-        declared.unit,
-        n,
-        interval,
-        level,
-        of,
-        key,
-        declared.sample or metric.sample,
-        declared.statistic,
-        declared.privacy or metric.privacy,
+        id=metric.id,
+        measure=measure,
+        value=value,
+        unit=declared.unit,
+        n=n,
+        interval=interval,
+        level=level,
+        of=of,
+        key=key,
+        sample_class=declared.sample or metric.sample,
+        statistic=declared.statistic,
+        privacy_class=declared.privacy or metric.privacy,
         withheld=withheld,
     )
 

@@ -61,7 +61,20 @@ class Recorder(PublishedFigures):
         self.asked.add((level, measure))
         value = self._chance.choice(VALUES)
         return Figure(
-            "", measure, value, "", 1000, None, level, of, key, "exact", None, "P0", None, None
+            id="",
+            measure=measure,
+            value=value,
+            unit="",
+            n=1000,
+            interval=None,
+            level=level,
+            of=of,
+            key=key,
+            sample_class="exact",
+            statistic=None,
+            privacy_class="P0",
+            people=None,
+            withheld=None,
         )
 
 

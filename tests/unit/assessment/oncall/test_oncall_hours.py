@@ -76,7 +76,14 @@ def test_level_one_and_later_levels_are_told_apart() -> None:
 
 def test_people_named_by_a_level_are_always_on_and_have_no_hours() -> None:
     account = rota(on("ann", 0, 20), rules=[rule(1, "rota"), rule(2, "boss")])
-    permanent = Oncall(pseudonym("policy"), 2, pseudonym("deputy"), None, None, None)
+    permanent = Oncall(
+        escalation_policy_id=pseudonym("policy"),
+        level=2,
+        user_id=pseudonym("deputy"),
+        schedule_id=None,
+        start=None,
+        end=None,
+    )
     found = duty(account)
     assert found["always_on_people"].value == 1
     assert found["oncall_total_h"].people == {pseudonym("ann"): 20}

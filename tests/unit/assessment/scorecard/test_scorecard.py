@@ -33,7 +33,18 @@ def dimension(name: str, card: Scorecard) -> Dimension:
 def open_finding(
     severity: Severity, room: str = "response", number: str = "F18", of: str | None = None
 ) -> Finding:
-    return Finding(number, "", room, "account", of, severity, "High", (), "", "")
+    return Finding(
+        id=number,
+        title="",
+        dimension=room,
+        level="account",
+        of=of,
+        severity=severity,
+        confidence="High",
+        evidence=(),
+        recommendation="",
+        source="",
+    )
 
 
 def test_the_response_of_the_worked_example() -> None:
@@ -171,7 +182,9 @@ def test_the_whole_is_the_weighted_mean_of_the_shown_dimensions() -> None:
 def test_an_anchor_works_in_both_directions(
     x0: float, x100: float, x: float, expected: float
 ) -> None:
-    assert component_score(Anchor("", "", "", 1, x0, x100), x) == pytest.approx(expected)
+    assert component_score(
+        Anchor(dimension="", metric="", name="", weight=1, x0=x0, x100=x100), x
+    ) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

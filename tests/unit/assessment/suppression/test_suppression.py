@@ -136,7 +136,16 @@ def test_suppressing_twice_changes_nothing_more() -> None:
 
 
 def test_a_series_over_people_needs_eight_of_them() -> None:
-    over = Series("over", "X", "Over people", "line", "x", "y", "P1", lambda _: Drawn(()))
+    over = Series(
+        name="over",
+        metric="X",
+        title="Over people",
+        kind="line",
+        x="x",
+        y="y",
+        privacy="P1",
+        compute=lambda _: Drawn(()),
+    )
     declared = [over, replace(over, name="free", privacy="P0")]
     points: list[Point] = [{"x": 1}]
     for people, shown in ((7, 0), (8, 1), (None, 0)):

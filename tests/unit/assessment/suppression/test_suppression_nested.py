@@ -121,7 +121,17 @@ def test_a_median_of_few_people_comes_without_its_interval(people: int, told: bo
     assert (found.interval is not None) is told
 
 
-CHART = Series("h", "X", "Hours", "bars", "x", "hours", "P1", lambda _: Drawn(()), follows="calls")
+CHART = Series(
+    name="h",
+    metric="X",
+    title="Hours",
+    kind="bars",
+    x="x",
+    y="hours",
+    privacy="P1",
+    compute=lambda _: Drawn(()),
+    follows="calls",
+)
 
 
 def drawn(*parts: dict[str, float], people: int = 12) -> Drawn:
