@@ -92,3 +92,18 @@ def test_the_fault_cells_are_those_of_the_tests() -> None:
 
 def test_no_text_names_an_issue_of_a_tracker() -> None:
     assert not {path for path, text in texts().items() if ISSUE.search(text)}
+
+
+def test_every_path_that_a_document_names_exists() -> None:
+    folders = (
+        "app|benchmarks|collectors|docs|migrations|proof|sandbox|scripts|static|templates|tests"
+    )
+    form = re.compile(rf"(?:`|^[a-z ]+ +-> [a-z]+ +)((?:{folders})/[\w./-]*)", re.MULTILINE)
+    missing = {
+        (name, path)
+        for name, text in texts().items()
+        if name.endswith(".md") and name != "CHANGELOG.md"
+        for path in form.findall(text)
+        if not (ROOT / path).exists()
+    }
+    assert not missing
