@@ -17,6 +17,7 @@ from app.core.crypto import SealBroken, seal, unseal
 from app.core.errors import Busy
 from app.core.logs import Event, event
 from app.extensions import db, keystore
+from app.keystore import SESSION_PURPOSE
 from app.models import WebSession
 
 IDLE = timedelta(minutes=30)
@@ -124,7 +125,7 @@ def _hash(token: str) -> bytes:
 
 def _opened(row: WebSession) -> dict[str, Any]:
     try:
-        plain = unseal(keystore.derived("web session"), row.sealed, row.token_hash.hex())
+        plain = unseal(keystore.derived(SESSION_PURPOSE), row.sealed, row.token_hash.hex())
     except SealBroken:
         return {}
     opened: dict[str, Any] = json.loads(plain)
@@ -155,7 +156,7 @@ def _change(token: str, **values: object) -> None:
 
 def _sealed(session: ServerSession, token: str) -> bytes:
     plain = json.dumps(dict(session)).encode()
-    return seal(keystore.derived("web session"), plain, _hash(token).hex())
+    return seal(keystore.derived(SESSION_PURPOSE), plain, _hash(token).hex())
 
 
 def _remove(token: str) -> None:

@@ -1,13 +1,13 @@
 """`tacit up`: the whole product on one machine, until Ctrl-C."""
 
 import contextlib
-import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+from filelock import FileLock, Timeout
 
 from app.core import queue_server
 from app.core.config import DEMO_EMAIL, ConfigError
@@ -33,24 +33,27 @@ def up() -> None:
         ports.require_free("127.0.0.1", planned.port, "PORT")
         if planned.sandbox_port is not None:
             ports.require_free("localhost", planned.sandbox_port, "SANDBOX_PORT")
-        with _alone(planned.instance), _socket_folder(planned):
+        with _instance_lock(planned.instance), _socket_folder(planned):
             _supervise(planned)
     except _PROBLEMS as problem:
         raise click.ClickException(str(problem)) from None
 
 
 @contextlib.contextmanager
-def _alone(instance: Path) -> Iterator[None]:
-    """Hold the instance folder: two supervisors would take each other's queue socket away."""
+def _instance_lock(instance: Path) -> Iterator[None]:
+    """Lock the instance folder: two supervisors would remove each other's queue socket."""
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (instance / "up.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigError(
-                f"Tacit already runs on {instance}: stop it, or choose another TACIT_INSTANCE."
-            ) from None
+    lock = FileLock(instance / "up.lock", fallback_to_soft=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise ConfigError(
+            f"Tacit already runs on {instance}: stop it, or choose another TACIT_INSTANCE."
+        ) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""The keys of one epoch, and how they lie in their file."""
+"""The keys of one epoch, and the format of their file."""
 
 from dataclasses import dataclass, field
 
@@ -12,25 +12,25 @@ _FIRST = 1
 class EpochKeys:
     """Without them pseudonyms cannot be matched, nor tokens read.
 
-    The pseudonyms' key stays the same for the epoch's life: they would not compare otherwise.
+    The pseudonyms' key never changes within an epoch: they would not compare otherwise.
     """
 
     pseudonym: bytes = field(repr=False)
     token: Ring
 
     def renewed(self) -> "EpochKeys":
-        """With one more key for tokens, which seals from now on."""
+        """The same keys and a new one for tokens, which seals from now on."""
         version = self.token.newest + 1
         return EpochKeys(self.pseudonym, Ring(version, {**self.token.keys, version: new_key()}))
 
     def only_newest(self) -> "EpochKeys":
-        """Without the keys that tokens were sealed with before."""
+        """The same keys without the former ones for tokens."""
         newest = self.token.newest
         return EpochKeys(self.pseudonym, Ring(newest, {newest: self.token.keys[newest]}))
 
 
 def new_keys() -> EpochKeys:
-    """Keys for an epoch that begins."""
+    """Keys for a new epoch."""
     return EpochKeys(new_key(), Ring(_FIRST, {_FIRST: new_key()}))
 
 
@@ -43,7 +43,7 @@ def packed(keys: EpochKeys) -> bytes:
 
 
 def unpacked(plain: bytes) -> EpochKeys:
-    """What ``packed`` made; or both keys one after the other, as before there were versions."""
+    """The reverse of ``packed``. The first format had two keys and no versions."""
     pseudonym, rest = plain[:KEY_BYTES], plain[KEY_BYTES:]
     if len(rest) == KEY_BYTES:
         return EpochKeys(pseudonym, Ring(_FIRST, {_FIRST: rest}))

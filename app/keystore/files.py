@@ -1,11 +1,11 @@
-"""Files of keys: replaced whole or not at all, overwritten before they go, one writer at a time."""
+"""Key files: replaced atomically, overwritten before they are removed, one writer at a time."""
 
-import fcntl
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from app.core.crash_points import CrashPoint, reach
 
@@ -14,30 +14,30 @@ _POLL_SECONDS = 0.005
 
 
 class KeystoreBusy(OSError):
-    """Another process has been writing keys for too long."""
+    """Another process kept the lock of the keystore for too long."""
 
 
 @contextmanager
-def alone(folder: Path, patience: float) -> Iterator[None]:
-    """Be the only one that writes here; raises KeystoreBusy after ``patience`` seconds.
+def locked(folder: Path, timeout: float) -> Iterator[None]:
+    """The lock for writing keys; raises KeystoreBusy after ``timeout`` seconds.
 
-    Between reading a file and replacing it, a rotation must not meet who destroys that file: the
-    key would be back.
+    A rotation reads a file and then replaces it. Without the lock, another process could destroy
+    the file in between, and the rotation would restore the key.
     """
-    lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    # A process that dies releases it: the soft lock of filelock would stay.
+    lock = FileLock(folder / _LOCK, mode=0o600, fallback_to_soft=False)
     try:
-        deadline = time.monotonic() + patience
-        while not _taken(lock):
-            if time.monotonic() > deadline:
-                raise KeystoreBusy
-            time.sleep(_POLL_SECONDS)
+        lock.acquire(timeout=timeout, poll_interval=_POLL_SECONDS)
+    except Timeout:
+        raise KeystoreBusy from None
+    try:
         yield
     finally:
-        os.close(lock)
+        lock.release()
 
 
 def put(path: Path, content: bytes) -> None:
-    """Write a file, whole, and overwrite what stood there before; the caller is alone."""
+    """Replace a file atomically and overwrite its former content; the caller has the lock."""
     half = _half(path)
     shred(half)
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -55,7 +55,7 @@ def put(path: Path, content: bytes) -> None:
 def shred(path: Path) -> bool:
     """Overwrite and remove a file and what a crash left half written of it.
 
-    False if there was no file. Whoever has it open goes on reading, noise.
+    False if there was no file. A process that has it open reads noise from now on.
     """
     descriptor = _open(path)
     if descriptor is not None:
@@ -71,14 +71,6 @@ def shred(path: Path) -> bool:
 
 def _half(path: Path) -> Path:
     return path if path.suffix == ".half" else path.with_name(f".{path.name}.half")
-
-
-def _taken(lock: int) -> bool:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _open(path: Path) -> int | None:

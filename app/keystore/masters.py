@@ -1,8 +1,8 @@
-"""Master keys: one seals, former ones open until a rotation has gone all the way.
+"""Master keys: one seals; the former ones open until a rotation is complete.
 
-Where the environment tells none, the keystore keeps one in ``master.key``. Beside it
-``former-VERSION.key``, sealed under the master of that version, holds what is left of those before:
-during a rotation they themselves, afterwards what must outlive them for a while.
+Without one in the environment, the keystore keeps its own in ``master.key``. The file
+``former-VERSION.key``, sealed under the master key of that version, contains the former master keys
+during a rotation, and afterwards the session keys derived from them until those expire.
 """
 
 import json
@@ -13,24 +13,24 @@ from pathlib import Path
 
 from app.core.crash_points import CrashPoint, reach
 from app.core.crypto import Ring, SealBroken, derive, new_key, seal, unseal, version_of_key
-from app.keystore.files import alone, put, shred
+from app.keystore.files import locked, put, shred
 
-SESSIONS = "web session"
+SESSION_PURPOSE = "web session"
 _OUTLIVING_SECONDS = 12.0 * 60 * 60
-"""As long as a browser's session can last: whoever is logged in stays so."""
+"""The longest life of a browser's session: a rotation logs nobody out."""
 _PURPOSE = "former"
-_PATIENCE_SECONDS = 10.0
+_LOCK_SECONDS = 10.0
 _Seen = tuple[int, int] | None
-"""A file's number and time: every writing makes another."""
+"""A file's inode and time: each write changes them."""
 
 
 class NothingToRotate(Exception):
-    """The environment tells no former master key."""
+    """The environment has a master key but no former one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outliving:
-    """A key for sessions that was derived from a master that is gone."""
+    """A session key that was derived from a destroyed master key."""
 
     version: int
     key: bytes = field(repr=False)
@@ -52,14 +52,14 @@ class _Known:
 
 
 class Masters:
-    """The master keys of a keystore; what another process changes is seen at the next use."""
+    """The master keys of a keystore. A change by another process is seen at the next use."""
 
-    def __init__(self, folder: Path, told: Sequence[bytes]) -> None:
+    def __init__(self, folder: Path, given: Sequence[bytes]) -> None:
         self._folder = folder
-        self._told = tuple(dict.fromkeys(told))
+        self._given = tuple(dict.fromkeys(given))
         self._file = folder / "master.key"
-        if not self._told and not self._file.exists():
-            with alone(folder, _PATIENCE_SECONDS):
+        if not self._given and not self._file.exists():
+            with locked(folder, _LOCK_SECONDS):
                 if not self._file.exists():
                     put(self._file, new_key())
         self._known = self._load()
@@ -69,18 +69,18 @@ class Masters:
         known = self._fresh()
         masters = (known.current, *known.former)
         keys = {version_of_key(master): derive(master, purpose) for master in masters}
-        if purpose == SESSIONS:
+        if purpose == SESSION_PURPOSE:
             left = {one.version: one.key for one in known.sessions if one.until > time.time()}
             keys = {**left, **keys}
         return Ring(version_of_key(known.current), keys)
 
     def renew(self) -> None:
-        """Make a new master, or go on with a rotation that was interrupted; the caller is alone.
+        """Make a new master key, or resume an interrupted rotation; the caller has the lock.
 
         Raises NothingToRotate.
         """
         known = self._load()
-        if self._told and not known.former:
+        if self._given and not known.former:
             raise NothingToRotate
         if known.former:
             return
@@ -91,11 +91,11 @@ class Masters:
         reach(CrashPoint.KEYS_RENEWED)
 
     def retire(self) -> None:
-        """Destroy the former masters; the caller is alone, and nothing is under them any more."""
+        """Destroy the former master keys, which seal nothing any more; the caller has the lock."""
         known = self._load()
         until = time.time() + _OUTLIVING_SECONDS
         ended = tuple(
-            Outliving(version_of_key(master), derive(master, SESSIONS), until)
+            Outliving(version_of_key(master), derive(master, SESSION_PURPOSE), until)
             for master in known.former
         )
         left = tuple(one for one in known.sessions if one.until > time.time())
@@ -104,7 +104,7 @@ class Masters:
         for path in self._folder.glob("former-*.key"):
             if path != self._companion(known.current):
                 shred(path)
-        if self._told:
+        if self._given:
             shred(self._file)
 
     def _fresh(self) -> _Known:
@@ -114,9 +114,9 @@ class Masters:
         return self._known
 
     def _load(self) -> _Known:
-        # Looked at before reading: what changes meanwhile is seen at the next use.
+        # Before reading: a change in between is seen at the next use.
         file_seen = _seen(self._file)
-        current, *former = self._told or (self._file.read_bytes(),)
+        current, *former = self._given or (self._file.read_bytes(),)
         stamp = file_seen, _seen(self._companion(current))
         remains = [self._remains(master) for master in (current, *former)]
         return _Known(
@@ -135,22 +135,22 @@ class Masters:
             plain = unseal(_ring(master), path.read_bytes(), path.name)
         except (FileNotFoundError, SealBroken):
             return _Remains()
-        told = json.loads(plain)
+        stored = json.loads(plain)
         return _Remains(
-            tuple(bytes.fromhex(each) for each in told["masters"]),
+            tuple(bytes.fromhex(each) for each in stored["masters"]),
             tuple(
                 Outliving(version, bytes.fromhex(key), until)
-                for version, key, until in told["sessions"]
+                for version, key, until in stored["sessions"]
             ),
         )
 
     def _leave(self, master: bytes, remains: _Remains) -> None:
         path = self._companion(master)
-        told = {
+        stored = {
             "masters": [each.hex() for each in remains.masters],
             "sessions": [[one.version, one.key.hex(), one.until] for one in remains.sessions],
         }
-        put(path, seal(_ring(master), json.dumps(told).encode(), path.name))
+        put(path, seal(_ring(master), json.dumps(stored).encode(), path.name))
 
 
 def _ring(master: bytes) -> Ring:

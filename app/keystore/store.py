@@ -7,31 +7,33 @@ from pathlib import Path
 
 from app.core.crypto import Ring, SealBroken, seal, unseal, version_of
 from app.keystore.epoch_keys import EpochKeys, new_keys, packed, unpacked
-from app.keystore.files import KeystoreBusy, alone, put, shred
+from app.keystore.files import KeystoreBusy, locked, put, shred
 from app.keystore.masters import Masters
 
+EPOCH_PURPOSE = "epoch"
+"""The purpose of the keys that seal epochs' key files."""
 _HANDLE = re.compile(r"[0-9a-f]{16}")
 _EPOCH_FILE = re.compile(r"\.?([0-9a-f]{16})\.key(\.half)?")
 _NAME = re.compile(r"(?!master$|former-)[a-z]+(-[0-9a-f]{8})?")
-_PATIENCE_SECONDS = 10.0
+_LOCK_SECONDS = 10.0
 _DESTROY_SECONDS = 1.0
-"""A disconnect answers within two seconds: what it could not destroy by then, the purge does."""
+"""A disconnect responds within two seconds; the purge destroys what is left."""
 _READINGS = 5
 
 
 class KeyMissing(Exception):
-    """The keys are not in the keystore: they were destroyed, or never made."""
+    """The keys are not in the keystore: destroyed, or never made."""
 
 
 class Keystore:
-    """A folder of 0600 files in a 0700 folder. Every file is under the newest master key."""
+    """A 0700 folder of 0600 files, each sealed under the newest master key."""
 
     def __init__(self) -> None:
         self._folder = Path()
         self._masters: Masters | None = None
 
     def bind(self, folder: Path, master: bytes | None, former: Sequence[bytes] = ()) -> None:
-        """Open the folder; without a master key from the environment, keep one in the folder."""
+        """Open the folder; without a master key in the environment, use one in the folder."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         self._folder = folder
@@ -51,7 +53,7 @@ class Keystore:
     def create(self, handle: str) -> EpochKeys:
         """Make and store the keys of a new epoch. Raises FileExistsError, KeystoreBusy."""
         keys = new_keys()
-        with alone(self._folder, _PATIENCE_SECONDS):
+        with locked(self._folder, _LOCK_SECONDS):
             if self._path(handle).exists():
                 raise FileExistsError
             self._put(handle, packed(keys))
@@ -64,19 +66,19 @@ class Keystore:
         return unpacked(self._opened(handle))
 
     def destroy(self, handle: str) -> bool:
-        """Overwrite and remove an epoch's keys; False if they were gone already.
+        """Overwrite and remove an epoch's keys; False if there are none.
 
-        Raises KeystoreBusy: then they are still there.
+        Raises KeystoreBusy: they still exist then.
         """
-        with alone(self._folder, _DESTROY_SECONDS):
+        with locked(self._folder, _DESTROY_SECONDS):
             return shred(self._path(handle))
 
-    def keep(self, name: str, plain: bytes, patience: float = _PATIENCE_SECONDS) -> bool:
+    def keep(self, name: str, plain: bytes, timeout: float = _LOCK_SECONDS) -> bool:
         """Store a secret of the installation under a name, once; False if there is one already.
 
-        Raises KeystoreBusy after ``patience`` seconds.
+        Raises KeystoreBusy after ``timeout`` seconds.
         """
-        with alone(self._folder, patience):
+        with locked(self._folder, timeout):
             if self._path(name).exists():
                 return False
             self._put(name, plain)
@@ -87,17 +89,17 @@ class Keystore:
         return self._opened(name)
 
     def old_handles(self, seconds: float) -> list[str]:
-        """Handles of key files, whole or half written, that are older than this."""
+        """Handles of the key files, also half written ones, that are older than this."""
         before = time.time() - seconds
         found = {
-            told[1]
+            match[1]
             for path in self._folder.iterdir()
-            if (told := _EPOCH_FILE.fullmatch(path.name)) and path.stat().st_mtime < before
+            if (match := _EPOCH_FILE.fullmatch(path.name)) and path.stat().st_mtime < before
         }
         return sorted(found)
 
     def names(self) -> tuple[list[str], list[str]]:
-        """Of every sealed file: names of the installation's secrets, handles of epochs."""
+        """The names of the installation's secrets, and the handles of epochs, that have a file."""
         found = sorted(path.stem for path in self._folder.glob("*.key"))
         return (
             [name for name in found if _NAME.fullmatch(name) and not _HANDLE.fullmatch(name)],
@@ -105,11 +107,11 @@ class Keystore:
         )
 
     def rewrap(self, name: str) -> bool:
-        """Put a file under the newest master key; an epoch's gets a new key for tokens with it.
+        """Seal a file under the newest master key; an epoch also gets a new key for tokens.
 
-        False where it is there already, or the file is gone. Raises SealBroken, KeystoreBusy.
+        False where that is done already, or there is no file. Raises SealBroken, KeystoreBusy.
         """
-        with alone(self._folder, _PATIENCE_SECONDS):
+        with locked(self._folder, _LOCK_SECONDS):
             try:
                 blob = self._path(name).read_bytes()
             except FileNotFoundError:
@@ -123,15 +125,15 @@ class Keystore:
         return True
 
     def forget_former_tokens(self, handle: str) -> None:
-        """Destroy an epoch's keys for tokens but the newest. Raises KeyMissing, KeystoreBusy."""
-        with alone(self._folder, _PATIENCE_SECONDS):
+        """Destroy an epoch's former keys for tokens. Raises KeyMissing, KeystoreBusy."""
+        with locked(self._folder, _LOCK_SECONDS):
             keys = self.read(handle)
             if len(keys.token.keys) > 1:
                 self._put(handle, packed(keys.only_newest()))
 
     def renew_master(self) -> None:
-        """Begin a rotation, or go on with one. Raises NothingToRotate, KeystoreBusy."""
-        with alone(self._folder, _PATIENCE_SECONDS):
+        """Begin or resume a rotation. Raises NothingToRotate, KeystoreBusy."""
+        with locked(self._folder, _LOCK_SECONDS):
             for half in self._folder.glob(".*.half"):
                 shred(half)
             self.masters.renew()
@@ -139,9 +141,9 @@ class Keystore:
     def retire_masters(self) -> None:
         """End a rotation: destroy the former master keys.
 
-        Raises KeystoreBusy while a file is not under the newest.
+        Raises KeystoreBusy while a file is sealed under a former one.
         """
-        with alone(self._folder, _PATIENCE_SECONDS):
+        with locked(self._folder, _LOCK_SECONDS):
             secrets, epochs = self.names()
             for name in (*secrets, *epochs):
                 blob = self._path(name).read_bytes()
@@ -156,7 +158,7 @@ class Keystore:
             except FileNotFoundError:
                 break
             except SealBroken:
-                # A rotation has replaced, or a purge is overwriting, what was just being read.
+                # A rotation replaced the file, or a purge is overwriting it, during the read.
                 if not left:
                     raise
         raise KeyMissing(name)
@@ -174,7 +176,7 @@ class Keystore:
 
 
 def _purpose(name: str) -> str:
-    return "epoch" if _HANDLE.fullmatch(name) else name
+    return EPOCH_PURPOSE if _HANDLE.fullmatch(name) else name
 
 
 def _place(name: str) -> str:

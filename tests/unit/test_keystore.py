@@ -10,8 +10,15 @@ import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.core.crypto import SealBroken, derive, new_key, version_of
-from app.keystore import KeyMissing, Keystore, KeystoreBusy, NothingToRotate
-from app.keystore.files import alone
+from app.keystore import (
+    EPOCH_PURPOSE,
+    SESSION_PURPOSE,
+    KeyMissing,
+    Keystore,
+    KeystoreBusy,
+    NothingToRotate,
+)
+from app.keystore.files import locked
 
 HANDLE = "0123456789abcdef"
 OTHER = "fedcba9876543210"
@@ -161,7 +168,7 @@ def test_what_is_old_is_found_whole_and_half(tmp_path: Path) -> None:
 def test_keys_are_not_destroyed_while_somebody_is_writing_them(tmp_path: Path) -> None:
     keystore = _bound(tmp_path)
     keystore.create(HANDLE)
-    with alone(tmp_path, 1), pytest.raises(KeystoreBusy):
+    with locked(tmp_path, 1), pytest.raises(KeystoreBusy):
         keystore.destroy(HANDLE)
     assert keystore.destroy(HANDLE)
 
@@ -227,14 +234,14 @@ def test_sessions_outlive_their_master_key_and_nothing_else_does(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keystore = _bound(tmp_path)
-    first = keystore.derived("web session")
+    first = keystore.derived(SESSION_PURPOSE)
     for _ in range(2):
         _rotate(keystore)
-        assert first.keys.items() <= keystore.derived("web session").keys.items()
-        assert len(keystore.derived("epoch").keys) == 1
-    assert keystore.derived("web session").newest != first.newest
+        assert first.keys.items() <= keystore.derived(SESSION_PURPOSE).keys.items()
+        assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
+    assert keystore.derived(SESSION_PURPOSE).newest != first.newest
     monkeypatch.setattr("time.time", lambda: 2e9)
-    assert len(keystore.derived("web session").keys) == 1
+    assert len(keystore.derived(SESSION_PURPOSE).keys) == 1
 
 
 def test_a_master_key_is_not_destroyed_while_a_file_is_under_it(tmp_path: Path) -> None:
@@ -255,8 +262,8 @@ def test_a_key_of_the_environment_is_replaced_by_the_next_one(tmp_path: Path) ->
     assert _bound(tmp_path, tomorrow).read(HANDLE).pseudonym == keys.pseudonym
     with pytest.raises(SealBroken):
         _bound(tmp_path, today).read(HANDLE)
-    sessions = _bound(tmp_path, today).derived("web session").keys
-    assert sessions.items() <= _bound(tmp_path, tomorrow).derived("web session").keys.items()
+    sessions = _bound(tmp_path, today).derived(SESSION_PURPOSE).keys
+    assert sessions.items() <= _bound(tmp_path, tomorrow).derived(SESSION_PURPOSE).keys.items()
     assert not (tmp_path / "master.key").exists()
 
 

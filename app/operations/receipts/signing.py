@@ -11,7 +11,7 @@ from app.core.errors import Busy
 from app.core.logs import Event, event
 from app.extensions import bound, keystore
 from app.keystore import KeyMissing, KeystoreBusy
-from app.keystore.files import alone
+from app.keystore.files import locked
 from app.verify_receipt import key_id
 
 _NAME = "signing"
@@ -78,7 +78,7 @@ def _kept(name: str) -> bytes:
 
 def _set_aside(name: str) -> None:
     path = bound.config.keystore / f"{name}.key"
-    with alone(path.parent, _PATIENCE_SECONDS), suppress(KeyMissing):
+    with locked(path.parent, _PATIENCE_SECONDS), suppress(KeyMissing):
         try:
             # Another process may have put a new one there meanwhile.
             keystore.open(name)

@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 from app.access.sessions import _opened
 from app.core.crypto import version_of
 from app.extensions import db, keystore
+from app.keystore import SESSION_PURPOSE
 from app.models import WebSession
 from app.operations.grant.rotate import rotate
 from tests.unit.views.conftest import Workplace, csrf
@@ -22,7 +23,7 @@ def test_whoever_is_logged_in_stays_so_through_two_rotations(workplace: Workplac
         rotate()
         assert "Log out" in workplace.get()
     # The form was on the screen before; its session is still under the key of before the two.
-    assert version_of(_rows()[-1].sealed) != keystore.derived("web session").newest
+    assert version_of(_rows()[-1].sealed) != keystore.derived(SESSION_PURPOSE).newest
     wrong, right = {"csrf_token": "x"}, {"csrf_token": token}
     assert workplace.client.post("/logout", data=wrong).status_code == 400
     assert workplace.client.post("/logout", data=right).status_code == 303
@@ -31,7 +32,7 @@ def test_whoever_is_logged_in_stays_so_through_two_rotations(workplace: Workplac
 def test_what_is_stored_after_a_rotation_is_under_the_new_key(workplace: Workplace) -> None:
     rotate()
     workplace.client.application.test_client().get("/login")
-    assert version_of(_rows()[-1].sealed) == keystore.derived("web session").newest
+    assert version_of(_rows()[-1].sealed) == keystore.derived(SESSION_PURPOSE).newest
 
 
 @pytest.mark.parametrize("changed", ["moved", "cut", "flipped"])

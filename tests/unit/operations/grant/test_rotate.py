@@ -22,7 +22,7 @@ from app.core.crash_points import CrashPoint
 from app.core.crypto import KeyUnknown, SealBroken, unseal, version_of
 from app.core.errors import Busy
 from app.extensions import bind, bound, db, keystore
-from app.keystore import KeystoreBusy
+from app.keystore import EPOCH_PURPOSE, SESSION_PURPOSE, KeystoreBusy
 from app.models import Epoch, Token
 from app.operations.deletion.disconnect import destroy_keys, disconnect
 from app.operations.grant import rotate as rotate_module
@@ -67,13 +67,13 @@ def _asked(monkeypatch: pytest.MonkeyPatch, **told: str) -> Result:
 def test_a_rotation_leaves_one_key_each_and_the_token_as_it_was(world: World) -> None:
     epoch = world.connect()
     before, blob = keystore.read(epoch.handle), _sealed(epoch)
-    masters = keystore.derived("epoch")
+    masters = keystore.derived(EPOCH_PURPOSE)
     done = rotate()
     after = keystore.read(epoch.handle)
     assert (done.epochs, done.waiting) == (1, 0)
     assert after.pseudonym == before.pseudonym
     assert after.token.keys.keys() == {before.token.newest + 1}
-    assert not {*masters.keys} & {*keystore.derived("epoch").keys}
+    assert not {*masters.keys} & {*keystore.derived(EPOCH_PURPOSE).keys}
     assert _sealed(epoch) != blob
     with pytest.raises(KeyUnknown):
         unseal(after.token, blob, f"token:{epoch.handle}")
@@ -206,7 +206,7 @@ def test_a_token_that_no_key_opens_holds_nobody_else_up(world: World) -> None:
     with db.write() as session:
         session.execute(update(Token).values(sealed=b"nobody sealed this"))
     assert rotate().waiting == 1
-    assert len(keystore.derived("epoch").keys) == 1
+    assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
     assert len(keystore.read(epoch.handle).token.keys) == 2
 
 
@@ -227,15 +227,15 @@ def test_keys_that_go_while_their_token_is_looked_at_are_no_failure(
 def test_a_file_that_no_key_opens_is_named_and_no_key_is_destroyed(world: World) -> None:
     epoch = world.connect()
     file = bound.config.keystore / f"{epoch.handle}.key"
-    sealed, masters = file.read_bytes(), keystore.derived("epoch").keys
+    sealed, masters = file.read_bytes(), keystore.derived(EPOCH_PURPOSE).keys
     file.write_bytes(sealed[:-1])
     with pytest.raises(FilesUnreadable) as told:
         rotate()
     assert told.value.names == [epoch.handle]
-    assert masters.items() < keystore.derived("epoch").keys.items()
+    assert masters.items() < keystore.derived(EPOCH_PURPOSE).keys.items()
     file.write_bytes(sealed)
     rotate()
-    assert len(keystore.derived("epoch").keys) == 1
+    assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
 
 
@@ -255,8 +255,8 @@ def test_a_rotation_that_dies_anywhere_goes_on_when_it_is_run_again(
     epoch = world.connect()
     keystore.keep("forms", b"secret")
     rotate()  # so that the next one has something of an earlier one to remove
-    pseudonym, masters = keystore.read(epoch.handle).pseudonym, keystore.derived("epoch").keys
-    sessions = keystore.derived("web session").keys
+    pseudonym, masters = keystore.read(epoch.handle).pseudonym, keystore.derived(EPOCH_PURPOSE).keys
+    sessions = keystore.derived(SESSION_PURPOSE).keys
     process = PROCESSES.Process(target=rotate_until, args=(settings(), point.value))
     process.start()
     process.join(60)
@@ -267,9 +267,9 @@ def test_a_rotation_that_dies_anywhere_goes_on_when_it_is_run_again(
     keys = keystore.read(epoch.handle)
     assert keys.pseudonym == pseudonym
     assert len(keys.token.keys) == 1
-    assert not {*masters} & {*keystore.derived("epoch").keys}
-    assert len(keystore.derived("epoch").keys) == 1
-    assert sessions.items() <= keystore.derived("web session").keys.items()
+    assert not {*masters} & {*keystore.derived(EPOCH_PURPOSE).keys}
+    assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
+    assert sessions.items() <= keystore.derived(SESSION_PURPOSE).keys.items()
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
     names = {path.name for path in bound.config.keystore.iterdir()}
     assert not {name for name in names if name.endswith(".half")}

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Busy
 from app.extensions import bound, db, keystore
-from app.keystore import KeyMissing, KeystoreBusy
-from app.keystore.files import alone
+from app.keystore import EPOCH_PURPOSE, KeyMissing, KeystoreBusy
+from app.keystore.files import locked
 from app.models import Epoch
 from app.operations.deletion.disconnect import ClosedEpoch, carry_out, disconnect
 from app.operations.deletion.purge import purge
@@ -73,7 +73,7 @@ def test_a_disconnect_waits_for_the_row_that_a_rotation_has_and_leaves_no_key(
     assert ended.grant is not None
     assert ended.grant.access_token == "access", "the token that is withdrawn is the one there was"
     _assert_no_key(epoch)
-    assert len(keystore.derived("epoch").keys) == 1
+    assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
 
 
 def test_a_disconnect_that_a_rotation_keeps_waiting_promises_nothing_and_is_asked_again(
@@ -95,7 +95,7 @@ def test_a_disconnect_that_a_rotation_keeps_waiting_promises_nothing_and_is_aske
 
 def test_a_rotation_waits_for_a_disconnect_under_way_and_brings_nothing_back(world: World) -> None:
     epoch = world.connect()
-    masters = keystore.derived("epoch").keys
+    masters = keystore.derived(EPOCH_PURPOSE).keys
     with ThreadPoolExecutor(1) as pool:
         with db.write() as session:
             ended = disconnect(session, world.engagement)
@@ -103,11 +103,11 @@ def test_a_rotation_waits_for_a_disconnect_under_way_and_brings_nothing_back(wor
             wait_until(lambda: _token_versions(epoch) == {1, 2}, 10, "the rotation did not begin")
             with pytest.raises(TimeoutError):
                 rotation.result(0.5)
-            assert masters.items() < keystore.derived("epoch").keys.items()
+            assert masters.items() < keystore.derived(EPOCH_PURPOSE).keys.items()
         carry_out(ClosedEpoch(ended.purge))
         assert rotation.result(30).waiting == 0
     _assert_no_key(epoch)
-    assert not {*masters} & {*keystore.derived("epoch").keys}
+    assert not {*masters} & {*keystore.derived(EPOCH_PURPOSE).keys}
 
 
 def _token_versions(epoch: Epoch) -> set[int]:
@@ -120,7 +120,7 @@ def test_a_rotation_that_has_the_folder_holds_up_no_disconnect_and_the_purge_des
     hurry(monkeypatch)
     epoch = world.connect()
     signing_key()  # as after the first disconnect of all
-    with alone(bound.config.keystore, 1):
+    with locked(bound.config.keystore, 1):
         began = time.monotonic()
         due = _disconnected(world).purge
         assert time.monotonic() - began < 2.0
@@ -138,7 +138,7 @@ def test_the_first_disconnect_of_all_is_not_kept_waiting_for_the_folder_either(
 ) -> None:
     world.connect()
     began = time.monotonic()
-    with alone(bound.config.keystore, 1), pytest.raises(Busy):
+    with locked(bound.config.keystore, 1), pytest.raises(Busy):
         _disconnected(world)
     assert time.monotonic() - began < 2.0
     _disconnected(world)
@@ -148,7 +148,7 @@ def test_a_rotation_that_is_never_given_the_folder_says_so_and_destroys_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
-    masters = keystore.derived("epoch").keys
+    masters = keystore.derived(EPOCH_PURPOSE).keys
     monkeypatch.setattr(rotating, "_PATIENCE_SECONDS", 0.3)
     asked = []
 
@@ -160,7 +160,7 @@ def test_a_rotation_that_is_never_given_the_folder_says_so_and_destroys_nothing(
     with pytest.raises(KeystoreBusy):
         rotate()
     assert asked.count(epoch.handle) > 1, "it asks again and again"
-    assert masters.items() < keystore.derived("epoch").keys.items()
+    assert masters.items() < keystore.derived(EPOCH_PURPOSE).keys.items()
     monkeypatch.undo()
     assert rotate().epochs == 1
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from app.core.crypto import version_of
 from app.extensions import bound, db, keystore
+from app.keystore import EPOCH_PURPOSE
 from app.models import Token
 from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import StoredTokens
@@ -39,4 +40,4 @@ def test_two_hundred_tokens_are_sealed_anew_while_two_processes_use_them(world: 
         assert len(ring.keys) == 1
         assert version_of(tokens[epoch_id]) == ring.newest > 1
         assert StoredTokens(epoch_id, handle).access_token()
-    assert len(keystore.derived("epoch").keys) == 1
+    assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
