@@ -10,13 +10,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from app.assessment.catalogue import FAMILIES
-from app.reports.wording.declarations import SLUGS
 from tests.servers import Product
 
 PATIENCE_MS = 60_000
 SHOWN = (
     "Findings",
-    *(FAMILIES[family] for family in SLUGS.values()),
+    *(family.title for family in FAMILIES.values()),
     "Assessments",
     "Comparison",
     "Completeness",

@@ -52,7 +52,7 @@ def test_every_finding_that_was_promised_has_its_rule_and_there_is_no_other() ->
 
 
 @_BY_METRIC
-def test_a_metric_says_what_it_is_and_where_that_comes_from(found: Metric) -> None:
+def test_a_metric_states_its_definition_and_its_source(found: Metric) -> None:
     assert len(found.definition.split()) >= 5
     assert found.definition.endswith(".")
     assert found.title
@@ -73,7 +73,7 @@ def test_a_metric_names_levels_classes_and_its_family(found: Metric) -> None:
     assert found.id in _BESIDE or found.family in FAMILIES
 
 
-def test_a_family_is_told_by_name() -> None:
+def test_every_family_has_a_name() -> None:
     assert list(FAMILIES) == list(_PROMISED)
 
 
@@ -89,7 +89,7 @@ def test_nothing_of_one_person_is_declared_to_be_published() -> None:
         assert "P2" not in kinds or found.privacy == "P2"
 
 
-def test_what_tells_an_extreme_or_a_spread_over_people_says_so() -> None:
+def test_an_extreme_or_a_spread_over_people_is_declared_so() -> None:
     """Suppression asks eight people of these; without the flag five would do (PRIV-1)."""
     told = {measure.name for _, measure in _over_people() if _SPREAD.search(measure.name)}
     assert {"oncall_share_max", "gini_roster", "longest_block_h", "mobilise_p90_s"} <= told
@@ -97,14 +97,14 @@ def test_what_tells_an_extreme_or_a_spread_over_people_says_so() -> None:
     assert missing == set()
 
 
-def test_what_adds_up_over_people_says_so() -> None:
+def test_a_sum_over_people_is_declared_additive() -> None:
     """Hidden parts of a total could otherwise be found by subtraction (PRIV-2)."""
     told = {measure.name for _, measure in _over_people() if _SUM.search(measure.name)}
     assert {"oncall_total_h", "interruptions_total"} <= told
     assert {m.name for _, m in _over_people() if m.name in told and not m.additive} == set()
 
 
-def test_what_tells_sleep_rest_or_nights_over_people_says_so() -> None:
+def test_sleep_rest_and_nights_over_people_are_declared_sensitive() -> None:
     """Ten people instead of five (PRIV-1)."""
     told = {measure.name for _, measure in _over_people() if _PRIVATE.search(measure.name)}
     assert len(told) >= 8

@@ -10,19 +10,7 @@ from app.assessment.metric import HIGH_URGENCY, Measure, Metric
 from app.reports.wording import words
 from app.reports.wording.scope_names import key_of_kind
 
-SLUGS: Mapping[str, str] = {
-    "response": "INC",
-    "interruptions": "INT",
-    "escalation": "ESC",
-    "policies": "POL",
-    "on-call": "ONC",
-    "load": "LOAD",
-    "services": "SVC",
-    "noise": "NOI",
-    "change": "DOR",
-    "trends": "TRD",
-    "data-quality": "DQ",
-}
+SLUGS: Mapping[str, str] = {each.slug: family for family, each in FAMILIES.items()}
 """Families by the last part of their page's address."""
 _WINDOW = "C2"
 _STATISTICS = frozenset({"Mean", "Median", "90th percentile", "95th percentile"})
@@ -36,13 +24,12 @@ def family_of(metric: str) -> str:
 
 def slug_of(metric: str) -> str:
     """The address of the page that shows a metric."""
-    family = family_of(metric)
-    return next(slug for slug, each in SLUGS.items() if each == family)
+    return FAMILIES[family_of(metric)].slug
 
 
 def name_of(slug: str) -> str:
     """What a family is called."""
-    return FAMILIES[SLUGS[slug]]
+    return FAMILIES[SLUGS[slug]].title
 
 
 def metrics_of(slug: str) -> list[Metric]:

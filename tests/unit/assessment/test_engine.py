@@ -118,7 +118,7 @@ def test_the_order_of_rows_changes_nothing(seed: int, size: int, per_incident: i
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(-3000, 3000))
-def test_moving_everything_by_whole_weeks_changes_nothing_but_dates(seed: int, weeks: int) -> None:
+def test_a_shift_by_whole_weeks_changes_only_dates(seed: int, weeks: int) -> None:
     found, by = account(seed, 8, 6), weeks * WEEK
     asked = options()
     then = replace(asked, since=asked.since + by, until=asked.until + by, as_of=asked.as_of + by)
@@ -143,7 +143,7 @@ def computed(found: Facts, asked: AssessmentOptions) -> tuple[list[Figure], dict
 
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6))
-def test_what_is_collected_after_the_snapshot_changes_no_figure(seed: int) -> None:
+def test_records_after_the_snapshot_change_no_figure(seed: int) -> None:
     found = account(seed, 8, 6)
     asked = options(until=MONDAY + 6 * DAY)
     known = replace(

@@ -108,7 +108,7 @@ def test_where_nothing_is_named_everything_is_in_scope() -> None:
     assert in_scope(found, options()) is found
 
 
-def test_a_service_brings_its_incidents_their_log_and_whoever_answers_for_it() -> None:
+def test_a_service_includes_its_incidents_their_log_and_its_policy() -> None:
     found = _scoped(services=["mail"])
     assert _names(each.id for each in found.incidents) == {"in mail", "moved"}
     assert _names(each.incident_id for each in found.log_entries) == {"in mail", "moved"}
@@ -120,7 +120,7 @@ def test_a_service_brings_its_incidents_their_log_and_whoever_answers_for_it() -
     assert len(found.dependencies) == 2
 
 
-def test_a_team_brings_what_it_owns_and_what_that_rests_on() -> None:
+def test_a_team_includes_its_own_objects_and_those_they_use() -> None:
     found = _scoped(teams=["red"])
     assert _names(each.id for each in found.incidents) == {"in shop", "in pay", "moved"}
     assert _names(each.id for each in found.services) == {"shop", "pay"}
@@ -134,14 +134,14 @@ def test_a_team_brings_what_it_owns_and_what_that_rests_on() -> None:
     assert _names(each.id for each in blue.schedules) == {"rota hot", "rota cold", "rota spare"}
 
 
-def test_teams_and_services_together_name_what_is_of_both() -> None:
+def test_teams_and_services_together_select_their_intersection() -> None:
     found = _scoped(teams=["red"], services=["mail", "pay"])
     assert _names(each.id for each in found.incidents) == {"in pay", "moved"}
     assert _names(each.id for each in found.services) == {"pay"}
 
 
 @pytest.mark.parametrize("named", [{"teams": ["nobody"]}, {"services": ["nothing"]}])
-def test_what_nobody_knows_brings_nothing(named: dict[str, list[str]]) -> None:
+def test_an_unknown_id_includes_nothing(named: dict[str, list[str]]) -> None:
     found = _scoped(**named)
     assert (found.incidents, found.log_entries, found.services) == ([], [], [])
     assert (found.escalation_policies, found.schedule_entries) == ([], [])

@@ -69,7 +69,7 @@ def test_two_runs_are_equal_to_the_byte() -> None:
     assert published(company(1), window(SIZE)) == text()
 
 
-def test_no_person_is_in_what_is_published() -> None:
+def test_no_person_is_in_the_published_document() -> None:
     everybody = people(SIZE)
     behind = {person for figure in result().figures for person in figure.people or ()}
     assert behind <= set(everybody)
@@ -79,7 +79,7 @@ def test_no_person_is_in_what_is_published() -> None:
         assert str(int.from_bytes(person, "big")) not in text()
 
 
-def test_no_single_incident_change_or_log_entry_is_in_what_is_published() -> None:
+def test_no_single_incident_change_or_log_entry_is_in_the_published_document() -> None:
     found = facts()
     ids = [each.id for each in found.incidents] + [each.id for each in found.log_entries]
     ids += [each.id for each in found.change_events]
@@ -138,7 +138,7 @@ def test_every_figure_carries_all_that_it_takes_to_judge_it() -> None:
             assert isinstance(figure["n"], int), figure
 
 
-def test_what_is_withheld_has_neither_value_nor_size() -> None:
+def test_a_withheld_figure_has_neither_value_nor_size() -> None:
     hidden = [f for f in document()["metrics"] if f.get("withheld") not in {None, "PRIV-5"}]
     assert hidden
     for figure in hidden:
@@ -207,7 +207,7 @@ _OF_THE_CLOCK = {"clock_share", "storm_time_share"}
 """Their denominator is time, of which there is some in every window."""
 
 
-def test_moving_everything_by_whole_weeks_moves_nothing_but_the_weeks_names() -> None:
+def test_a_shift_by_whole_weeks_changes_only_the_names_of_weeks() -> None:
     """The rows move in UTC, so every zone with summer time is left out."""
     found = replace(company(5, SMALL), responders=(), services=())
     found = replace(found, schedules=[s._replace(time_zone=None) for s in found.schedules])
@@ -232,7 +232,7 @@ def test_incidents_of_the_parts_of_a_window_add_up(weeks: int) -> None:
     assert incidents(MONDAY, cut) + incidents(cut, end) == incidents(MONDAY, end) > 300
 
 
-def test_what_comes_after_the_snapshot_changes_no_figure_of_incidents() -> None:
+def test_events_after_the_snapshot_change_no_figure_of_incidents() -> None:
     found, asked = company(7, SMALL), window(SMALL)
     late = company(8, SMALL)
     outside = moved(late, asked.as_of - asked.since + DAY)

@@ -55,7 +55,7 @@ def test_an_example_of_each_other_kind_passes(given: dict[str, Any], tmp_path: P
     assert "CANARY_" not in ended.output
 
 
-def test_a_difference_is_told_and_ends_with_1(tmp_path: Path) -> None:
+def test_a_difference_is_reported_and_ends_with_1(tmp_path: Path) -> None:
     given = copy.deepcopy(COVERAGE)
     given["expected"] = {
         "window_h": {"value": 24},
@@ -106,7 +106,7 @@ def spoilt(value: Any) -> Any:
     return f"{value}x" if isinstance(value, str) else value * (1 + 1e-6) + 1e-6
 
 
-def test_what_is_not_known_is_told_and_ignored(tmp_path: Path) -> None:
+def test_an_unknown_key_is_reported_and_ignored(tmp_path: Path) -> None:
     given = copy.deepcopy(NOISE)
     given["params"]["moon_phase"] = "full"
     given["inputs"]["horoscopes"] = [{"id": "CANARY_1"}]

@@ -110,7 +110,7 @@ def _key(path: tuple[str | int, ...]) -> str:
     return next(str(each) for each in reversed(path) if isinstance(each, str))
 
 
-def test_whatever_differs_in_what_is_done_is_told(before: dict[str, Any]) -> None:
+def test_every_difference_in_behaviour_is_reported(before: dict[str, Any]) -> None:
     """Found in the declaration itself: a key that comes later must be told, or be mere words."""
     told: defaultdict[str, set[bool]] = defaultdict(set)
     for path in _places(before):

@@ -87,7 +87,7 @@ def test_every_chart_has_words_an_option_that_json_can_say_and_its_data(
         assert {len(line) for line in each.rows} == {len(each.columns)}, each.key
 
 
-def test_the_curve_says_how_many_are_acknowledged_within_the_target() -> None:
+def test_the_curve_states_how_many_are_acknowledged_within_the_target() -> None:
     made = chart(document(40), "INC-04", "ack-curve")
     assert made.title == "100 % of incidents are acknowledged within 5 min"
     assert made.rows[-1] == ("7 d", "100 %")
@@ -129,7 +129,7 @@ def test_the_hours_of_the_week_are_a_map(whole: dict[str, Any]) -> None:
     assert len(made.rows) == 168
 
 
-def test_a_chart_shows_at_most_twenty_places_and_says_of_how_many() -> None:
+def test_a_chart_shows_at_most_twenty_places_and_states_of_how_many() -> None:
     size = Size(services=30, incidents=1_500)
     made = report(company(2, size), window(size))
     (places,) = (each for each in sections(made)["NOI-07"].charts)
@@ -138,7 +138,7 @@ def test_a_chart_shows_at_most_twenty_places_and_says_of_how_many() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(CHANGED))
-def test_an_option_is_said_beneath_every_metric_it_touches(name: str) -> None:
+def test_every_metric_declares_the_options_that_change_it(name: str) -> None:
     size = Size(incidents=250)
     rows, options = company(3, size), window(size)
     before = _numbers(rows, options)
@@ -154,7 +154,7 @@ def _numbers(rows: Any, options: AssessmentOptions) -> dict[str, list[Any]]:
     return found
 
 
-def test_options_are_said_as_they_were_set() -> None:
+def test_options_are_shown_as_they_were_set() -> None:
     options = document(0, settings={"excluded_urgencies": (), "ack_target_s": 600})["options"]
     assert options_in_words(BY_ID["INC-06"], options, over_people=False) == "Target: 10 min."
     assert options_in_words(BY_ID["INC-08"], options, over_people=True) == (
@@ -165,12 +165,12 @@ def test_options_are_said_as_they_were_set() -> None:
     assert options_in_words(BY_ID["INC-01"], few, over_people=False) == "Only 1 service."
 
 
-def test_every_option_that_touches_a_metric_has_words() -> None:
+def test_every_declared_option_has_a_text() -> None:
     assert {name for each in METRICS for name in each.options} <= set(OPTION_TEXTS)
     assert set(CHANGED) == set(OPTION_TEXTS) - {"minimum_group"}
 
 
-def test_findings_stand_by_severity_and_each_says_what_it_rests_on(whole: dict[str, Any]) -> None:
+def test_findings_are_ordered_by_severity_and_each_has_evidence(whole: dict[str, Any]) -> None:
     found = groups(whole)
     order = ["Critical", "High", "Medium", "Low", "Info"]
     ranks = [order.index(group.severity) for group in found]

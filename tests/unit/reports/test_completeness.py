@@ -20,7 +20,7 @@ def test_every_reason_a_certificate_can_give_has_words() -> None:
     assert set(REASONS) == set(Reason)
 
 
-def test_a_reason_without_words_is_still_said_to_be_one() -> None:
+def test_a_reason_without_a_text_is_still_shown() -> None:
     assert "without a name" in reasons_in_words(["something_new"])
     assert "something_new" not in reasons_in_words(["something_new"])
 
@@ -78,7 +78,7 @@ def test_of_a_limited_role_nothing_is_called_complete_alone() -> None:
     assert state_in_words(whole, partial=True) == "complete for this role"
 
 
-def test_a_figure_knows_what_it_lacks_and_another_does_not() -> None:
+def test_a_figure_shows_the_resources_it_lacks_and_another_does_not() -> None:
     held = completeness(resource("incidents", 40), resource("schedules", reasons=["too_large"]))
     report = document(40, certificate=held)
     shown = account_figures(report, ("tta_median_s", "missed_page_rate"))
@@ -106,7 +106,7 @@ def test_the_csv_names_what_each_figure_lacks() -> None:
     assert lacking["schedules_with_gap_count"] == ""
 
 
-def test_the_command_line_says_the_same_words() -> None:
+def test_the_command_line_shows_the_same_texts() -> None:
     held = completeness(
         resource("incidents", 12_000), resource("log_entries", reasons=["over_cap"])
     )

@@ -49,7 +49,7 @@ def test_a_median_is_shown_in_words_with_interval_and_n() -> None:
     assert "PagerDuty" in shown.source
 
 
-def test_a_median_of_four_is_withheld_and_says_so() -> None:
+def test_a_median_of_four_is_withheld_with_a_note() -> None:
     shown = _shown(document(4), "tta_median_s")
     assert shown.value == "—"
     assert "at least 5" in shown.note
@@ -60,7 +60,7 @@ def test_a_median_of_ten_is_marked() -> None:
     assert _shown(document(10), "tta_median_s").badge == "low n"
 
 
-def test_a_share_of_four_is_said_as_a_count() -> None:
+def test_a_share_of_four_is_shown_as_a_count() -> None:
     shown = _shown(document(4), "ack_rate")
     assert (shown.value, shown.interval) == ("4 of 4", "")
 
@@ -82,13 +82,13 @@ def test_nothing_is_a_dash_with_its_reason_and_never_zero() -> None:
         ("PRIV-9", "—", "withheld: fewer than 7 responders in all"),
     ],
 )
-def test_what_privacy_withholds_says_by_which_rule(rule: str, value: str, said: str) -> None:
+def test_a_withheld_figure_names_its_rule(rule: str, value: str, said: str) -> None:
     shown = view(row(None, withheld=rule, n=None, privacy="P1"), 7)
     assert (shown.value, shown.note) == (value, said)
     assert shown.n == shown.exact == shown.interval == ""
 
 
-def test_every_rule_that_withholds_has_words() -> None:
+def test_every_rule_that_withholds_has_a_text() -> None:
     made = report(company(1, Size(people=18)), window(Size()))
     assert set(made["withheld"]) <= set(WITHHELD)
     assert made["withheld"]
@@ -128,7 +128,7 @@ def test_the_note_names_the_minimum_of_the_metric() -> None:
     assert view(few).note == "withheld: needs at least 10 observations"
 
 
-def test_every_measure_has_a_label_and_a_definition_and_the_split_says_so() -> None:
+def test_every_measure_has_a_label_and_a_definition_and_the_split_is_named() -> None:
     for metric in METRICS:
         assert metric.definition
         for measure in metric.measures:
@@ -154,7 +154,7 @@ def test_the_sample_rule_of_a_page_is_that_of_the_engine() -> None:
         assert "%" not in view(metric).value, metric["measure"]
 
 
-def test_a_table_of_places_ends_after_fifty_rows_and_says_so() -> None:
+def test_a_table_of_places_ends_after_fifty_rows_and_states_it() -> None:
     places = [
         row(number / 100, scope={"level": "service", "id": f"{number:032x}"})
         for number in range(60)
@@ -173,7 +173,7 @@ def test_rows_of_teams_say_that_they_do_not_add_up() -> None:
     assert "do not add up" in table.note
 
 
-def test_the_csv_holds_every_figure_of_the_report_with_its_window() -> None:
+def test_the_csv_contains_every_figure_of_the_report_with_its_window() -> None:
     made = report(company(1), window(Size()))
     rows = list(csv.DictReader(as_csv(made)))
     assert tuple(rows[0]) == COLUMNS
@@ -189,7 +189,7 @@ def test_the_csv_holds_every_figure_of_the_report_with_its_window() -> None:
     assert median["thresholds_version"] == made["thresholds_version"]
 
 
-def test_the_csv_of_findings_holds_every_figure_of_their_evidence() -> None:
+def test_the_csv_of_findings_contains_every_figure_of_their_evidence() -> None:
     made = report(company(1), window(Size()))
     rows = list(csv.DictReader(findings_as_csv(made)))
     assert tuple(rows[0]) == FINDING_COLUMNS

@@ -24,11 +24,11 @@ def faults(made: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("incidents", [0, 4, 40])
-def test_a_report_is_as_the_schema_says(incidents: int) -> None:
+def test_a_report_conforms_to_the_schema(incidents: int) -> None:
     assert faults(document(incidents)) == []
 
 
-def test_a_report_with_everything_in_it_is_as_the_schema_says() -> None:
+def test_a_report_with_every_part_conforms_to_the_schema() -> None:
     later = window(Size())
     later = replace(later, since=later.since + 4 * WEEK)
     before = replace(later, since=later.since - 4 * WEEK, until=later.since)

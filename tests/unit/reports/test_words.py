@@ -26,12 +26,12 @@ from app.reports.wording import words
         (-5, "\N{MINUS SIGN}5 s"),
     ],
 )
-def test_a_duration_is_said_in_at_most_two_units(seconds: float | None, said: str) -> None:
+def test_a_duration_has_at_most_two_units(seconds: float | None, said: str) -> None:
     assert words.duration(seconds) == said
 
 
 @given(st.floats(min_value=0, max_value=1e8))
-def test_a_duration_never_says_sixty_of_a_unit(seconds: float) -> None:
+def test_a_duration_never_shows_sixty_of_a_unit(seconds: float) -> None:
     said = words.duration(seconds).split()
     amounts = dict(zip(said[1::2], said[::2], strict=True))
     assert amounts.get("s", "0") != "60"
@@ -55,7 +55,7 @@ def test_a_share_is_all_or_none_only_if_it_is(ratio: float | None, said: str) ->
     assert words.percent(ratio) == said
 
 
-def test_a_gap_of_minutes_is_not_said_as_zero_hours() -> None:
+def test_a_gap_of_minutes_is_not_shown_as_zero_hours() -> None:
     assert words.hours(0.25) == "15 min"
     assert words.hours(0) == "0 h"
     assert words.hours(2160) == "2,160 h"
@@ -70,7 +70,7 @@ def test_a_gap_of_minutes_is_not_said_as_zero_hours() -> None:
         datetime(2025, 3, 3, 14, 2, 9, tzinfo=UTC),
     ],
 )
-def test_every_instant_is_said_with_its_zone(instant: int | str | datetime) -> None:
+def test_every_instant_has_its_zone(instant: int | str | datetime) -> None:
     assert words.moment(instant) == "3 March 2025, 14:02 UTC"
     assert words.second(instant) == "3 March 2025, 14:02:09 UTC"
     assert words.machine_time(instant) == "2025-03-03T14:02:09Z"
@@ -89,7 +89,7 @@ def test_every_instant_is_said_with_its_zone(instant: int | str | datetime) -> N
         (200_000, "2 d ago"),
     ],
 )
-def test_an_age_is_never_said_younger_or_older_than_its_unit(seconds: float, said: str) -> None:
+def test_an_age_is_never_shown_in_a_wrong_unit(seconds: float, said: str) -> None:
     assert words.ago(seconds) == said
 
 

@@ -70,7 +70,7 @@ def test_of_changes_at_one_moment_one_is_blamed_whatever_the_order_of_rows() -> 
         assert attributed_incidents(seen.changes, HOUR) == {pseudonym("two"): pseudonyms("a")}
 
 
-def test_a_change_without_its_whole_aftermath_is_not_counted() -> None:
+def test_a_change_without_its_complete_aftermath_is_not_counted() -> None:
     """``young`` and its incident ``d`` count where the snapshot is half an hour later."""
     rows = account(CASES, CHANGES)
     later = options(as_of=END + 30 * MINUTE)

@@ -73,7 +73,7 @@ def test_a_recovery_before_its_incident_is_left_out() -> None:
     assert found["failed_change_count"] == 2
 
 
-def test_a_resolve_that_nobody_dated_tells_no_recovery() -> None:
+def test_a_resolve_without_a_time_gives_no_recovery() -> None:
     row = incident("a", TEN, status="resolved", service="p")
     found = family(METRICS, account([Handled(row, [])], [change("c", TEN, "p")]))
     assert found["failed_change_count"].value == 1

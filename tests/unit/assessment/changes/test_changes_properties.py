@@ -28,7 +28,7 @@ def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
 
 @some
 @given(ended_accounts(), weeks)
-def test_whole_weeks_later_all_is_the_same(rows: Facts, later: int) -> None:
+def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
     now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
     assert then == now
 

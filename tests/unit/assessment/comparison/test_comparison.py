@@ -98,7 +98,9 @@ def change(found: Comparison, measure: str, *, matched: bool = True) -> Change:
         (replace(AFTER, as_of=END + 2 * WEEK), ""),
     ],
 )
-def test_what_does_not_compare_says_why(followup: AssessmentOptions, reason: str) -> None:
+def test_two_windows_that_do_not_compare_state_why(
+    followup: AssessmentOptions, reason: str
+) -> None:
     assert why_not(BEFORE, followup) == reason
     found = compare(account(), BEFORE, followup)
     assert (found.reason, found.as_json()["comparable"]) == (reason, not reason)
@@ -119,7 +121,7 @@ def test_without_a_service_in_both_nothing_is_compared() -> None:
     assert compare(found, BEFORE, AFTER).reason == "No service is in both assessments."
 
 
-def test_a_quicker_answer_is_better_and_a_slower_one_worse() -> None:
+def test_a_quicker_acknowledgement_is_better_and_a_slower_one_worse() -> None:
     quick, slow = raised(LATER, 40, ack=2 * MINUTE), raised(MONDAY, 40, ack=20 * MINUTE)
     found = compare(account(slow, quick), BEFORE, AFTER)
     assert change(found, "tta_median_s").verdict == "better"
@@ -137,7 +139,7 @@ def test_a_quicker_answer_is_better_and_a_slower_one_worse() -> None:
     assert change(back, "acked_within_target_rate").verdict == "worse"
 
 
-def test_the_number_of_comparisons_is_said_and_corrected_for() -> None:
+def test_the_number_of_comparisons_is_stated_and_corrected_for() -> None:
     found = compare(account(raised(MONDAY, 40), raised(LATER, 40)), BEFORE, AFTER)
     told = [each for each in found.changes if each.verdict != "not comparable"]
     assert found.comparisons == len(told) >= 21
@@ -176,7 +178,7 @@ def people(since: int, number: int, first: int = 0) -> list[ScheduleEntry]:
         (people(LATER, 4), "PRIV-1"),
     ],
 )
-def test_a_change_over_people_is_told_only_of_the_same_or_of_clearly_other_groups(
+def test_a_change_over_people_is_published_only_for_the_same_or_clearly_different_groups(
     after: list[ScheduleEntry], withheld: str | None
 ) -> None:
     rows = account(raised(MONDAY, 10), raised(LATER, 10), shifts=[*people(MONDAY, 10), *after])
@@ -190,7 +192,7 @@ def test_a_change_over_people_is_told_only_of_the_same_or_of_clearly_other_group
         assert told.baseline.n is None
 
 
-def test_all_services_and_the_matched_ones_do_not_tell_one_person_by_their_difference() -> None:
+def test_all_services_and_the_matched_ones_do_not_reveal_one_person_by_their_difference() -> None:
     # The new service has a rota of its own with one person more.
     rows = account(raised(MONDAY, 10), raised(LATER, 10), services=["web"])
     second = replace(
@@ -276,7 +278,7 @@ def test_recovery_is_shown_with_and_without_transients() -> None:
     assert change(found, "ttr_median_without_transient_s").baseline.value == 3_600
 
 
-def test_a_comparison_is_told_as_json() -> None:
+def test_a_comparison_as_json() -> None:
     told = compare(account(raised(MONDAY, 9), raised(LATER, 9)), BEFORE, AFTER).as_json()
     assert told["matched_services"] == 1
     first = told["matched"][0]

@@ -195,7 +195,7 @@ def test_the_correction_is_made_within_a_dimension() -> None:
     assert told == ["no clear change"] * 20 + ["worse"]
 
 
-def test_what_was_not_compared_counts_for_nothing() -> None:
+def test_a_measure_that_was_not_compared_does_not_count() -> None:
     one = figure("ack_rate", None)
     none = [
         Change(

@@ -28,7 +28,7 @@ def test_repeats_and_ends_are_counted_by_incident() -> None:
     assert found["policy:policy/exhausted_incidents"].value == 2
 
 
-def test_exhausted_major_incidents_are_told_apart() -> None:
+def test_exhausted_major_incidents_are_counted_separately() -> None:
     major, log = spent("a")
     rows = account((major._replace(priority_id=pseudonym("P1")), log), spent("b"))
     known = replace(rows, priorities=[pseudonym("P1")])
@@ -36,7 +36,7 @@ def test_exhausted_major_incidents_are_told_apart() -> None:
     assert family(METRICS, rows)["exhausted_major_incidents"].value is None
 
 
-def test_level_one_has_a_share_even_where_it_never_answers() -> None:
+def test_level_one_has_a_share_even_where_it_never_acknowledges() -> None:
     found = figures(told("a", *trigger(), *timeout(5, "bob"), step("acknowledge", 6)))
     assert found["ack_by_level_rate/L1"].value == 0
     assert found["ack_by_level_rate/L2"].value == 1

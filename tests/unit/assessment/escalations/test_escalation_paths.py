@@ -40,7 +40,7 @@ def test_paths_seen_seldom_are_other() -> None:
     assert counts == {FIRST: (4, 9), SECOND: (3, 9), "other": (2, 9)}
 
 
-def test_only_the_ten_most_frequent_paths_are_told() -> None:
+def test_only_the_ten_most_frequent_paths_are_reported() -> None:
     """Eleven policies' worth of ways: each level 1 to 11 by hand, three times each."""
     rules = tuple(rule(n, f"p{n}") for n in range(1, 13))
     incidents, log = [], []

@@ -38,7 +38,7 @@ def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
 
 @some
 @given(accounts(), weeks)
-def test_whole_weeks_later_all_is_the_same(rows: Facts, later: int) -> None:
+def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
     now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
     assert then == now
 
@@ -67,7 +67,7 @@ def test_paths_levels_and_outcomes_share_out_every_incident(rows: Facts) -> None
 
 @some
 @given(accounts())
-def test_a_path_tells_no_person(rows: Facts) -> None:
+def test_a_path_names_no_person(rows: Facts) -> None:
     words = {
         *("timeout", "manual", "automation", "repeat", "reassign", "direct", "delegate"),
         *("exhausted", "ack", "unack", "user_resolved", "auto_resolved", "open"),

@@ -50,7 +50,7 @@ def test_escalations_are_counted_by_cause_and_not_by_incident() -> None:
     assert found["missed_page_rate"].value == pytest.approx(1 / 3)
 
 
-def test_the_delay_runs_to_the_last_time_out_before_somebody_answered() -> None:
+def test_the_delay_runs_to_the_last_time_out_before_an_acknowledgement() -> None:
     found = figures(
         told("a", *trigger(), *timeout(5, "bob"), *timeout(15, "boss"), step("acknowledge", 20)),
         told("b", *trigger(), *timeout(5, "bob")),
@@ -74,7 +74,7 @@ def test_an_escalation_before_the_creation_measures_no_delay() -> None:
     assert found["missed_page_rate"].value == 1
 
 
-def test_high_urgency_is_told_apart() -> None:
+def test_high_urgency_is_counted_separately() -> None:
     low = of(incident("low", AT, urgency="low"), *trigger(), *timeout(5, "bob"))
     found = figures(answered("high"), low)
     assert found["missed_page_rate"].value == 0.5

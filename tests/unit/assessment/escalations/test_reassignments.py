@@ -33,7 +33,7 @@ def test_reassignments_and_delegations_by_where_to() -> None:
     assert found["ping_pong_incidents"].value == 0
 
 
-def test_handed_back_is_to_somebody_who_had_it_before() -> None:
+def test_handed_back_is_to_a_person_who_had_it_before() -> None:
     found = figures(
         told("back", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "ann")),
         told("on", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "bob")),
@@ -81,11 +81,11 @@ def test_requests_for_help_how_many_came_and_how_soon() -> None:
         "responder_accept_median_s",
     ],
 )
-def test_where_nobody_was_ever_asked_there_is_no_figure(name: str) -> None:
+def test_without_any_request_there_is_no_figure(name: str) -> None:
     assert family(METRICS, facts([incident("a")]))[name].value is None
 
 
-def test_an_answer_after_the_snapshot_is_not_known() -> None:
+def test_a_reply_after_the_snapshot_is_not_known() -> None:
     late = added(incident("a"), asked("ann", MONDAY, MONDAY + WEEK + 1))
     found = family(METRICS, facts([late]))
     assert found["responder_accepted_rate"].value == 0

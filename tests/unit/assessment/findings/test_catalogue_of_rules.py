@@ -24,7 +24,7 @@ def test_all_48_rules_are_there_in_order() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_says_when_it_fires_what_to_do_and_who_says_so(rule: Rule) -> None:
+def test_a_rule_states_its_condition_its_recommendation_and_its_source(rule: Rule) -> None:
     assert rule.definition.endswith(".")
     assert rule.recommendation.endswith(".")
     assert 1 <= len(re.findall(r"[.:;] |\.$", rule.recommendation)) <= 2
@@ -35,7 +35,7 @@ def test_a_rule_says_when_it_fires_what_to_do_and_who_says_so(rule: Rule) -> Non
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_limit_that_nobody_published_is_marked_as_our_judgment(rule: Rule) -> None:
+def test_a_limit_without_a_source_is_marked_as_our_judgment(rule: Rule) -> None:
     assert ("our judgment" in rule.source) == (rule.id in JUDGED or rule.id == "F47")
 
 
@@ -44,7 +44,7 @@ def test_every_limit_of_the_file_belongs_to_a_rule() -> None:
     assert re.fullmatch(r"\d{4}\.\d+", THRESHOLDS.version)
 
 
-def test_a_finding_carries_all_that_it_says_of_itself() -> None:
+def test_a_finding_carries_everything_its_rule_declares() -> None:
     (hit,) = found("F02", figure("reachable_people", 1, policy=POLICY), *served())
     told = hit.as_json()
     assert told["id"] == "F02"

@@ -28,12 +28,12 @@ def test_a_rule_that_looked_and_found_nothing_is_clear() -> None:
     assert (told["F02"], told["F03"]) == ("clear", "clear")
 
 
-def test_a_rule_without_any_value_to_rest_on_is_not_told() -> None:
+def test_a_rule_without_any_value_is_not_checked() -> None:
     told = states(*reaching(None))
     assert (told["F02"], told["F03"]) == ("not told", "not told")
 
 
-def test_a_rule_whose_figures_are_withheld_is_not_told() -> None:
+def test_a_rule_with_withheld_figures_is_not_checked() -> None:
     seen = figure("people_over_quarter_share", 0.0)
     hidden = replace(seen, value=None, n=None, withheld="PRIV-1")
     assert states(seen)["F23"] == "clear"
@@ -45,7 +45,7 @@ def test_one_of_several_metrics_is_enough_to_have_looked() -> None:
     assert states(figure("long_timeouts_urgent", 0, policy=POLICY))["F08"] == "clear"
 
 
-def test_another_metric_tells_a_rule_nothing() -> None:
+def test_a_metric_that_a_rule_does_not_name_does_not_count() -> None:
     told = states(*reaching(3))
     assert {number for number, state in told.items() if state != "not told"} == {
         each.id for each in RULES if {"POL-02", "POL-08"} & set(each.metrics)

@@ -111,7 +111,7 @@ def test_slow_escalation(minutes: int, expected: list[str]) -> None:
     assert severities("F08", slow, *served(1, 0)) == []
 
 
-def test_slow_and_hasty_go_by_the_bounds_that_the_assessment_was_asked_for() -> None:
+def test_slow_and_hasty_use_the_bounds_of_the_options() -> None:
     asked = replace(LONG, long_timeout_min=20, short_timeout_min=5)
     slow = of_policy("longest_timeout_min", 18)
     hasty = [
@@ -209,7 +209,7 @@ def test_exhausted_chains(chains: int, majors: int | None, expected: list[str]) 
         (604_800, "longer than a week"),
     ],
 )
-def test_recovery_is_told_by_its_band(seconds: float, words: str) -> None:
+def test_recovery_is_reported_by_its_band(seconds: float, words: str) -> None:
     (hit,) = found("F21", figure("ttr_dora_median_s", seconds), figure("rmst_s", 60.0))
     assert hit.severity == "Info"
     assert words in hit.note
@@ -297,7 +297,7 @@ def test_a_concentrated_policy_needs_more_than_ten_services() -> None:
         of_policy("policy_l1_uncovered_share", 0.02),
     ],
 )
-def test_a_critical_service_collects_what_is_weak_behind_it(weak: Figure) -> None:
+def test_a_critical_service_lists_the_weaknesses_behind_it(weak: Figure) -> None:
     rank = figure("criticality_rank", 1, service=SERVICE)
     told = found("F40", weak, rank, *served(), critical=[SERVICE], policy_of=BEHIND)
     (hit,) = told

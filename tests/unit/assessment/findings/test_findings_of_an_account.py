@@ -48,7 +48,7 @@ def told(published: Published) -> dict[str, tuple[str, str, str | None]]:
     }
 
 
-def test_what_the_configuration_knows_reaches_the_rules() -> None:
+def test_the_configuration_reaches_the_rules() -> None:
     found = told(publish(assess(rows(), ASKED)))
     # Pay raised all incidents of high urgency: it is the critical one.
     assert found["F02"] == ("policy", "Critical", "policy")
@@ -65,7 +65,7 @@ def test_figures_over_few_people_lead_to_no_finding() -> None:
     assert {each.withheld for each in few.figures if each.id == "ONC-02"} <= {"PRIV-9", "PRIV-1"}
 
 
-def test_the_scorecard_is_capped_by_what_is_found() -> None:
+def test_the_findings_cap_the_scorecard() -> None:
     card = publish(assess(rows(), ASKED)).scorecard
     (structure,) = (each for each in card.dimensions if each.name == "structure")
     assert structure.cap == 49

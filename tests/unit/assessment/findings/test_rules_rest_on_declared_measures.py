@@ -129,7 +129,7 @@ def test_confidence_asks_only_for_declared_measures() -> None:
         assert list(undeclared(figures.asked)) == []
 
 
-def test_no_two_metrics_that_are_asked_for_share_the_name_of_a_measure() -> None:
+def test_no_two_metrics_of_the_rules_share_the_name_of_a_measure() -> None:
     asked = {name for rule in RULES for _, name in asked_by(rule)}
     for name in {each.removeprefix(HIGH_URGENCY) for each in asked}:
         owners = [each.id for each in METRICS if name in {m.name for m in each.measures}]
@@ -161,7 +161,7 @@ def published() -> set[Asked]:
     return {(each.level, each.measure) for m in METRICS for each in figures_of(m, account)}
 
 
-def test_what_is_asked_for_is_not_only_declared_but_told() -> None:
+def test_every_measure_of_a_rule_is_declared_and_computed() -> None:
     asked = {each for rule in RULES for each in asked_by(rule)}
     for reader in READERS.values():
         figures = Recorder(1)

@@ -91,7 +91,7 @@ def test_a_fact_without_an_interval_needs_none() -> None:
     assert step_down("Info") == "Info"
 
 
-def test_what_is_withheld_triggers_nothing() -> None:
+def test_a_withheld_figure_triggers_nothing() -> None:
     hidden = figure("people_over_quarter_share", None, n=None, withheld="PRIV-1")
     assert found("F23", hidden) == []
 
@@ -132,7 +132,7 @@ def test_heavy_shifts_alone_are_no_overload() -> None:
     assert found("F26", light, figure("shifts_over_2_share", 0.9, (0.8, 1.0))) == []
 
 
-def test_forgotten_names_first_what_it_fired_on() -> None:
+def test_forgotten_lists_first_the_figure_it_fired_on() -> None:
     lapsed = figure("ack_timeout_rate", 0.05, (0.01, 0.1))
     left = figure("abandoned_rate", 0.06, (0.051, 0.07))
     (hit,) = found("F20", lapsed, left)
@@ -209,7 +209,7 @@ def test_hasty_escalation_asks_for_missed_pages_and_a_short_time_out() -> None:
     assert told(3, sure) == []
 
 
-def test_sleep_disturbed_says_at_least_one_person_and_names_only_large_teams() -> None:
+def test_sleep_disturbed_states_at_least_one_person_and_names_only_large_teams() -> None:
     def shares(over_7: float, over_19: float, n: int, team: str | None) -> list[Figure]:
         return [
             figure("out_of_hours_over_7_share", over_7, (over_7, over_7), team=team, n=n),
@@ -224,7 +224,7 @@ def test_sleep_disturbed_says_at_least_one_person_and_names_only_large_teams() -
     assert found("F27", *shares(0.5, 0.1, 9, TEAM)) == []
 
 
-def test_runs_of_broken_nights_are_told_of_the_account_where_no_team_may_be_named() -> None:
+def test_runs_of_broken_nights_are_reported_for_the_account_where_no_team_may_be_named() -> None:
     def runs(weeks: float | None, nights: float | None, team: str | None) -> list[Figure]:
         return [
             figure("disturbed_run_weeks", weeks, team=team),

@@ -100,7 +100,7 @@ def test_mobilised_is_when_the_last_of_several_joined() -> None:
     assert people_of(found) == {"ann": 1, "bob": 1}
 
 
-def test_the_weekly_series_tells_how_few_stand_behind_it() -> None:
+def test_the_weekly_series_gives_the_number_of_people_behind_it() -> None:
     log = [
         ack("a", MONDAY, "ann"),
         ack("b", MONDAY + WEEK, "ann"),

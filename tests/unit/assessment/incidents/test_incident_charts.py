@@ -68,7 +68,7 @@ def test_the_acknowledgement_curve_rises_from_ten_seconds_to_seven_days() -> Non
     assert all(a <= b for a, b in pairwise(shares))
 
 
-def test_the_recovery_curve_falls_and_ends_with_what_was_followed() -> None:
+def test_the_recovery_curve_falls_and_ends_with_the_last_observed_time() -> None:
     account = facts([incident("a", resolved=30 * SECOND), incident("b", MONDAY + 6 * DAY)])
     curve = points(recovery_survival, account)
     assert (curve[0]["seconds"], curve[0]["open_share"]) == (60, 0.5)

@@ -40,7 +40,7 @@ def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
 
 @some
 @given(accounts(), weeks)
-def test_whole_weeks_later_all_is_the_same(rows: Facts, later: int) -> None:
+def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
     now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
     assert then == now
 
@@ -55,7 +55,7 @@ def test_two_halves_of_a_window_add_up(rows: Facts) -> None:
 
 @some
 @given(accounts())
-def test_shares_are_shares_and_hold_in_their_intervals(rows: Facts) -> None:
+def test_shares_lie_between_0_and_1_and_inside_their_intervals(rows: Facts) -> None:
     for figure in listed(METRICS, rows, TWO_WEEKS):
         if figure.unit == "ratio" and figure.value is not None:
             assert 0 <= figure.value <= 1, figure.measure

@@ -93,7 +93,7 @@ def test_shares_and_entropy_of_priorities() -> None:
     assert found["priority_entropy_bits"].value == pytest.approx(1.5)
 
 
-def test_one_priority_for_all_says_nothing_and_none_at_all_is_no_figure() -> None:
+def test_one_priority_for_all_has_entropy_0_and_without_any_there_is_no_figure() -> None:
     assert values(ranked(of_priority("a", "P3")))["priority_entropy_bits"] == 0
     assert values(facts([incident("a")]))["priority_entropy_bits"] is None
 

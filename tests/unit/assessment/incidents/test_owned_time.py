@@ -28,7 +28,7 @@ def test_resolved_twice_is_reopened() -> None:
     assert (found["reopen_rate"].value, found["reopen_rate"].n) == (0.5, 2)
 
 
-def test_acknowledgements_taken_back_are_told_apart_by_who_took_them() -> None:
+def test_withdrawn_acknowledgements_are_counted_by_cause() -> None:
     log = [
         *(entry(name, "acknowledge", MONDAY + MINUTE) for name in "abcd"),
         entry("a", "unacknowledge", MONDAY + HOUR, agent="service", channel="timeout"),
@@ -73,7 +73,7 @@ def test_an_open_incident_is_unowned_up_to_the_snapshot() -> None:
     assert found["unowned_share"] == 1
 
 
-def test_contradictory_times_are_nobodys() -> None:
+def test_contradictory_times_count_as_neither_owned_nor_unowned() -> None:
     account = facts(
         [
             incident("early", resolved=-MINUTE),

@@ -130,7 +130,7 @@ def test_per_person_and_month_only_who_has_a_shift_counts_also_if_never_interrup
     assert result["out_of_hours_people/rota"].value == 2
 
 
-def test_where_no_schedule_is_known_everybody_notified_counts_and_the_key_says_so() -> None:
+def test_without_known_schedules_everybody_notified_counts_and_the_key_states_it() -> None:
     log = [page("ann", MONDAY + day * DAY) for day in range(5)]
     found = valued(paged(log, MONDAY))
     # Five nights in seven days: 5 x 30.4375 / 7 a month.
@@ -171,7 +171,7 @@ def test_incidents_and_interruptions_per_hour_of_the_week() -> None:
     assert sum(name.startswith("incidents_by_hour/") for name in result) == 168
 
 
-def test_of_a_service_hours_with_five_incidents_are_told_and_of_a_team_all_with_any() -> None:
+def test_a_service_reports_hours_with_five_incidents_and_a_team_all_with_any() -> None:
     starts = [MONDAY + 8 * HOUR] * 5 + [MONDAY + 9 * HOUR] * 4
     incidents = [
         incident(f"i{number}", at=start)._replace(teams=(pseudonym("red"),))

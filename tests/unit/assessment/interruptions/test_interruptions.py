@@ -41,7 +41,7 @@ ANN, BOB = pseudonym("ann"), pseudonym("bob")
         ([7, 7, 7], [7]),
     ],
 )
-def test_what_comes_within_a_minute_of_the_first_is_one_interruption(
+def test_notifications_within_a_minute_of_the_first_are_one_interruption(
     seconds: list[int], expected: list[int]
 ) -> None:
     assert merged(seconds, 60) == expected
@@ -82,20 +82,20 @@ def test_a_team_has_the_interruptions_of_its_own_incidents() -> None:
     assert found["team:red/interruptions_total"] == found["team:blue/interruptions_total"] == 1
 
 
-def test_what_is_merged_away_has_rung_all_the_same() -> None:
+def test_notifications_of_merged_incidents_count() -> None:
     found = paged([page("ann", MONDAY)], MONDAY)
     away = incident("a", MONDAY, resolved=HOUR, merged=True)
     assert valued(replace(found, incidents=[away]))["interruptions_total"] == 1
 
 
-def test_only_what_was_sent_in_the_window_to_somebody_known_counts() -> None:
+def test_only_notifications_in_the_window_to_a_known_person_count() -> None:
     end = MONDAY + WEEK
     log = [page("ann", end - 1), page("bob", end), page(None, MONDAY + DAY)]
     found = valued(paged(log, MONDAY), options(as_of=end + DAY))
     assert (found["notifications_total"], found["interruptions_total"]) == (2, 1)
 
 
-def test_a_week_counts_what_began_in_it_whenever_its_incident_was_created() -> None:
+def test_a_week_counts_interruptions_that_began_in_it_whenever_the_incident_was_created() -> None:
     sunday = MONDAY + WEEK - 30 * SECOND
     log = [page("ann", sunday), page("ann", sunday + MINUTE), page("ann", sunday + 2 * MINUTE)]
     found = valued(paged(log, MONDAY), options(until=MONDAY + 2 * WEEK))
@@ -104,7 +104,7 @@ def test_a_week_counts_what_began_in_it_whenever_its_incident_was_created() -> N
     assert found["week:2024-W02/interruptions_total"] == 1
 
 
-def test_where_channels_are_withheld_first_acknowledgements_stand_in_and_it_is_said() -> None:
+def test_without_channels_first_acknowledgements_stand_in_and_their_number_is_shown() -> None:
     log = [
         page("ann", MONDAY, "a", by=None),
         entry("a", "acknowledge", MONDAY + MINUTE)._replace(agent_id=BOB),
@@ -120,7 +120,7 @@ def test_where_channels_are_withheld_first_acknowledgements_stand_in_and_it_is_s
     assert "notifications_by_channel/push" not in found
 
 
-def test_where_notifications_are_withheld_altogether_their_number_is_not_known() -> None:
+def test_without_notifications_their_number_is_not_known() -> None:
     found = valued(paged([entry("a", "acknowledge", MONDAY)], MONDAY))
     assert found["notifications_total"] is None
     assert found["interruptions_proxy"] == 1
@@ -148,14 +148,14 @@ def test_interruptions_per_incident_are_counted_incident_by_incident() -> None:
     assert found["interruptions_per_incident_p90"].value == pytest.approx(1.9)
 
 
-def test_whoever_is_behind_a_figure_over_people_is_named_in_memory() -> None:
+def test_a_figure_over_people_has_its_people_in_memory() -> None:
     log = [page("ann", MONDAY), page("ann", MONDAY + HOUR), page("bob", MONDAY)]
     figure = measured(paged(log, MONDAY))["interruptions_total"]
     assert (figure.privacy_class, figure.people) == ("P1", {ANN: 2, BOB: 1})
     assert "people" not in figure.as_json()
 
 
-def test_nobody_was_interrupted_is_told_as_zero_and_shares_of_nothing_as_no_data() -> None:
+def test_no_interruption_is_zero_and_shares_of_nothing_are_no_data() -> None:
     found = valued(paged([], MONDAY))
     assert (found["notifications_total"], found["interruptions_total"]) == (0, 0)
     assert found["non_business_share"] is None

@@ -65,9 +65,7 @@ def test_the_order_of_rows_changes_no_figure(seed: int, size: int) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(seeds, sizes, weeks)
-def test_moving_everything_by_whole_weeks_changes_no_number(
-    seed: int, size: int, later: int
-) -> None:
+def test_a_shift_by_whole_weeks_changes_no_number(seed: int, size: int, later: int) -> None:
     now, then = now_and_later(METRICS, drawn(seed, size), THREE_WEEKS, later)
     assert then == now
 
@@ -110,7 +108,7 @@ def test_no_two_interruptions_of_a_person_begin_within_a_minute(seed: int, size:
 
 @settings(max_examples=20, deadline=None)
 @given(seeds, sizes)
-def test_charts_hold_what_the_figures_hold(seed: int, size: int) -> None:
+def test_charts_and_figures_have_the_same_numbers(seed: int, size: int) -> None:
     found = drawn(seed, size)
     by_name = {each.name: each.compute(Account(found, THREE_WEEKS)) for each in SERIES}
     figures = valued(found, THREE_WEEKS)

@@ -181,7 +181,7 @@ def test_the_share_of_days_without_rest_is_over_days_with_a_broken_night() -> No
     assert found["team:red/interrupted_rest_share"].people == {ANN: 2}
 
 
-def test_days_without_rest_are_told_per_person_with_a_shift_and_month() -> None:
+def test_days_without_rest_are_reported_per_person_with_a_shift_and_month() -> None:
     log = [page(who, MONDAY + hour * HOUR + MINUTE) for who in ("ann", "dan") for hour in (22, 30)]
     # Ann has one such day and Bob none; Dan has no shift. Two people for 14 of 30.4375 days.
     found = measured(on_call(log, ("ann", 0, 24), ("bob", 24, 48)), TWO_WEEKS)
@@ -194,7 +194,7 @@ def test_days_without_rest_are_told_per_person_with_a_shift_and_month() -> None:
     assert (alone.value, alone.people) == (None, {})
 
 
-def test_disturbed_nights_are_told_of_the_account_too() -> None:
+def test_disturbed_nights_are_also_reported_for_the_account() -> None:
     log = [page("ann", MONDAY + day * DAY + 23 * HOUR) for day in range(5, 9)]
     # Saturday to Tuesday: the third night is Monday's, in the second week.
     found = measured(on_call(log, ("ann", 0, 24)), TWO_WEEKS)
@@ -202,7 +202,7 @@ def test_disturbed_nights_are_told_of_the_account_too() -> None:
     assert found["disturbed_run_weeks"].value == 1
 
 
-def test_nights_and_rest_are_told_of_groups_and_never_without_their_people() -> None:
+def test_nights_and_rest_are_reported_for_groups_and_never_without_their_people() -> None:
     found = measured(on_call([page("ann", MONDAY)], ("ann", 0, 24)), TWO_WEEKS)
     for figure in found.values():
         if figure.id in ("INT-06", "INT-10"):

@@ -86,7 +86,7 @@ def test_the_top_fifth_of_ten_people_are_two() -> None:
     assert load(account(shifts, log))["top_fifth_acks"].value == pytest.approx(17 / 45)
 
 
-def test_nobody_took_anything() -> None:
+def test_without_interruptions_there_is_no_concentration() -> None:
     found = load(account(SHIFTS, []))
     assert found["top_fifth_acks"].value is None
     assert found["interruptions_per_oncall_h"].value == 0

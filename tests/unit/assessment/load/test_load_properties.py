@@ -60,9 +60,7 @@ def test_the_order_of_rows_changes_no_figure(seed: int, size: int) -> None:
 
 @some
 @given(seeds, st.integers(0, 40), weeks)
-def test_moving_everything_by_whole_weeks_changes_no_number(
-    seed: int, size: int, later: int
-) -> None:
+def test_a_shift_by_whole_weeks_changes_no_number(seed: int, size: int, later: int) -> None:
     now, then = now_and_later(METRICS, drawn(seed, size), TWO_WEEKS, later)
     assert then == now
 

@@ -24,7 +24,7 @@ def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
 
 @some
 @given(ended_accounts(), weeks)
-def test_whole_weeks_later_all_is_the_same(rows: Facts, later: int) -> None:
+def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
     now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
     assert then == now
 
@@ -44,7 +44,7 @@ def test_two_halves_of_a_window_add_up(rows: Facts) -> None:
 
 
 @given(strategies.lists(strategies.integers(0, 100)), strategies.integers(1, 4))
-def test_a_start_is_in_a_storm_where_any_full_window_holds_it(
+def test_a_start_is_in_a_storm_where_any_full_window_contains_it(
     starts: list[int], threshold: int
 ) -> None:
     """Against the plain definition, start by start."""

@@ -83,7 +83,7 @@ def test_acknowledged_without_action_is_self_healed_or_abandoned() -> None:
     assert found["abandoned_rate"].value == 1 / 4
 
 
-def test_a_resolve_or_a_note_of_a_person_touches_an_incident() -> None:
+def test_a_resolve_or_a_note_of_a_person_counts_as_action() -> None:
     assert of(MIXED, "human_touched_share") == 2 / 7
 
 

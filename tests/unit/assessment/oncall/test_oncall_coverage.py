@@ -40,7 +40,7 @@ def test_hours_and_gaps(entries: list[ScheduleEntry], expected: tuple[float, ...
     assert covered(*entries) == pytest.approx(expected)
 
 
-def test_each_schedule_is_told_apart_and_the_window_is_told_in_hours() -> None:
+def test_each_schedule_has_its_figures_and_the_window_is_in_hours() -> None:
     account = rota(on("ann", 0, 24, "rota1"), rosters={"rota1": [], "rota2": []})
     found = told(account, ONE_DAY)
     assert found["window_h"] == 24
@@ -76,7 +76,7 @@ def test_one_person_is_all_a_policy_reaches() -> None:
     assert two_levels()["policy:policy/single_responder_h"] == 21
 
 
-def test_the_same_person_on_both_levels_is_one_person_and_holds_two_shifts() -> None:
+def test_the_same_person_on_both_levels_is_one_person_with_two_shifts() -> None:
     shifts = (on("ann", 0, 24, "rota1"), on("ann", 6, 12, "rota2"), on("bob", 12, 24, "rota2"))
     found = told(rota(*shifts, rules=TWO_LEVELS), ONE_DAY)
     assert found["policy:policy/single_responder_h"] == 12
@@ -125,7 +125,7 @@ def test_support_hours_are_the_hours_expected() -> None:
     assert found["policy:policy/policy_uncovered_count"] == 5
 
 
-def test_one_service_without_support_hours_expects_somebody_always() -> None:
+def test_one_service_without_support_hours_expects_a_responder_always() -> None:
     services = [service("shop", hours=OFFICE), service("till")]
     found = told(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=services))
     assert found["policy:policy/policy_expected_h"] == 168

@@ -37,7 +37,7 @@ def test_hours_are_the_union_of_a_persons_shifts() -> None:
     assert found["schedule:rota/oncall_total_h"].value == 168
 
 
-def test_two_schedules_at_once_are_not_added_but_told_as_their_sum() -> None:
+def test_two_schedules_at_once_add_up_only_in_their_sum() -> None:
     both = rota(on("ann", 0, 24, "rota1"), on("ann", 12, 36, "rota2"), on("bob", 0, 6, "rota2"))
     found = told(both)
     assert found["oncall_total_h"] == 42
@@ -53,7 +53,7 @@ def test_a_pause_of_a_minute_belongs_to_the_duty_and_a_longer_one_does_not() -> 
     assert joined["schedule:rota/schedule_covered_h"] == pytest.approx(4 - minute)
 
 
-def test_shifts_are_cut_at_the_window_and_an_empty_member_is_nobody() -> None:
+def test_shifts_are_cut_at_the_window_and_an_empty_entry_is_no_person() -> None:
     found = duty(rota(on("ann", -50, 10), on("ann", 160, 999), on(None, 20, 30)))
     assert found["oncall_total_h"].people == {pseudonym("ann"): 18}
 
@@ -65,7 +65,7 @@ def test_a_shift_without_bounds_lasts_as_long_as_the_window() -> None:
     assert found["longest_block_h"] == 168
 
 
-def test_level_one_and_later_levels_are_told_apart() -> None:
+def test_level_one_and_later_levels_are_counted_separately() -> None:
     levels = [rule(1, "rota1"), rule(2, "rota2", "boss")]
     found = told(rota(on("ann", 0, 20, "rota1"), on("ann", 10, 40, "rota2"), rules=levels))
     assert found["oncall_l1_h"] == found["policy:policy/oncall_l1_h"] == 20

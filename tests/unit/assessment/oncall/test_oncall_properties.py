@@ -57,7 +57,7 @@ def test_the_order_of_rows_changes_no_figure_and_no_chart(seed: int) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(seeds, weeks)
-def test_moving_everything_by_whole_weeks_changes_no_figure(seed: int, later: int) -> None:
+def test_a_shift_by_whole_weeks_changes_no_figure(seed: int, later: int) -> None:
     now, then = now_and_later(METRICS, drawn(seed), TWO_WEEKS, later)
     assert then == now
 

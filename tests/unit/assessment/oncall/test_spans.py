@@ -42,7 +42,7 @@ def test_gaps_are_what_is_not_covered(spans: list[Span]) -> None:
 
 
 @given(several, st.integers(1, 4))
-def test_at_least_counts_how_many_hold_at_each_moment(spans: list[Span], number: int) -> None:
+def test_at_least_counts_the_spans_open_at_each_moment(spans: list[Span], number: int) -> None:
     held = {
         moment
         for moment in range(30)
@@ -52,7 +52,7 @@ def test_at_least_counts_how_many_hold_at_each_moment(spans: list[Span], number:
 
 
 @given(several, st.lists(st.integers(-5, 35)))
-def test_what_a_stretch_holds_is_its_moments(spans: list[Span], at: list[int]) -> None:
+def test_a_span_contains_its_moments(spans: list[Span], at: list[int]) -> None:
     found = held_at(union(spans), np.array(at, dtype=np.int64))
     assert found.tolist() == [moment in moments(spans) for moment in at]
 

@@ -43,7 +43,7 @@ def test_what_was_never_rendered_is_unknown_and_no_gap() -> None:
     assert found["schedule:rota1/upcoming_uncovered_h"] is None
 
 
-def test_a_schedule_that_was_not_collected_hides_what_hangs_on_it() -> None:
+def test_a_schedule_that_was_not_collected_makes_dependent_figures_unknown() -> None:
     account = rota(*AHEAD, rules=[rule(1, "rota1"), rule(2, "rota9")])
     found = told(account)
     assert found["policy:policy/upcoming_handoffs"] is None
@@ -51,12 +51,12 @@ def test_a_schedule_that_was_not_collected_hides_what_hangs_on_it() -> None:
     assert found["policy:policy/upcoming_l1_uncovered_h"] == 3
 
 
-def test_an_empty_member_ahead_is_known_to_be_nobody() -> None:
+def test_an_empty_entry_ahead_is_known_to_be_no_person() -> None:
     found = ahead(on("ann", 0, 170, "rota1"), on(None, 170, 600, "rota1"))
     assert found["policy:policy/upcoming_uncovered_h"] == 334
 
 
-def test_what_lies_ahead_is_in_no_figure_of_the_window() -> None:
+def test_future_shifts_are_in_no_figure_of_the_window() -> None:
     found = ahead(*AHEAD)
     assert found["oncall_total_h"] == 8
     assert found["handoffs"] == 0

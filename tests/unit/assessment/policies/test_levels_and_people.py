@@ -41,7 +41,7 @@ def test_a_level_that_repeats_the_targets_of_another_is_not_unique() -> None:
     assert value(told, "services_below_two_levels_share") == 2 / 3
 
 
-def test_a_service_is_told_of_the_policy_behind_it() -> None:
+def test_a_service_has_the_figures_of_its_policy() -> None:
     told = found(
         policies=[policy()], rules=[rule(1, "ann"), rule(2, "bob")], services=[service("web")]
     )
@@ -65,7 +65,7 @@ def test_people_are_those_listed_those_with_a_shift_and_direct_users_each_once()
     assert value(told, "policy:policy/reachable_people") == 3
 
 
-def test_one_person_two_people_and_nobody_are_told_apart() -> None:
+def test_one_person_two_people_and_nobody_are_distinguished() -> None:
     names = ["nobody", "single", "pair", "many"]
     told = found(
         policies=[policy(name) for name in names],
@@ -115,7 +115,7 @@ def test_a_policy_without_collected_levels_is_not_judged() -> None:
         assert told[name].n == 0
 
 
-def test_direct_users_are_told_by_place() -> None:
+def test_direct_users_are_counted_by_level() -> None:
     told = found(
         policies=[policy("first"), policy("last"), policy("only"), policy("none")],
         rules=[
@@ -136,7 +136,7 @@ def test_direct_users_are_told_by_place() -> None:
     assert value(told, "policy:last/policies_with_direct_user_first") == 0
 
 
-def test_the_same_person_on_two_levels_is_told_by_roster_and_by_hours() -> None:
+def test_the_same_person_on_two_levels_is_found_by_roster_and_by_hours() -> None:
     # Ann is on level 1 on the first day and on level 2 from noon on: 12 h at once. Bob is on both
     # rosters and never at once. Cid, a direct user of level 3, has one hour on level 1.
     told = found(

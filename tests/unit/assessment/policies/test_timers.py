@@ -36,7 +36,7 @@ def test_only_a_time_out_that_leads_somewhere_is_judged(
     assert told["long_timeouts"].value == long
 
 
-def test_the_bounds_are_those_that_were_asked() -> None:
+def test_the_bounds_are_those_of_the_options() -> None:
     rows = estate(policies=[policy()], rules=[rule(1, "ann", delay=8), rule(2, "bob")])
     asked = replace(options(), short_timeout_min=9, long_timeout_min=7)
     told = family(METRICS, rows, asked)
@@ -90,7 +90,7 @@ def test_minutes_to_exhaust_are_all_time_outs_once_and_for_every_repeat() -> Non
     assert told["no_repeat"].value == 2
 
 
-def test_timers_that_are_off_are_counted_zero_and_none_alike() -> None:
+def test_timers_of_zero_and_without_a_value_count_as_off() -> None:
     told = found(
         services=[
             service("a", ack_timeout=None, auto_resolve=0),

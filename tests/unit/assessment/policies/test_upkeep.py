@@ -69,7 +69,7 @@ def test_a_rota_of_office_hours_covers_services_of_office_hours() -> None:
     assert told["policy:policy/level_uncovered_share/L1"].value == pytest.approx(128 / 168)
 
 
-def test_what_nothing_refers_to_is_unused() -> None:
+def test_configuration_without_a_reference_is_unused() -> None:
     border = MONDAY + WEEK - 180 * DAY
     told = found(
         policies=[policy("used"), policy("off"), policy("free")],
@@ -112,7 +112,7 @@ def test_an_empty_account_has_no_shares() -> None:
         ([], [], False),
     ],
 )
-def test_ownership_is_told_only_where_there_are_teams(
+def test_ownership_is_known_only_where_there_are_teams(
     abilities: list[str], teams: list[str], known: bool
 ) -> None:
     told = found(
@@ -154,7 +154,7 @@ def test_an_incident_delegated_twice_and_back_home_went_in_a_circle() -> None:
     assert told["delegation_loops"].n == 2
 
 
-def test_no_delegation_is_no_circle_but_no_log_tells_nothing() -> None:
+def test_without_delegation_there_is_no_loop_and_without_a_log_it_is_unknown() -> None:
     seen = incident("a", policy="home")
     quiet = found(incidents=[seen], log_entries=[entry("a", "trigger", MONDAY)])
     assert quiet["delegation_loops"].value == 0

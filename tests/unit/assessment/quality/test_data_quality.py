@@ -98,7 +98,7 @@ def test_a_schedule_that_could_not_be_read_is_not_rendered(unread: int, share: f
     assert told(account, "schedules_rendered_share") == [(share, 2)]
 
 
-def test_an_acknowledgement_is_visible_if_the_log_holds_it() -> None:
+def test_an_acknowledgement_is_visible_if_it_is_in_the_log() -> None:
     incidents = [
         incident("a"),
         incident("b", listed_ack=MONDAY + MINUTE),
@@ -139,7 +139,7 @@ def test_incidents_that_the_window_cuts_are_counted_at_both_edges() -> None:
     assert [value for value, _ in told(account, *names)] == [3, 1]
 
 
-def test_what_the_collection_lacks_is_counted_and_unknown_where_nobody_knows() -> None:
+def test_missing_records_are_counted_and_unknown_without_a_certificate() -> None:
     gathered = Gathered(
         resources=20, refused=2, windows=50, windows_short=3, schedules_unrendered=1
     )
@@ -154,7 +154,7 @@ def test_what_the_collection_lacks_is_counted_and_unknown_where_nobody_knows() -
     assert told(facts(), *names) == [(None, 0)] * 4
 
 
-def test_words_nobody_knows_are_counted() -> None:
+def test_unknown_words_are_counted() -> None:
     incidents = [incident("a", status="other"), incident("b", resolved=HOUR, merged=True)]
     log = [
         entry("a", "reopen", MONDAY),
@@ -236,7 +236,7 @@ def test_whether_the_configuration_changed_is_unknown_and_not_zero() -> None:
     assert told(account, *names) == [(None, 0)] * 2
 
 
-def test_people_whom_the_list_does_not_hold_are_counted_wherever_they_are_named() -> None:
+def test_people_missing_from_the_list_are_counted_wherever_they_are_named() -> None:
     helper = AddedResponder("joined", MONDAY, MONDAY, pseudonym("helper"))
     log = [
         page("paged", MONDAY),
@@ -264,7 +264,7 @@ def figure(number: str, value: float | None, **more: object) -> Figure:
     return Figure(id=number, value=value, **(given | more))  # type: ignore[arg-type]
 
 
-def test_the_share_of_metrics_too_small_to_show_is_told_of_each_team_and_service() -> None:
+def test_each_team_and_service_has_its_share_of_metrics_too_small_to_show() -> None:
     figures = [
         figure("INC-04", 1.0, n=4),
         figure("INC-07", 1.0, n=4),

@@ -27,7 +27,7 @@ def trust(*instead: Figure, days: int = 90, dimension: str = "response") -> Conf
     return confidence(PublishedFigures([*kept, *instead]), asked, dimension)
 
 
-def test_everything_in_order_is_whole() -> None:
+def test_consistent_data_has_full_quality() -> None:
     assert (trust().value, trust().word) == (1.0, "High")
     assert trust(days=900).value == 1.0
     assert trust(figure("incident_count", 300)).value == 1.0

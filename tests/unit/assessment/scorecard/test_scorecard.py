@@ -124,7 +124,7 @@ def test_exactly_half_of_the_weight_is_enough() -> None:
     assert dimension("structure", card).score == pytest.approx(65)
 
 
-def test_the_structure_is_read_from_shares_of_what_is_good() -> None:
+def test_the_structure_uses_complements_of_shares() -> None:
     structure = dimension("structure", scored(SOME, *STRUCTURE))
     # 0.8 -> 60, 0.75 -> 50, 0.99 -> 80, 1 -> 100, 0.3 -> 0.
     assert [each.score for each in structure.components] == pytest.approx([60, 50, 80, 100, 0])
@@ -154,7 +154,7 @@ def test_change_is_judged_only_where_half_of_it_can_be_seen(seen: float | None, 
     assert bool(dimension("change", card).reason) is not told
 
 
-def test_the_whole_is_the_weighted_mean_of_the_shown_dimensions() -> None:
+def test_the_score_is_the_weighted_mean_of_the_shown_dimensions() -> None:
     card = scored(SOME, *RESPONSE, *STRUCTURE)
     response, structure = dimension("response", card), dimension("structure", card)
     assert [each.name for each in card.dimensions if each.score is not None] == [
@@ -233,7 +233,7 @@ def test_rests_need_both_kinds_and_flapping_with_storms_is_at_most_everything() 
     )
 
 
-def test_the_scorecard_names_its_thresholds_and_says_all_as_json() -> None:
+def test_the_scorecard_as_json_names_its_thresholds() -> None:
     told = scored(SOME, *RESPONSE, findings=[open_finding("High")]).as_json()
     assert told["thresholds_version"] == THRESHOLDS.version
     response = told["dimensions"][0]

@@ -82,7 +82,7 @@ def test_the_top_tenth_is_critical_and_known_to_the_policy_behind_it() -> None:
     assert told["service:s05/critical_service"].value == 0
 
 
-def test_at_least_one_service_is_critical_but_none_that_nobody_would_miss() -> None:
+def test_at_least_one_service_is_critical_but_none_without_dependents_or_incidents() -> None:
     few = [service("a"), service("b")]
     busy = Account(estate(services=few, incidents=of("b", 1)), options())
     assert critical_services(busy) == {pseudonym("b")}

@@ -69,7 +69,7 @@ def test_a_team_has_its_own_pareto_of_its_own_incidents() -> None:
     assert told["team:blue/top_policy_share"].value is None
 
 
-def test_concentration_is_told_of_services_and_of_incidents() -> None:
+def test_concentration_of_services_and_of_incidents() -> None:
     told = family(METRICS, uneven())
     assert told["top_policy_share"].value == 3 / 4
     assert told["policy_hhi"].value == pytest.approx(9 / 16 + 1 / 16)

@@ -39,7 +39,7 @@ def test_fan_out_and_fan_in_count_business_services_and_every_pair_once() -> Non
     assert told["service:e/direct_dependents"].value == 0
 
 
-def test_depth_cycles_and_radius_are_told_where_they_hold() -> None:
+def test_depth_cycles_and_radius_of_the_account_and_of_services() -> None:
     told = family(METRICS, mapped())
     assert told["depth"].value == 3  # a > b > {c d} > business
     assert told["cycles"].value == 1
@@ -50,7 +50,7 @@ def test_depth_cycles_and_radius_are_told_where_they_hold() -> None:
     assert radius == {"a": 4, "b": 3, "c": 2, "d": 2, "e": 0, "f": 0}
 
 
-def test_what_is_unmapped_unowned_or_unfed_is_counted() -> None:
+def test_services_without_dependency_team_or_integration_are_counted() -> None:
     told = family(METRICS, mapped())
     assert told["unmapped_services"].value == 2  # e and f
     assert told["unmapped_services_share"].value == 2 / 6

@@ -57,7 +57,7 @@ def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
 
 
 @given(accounts(), weeks)
-def test_a_shift_of_all_times_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
+def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
     now, then = now_and_later(METRICS, rows, WHOLE, later)
     assert then == now
 

@@ -44,17 +44,17 @@ def test_a_figure_needs_its_minimum_of_people(measure: Measure, people: int, sho
     assert (found.n is None) is not shown
 
 
-def test_a_figure_that_does_not_say_whom_it_is_about_is_withheld() -> None:
+def test_a_figure_without_its_people_is_withheld() -> None:
     everybody = cell(ADDITIVE, crew(20))
     assert published(everybody, cell(MEDIAN, None, value=3.0))[1] == (None, "PRIV-1")
 
 
-def test_what_is_one_persons_is_dropped() -> None:
+def test_a_figure_of_one_person_is_dropped() -> None:
     figure = replace(cell(MEDIAN, crew(20)), privacy_class="P2")
     assert suppress([figure], 5) == []
 
 
-def test_nobody_leaves_the_memory() -> None:
+def test_no_published_figure_has_people() -> None:
     kept = suppress(
         [cell(ADDITIVE, crew(20)), replace(cell(COUNT, crew(6)), privacy_class="P0")], 5
     )

@@ -40,7 +40,7 @@ def test_of_two_equal_teams_the_first_by_its_id_is_hidden() -> None:
     assert withheld(*figures) == [None, "PRIV-2", "PRIV-1", None]
 
 
-def test_the_same_people_in_two_places_tell_nothing_about_each_other() -> None:
+def test_the_same_people_in_two_places_reveal_nothing_about_each_other() -> None:
     assert withheld(cell(ADDITIVE, crew(9)), cell(ADDITIVE, crew(9), of="a")) == [None, None]
 
 
@@ -78,7 +78,7 @@ def test_a_change_of_exactly_five_people_is_shown() -> None:
     assert publishable_change(five, five, 5)
 
 
-def test_what_has_nobody_in_it_stays_as_it_is_and_hides_nothing_after_it() -> None:
+def test_a_figure_without_people_stays_as_it_is_and_hides_nothing() -> None:
     free = replace(cell(COUNT, None, value=3.0), privacy_class="P0", n=3)
     few = cell(MEDIAN, crew(4), value=2.0)
     kept = suppress([cell(ADDITIVE, crew(20)), free, few], 5)
@@ -103,7 +103,7 @@ def test_parts_below_one_can_dominate_too() -> None:
     assert dominated((60, 30, 5))  # 5 is less than a tenth of 60, though not of 30
 
 
-def test_no_hours_at_all_are_told_as_none_and_a_few_minutes_as_one_hour() -> None:
+def test_no_hours_are_published_as_0_and_a_few_minutes_as_one_hour() -> None:
     nothing, little = (cell(MEDIAN, crew(8), value=value) for value in (0.0, 0.2))
     hours = [replace(each, unit="h") for each in (nothing, little)]
     assert [each.value for each in suppress(hours, 5)] == [0.0, 1.0]

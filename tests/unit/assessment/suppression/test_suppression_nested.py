@@ -79,7 +79,7 @@ def test_hidden_parts_are_not_together_mostly_one_persons() -> None:
     assert withheld(*figures)[1:4] == ["PRIV-1", "PRIV-1", "PRIV-2"]
 
 
-def test_level_one_is_hidden_where_it_would_tell_level_two() -> None:
+def test_level_one_is_hidden_where_it_would_reveal_level_two() -> None:
     figures = [cell(TOTAL, crew(13)), cell(FIRST, crew(12)), cell(LATER, crew(1, 12))]
     assert withheld(*figures) == [None, "PRIV-2", "PRIV-1"]
 
@@ -100,14 +100,14 @@ def test_the_order_of_the_figures_does_not_choose_what_is_hidden() -> None:
         (crew(4), "PRIV-1"),
     ],
 )
-def test_a_rate_is_withheld_with_the_sum_that_it_tells(
+def test_a_rate_is_withheld_with_the_sum_that_it_reveals(
     people: dict[str, float], rule: str | None
 ) -> None:
     everybody = cell(ADDITIVE, crew(20))
     assert withheld(everybody, cell(COUNT, people), cell(RATE, people))[1:] == [rule, rule]
 
 
-def test_what_is_told_of_another_place_is_not_withheld_with_it() -> None:
+def test_the_figure_of_another_place_is_not_withheld_with_it() -> None:
     figures = [cell(COUNT, {**crew(6), "p0": 900.0}, of="a"), cell(RATE, crew(6), of="b")]
     assert withheld(cell(ADDITIVE, crew(20)), *figures)[1:] == ["PRIV-3", None]
 
@@ -164,14 +164,14 @@ def test_a_series_about_nights_needs_ten_people(people: int, shown: bool) -> Non
     assert bool(found["h"].points) is shown
 
 
-def test_a_series_does_not_tell_the_weeks_that_figures_withhold() -> None:
+def test_a_series_does_not_show_the_weeks_that_figures_withhold() -> None:
     week = replace(cell(COUNT, crew(9), of="W1", level="week"), people=None)
     for rule, shown in ((None, True), ("PRIV-2", False)):
         found = suppress_series({"h": drawn()}, [CHART], 5, [replace(week, withheld=rule)])
         assert bool(found["h"].points) is shown
 
 
-def test_of_less_than_a_week_nothing_is_told_of_people() -> None:
+def test_below_a_week_no_figure_over_people_is_published() -> None:
     free = replace(cell(COUNT, None, value=3.0), privacy_class="P0")
     found = suppress([cell(ADDITIVE, crew(20)), free], 5, off=True)
     assert [(each.value, each.withheld) for each in found] == [(None, "PRIV-4"), (3.0, None)]

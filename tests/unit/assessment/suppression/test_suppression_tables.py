@@ -13,7 +13,7 @@ def test_one_small_group_takes_the_next_smallest_with_it() -> None:
     assert suppress_table({"a": 12, "b": 7, "c": 3}, 5) == {"a": 12, "b": None, "c": None}
 
 
-def test_two_groups_that_hold_too_few_together_take_a_third() -> None:
+def test_two_hidden_groups_with_too_few_people_hide_a_third() -> None:
     assert suppress_table({"a": 12, "b": 7, "c": 1, "d": 2}, 5) == {
         "a": 12,
         "b": None,
@@ -26,12 +26,12 @@ def test_of_two_equal_groups_the_first_by_name_is_hidden() -> None:
     assert suppress_table({"b": 6, "a": 6, "c": 4}, 5) == {"b": 6, "a": None, "c": None}
 
 
-def test_an_empty_group_hides_nobody_and_is_nobody() -> None:
+def test_an_empty_group_is_not_hidden_and_hides_nothing() -> None:
     assert suppress_table({"a": 12, "b": 0, "c": 6}, 5) == {"a": 12, "b": 0, "c": 6}
     assert suppress_table({"a": 12, "b": 0, "c": 4}, 5) == {"a": None, "b": 0, "c": None}
 
 
-def test_what_is_large_enough_everywhere_stays() -> None:
+def test_groups_that_are_all_large_enough_stay() -> None:
     assert suppress_table({"a": 5, "b": 5}, 5) == {"a": 5, "b": 5}
 
 
@@ -51,7 +51,7 @@ def test_a_single_small_group_is_hidden_though_nothing_is_left_to_hide_with_it()
         ((), False),
     ],
 )
-def test_a_sum_that_tells_one_persons_part_is_dominated(
+def test_a_sum_that_reveals_one_persons_part_is_dominated(
     amounts: tuple[float, ...], expected: bool
 ) -> None:
     assert dominated(amounts) is expected

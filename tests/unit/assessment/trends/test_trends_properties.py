@@ -34,7 +34,7 @@ def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
 
 @some
 @given(ended_accounts(), weeks)
-def test_whole_weeks_later_all_is_the_same(rows: Facts, later: int) -> None:
+def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
     by = later * WEEK
     there = listed(METRICS, moved(rows, by), moved_window(WEEKS, by))
     assert _unkeyed(there) == _unkeyed(listed(METRICS, rows, WEEKS))

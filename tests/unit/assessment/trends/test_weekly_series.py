@@ -153,6 +153,6 @@ def test_after_a_week_without_incidents_there_is_no_ratio() -> None:
     assert trend(weeks_of(9, 0), 2)["week_over_week"].value == 0
 
 
-def test_without_a_whole_week_nothing_is_said() -> None:
+def test_without_a_whole_week_there_is_no_figure() -> None:
     found = family(METRICS, facts(), options(MONDAY + SECOND))
     assert {figure.value for figure in found.values()} == {None}
