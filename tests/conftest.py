@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from app.core.config import DATABASE_NAME
 from app.database.engine import Database
 from app.models import Base
 from tests.postgres import Postgres, programs
@@ -106,9 +107,16 @@ def _with_tables(url: str) -> str:
 def tables() -> Iterator[Path]:
     """An SQLite file with every table and no row, to copy."""
     with _folder() as folder:
-        file = folder / "tacit.db"
+        file = folder / DATABASE_NAME
         _with_tables(f"sqlite:///{file}")
         yield file
+
+
+@pytest.fixture
+def instance(tmp_path: Path, tables: Path) -> dict[str, str]:
+    """Settings of an instance folder: SQLite with every table and no row, no queue server."""
+    shutil.copy(tables, tmp_path)
+    return {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no.sock"}
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +131,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     """A database with every table and no row, once of each kind: who asks for it runs twice."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("tables"), tmp_path)
-        yield f"sqlite:///{tmp_path / 'tacit.db'}"
+        yield f"sqlite:///{tmp_path / DATABASE_NAME}"
         return
     server: Postgres = request.getfixturevalue("postgres")
     with server.database(request.getfixturevalue("postgres_tables")) as url:
@@ -134,7 +142,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The same without a table."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'tacit.db'}"
+        yield f"sqlite:///{tmp_path / DATABASE_NAME}"
         return
     server: Postgres = request.getfixturevalue("postgres")
     with server.database() as url:

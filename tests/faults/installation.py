@@ -16,11 +16,11 @@ from app.core.config import Config
 from app.core.crash_points import VARIABLE, CrashPoint
 from app.extensions import bind, db
 from app.models import Base
-from app.operations.accounts.members import add_member
 from app.operations.deletion.purge import purge
 from app.operations.deletion.retention import close_due_epochs
 from app.operations.grant.rotate import rotate
 from app.sweep import sweep_once
+from tests.factories.accounts import add_member
 from tests.unit.operations.conftest import World, engaged
 from tests.unit.operations.grant.companions import PROCESSES, start
 
@@ -71,7 +71,7 @@ def installed(folder: Path, url: str, **settings: str) -> Iterator[Installation]
     bind(Config.from_env(environ))
     Base.metadata.create_all(db.engine)
     with db.write() as session:
-        member = add_member(session, firm="Firm", email="a@firm.example", password="x" * 12)
+        member = add_member(session)
         firm_id = member.firm_id
     yield Installation(environ, firm_id)
     # A run that was stopped leaves its requests to end by themselves.

@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from app.core.clock import now
 from app.extensions import db
 from app.models import ClientLink, Download, Engagement, Epoch, Purge, new_handle
-from app.operations.accounts.engagements import open_engagement
 from app.operations.client import link as client_link
 from app.operations.deletion.disconnect import disconnect
+from tests.factories.accounts import add_engagement
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Workplace, client, csrf, settings, workplace
 
@@ -36,15 +36,7 @@ def _words(page: str) -> str:
 
 def _another(workplace: Workplace) -> Workplace:
     with db.write() as session:
-        engagement = open_engagement(
-            session,
-            firm_id=1,
-            client_name="Globex",
-            subdomain="globex",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
+        engagement = add_engagement(session, 1, "Globex", subdomain="globex")
     return Workplace(workplace.client, engagement)
 
 

@@ -11,7 +11,6 @@ from rq import Queue
 
 from app.core.config import Config
 from app.extensions import bind, db, queues
-from app.models import Base
 from app.processes.child import Child
 from app.processes.plan import ROOT
 from app.queues import Job, QueueName
@@ -30,9 +29,8 @@ def server(short_folder: Path) -> Iterator[QueueServer]:
 
 
 @pytest.fixture
-def redis(server: QueueServer, tmp_path: Path) -> Iterator[Redis]:
-    bind(Config.from_env(_told(server, tmp_path)))
-    Base.metadata.create_all(db.engine)
+def redis(server: QueueServer, tmp_path: Path, instance: dict[str, str]) -> Iterator[Redis]:
+    bind(Config.from_env({**instance, **_told(server, tmp_path)}))
     with queues.redis() as connection:
         yield connection
     db.engine.dispose()

@@ -16,8 +16,7 @@ from rq import Queue
 
 from app.core import logs
 from app.core.config import Config
-from app.extensions import bind, db, queues
-from app.models import Base
+from app.extensions import bind, queues
 from app.queues import Job, QueueName
 from app.worker import DeclaredJobWorker
 from tests.guarantees.queue_words import everything
@@ -27,9 +26,8 @@ CANARY = "CNRYjob"
 
 
 @pytest.fixture
-def redis(queue_server: QueueServer, tmp_path: Path) -> Iterator[Redis]:
-    bind(Config.from_env({"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": queue_server.url}))
-    Base.metadata.create_all(db.engine)
+def redis(queue_server: QueueServer, instance: dict[str, str]) -> Iterator[Redis]:
+    bind(Config.from_env({**instance, "REDIS_URL": queue_server.url}))
     with queues.redis() as connection:
         connection.flushall()
         yield connection
@@ -87,8 +85,9 @@ def test_no_exception_reaches_redis_or_the_log(
     def fail(_handle: str) -> None:
         raise ValueError(CANARY)
 
-    for verb in ("assess", "check", "collect", "purge"):
-        monkeypatch.setattr(f"app.operations.{verb}.{verb}", fail)
+    verbs = ("assessments.assess", "connection.check", "collection.collect", "deletion.purge")
+    for module in verbs:
+        monkeypatch.setattr(f"app.operations.{module}.{module.rpartition('.')[2]}", fail)
     monkeypatch.setattr("rq.worker.base.BaseWorker.procline", lambda *_: None)
     queues.enqueue(job, "0123456789abcdef")
     waiting = [name for name in QueueName if len(queues.queue(name, redis))]

@@ -12,8 +12,6 @@ from app.core.clock import now
 from app.core.config import Config
 from app.extensions import bind, db
 from app.models import Engagement, LedgerEntry, Purge
-from app.operations.accounts.engagements import open_engagement
-from app.operations.accounts.members import add_member
 from app.operations.connection.authorise import Authorised
 from app.operations.connection.connect import connect
 from app.operations.connection.id_token import Account
@@ -24,6 +22,7 @@ from app.operations.receipts import ledger
 from app.operations.receipts.public_log import log
 from app.verify_receipt import Entry, Refused, chain, check, read
 from proof.receipts import changed, finish, is_refused, promise_and_receipt, sealed
+from tests.factories.accounts import add_engagement, add_member
 
 ONE_DELETION = pytest.mark.parametrize("number", [0, 1], ids=["promise", "receipt"])
 
@@ -57,16 +56,8 @@ def engagement(tmp_path: Path, database_url: str) -> Iterator[Engagement]:
     short = {"TACIT_REVOCATION_SECONDS": "0.01", "TACIT_QUEUE_PATIENCE_SECONDS": "0.01"}
     bind(Config.from_env({**told, **short, "DATABASE_URL": database_url}))
     with db.write() as session:
-        member = add_member(session, firm="Firm", email="a@firm.example", password="x" * 12)
-        opened = open_engagement(
-            session,
-            firm_id=member.firm_id,
-            client_name="Client",
-            subdomain="acme",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
+        member = add_member(session)
+        opened = add_engagement(session, member.firm_id, "Client")
     yield opened
     db.engine.dispose()
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,9 +11,9 @@ from werkzeug.routing import Rule
 from app.core.config import DEMO_EMAIL, Config
 from app.extensions import db
 from app.models import Base, WebSession
-from app.operations.accounts.engagements import open_engagement
-from app.operations.accounts.members import add_member, ensure_demo_member
+from app.operations.accounts.members import ensure_demo_member
 from app.web import create_app
+from tests.factories.accounts import PASSWORD, add_engagement, add_member
 
 CLIENT = {
     "client.allow_list",
@@ -42,27 +41,16 @@ PUBLIC = CLIENT | {
     "pages.privacy",
     "static",
 }
-PASSWORD = "a long enough password"
 HANDLE = "0123456789abcdef"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
-    settings = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no.sock"}
-    made = create_app(Config.from_env(settings))
-    Base.metadata.create_all(db.engine)
+def app(instance: dict[str, str]) -> Iterator[Flask]:
+    made = create_app(Config.from_env(instance))
     with db.write() as session:
         for firm in ("own", "foreign"):
-            member = add_member(session, firm=firm, email=f"{firm}@firm.example", password=PASSWORD)
-            open_engagement(
-                session,
-                firm_id=member.firm_id,
-                client_name=f"Client of {firm}",
-                subdomain="acme",
-                since=None,
-                until=None,
-                time_zone="UTC",
-            )
+            member = add_member(session, firm, f"{firm}@firm.example")
+            add_engagement(session, member.firm_id, f"Client of {firm}")
     yield made
     db.engine.dispose()
 
@@ -214,20 +202,18 @@ def test_an_error_in_a_page_tells_nothing(app: Flask, monkeypatch: pytest.Monkey
     assert "CNRYerror" not in answer.text
 
 
-def test_behind_tls_a_login_works_without_a_referer(tmp_path: Path) -> None:
+def test_behind_tls_a_login_works_without_a_referer(instance: dict[str, str]) -> None:
     made = create_app(
         Config.from_env(
             {
-                "TACIT_INSTANCE": str(tmp_path),
-                "REDIS_URL": f"unix://{tmp_path}/no.sock",
+                **instance,
                 "TACIT_BASE_URL": "https://tacit.example.com",
                 "TACIT_TRUSTED_PROXIES": "1",
             }
         )
     )
-    Base.metadata.create_all(db.engine)
     with db.write() as session:
-        add_member(session, firm="own", email="own@firm.example", password=PASSWORD)
+        add_member(session, "own", "own@firm.example")
     browser = made.test_client()
     proxied = {"base_url": "https://tacit.example.com"}
     page = browser.get("/login", **proxied).text
@@ -243,11 +229,8 @@ def test_behind_tls_a_login_works_without_a_referer(tmp_path: Path) -> None:
     db.engine.dispose()
 
 
-def test_the_demo_login_opens_nothing_outside_a_sandbox(tmp_path: Path) -> None:
-    made = create_app(
-        Config.from_env({"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"})
-    )
-    Base.metadata.create_all(db.engine)
+def test_the_demo_login_opens_nothing_outside_a_sandbox(instance: dict[str, str]) -> None:
+    made = create_app(Config.from_env(instance))
     with db.write() as session:
         ensure_demo_member(session, email=DEMO_EMAIL, password=PASSWORD)
     browser = made.test_client()

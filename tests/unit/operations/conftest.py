@@ -14,13 +14,13 @@ from app.core.clock import now
 from app.core.config import Config
 from app.extensions import bind, db
 from app.models import RECORD_TABLES, CollectionRun, Engagement, Epoch, Firm
-from app.operations.accounts.engagements import open_engagement
 from app.operations.connection.authorise import Authorised
 from app.operations.connection.connect import connect
 from app.operations.connection.id_token import Account
 from app.operations.grant.grant import Grant
 from app.operations.runs.certificate import certificate
 from app.operations.transactions.fence import open_epoch
+from tests.factories.accounts import add_engagement
 from tests.unit.operations.api import Api
 
 IDENTITY = "http://localhost:9"
@@ -55,15 +55,7 @@ class World:
 def engaged(firm_id: int) -> World:
     """One more engagement of a firm."""
     with db.write() as session:
-        engagement = open_engagement(
-            session,
-            firm_id=firm_id,
-            client_name="Acme",
-            subdomain="acme",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
+        engagement = add_engagement(session, firm_id)
     return World(firm_id, engagement)
 
 

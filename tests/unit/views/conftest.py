@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +16,6 @@ from app.core.config import Config
 from app.extensions import db
 from app.models import (
     Assessment,
-    Base,
     Budget,
     CollectionRun,
     Connection,
@@ -27,15 +25,12 @@ from app.models import (
     Window,
     new_handle,
 )
-from app.operations.accounts.engagements import open_engagement
-from app.operations.accounts.members import add_member
 from app.operations.assessments.question import Question
 from app.web import create_app
 from collectors.client.budget import BudgetState
 from collectors.manifest import manifest_hash
+from tests.factories.accounts import PASSWORD, add_engagement, add_member
 from tests.functional.consultant import UNSEEN
-
-PASSWORD = "a long enough password"
 
 
 @dataclass(frozen=True)
@@ -206,23 +201,21 @@ def csrf(client: FlaskClient, page: str) -> str:
 
 @pytest.fixture
 def settings() -> dict[str, str]:
-    """What a module's own fixture of this name adds, as another database."""
+    """A module may define its own, for example to name another database."""
     return {}
 
 
 @pytest.fixture
-def client(tmp_path: Path, settings: dict[str, str]) -> Iterator[FlaskClient]:
-    told = {
-        "TACIT_INSTANCE": str(tmp_path),
-        "REDIS_URL": f"unix://{tmp_path}/no.sock",
+def client(instance: dict[str, str], settings: dict[str, str]) -> Iterator[FlaskClient]:
+    configured = {
+        **instance,
         "PAGERDUTY_CLIENT_ID": "an app",
         "PAGERDUTY_CLIENT_SECRET": "of the test",
         **settings,
     }
-    made = create_app(Config.from_env(told))
-    Base.metadata.create_all(db.engine)
+    made = create_app(Config.from_env(configured))
     with db.write() as session:
-        add_member(session, firm="Firm", email="member@firm.example", password=PASSWORD)
+        add_member(session)
     browser = made.test_client()
     form = {"email": "member@firm.example", "password": PASSWORD}
     token = csrf(browser, "/login")
@@ -234,13 +227,5 @@ def client(tmp_path: Path, settings: dict[str, str]) -> Iterator[FlaskClient]:
 @pytest.fixture
 def workplace(client: FlaskClient) -> Workplace:
     with db.write() as session:
-        engagement = open_engagement(
-            session,
-            firm_id=1,
-            client_name="Acme <b>&</b> Sons",
-            subdomain="acme",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
+        engagement = add_engagement(session, 1, "Acme <b>&</b> Sons")
     return Workplace(client, engagement)

@@ -18,11 +18,11 @@ from app.models import (
     WebSession,
 )
 from app.models.purge import Cause
-from app.operations.accounts.engagements import open_engagement
 from app.operations.accounts.firms import delete_firm, find_firm, remove_firms
 from app.operations.accounts.members import add_member, authenticate
 from app.operations.deletion import retention
 from app.operations.deletion.retention import Sightings
+from tests.factories.accounts import add_engagement
 from tests.unit.operations.conftest import World
 
 PASSWORD = "a long enough password"
@@ -38,15 +38,7 @@ def other(world: World) -> World:
     """Another firm, with a client of its own, who stays."""
     with db.write() as session:
         member = add_member(session, firm="Other", email="b@other.example", password=PASSWORD)
-        engagement = open_engagement(
-            session,
-            firm_id=member.firm_id,
-            client_name="Client",
-            subdomain="acme",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
+        engagement = add_engagement(session, member.firm_id, "Client")
     return World(member.firm_id, engagement)
 
 

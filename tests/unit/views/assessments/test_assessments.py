@@ -10,8 +10,8 @@ from sqlalchemy import select
 from app.core.clock import now
 from app.extensions import db
 from app.models import Assessment, CollectionRun, Engagement, Epoch
-from app.operations.accounts.engagements import open_engagement
 from app.operations.assessments.question import Question
+from tests.factories.accounts import add_engagement
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Workplace, csrf
 
@@ -86,15 +86,7 @@ def test_an_assessment_of_another_engagement_is_not_found(workplace: Workplace, 
     workplace.assessed(document(40))
     foreign = asked()[0].handle
     with db.write() as session:
-        other = open_engagement(
-            session,
-            firm_id=1,
-            client_name="Other",
-            subdomain="other",
-            since=None,
-            until=None,
-            time_zone="UTC",
-        )
+        other = add_engagement(session, 1, "Other", subdomain="other")
     elsewhere = Workplace(workplace.client, other)
     elsewhere.assessed(document(4))
     for handle in (foreign, "0" * 16, "nothing", ""):
