@@ -12,10 +12,10 @@ from app.queues import Job
 
 
 def _run(job: Job, work: Callable[[str], object], handle: str) -> None:
-    """Run ``work``; of whatever it raises, only where it came from is logged.
+    """Run ``work``; of an error, only its type and place are logged.
 
-    RQ would keep exception texts, with row values in them, for a year. The operations write their
-    own failures into the database; what died without a word loses its lease and is put back.
+    RQ would keep exception texts, with row values in them, for a year. The operations record their
+    own failures in the database; otherwise the lease expires and the job is queued again.
     """
     event(Event.JOB_STARTED, job=job, id=handle)
     try:
@@ -38,7 +38,7 @@ def collect(handle: str) -> None:
 
 
 def check(handle: str) -> None:
-    """Ask whether a connection's grant still stands."""
+    """Check whether a connection's grant still works."""
     _run(Job.CHECK, checking.check, handle)
 
 

@@ -1,4 +1,4 @@
-"""The queue carries "look at this": one handle a job, and nothing that could leak."""
+"""The queue: one handle a job, and nothing that could leak."""
 
 import secrets
 from enum import StrEnum
@@ -12,10 +12,10 @@ from app.core.logs import Event, event
 
 _FAILURE_SECONDS = 300
 _REDIS_SECONDS = 0.5
-"""A page waits no longer for a queue that hangs; what it could not put there, the sweeper does."""
+"""A page waits no longer for a queue that hangs; the sweeper queues the job then."""
 _WORKER_CONNECT_SECONDS = 2.0
 _ENQUEUE_SECONDS = 2.0
-"""To look whether a handle waits and to put it there is one step; who dies in it blocks it."""
+"""A lock makes search and insertion one step; a process that dies in it blocks it for so long."""
 
 
 class Job(StrEnum):
@@ -36,7 +36,7 @@ class QueueName(StrEnum):
 
 _QUEUE_OF = {
     Job.COLLECT: QueueName.COLLECT,
-    # Behind a long collection of another client it would notice a revocation too late.
+    # Behind a long collection of another client, a revocation would be noticed too late.
     Job.CHECK: QueueName.URGENT,
     Job.ASSESS: QueueName.URGENT,
     Job.PURGE: QueueName.URGENT,
@@ -44,19 +44,19 @@ _QUEUE_OF = {
 
 
 class Stopping:
-    """Whether this work-horse was asked to end: it stops after its page and gives its lease back.
+    """Whether this work-horse has to stop: it does after its page, and releases its lease.
 
-    A plain word, not an Event: that one's lock could be held by whom the signal interrupts.
+    A plain attribute, not an Event: the code that the signal interrupts may have its lock.
     """
 
-    asked = False
+    requested = False
 
 
 stopping = Stopping()
 
 
 class Queues:
-    """Redis as transport: whatever is lost here, the sweeper puts back from the database."""
+    """Redis as transport: the sweeper queues from the database what is lost here."""
 
     def __init__(self) -> None:
         self._url = ""
@@ -66,13 +66,13 @@ class Queues:
         self._url = redis_url
 
     def redis(self) -> Redis:
-        """A client that gives up before a page's reader does."""
+        """A client whose time-out is shorter than a reader of a page waits."""
         return Redis.from_url(
             self._url, socket_timeout=_REDIS_SECONDS, socket_connect_timeout=_REDIS_SECONDS
         )
 
     def worker_redis(self) -> Redis:
-        """A client for workers, which wait long for their next job."""
+        """A client for workers, which may wait long for their next job."""
         return Redis.from_url(self._url, socket_connect_timeout=_WORKER_CONNECT_SECONDS)
 
     def queue(self, name: QueueName, connection: Redis) -> Queue:

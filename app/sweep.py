@@ -32,7 +32,7 @@ from app.operations.deletion.alarms import Watch, stopped
 from app.operations.deletion.purge import due, purge
 from app.operations.transactions.db_clock import keep_mark
 from app.operations.transactions.hung_sessions import end_hung
-from app.operations.transactions.lease import free, rested
+from app.operations.transactions.lease import free, not_delayed
 from app.queues import Job
 
 NAME = "sweeper"
@@ -101,7 +101,7 @@ def requeue(
 def requeue_runs() -> None:
     """Collections whose worker died, whose job was lost, or that PagerDuty's silence put off."""
     if not _stopped():
-        requeue(CollectionRun, Job.COLLECT, rested())
+        requeue(CollectionRun, Job.COLLECT, not_delayed())
 
 
 def start_refreshes() -> None:

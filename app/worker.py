@@ -1,4 +1,4 @@
-"""The worker: one queue, one forked work-horse a job, dying with its parent."""
+"""The worker: one queue, one forked work-horse a job, which ends with its parent."""
 
 import os
 import signal
@@ -9,7 +9,7 @@ from rq import Queue, Worker
 from rq.job import Job as RqJob
 from rq.serializers import JSONSerializer
 
-# Before the fork: else each work-horse would do it anew, for a fifth of a second.
+# Before the fork: otherwise each work-horse would import it again, for a fifth of a second.
 import app.jobs  # noqa: F401
 from app.core.hygiene import die_with_parent
 from app.extensions import db, queues
@@ -17,18 +17,18 @@ from app.operations.deletion.purge import clear_due
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.queues import Job, QueueName, stopping
 
-_AWAY_SECONDS = 1.0
+_RETRY_SECONDS = 1.0
 _ALLOWED = frozenset(job.value for job in Job)
 
 
 class DeclaredJobWorker(Worker):
-    """Runs our own functions only, in a fork: what a job read is gone with its process."""
+    """Runs the jobs of ``Job`` only, in a fork: what a job has read ends with its process."""
 
-    # RQ's is a minute: so long would a queue that is back wait for its worker.
+    # RQ's default is a minute: a queue that is available again would wait so long for its worker.
     max_connection_wait_time = 5.0
 
     def main_work_horse(self, job: RqJob, queue: Queue) -> None:
-        """Begin a horse: an orphan would go on collecting after its worker was killed."""
+        """Start a work-horse: an orphan would go on collecting after its worker was killed."""
         tie = die_with_parent(self.pid or os.getppid())
         if tie is not None:
             tie()
@@ -37,21 +37,21 @@ class DeclaredJobWorker(Worker):
         super().main_work_horse(job, queue)
 
     def setup_work_horse_signals(self) -> None:
-        """In the horse: a stop is noted, and obeyed at the end of the page."""
+        """In the work-horse: a stop takes effect at the end of the page."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: self._note_stop())
 
     def handle_warm_shutdown_request(self) -> None:
-        """In the worker: pass the stop on. RQ would wait for the whole job, maybe for hours."""
+        """In the worker: pass the stop on. RQ would wait for the job, maybe for hours."""
         self._note_stop()
         if self.horse_pid:
             self.kill_horse(signal.SIGTERM)
 
     def _note_stop(self) -> None:
-        stopping.asked = True
+        stopping.requested = True
 
     def perform_job(self, job: RqJob, queue: Queue) -> bool:
-        """Run a job whose function is on the list; drop any other that somebody put in Redis."""
+        """Run a job whose function is declared; delete any other that was put into Redis."""
         if job.func_name not in _ALLOWED:
             job.delete()
             return False
@@ -64,7 +64,7 @@ def _clear_first() -> None:
         with suppress(*DATABASE_UNAVAILABLE):
             clear_due()
             return
-        time.sleep(_AWAY_SECONDS)
+        time.sleep(_RETRY_SECONDS)
 
 
 def work(name: QueueName) -> None:
@@ -76,7 +76,7 @@ def work(name: QueueName) -> None:
         connection=connection,
         serializer=JSONSerializer,
         log_job_description=False,
-        # Seen at least every 15 s, so that /readyz can tell within 30.
+        # A heartbeat at least every 15 s, so that /readyz notices within 30.
         worker_ttl=30,
         maintenance_interval=60,
         job_monitoring_interval=10,

@@ -16,9 +16,9 @@ from app.extensions import bind, db
 from app.models import RECORD_TABLES, Base, CollectionRun, Window
 from app.operations.accounts.engagements import open_engagement
 from app.operations.accounts.members import add_member
-from app.operations.collection.held_run import Held
-from app.operations.collection.list_requests import ListAsks
-from app.operations.collection.pages import land
+from app.operations.collection.list_requests import ListRequests
+from app.operations.collection.pages import store_response
+from app.operations.collection.run_lease import RunLease
 from app.operations.connection.authorise import Authorised
 from app.operations.connection.connect import connect
 from app.operations.connection.id_token import Account
@@ -53,11 +53,11 @@ def measure() -> Iterable[Figure]:
 
 def _stored_per_second(slices: list[Slice]) -> float:
     with tempfile.TemporaryDirectory(prefix="tacit-bench-") as folder:
-        held, windows = _world(Path(folder), slices)
+        lease, windows = _world(Path(folder), slices)
         pseudonyms = _pseudonyms()
         began = time.perf_counter()
         for window, each in zip(windows, slices, strict=True):
-            _land_all(held, window, each.pages, pseudonyms)
+            _store_all(lease, window, each.pages, pseudonyms)
         seconds = time.perf_counter() - began
         with db.read() as session:
             stored = session.scalar(select(func.count()).select_from(RECORD_TABLES["log_entry"]))
@@ -68,21 +68,23 @@ def _stored_per_second(slices: list[Slice]) -> float:
     return stored / seconds
 
 
-def _land_all(held: Held, window: Window, pages: Iterable[bytes], pseudonyms: Pseudonyms) -> None:
-    """Every page as a run takes it, from the answer's bytes to the commit."""
-    task = ListAsks(window)
+def _store_all(
+    lease: RunLease, window: Window, pages: Iterable[bytes], pseudonyms: Pseudonyms
+) -> None:
+    """Every page as a run stores it, from the bytes of the response to the commit."""
+    task = ListRequests(window)
     for body in pages:
         ask = task.next()
         if ask is None:
             raise RuntimeError("a page more than the window declares")
-        task.arrived(ask, decode_page(LOG_ENTRIES, body, pseudonyms, first=ask.offset))
+        task.add_response(ask, decode_page(LOG_ENTRIES, body, pseudonyms, first=ask.offset))
         found = task.ready()
         if found is None or isinstance(found[1], Exception):
             raise RuntimeError("the page did not come back")
-        land(held, task, found[0], found[1])
+        store_response(lease, task, found[0], found[1])
 
 
-def _world(folder: Path, slices: list[Slice]) -> tuple[Held, list[Window]]:
+def _world(folder: Path, slices: list[Slice]) -> tuple[RunLease, list[Window]]:
     """A database with one leased run, and a window for each slice."""
     environment = {"TACIT_INSTANCE": str(folder), "REDIS_URL": f"unix://{folder}/none"}
     bind(Config.from_env({**environment, "TACIT_LEASE_SECONDS": "3600"}))
@@ -103,11 +105,11 @@ def _world(folder: Path, slices: list[Slice]) -> tuple[Held, list[Window]]:
         run = connect(session, engagement, authorised)
         if run is None:
             raise RuntimeError("no run was queued")
-        held = Held(run.id, run.epoch_id, new_owner())
-        claim(session, CollectionRun, run.id, held.owner)
+        lease = RunLease(run.id, run.epoch_id, new_owner())
+        claim(session, CollectionRun, run.id, lease.owner)
         windows = [_window(run, each) for each in slices]
         session.add_all(windows)
-    return held, windows
+    return lease, windows
 
 
 def _window(run: CollectionRun, each: Slice) -> Window:

@@ -1,8 +1,9 @@
-"""Assess: from the rows of an epoch to numbers, without asking PagerDuty again."""
+"""Assess: from the rows of an epoch to figures, without a request to PagerDuty."""
 
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from app.models import (
 from app.operations.assessments.document import Loaded, document, load
 from app.operations.assessments.question import Question, bounded, options_of, question_of
 from app.operations.runs.runs import finished_run, latest_run
-from app.operations.transactions.failures import DATABASE_UNAVAILABLE, MOST_ATTEMPTS
+from app.operations.transactions.failures import MOST_ATTEMPTS, recorded
 from app.operations.transactions.fence import lock_open_epoch, open_epoch, require_open_epoch
 from app.operations.transactions.lease import claim, new_owner, renew, renewing
 
@@ -53,11 +54,19 @@ def queue_assessment(session: Session, run: CollectionRun, question: Question | 
 
 
 def assess(handle: str) -> None:
-    """Compute a queued assessment and store its numbers; or that it failed, with a code."""
+    """Compute a queued assessment and store its document, or the code of its failure."""
     started = time.monotonic()
     work = _begin(handle)
     if work is None:
         return
+    with recorded(partial(_fail, work, FailureCode.INTERNAL)):
+        if not _compute(work):
+            return
+    event(Event.ASSESSED, assessment=handle, seconds=round(time.monotonic() - started, 3))
+
+
+def _compute(work: _Work) -> bool:
+    """Store the document; False if the question is refused or the work is no longer ours."""
     try:
         with renewing(Assessment, work.assessment_id, work.owner):
             with db.read() as session:
@@ -65,32 +74,29 @@ def assess(handle: str) -> None:
                 loaded = _load(session, work)
             found = document(loaded)
         _store(work, state=JobState.DONE, document=found, finished_at=now(), code=None)
-    except (EpochClosed, LeaseLost):
-        return
-    except DATABASE_UNAVAILABLE:
-        raise
     except BadInput:
-        # What it was to be compared with may be gone by now: another attempt would end the same.
-        with suppress(EpochClosed, LeaseLost):
-            _store(work, state=JobState.FAILED, code=FailureCode.REFUSED)
-        return
-    except Exception:
-        # Whatever it was, the card must say that there will be no assessment.
-        with suppress(EpochClosed, LeaseLost):
-            _store(work, state=JobState.FAILED, code=FailureCode.INTERNAL)
-        raise
-    event(Event.ASSESSED, assessment=handle, seconds=round(time.monotonic() - started, 3))
+        # The baseline may be deleted by now: another attempt would have the same end.
+        _fail(work, FailureCode.REFUSED)
+        return False
+    except (EpochClosed, LeaseLost):
+        return False
+    return True
+
+
+def _fail(work: _Work, code: FailureCode) -> None:
+    with suppress(EpochClosed, LeaseLost):
+        _store(work, state=JobState.FAILED, code=code)
 
 
 def _load(session: Session, work: _Work) -> Loaded:
     row = session.get_one(Assessment, work.assessment_id)
     run = session.get_one(CollectionRun, work.run_id)
     question = question_of(row.question)
-    return load(session, run, question, _asked_of(session, row.epoch_id, question.baseline))
+    return load(session, run, question, _baseline_of(session, row.epoch_id, question.baseline))
 
 
-def _asked_of(session: Session, epoch_id: bytes, handle: str | None) -> Question | None:
-    """What the assessment to compare with was asked, over its own run; None without one."""
+def _baseline_of(session: Session, epoch_id: bytes, handle: str | None) -> Question | None:
+    """The question of the assessment to compare with, with its run's bounds; None without one."""
     if handle is None:
         return None
     found = session.execute(
@@ -104,22 +110,22 @@ def _asked_of(session: Session, epoch_id: bytes, handle: str | None) -> Question
     ).one_or_none()
     if found is None:
         raise BadInput(
-            "The assessment to compare with is not there",
-            "It was deleted with what it rested on: choose another.",
+            "The assessment to compare with does not exist any more",
+            "It was deleted with the data it was computed from: choose another.",
         )
     assessment, run = found
     return bounded(question_of(assessment.question), run)
 
 
-def ask(session: Session, engagement: Engagement, question: Question) -> str:
-    """Queue an assessment of another window or with other options; nothing is collected anew.
+def queue_question(session: Session, engagement: Engagement, question: Question) -> str:
+    """Queue an assessment of another window or with other options; nothing is collected again.
 
-    Returns the handle for its job. Raises BadInput, also while a refresh is under way: rows must
-    not move under an assessment.
+    Returns the handle for its job. Raises BadInput, also while a refresh is running: rows must
+    not change under an assessment.
     """
     run = _assessable(session, engagement, lock=True)
     options_of(run, engagement.time_zone, question)
-    baseline = _asked_of(session, run.epoch_id, question.baseline)
+    baseline = _baseline_of(session, run.epoch_id, question.baseline)
     if baseline is not None:
         options_of(run, engagement.time_zone, baseline)
     return queue_assessment(session, run, question)
@@ -158,7 +164,7 @@ def _store(work: _Work, **values: Any) -> None:
 def assess_now(session: Session, engagement: Engagement, question: Question) -> dict[str, Any]:
     """The document for another window of what is collected; nothing is stored. Raises BadInput."""
     run = _assessable(session, engagement)
-    baseline = _asked_of(session, run.epoch_id, question.baseline)
+    baseline = _baseline_of(session, run.epoch_id, question.baseline)
     return document(load(session, run, question, baseline))
 
 

@@ -1,9 +1,10 @@
-"""Collect: one run from its plan to its end; whatever stops it, the next worker goes on."""
+"""Collect: one run from its plan to its end; after any interruption the next worker resumes it."""
 
 import threading
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -17,40 +18,40 @@ from app.keystore import KeyMissing
 from app.models import ACTIVE, Budget, CollectionRun, Connection, Epoch, FailureCode, JobState
 from app.operations.assessments.assess import queue_assessment
 from app.operations.collection.crawl import Crawl
-from app.operations.collection.held_run import Held, hold
+from app.operations.collection.run_lease import RunLease
 from app.operations.collection.settle import note_authorizer, settle
 from app.operations.deletion.alarms import stopped
-from app.operations.grant.gate import SharedGate
+from app.operations.grant.limiter import SharedLimiter
 from app.operations.grant.lost import mark_lost
 from app.operations.grant.requests_made import note_rest
 from app.operations.grant.tokens import StoredTokens
 from app.operations.runs.plan import plan
 from app.operations.runs.progress import records_read
-from app.operations.transactions.failures import DATABASE_UNAVAILABLE, MOST_ATTEMPTS
+from app.operations.transactions.failures import MOST_ATTEMPTS, recorded
 from app.operations.transactions.fence import lock_open_epoch
-from app.operations.transactions.lease import claim, new_owner, put_off
+from app.operations.transactions.lease import claim, delayed, new_owner
 from collectors.client.client import PagerDutyClient
 from collectors.errors import CircuitOpen, CollectorError, TokenRejected
 from collectors.manifest import manifest_hash
 from collectors.pseudonyms import Pseudonyms
 from collectors.resources.abilities import ABILITIES
 
-_MOST_PATIENCE = timedelta(hours=24)
+_LONGEST_OUTAGE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    held: Held
+    lease: RunLease
     run_handle: str
     epoch_handle: str
     extensions: tuple[str, ...]
     region: str
     connected_at: datetime
-    was_away: bool
+    was_unavailable: bool
 
 
 def collect(handle: str) -> str | None:
-    """Work on a run until it is done, failed, put off or somebody else's.
+    """Work on a run until it is done, failed, delayed or the lease is lost.
 
     Returns the handle of the assessment that is due, if the run is done.
     """
@@ -60,15 +61,16 @@ def collect(handle: str) -> str | None:
     event(Event.RUN_STARTED, run=handle)
     reach(CrashPoint.RUN_BEGUN)
     try:
-        return _go_on(work)
+        with recorded(partial(_fail, work, FailureCode.INTERNAL)):
+            return _run(work)
     finally:
-        note_rest(work.held.epoch_id, work.held.counters.calls)
+        note_rest(work.lease.epoch_id, work.lease.counters.calls)
 
 
-def _go_on(work: _Work) -> str | None:
+def _run(work: _Work) -> str | None:
     try:
         if not _crawl(work):
-            _let_go(work)
+            _release(work)
             return None
         return _finish(work)
     except (EpochClosed, LeaseLost):
@@ -79,13 +81,7 @@ def _go_on(work: _Work) -> str | None:
         retry_in, code = None, error.code
     except KeyMissing:
         retry_in, code = None, FailureCode.KEY_MISSING
-    except DATABASE_UNAVAILABLE:
-        raise
-    except Exception:
-        # Whatever it was, the card must say that the run stopped.
-        _fail(work, FailureCode.INTERNAL)
-        raise
-    if retry_in is None or not _put_off(work, retry_in):
+    if retry_in is None or not _delay(work, retry_in):
         _fail(work, code)
     return None
 
@@ -102,7 +98,7 @@ def _begin(handle: str) -> _Work | None:
         epoch = session.get_one(Epoch, run.epoch_id)
         connection = session.get_one(Connection, epoch.connection_id)
         session.refresh(run)
-        stop = _reason_not_to(run, epoch)
+        stop = _refusal(run, epoch)
         if stop is not None:
             run.state, run.code, run.attempts = JobState.FAILED, stop, 0
             run.release_lease()
@@ -110,19 +106,18 @@ def _begin(handle: str) -> _Work | None:
         run.state, run.started_at = JobState.RUNNING, run.started_at or now()
         extensions = tuple(epoch.extensions.split())
         plan(session, run, extensions)
-        # What the worker before had under way when it died, nobody will settle.
+        # Requests that a killed worker had in flight are never settled.
         session.execute(update(Budget).where(Budget.epoch_id == epoch.id).values(tried=0))
         run.resumed_at, run.resumed_requests = now(), run.requests
         run.resumed_records = records_read(session, run)
-        held = Held(run.id, epoch.id, owner)
         return _Work(
-            held,
+            RunLease(run.id, epoch.id, owner),
             handle,
             epoch.handle,
             extensions,
             connection.region,
             connection.connected_at,
-            was_away=run.away_since is not None,
+            was_unavailable=run.away_since is not None,
         )
     return None
 
@@ -130,60 +125,58 @@ def _begin(handle: str) -> _Work | None:
 def _waiting(session: Session, handle: str) -> CollectionRun | None:
     """The run, if it may be worked on now."""
     if stopped(session):
-        # It stays queued; the sweeper puts it back when no purge is overdue any more.
+        # It stays queued; the sweeper queues its job again when no purge is overdue any more.
         return None
     run = session.scalar(select(CollectionRun).where(CollectionRun.handle == handle))
-    if run is None or run.state not in ACTIVE or put_off(run):
+    if run is None or run.state not in ACTIVE or delayed(run):
         return None
     return run
 
 
-def _reason_not_to(run: CollectionRun, epoch: Epoch) -> str | None:
+def _refusal(run: CollectionRun, epoch: Epoch) -> str | None:
     if epoch.allow_list_hash != bytes.fromhex(manifest_hash()):
         return FailureCode.ALLOW_LIST_CHANGED
     return FailureCode.GAVE_UP if run.attempts > MOST_ATTEMPTS else None
 
 
 def _crawl(work: _Work) -> bool:
-    over = threading.Event()
+    ended = threading.Event()
 
-    def sign_of_life() -> None:
-        if over.is_set():
+    def heartbeat() -> None:
+        if ended.is_set():
             raise LeaseLost
 
-    counters = work.held.counters
+    counters = work.lease.counters
     with (
-        closing(SharedGate(work.held.epoch_id)) as gate,
+        closing(SharedLimiter(work.lease.epoch_id)) as limiter,
         PagerDutyClient(
             lambda: rest_session(work.extensions),
             bound.config.regions[work.region],
-            StoredTokens(work.held.epoch_id, work.epoch_handle, counters.calls),
+            StoredTokens(work.lease.epoch_id, work.epoch_handle, counters.calls),
             Pseudonyms(keystore.read(work.epoch_handle).pseudonym),
-            gate,
-            heartbeat=sign_of_life,
+            limiter,
+            heartbeat=heartbeat,
             counters=counters,
         ) as client,
     ):
-        if work.was_away:
-            # Whether it is PagerDuty that does not answer, or one endpoint of it.
+        if work.was_unavailable:
+            # It shows whether PagerDuty is unavailable, or one endpoint of it.
             client.probe(ABILITIES)
         with suppress(CollectionStopped):
-            return Crawl(work.held, client, over).run()
+            return Crawl(work.lease, client, ended).run()
         return False
 
 
-def _let_go(work: _Work) -> None:
-    """Asked to end, or to stop for all: another worker may go on as soon as that is over."""
-    with db.write() as session:
-        run = hold(session, work.held)
+def _release(work: _Work) -> None:
+    """This process or every collection has to stop: another worker may resume afterwards."""
+    with work.lease.transaction() as (_, run):
         run.release_lease()
 
 
 def _finish(work: _Work) -> str:
     with db.write() as session:
-        note_authorizer(session, session.get_one(CollectionRun, work.held.run_id))
-    with db.write(long=True) as session:
-        run = hold(session, work.held)
+        note_authorizer(session, session.get_one(CollectionRun, work.lease.run_id))
+    with work.lease.transaction(long=True) as (session, run):
         settle(session, run)
         run.state, run.finished_at, run.code = JobState.DONE, now(), None
         run.release_lease()
@@ -193,12 +186,11 @@ def _finish(work: _Work) -> str:
     return assessment
 
 
-def _put_off(work: _Work, seconds: float) -> bool:
-    """Leave PagerDuty alone for a while; False once that has gone on for a day."""
-    with suppress(EpochClosed, LeaseLost), db.write() as session:
-        run = hold(session, work.held)
+def _delay(work: _Work, seconds: float) -> bool:
+    """Delay the run; False after a day without a response."""
+    with suppress(EpochClosed, LeaseLost), work.lease.transaction() as (_, run):
         run.away_since = run.away_since or now()
-        if now() - run.away_since > _MOST_PATIENCE:
+        if now() - run.away_since > _LONGEST_OUTAGE:
             return False
         run.state, run.not_before = JobState.QUEUED, now() + timedelta(seconds=seconds)
         run.release_lease()
@@ -209,11 +201,10 @@ def _put_off(work: _Work, seconds: float) -> bool:
 
 def _fail(work: _Work, code: str) -> None:
     if code == TokenRejected.code:
-        # By itself: it locks the connection, which a disconnect takes before the epoch.
+        # In its own transaction: a disconnect locks the connection, too, before the epoch.
         with db.write() as session:
-            mark_lost(session, work.held.epoch_id, "revoked", work.connected_at)
-    with suppress(EpochClosed, LeaseLost), db.write() as session:
-        run = hold(session, work.held)
+            mark_lost(session, work.lease.epoch_id, "revoked", work.connected_at)
+    with suppress(EpochClosed, LeaseLost), work.lease.transaction() as (_, run):
         run.state, run.code = JobState.FAILED, code
         run.release_lease()
         run.attempts = 0

@@ -1,25 +1,25 @@
-"""Crawl: several requests of one run under way, their answers stored in order."""
+"""Crawl: several requests of one run in flight, their responses stored in order."""
 
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
-from typing import TypeVar
 
 from sqlalchemy import select
 
 from app.core.errors import Busy, CollectionStopped, LeaseLost
 from app.extensions import bound, db
 from app.models import Window, WindowObject, WindowState
-from app.operations.collection.frontier import Asks, Frontier
-from app.operations.collection.held_run import Held, sign_of_life
-from app.operations.collection.list_requests import ListAsks
-from app.operations.collection.misses import blame, miss
-from app.operations.collection.object_requests import ObjectAsks
-from app.operations.collection.pages import close, count_objects, goes_on, land
-from app.operations.collection.request import Ask, Outcome
+from app.operations.collection.failed_requests import count_failures, record_failure
+from app.operations.collection.frontier import Frontier, Task
+from app.operations.collection.list_requests import ListRequests
+from app.operations.collection.object_requests import ObjectRequests
+from app.operations.collection.pages import close_window, count_objects, has_more, store_response
+from app.operations.collection.request import Outcome, WindowRequest
+from app.operations.collection.run_lease import RunLease
 from app.operations.deletion.alarms import stopped
+from app.operations.transactions.retry import Result, retried
 from app.queues import stopping
 from collectors.client.client import PagerDutyClient
 from collectors.decode import Page
@@ -34,13 +34,12 @@ from collectors.errors import (
 from collectors.manifest import PARENTS
 from collectors.resource import Span
 
-Answer = TypeVar("Answer")
 _FATAL = (CircuitOpen, EgressRefused, TokenRejected)
 """What ends the run, not just one window."""
 _LAST_SECONDS = 5.0
-"""How long a process that was asked to end waits for the pages under way."""
-_BUSY_TRIES = 10
-_BUSY_SECONDS = 0.3
+"""How long a process that has to stop waits for the pages in flight."""
+_BUSY_SECONDS = 20.0
+_BUSY_DELAY = 0.3
 
 
 class Crawl:
@@ -49,148 +48,156 @@ class Crawl:
     Raises CollectorError, CollectionStopped, EpochClosed, LeaseLost.
     """
 
-    def __init__(self, held: Held, client: PagerDutyClient, stopped: threading.Event) -> None:
-        self._held = held
+    def __init__(self, lease: RunLease, client: PagerDutyClient, ended: threading.Event) -> None:
+        self._lease = lease
         self._client = client
-        self._stopped = stopped
+        self._ended = ended
         self._in_flight = bound.config.requests_in_flight
         self._frontier = Frontier(self._in_flight)
-        self._flight: dict[Future[Outcome], Ask] = {}
-        self._beat = bound.config.lease_seconds / 6
-        self._kept = time.monotonic()
-        self._heeded = time.monotonic()
+        self._requests: dict[Future[Outcome], WindowRequest] = {}
+        self._renewal_seconds = bound.config.lease_seconds / 6
+        self._renewed_at = time.monotonic()
+        self._alarms_read_at = time.monotonic()
         self._give_up_at = 0.0
 
     def run(self) -> bool:
-        """Until every window is done, cut or absent; False where this process is to end before."""
+        """Until every window is done, cut or absent; False if this process has to stop before."""
         pool = ThreadPoolExecutor(self._in_flight, thread_name_prefix="request")
         self._sync()
         try:
             while self._step(pool):
                 pass
-            return not stopping.asked
+            return not stopping.requested
         finally:
-            # Whoever still waits for an answer stops at its next sign of life.
-            self._stopped.set()
+            # A thread that still waits for a response stops at its next heartbeat.
+            self._ended.set()
             pool.shutdown(wait=False, cancel_futures=True)
 
     def _step(self, pool: ThreadPoolExecutor) -> bool:
-        if stopping.asked and self._over():
+        if stopping.requested and self._drained():
             return False
-        self._ask_more(pool)
+        self._send_requests(pool)
         self._note_objects()
         closed = self._close_objects()
-        if not self._flight:
+        if not self._requests:
             return closed
-        patience = 1.0 if stopping.asked else self._beat
-        answered, _ = wait(self._flight, timeout=patience, return_when=FIRST_COMPLETED)
-        for future in answered:
-            self._frontier.arrived(self._flight[future], self._outcome(future))
-            del self._flight[future]
+        timeout = 1.0 if stopping.requested else self._renewal_seconds
+        responded, _ = wait(self._requests, timeout=timeout, return_when=FIRST_COMPLETED)
+        for future in responded:
+            self._frontier.add_response(self._requests[future], self._outcome(future))
+            del self._requests[future]
         while (found := self._frontier.ready()) is not None:
             self._store(*found)
-        self._keep_lease()
-        self._heed()
+        self._renew_lease()
+        self._check_alarms()
         return True
 
-    def _ask_more(self, pool: ThreadPoolExecutor) -> None:
+    def _send_requests(self, pool: ThreadPoolExecutor) -> None:
         while (
-            not stopping.asked
-            and len(self._flight) < self._in_flight
-            and (ask := self._frontier.next()) is not None
+            not stopping.requested
+            and len(self._requests) < self._in_flight
+            and (request := self._frontier.next()) is not None
         ):
-            self._flight[pool.submit(self._fetch, ask)] = ask
+            self._requests[pool.submit(self._fetch, request)] = request
 
-    def _over(self) -> bool:
-        """Whether what is under way came, or has had its time."""
+    def _drained(self) -> bool:
+        """Whether no request is in flight, or the deadline of those in flight is over."""
         self._give_up_at = self._give_up_at or time.monotonic() + _LAST_SECONDS
-        return not self._flight or time.monotonic() > self._give_up_at
+        return not self._requests or time.monotonic() > self._give_up_at
 
     def _outcome(self, future: Future[Outcome]) -> Outcome:
         try:
             return future.result()
         except CircuitOpen:
-            # PagerDuty may be away, or one endpoint of it: a window that is always there when
-            # the circuit opens is cut after some tries.
-            _patiently(partial(blame, self._held, {a.window_id for a in self._flight.values()}))
+            # PagerDuty may be unavailable, or one endpoint of it: a window that is in flight each
+            # time the circuit opens is cut after some attempts.
+            _retried(
+                partial(
+                    count_failures,
+                    self._lease,
+                    {each.window_id for each in self._requests.values()},
+                )
+            )
             raise
 
-    def _fetch(self, ask: Ask) -> Outcome:
-        """In a thread of the pool: errors of one window are answers, all others are raised."""
+    def _fetch(self, request: WindowRequest) -> Outcome:
+        """In a thread of the pool: errors of one window are outcomes, all others are raised."""
         try:
-            return _patiently(partial(self._ask, ask))
+            return _retried(partial(self._request, request))
         except _FATAL:
             raise
         except CollectorError as error:
             return error
 
-    def _ask(self, ask: Ask) -> Page:
-        if self._stopped.is_set():
+    def _request(self, request: WindowRequest) -> Page:
+        if self._ended.is_set():
             raise LeaseLost
-        if ask.listing:
-            return self._client.ids(ask.resource, ask.query())
-        return self._client.page(ask.resource, ask.query(), ask.owner)
+        if request.listing:
+            return self._client.ids(request.resource, request.query())
+        return self._client.page(request.resource, request.query(), request.owner)
 
-    def _store(self, task: Asks, ask: Ask, outcome: Outcome) -> None:
+    def _store(self, task: Task, request: WindowRequest, outcome: Outcome) -> None:
         if isinstance(outcome, CollectorError):
-            moved = self._missed(task, ask, outcome)
-        elif ask.listing and isinstance(task, ObjectAsks):
-            task.listed(ask, outcome)
+            moved = self._failed(task, request, outcome)
+        elif request.listing and isinstance(task, ObjectRequests):
+            task.add_parent_page(request, outcome)
             return
         else:
-            moved = _patiently(partial(land, self._held, task, ask, outcome))
-            self._learn(task, ask, outcome)
-        self._kept = time.monotonic()
+            moved = _retried(partial(store_response, self._lease, task, request, outcome))
+            self._follow_up(task, request, outcome)
+        self._renewed_at = time.monotonic()
         if moved or task.finished:
             self._sync()
 
-    def _learn(self, task: Asks, ask: Ask, page: Page) -> None:
-        if isinstance(task, ObjectAsks):
-            if goes_on(ask, page):
-                task.more(ask, page.received)
-        elif ask.resource.name in PARENTS:
-            self._frontier.learn(ask.resource.name, page.ids, first=ask.offset == 0)
+    def _follow_up(self, task: Task, request: WindowRequest, page: Page) -> None:
+        if isinstance(task, ObjectRequests):
+            if has_more(request, page):
+                task.add_page(request, page.received)
+        elif request.resource.name in PARENTS:
+            self._frontier.add_ids(request.resource.name, page.ids, first=request.offset == 0)
 
-    def _missed(self, task: Asks, ask: Ask, error: CollectorError) -> bool:
-        rendered = ask.resource.span is Span.RENDERED and isinstance(error, Unreachable)
+    def _failed(self, task: Task, request: WindowRequest, error: CollectorError) -> bool:
+        rendered = request.resource.span is Span.RENDERED and isinstance(error, Unreachable)
         heavy = rendered or isinstance(error, TooLarge)
-        if heavy and isinstance(task, ListAsks) and task.halve():
+        if heavy and isinstance(task, ListRequests) and task.halve():
             return False
         failures = task.window.failures
-        moved = _patiently(partial(miss, self._held, task, ask, error))
+        moved = _retried(partial(record_failure, self._lease, task, request, error))
         if not moved and task.window.failures > failures:
-            if isinstance(task, ObjectAsks):
-                task.again(ask)
-            self._frontier.postpone(ask.window_id)
+            if isinstance(task, ObjectRequests):
+                task.retry(request)
+            self._frontier.postpone(request.window_id)
         return moved
 
     def _note_objects(self) -> None:
         for task in self._frontier.tasks:
-            if isinstance(task, ObjectAsks) and task.objects != task.window.objects:
-                _patiently(partial(count_objects, self._held, task))
+            if isinstance(task, ObjectRequests) and task.objects != task.window.objects:
+                _retried(partial(count_objects, self._lease, task))
 
     def _close_objects(self) -> bool:
         exhausted = [
-            task for task in self._frontier.tasks if isinstance(task, ObjectAsks) and task.exhausted
+            task
+            for task in self._frontier.tasks
+            if isinstance(task, ObjectRequests) and task.exhausted
         ]
         for task in exhausted:
-            _patiently(partial(close, self._held, task))
+            _retried(partial(close_window, self._lease, task))
         if exhausted:
             self._sync()
         return bool(exhausted)
 
-    def _keep_lease(self) -> None:
+    def _renew_lease(self) -> None:
         """A lost lease or a closed epoch stops the run, even while nothing is stored."""
-        if time.monotonic() - self._kept < self._beat:
+        if time.monotonic() - self._renewed_at < self._renewal_seconds:
             return
-        _patiently(partial(sign_of_life, self._held))
-        self._kept = time.monotonic()
+        _retried(self._lease.renew)
+        self._renewed_at = time.monotonic()
 
-    def _heed(self) -> None:
+    def _check_alarms(self) -> None:
         """Stop where a deletion has become overdue. Raises CollectionStopped."""
-        if time.monotonic() - self._heeded < bound.config.sweep_seconds:
+        if time.monotonic() - self._alarms_read_at < bound.config.sweep_seconds:
             return
-        self._heeded = time.monotonic()
+        self._alarms_read_at = time.monotonic()
         with db.read() as session:
             if stopped(session):
                 raise CollectionStopped
@@ -199,7 +206,7 @@ class Crawl:
         with db.read() as session:
             windows = session.scalars(
                 select(Window)
-                .where(Window.run_id == self._held.run_id, Window.state == WindowState.OPEN)
+                .where(Window.run_id == self._lease.run_id, Window.state == WindowState.OPEN)
                 .order_by(Window.id)
             ).all()
             done: dict[int, set[bytes]] = {}
@@ -212,11 +219,6 @@ class Crawl:
         self._frontier.sync(windows, done)
 
 
-def _patiently(work: Callable[[], Answer]) -> Answer:
-    """Try again while the database is busy: an answer that is here must not be lost."""
-    for _ in range(_BUSY_TRIES):
-        try:
-            return work()
-        except Busy:
-            time.sleep(_BUSY_SECONDS)
-    return work()
+def _retried(work: Callable[[], Result]) -> Result:
+    """Retry while the database is busy: a response that has arrived must not be lost."""
+    return retried(work, (Busy,), seconds=_BUSY_SECONDS, delay=_BUSY_DELAY)

@@ -1,27 +1,27 @@
-"""What may be asked next of a list, so that several requests can be under way at once."""
+"""The requests of a list, planned so that several can be in flight at once."""
 
 from collections import deque
 
 from app.models import Window, WindowState
-from app.operations.collection.request import Ask, Outcome, bounds
+from app.operations.collection.request import Outcome, WindowRequest, bounds
 from app.operations.runs.windows import RESOURCES, divisible
 from collectors.windows import RECORD_CAP
 
 _FEWEST = 6
-"""Below it, asking one by one is as good as a list."""
+"""Below it, single requests are as good as a list."""
 
 
-class ListAsks:
-    """A list, page by page: asked ahead where its length is known, handed on in order."""
+class ListRequests:
+    """A list, page by page: requested ahead where its length is known, stored in order."""
 
     def __init__(self, window: Window) -> None:
         self.window = window
         self.resource = RESOURCES[window.resource]
         self.limit = self.resource.page_size
         self._fixed = divisible(self.resource)
-        self._waiting: deque[Ask] = deque()
-        self._answers: dict[Ask, Outcome] = {}
-        self._planned = window.offset
+        self._waiting: deque[WindowRequest] = deque()
+        self._responses: dict[WindowRequest, Outcome] = {}
+        self._next_offset = window.offset
 
     @property
     def finished(self) -> bool:
@@ -29,61 +29,61 @@ class ListAsks:
 
     @property
     def buffered(self) -> int:
-        return len(self._answers)
+        return len(self._responses)
 
     @property
-    def unasked(self) -> bool:
-        """Whether nothing of it is known or under way yet."""
+    def unread(self) -> bool:
+        """Whether nothing of it is known or in flight yet."""
         return self.window.offset == 0 and not self._waiting
 
-    def next(self) -> Ask | None:
-        """The next page to ask for; None while only an answer can tell."""
+    def next(self) -> WindowRequest | None:
+        """The next page to request; None while that depends on a response."""
         declared = self.window.declared if self.window.offset else None
-        if self._waiting and (declared is None or self._planned >= min(declared, RECORD_CAP)):
+        if self._waiting and (declared is None or self._next_offset >= min(declared, RECORD_CAP)):
             return None
-        overlap = 0 if self._fixed or not self._planned or self.window.edge is None else 1
+        overlap = 0 if self._fixed or not self._next_offset or self.window.edge is None else 1
         since, until = bounds(self.window)
-        ask = Ask(
+        request = WindowRequest(
             window_id=self.window.id,
             resource=self.resource,
-            offset=self._planned,
-            limit=min(self.limit, RECORD_CAP - self._planned + overlap),
+            offset=self._next_offset,
+            limit=min(self.limit, RECORD_CAP - self._next_offset + overlap),
             overlap=overlap,
-            total=self._planned == 0 or not self._fixed,
+            total=self._next_offset == 0 or not self._fixed,
             since=since,
             until=until,
         )
-        self._waiting.append(ask)
-        self._planned += self.limit - overlap
-        return ask
+        self._waiting.append(request)
+        self._next_offset += self.limit - overlap
+        return request
 
-    def arrived(self, ask: Ask, outcome: Outcome) -> None:
-        """Keep an answer until those before it have been handed on; drop one no longer wanted."""
-        if ask in self._waiting:
-            self._answers[ask] = outcome
+    def add_response(self, request: WindowRequest, outcome: Outcome) -> None:
+        """Keep a response until those before it are stored; drop one that is no longer wanted."""
+        if request in self._waiting:
+            self._responses[request] = outcome
 
-    def ready(self) -> tuple[Ask, Outcome] | None:
-        """The next answer in order."""
-        if not self._waiting or self._waiting[0] not in self._answers:
+    def ready(self) -> tuple[WindowRequest, Outcome] | None:
+        """The next response in order."""
+        if not self._waiting or self._waiting[0] not in self._responses:
             return None
-        ask = self._waiting.popleft()
-        return ask, self._answers.pop(ask)
+        request = self._waiting.popleft()
+        return request, self._responses.pop(request)
 
-    def landed(self, window: Window) -> None:
-        """The window as it stands after a page; what was asked ahead is asked anew if it moved."""
+    def set_window(self, window: Window) -> None:
+        """The window after a page; if the list moved, requests made ahead are repeated."""
         self.window = window
         if self._waiting and self._waiting[0].offset == window.offset:
             return
         self._waiting.clear()
-        self._answers.clear()
-        self._planned = window.offset
+        self._responses.clear()
+        self._next_offset = window.offset
 
     def halve(self) -> bool:
-        """Ask for half as many records at a time; False where that would not help."""
+        """Request half as many records at a time; False where that would not help."""
         if self.limit <= _FEWEST:
             return False
         self.limit //= 2
         self._waiting.clear()
-        self._answers.clear()
-        self._planned = self.window.offset
+        self._responses.clear()
+        self._next_offset = self.window.offset
         return True

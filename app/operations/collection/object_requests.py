@@ -1,18 +1,18 @@
-"""What may be asked next of objects that PagerDuty gives one by one."""
+"""The requests of objects that PagerDuty gives one by one."""
 
 from collections import deque
 from collections.abc import Iterable
 
 from app.models import Window, WindowState
-from app.operations.collection.request import Ask, Outcome, bounds
+from app.operations.collection.request import Outcome, WindowRequest, bounds
 from app.operations.runs.windows import MOST_RESTARTS, RESOURCES
 from collectors.decode import Page
 from collectors.objects import ObjectId
 from collectors.windows import RECORD_CAP
 
 
-class ObjectAsks:
-    """Objects asked for one by one, in any order; their ids stay in memory."""
+class ObjectRequests:
+    """Objects requested one by one, in any order; their ids stay in memory."""
 
     def __init__(self, window: Window, done: Iterable[bytes]) -> None:
         self.window = window
@@ -21,15 +21,15 @@ class ObjectAsks:
         self._done = set(done)
         self._ids: list[ObjectId] = []
         self._restarts = 0
-        self._queue: deque[Ask] = deque()
-        self._answers: deque[tuple[Ask, Outcome]] = deque()
-        self._under_way = 0
+        self._queue: deque[WindowRequest] = deque()
+        self._responses: deque[tuple[WindowRequest, Outcome]] = deque()
+        self._in_flight = 0
         self.objects = window.objects
         """How many there are, done ones included; None until they are listed."""
         self.done = window.objects_done
-        """How many of them an earlier process or run has asked for."""
-        self.shaky = False
-        """Their list moved or was not whole while it was asked for the ids."""
+        """How many of them an earlier process or run has requested."""
+        self.uncertain = False
+        """Their list moved or was incomplete while it was read for the ids."""
         self._known = False
 
     @property
@@ -38,59 +38,59 @@ class ObjectAsks:
 
     @property
     def exhausted(self) -> bool:
-        """Whether every object has been asked for and answered."""
-        return self._known and not (self._queue or self._answers or self._under_way)
+        """Whether every object was requested and has a response."""
+        return self._known and not (self._queue or self._responses or self._in_flight)
 
     @property
-    def knows(self) -> bool:
+    def objects_known(self) -> bool:
         """Whether the objects are known, or being listed."""
-        return self._known or bool(self._queue or self._answers or self._under_way)
+        return self._known or bool(self._queue or self._responses or self._in_flight)
 
-    def know(self, ids: Iterable[ObjectId]) -> None:
-        """Take the objects to ask for; those that are done are not asked again."""
+    def set_objects(self, ids: Iterable[ObjectId]) -> None:
+        """Queue a request for each object that is not done."""
         objects = {each.pseudonym: each for each in ids}
         self._known = True
         self._queue.extend(
-            self._ask(each) for each in objects.values() if each.pseudonym not in self._done
+            self._request(each) for each in objects.values() if each.pseudonym not in self._done
         )
         self.objects = len(objects)
         self.done = len(self._done & set(objects))
 
     def list_parent(self, offset: int = 0) -> None:
-        """Ask the parent's list for its ids: a resume does not have them."""
+        """Read the parent's list for its ids: a resumed run does not have them."""
         parent = RESOURCES[self.resource.parent or ""]
         overlap = 1 if offset else 0
         limit = min(parent.page_size, RECORD_CAP - offset + overlap)
         self._queue.append(
-            Ask(self.window.id, parent, offset, limit, overlap, total=True, listing=True)
+            WindowRequest(self.window.id, parent, offset, limit, overlap, total=True, listing=True)
         )
 
-    def listed(self, ask: Ask, page: Page) -> None:
-        """Keep the ids of one page of the parent's list; listed anew where it has moved."""
-        if ask.overlap and page.ids[:1] != self._ids[-1:]:
+    def add_parent_page(self, request: WindowRequest, page: Page) -> None:
+        """Keep the ids of one page of the parent's list; read it again if it moved."""
+        if request.overlap and page.ids[:1] != self._ids[-1:]:
             self._restarts += 1
             self._ids.clear()
             if self._restarts <= MOST_RESTARTS:
                 self.list_parent()
                 return
-            self.shaky = True
+            self.uncertain = True
         self._ids += page.ids
-        fresh = page.received - ask.overlap
-        self.shaky |= page.more is None or page.skipped > 0
-        reached = ask.offset + fresh
-        if page.more and fresh > 0 and reached < RECORD_CAP and not self._over:
+        fresh = page.received - request.overlap
+        self.uncertain |= page.more is None or page.skipped > 0
+        reached = request.offset + fresh
+        if page.more and fresh > 0 and reached < RECORD_CAP and not self._moved_too_often:
             self.list_parent(reached)
         else:
-            self.shaky |= page.total is None or page.total > reached
-            self.know(self._ids)
+            self.uncertain |= page.total is None or page.total > reached
+            self.set_objects(self._ids)
 
     @property
-    def _over(self) -> bool:
+    def _moved_too_often(self) -> bool:
         return self._restarts > MOST_RESTARTS
 
-    def _ask(self, owner: ObjectId, offset: int = 0) -> Ask:
+    def _request(self, owner: ObjectId, offset: int = 0) -> WindowRequest:
         since, until = bounds(self.window)
-        return Ask(
+        return WindowRequest(
             window_id=self.window.id,
             resource=self.resource,
             offset=offset,
@@ -100,35 +100,35 @@ class ObjectAsks:
             owner=owner,
         )
 
-    def next(self) -> Ask | None:
+    def next(self) -> WindowRequest | None:
         """The next object, or its next page."""
         if not self._queue:
             return None
-        self._under_way += 1
+        self._in_flight += 1
         return self._queue.popleft()
 
-    def arrived(self, ask: Ask, outcome: Outcome) -> None:
-        """Hand an answer on; the order does not matter."""
-        self._under_way -= 1
+    def add_response(self, request: WindowRequest, outcome: Outcome) -> None:
+        """Keep a response; the order does not matter."""
+        self._in_flight -= 1
         self.buffered += 1
-        self._answers.append((ask, outcome))
+        self._responses.append((request, outcome))
 
-    def ready(self) -> tuple[Ask, Outcome] | None:
-        """Any answer."""
-        if not self._answers:
+    def ready(self) -> tuple[WindowRequest, Outcome] | None:
+        """Any response."""
+        if not self._responses:
             return None
         self.buffered -= 1
-        return self._answers.popleft()
+        return self._responses.popleft()
 
-    def more(self, ask: Ask, received: int) -> None:
-        """The object's list goes on."""
-        if ask.owner is not None:
-            self._queue.appendleft(self._ask(ask.owner, ask.offset + received))
+    def add_page(self, request: WindowRequest, received: int) -> None:
+        """Request the next page of the object's list."""
+        if request.owner is not None:
+            self._queue.appendleft(self._request(request.owner, request.offset + received))
 
-    def again(self, ask: Ask) -> None:
-        """Ask once more, after the others."""
-        self._queue.append(ask)
+    def retry(self, request: WindowRequest) -> None:
+        """Request once more, after the others."""
+        self._queue.append(request)
 
-    def landed(self, window: Window) -> None:
-        """The window as it stands after an answer."""
+    def set_window(self, window: Window) -> None:
+        """The window after a response."""
         self.window = window

@@ -1,4 +1,4 @@
-"""One request of a window, and what came of it."""
+"""One request of a window, and its outcome."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ Outcome = Page | CollectorError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Ask:
+class WindowRequest:
     """One request of a window. ``listing``: of the parent's list, for its ids alone."""
 
     window_id: int
@@ -21,7 +21,7 @@ class Ask:
     offset: int = 0
     limit: int = 0
     overlap: int = 0
-    """Records asked for again: the last one of the page before, to see that the list stood."""
+    """Records requested again: the last one of the page before shows whether the list moved."""
     total: bool = False
     since: str | None = None
     until: str | None = None

@@ -1,15 +1,15 @@
-"""Record to row: one page into its tables, each record once."""
+"""Record to row: a page is written to its tables, each record once."""
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import to_microseconds
 from app.models import RECORD_TABLES, CollectionRun, Window
 from app.operations.runs.windows import RESOURCES
+from app.operations.transactions.upsert import insert_into
 from collectors.decode import Page
 from collectors.layout import layout
 from collectors.records import Record
@@ -40,7 +40,7 @@ def store_page(
     if page.call is not None:
         page.call.kept = stored + _nested(page, table, children, known, run)
         page.call.dropped = page.received - stored
-    # A record that stands twice on one page has become one before it came here.
+    # A record that occurs twice on one page was merged when it was decoded.
     return stored, page.received - page.skipped - stored
 
 
@@ -61,32 +61,32 @@ def _parent(table: Table) -> str:
 
 
 def release(session: Session, window: Window) -> None:
-    """Count what this run has read of a window as unread: it begins again."""
-    table, held = _held(window)
-    session.execute(update(table).where(held).values(run_id=_NEVER))
+    """Count what this run has read of a window as unread: it is read again."""
+    table, stored = _stored(window)
+    session.execute(update(table).where(stored).values(run_id=_NEVER))
 
 
-def held_of(session: Session, window: Window) -> int:
-    """How many records of the window's time this run holds, whichever window brought them."""
-    table, held = _held(window)
-    return session.scalar(select(func.count()).select_from(table).where(held)) or 0
+def stored_of(session: Session, window: Window) -> int:
+    """How many records of the window's period this run has stored, from any window."""
+    table, stored = _stored(window)
+    return session.scalar(select(func.count()).select_from(table).where(stored)) or 0
 
 
-def _held(window: Window) -> tuple[Table, ColumnElement[bool]]:
+def _stored(window: Window) -> tuple[Table, ColumnElement[bool]]:
     resource = RESOURCES[window.resource]
     table = RECORD_TABLES[resource.schema.TABLE]
-    held = (table.c.epoch_id == window.epoch_id) & (table.c.run_id == window.run_id)
+    stored = (table.c.epoch_id == window.epoch_id) & (table.c.run_id == window.run_id)
     begin, end = resource.clip or (resource.moment, resource.moment)
     if window.since is None or window.until is None or begin is None or end is None:
-        return table, held
+        return table, stored
     since, until = to_microseconds(window.since), to_microseconds(window.until)
     # Both edges are inside, and so are records without a begin or an end.
-    held &= func.coalesce(table.c[begin], until) <= until
-    return table, held & (func.coalesce(table.c[end], since) >= since)
+    stored &= func.coalesce(table.c[begin], until) <= until
+    return table, stored & (func.coalesce(table.c[end], since) >= since)
 
 
 def _clip(rows: list[Record], clip: tuple[str, str], run: CollectionRun) -> None:
-    """Cut a stretch at the run's bounds; an open end stays open."""
+    """Clip a period to the run's bounds; an open end stays open."""
     since, until = to_microseconds(run.since), to_microseconds(run.until)
     begin, end = clip
     for row in rows:
@@ -119,7 +119,7 @@ def _known(
 def _replace(
     session: Session, child: Table, parent: Table, epoch_id: bytes, known: list[Any]
 ) -> None:
-    """Forget the nested rows of records that are written again: a list may have become shorter."""
+    """Delete the nested rows of records that are written again: a list may have become shorter."""
     if known:
         column = child.c[_parent(parent)]
         session.execute(delete(child).where(child.c.epoch_id == epoch_id, column.in_(known)))
@@ -134,17 +134,10 @@ def _upsert(session: Session, table: Table, run: CollectionRun, records: list[Re
     keys = _keys(table)
     # The same key twice in one statement is an error on PostgreSQL; the last one counts.
     rows = {tuple(row[key] for key in keys): {**row, **own} for row in records}
-    statement = _statement(table, session.get_bind().dialect.name)
-    session.execute(statement, list(rows.values()))
-
-
-@cache
-def _statement(table: Table, dialect: str) -> Insert:
-    insert = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    keys = [column.name for column in table.primary_key.columns]
-    changed = {
-        column.name: insert.excluded[column.name]
-        for column in table.columns
-        if column.name not in keys
-    }
-    return insert.on_conflict_do_update(index_elements=keys, set_=changed)
+    insert = insert_into(session, table)
+    key = ["epoch_id", *keys]
+    changed = {each.name: insert.excluded[each.name] for each in table.c if each.name not in key}
+    session.execute(
+        insert.on_conflict_do_update(index_elements=key, set_=changed),
+        list(rows.values()),
+    )

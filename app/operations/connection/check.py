@@ -9,7 +9,7 @@ from app.core.errors import EpochClosed
 from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.models import Connection, Epoch
-from app.operations.grant.gate import SharedGate
+from app.operations.grant.limiter import SharedLimiter
 from app.operations.grant.lost import mark_lost
 from app.operations.grant.requests_made import note_rest
 from app.operations.grant.tokens import StoredTokens
@@ -61,13 +61,13 @@ def check(handle: str) -> None:
 
 def _ask(epoch: Epoch, region: str, counters: Counters) -> None:
     with (
-        closing(SharedGate(epoch.id)) as gate,
+        closing(SharedLimiter(epoch.id)) as limiter,
         PagerDutyClient(
             rest_session,
             bound.config.regions[region],
             StoredTokens(epoch.id, epoch.handle, counters.calls),
             Pseudonyms(keystore.read(epoch.handle).pseudonym),
-            gate,
+            limiter,
             attempts=_ATTEMPTS,
             wait_for_limits=False,
             counters=counters,

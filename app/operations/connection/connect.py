@@ -38,7 +38,7 @@ def connect(
     """Store the grant; returns the collection to start, if one is due. Raises ConnectRefused."""
     check_subdomain(engagement, authorised.account)
     connection = _connection(session, engagement, authorised)
-    epoch, agreed = open_epoch(session, engagement.id), allow_lists.remember(session)
+    epoch, agreed = open_epoch(session, engagement.id), allow_lists.store_today(session)
     if epoch is None:
         epoch = _new_epoch(session, connection, authorised.account, agreed)
     elif epoch.account != _account_pseudonym(epoch.handle, authorised.account):

@@ -1,12 +1,11 @@
-"""Requests made with the client's token, for the client to see: written down, counted, read."""
+"""Requests made with the client's token, for the client to see: noted, counted, read."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import event, func, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.errors import EpochClosed
@@ -14,7 +13,8 @@ from app.extensions import db
 from app.models import ApiRequest, Base, Budget
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.operations.transactions.fence import lock_open_epoch
-from collectors.calls import Call, Calls, Counters
+from app.operations.transactions.upsert import insert_into
+from collectors.calls import Call, Calls
 from collectors.client.budget import BudgetState
 
 PAGE = 100
@@ -25,7 +25,7 @@ _INSERT = insert(Base.metadata.tables[ApiRequest.__tablename__])
 
 @dataclass(frozen=True, slots=True)
 class PathTotal:
-    """What was asked of one path, over the epoch's life."""
+    """The requests of one path since the epoch began."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class PathTotal:
 
 
 def note(session: Session, epoch_id: bytes, calls: Sequence[Call]) -> None:
-    """Write calls down, in one statement."""
+    """Store requests, in one statement."""
     if calls:
         rows = [
             {
@@ -52,22 +52,21 @@ def note(session: Session, epoch_id: bytes, calls: Sequence[Call]) -> None:
             }
             for call in calls
         ]
-        # The table and not its class: for each page of a collection the difference is felt.
+        # The table, not its class: the difference is measurable for each page of a collection.
         session.execute(_INSERT, rows)
 
 
 def note_uncounted(session: Session, epoch_id: bytes, calls: Sequence[Call]) -> None:
-    """The same for calls that went past the gate: it counts them now, so that sums agree."""
+    """The same for requests that did not pass the limiter: counted here, so that sums agree."""
     note(session, epoch_id, calls)
     count(session, epoch_id, len(calls))
 
 
 def count(session: Session, epoch_id: bytes, number: int) -> None:
-    """Let so many requests count as let through."""
+    """Count so many requests as let through."""
     if not number:
         return
-    postgres = session.get_bind().dialect.name == "postgresql"
-    empty = (postgresql.insert if postgres else sqlite.insert)(Budget).values(
+    empty = insert_into(session, Budget).values(
         epoch_id=epoch_id, bucket="rest", let_through=number, **asdict(BudgetState())
     )
     session.execute(
@@ -78,36 +77,11 @@ def count(session: Session, epoch_id: bytes, number: int) -> None:
     )
 
 
-def note_with(session: Session, epoch_id: bytes, counters: Counters) -> tuple[int, int]:
-    """Write what is settled when this transaction commits; if it does not, keep it for the next.
-
-    Returns (requests, rate limited ones) since the last transaction.
-    """
-    written: list[Call] = []
-    requests, rate_limited = counters.take()
-
-    def write(session: Session) -> None:
-        # At the end: only now it is known how much of a page was kept.
-        written[:] = counters.calls.ready()
-        note(session, epoch_id, written)
-
-    def forget(_: Session) -> None:
-        counters.calls.discard(written)
-
-    def keep(_: Session) -> None:
-        counters.add(requests=requests, rate_limited=rate_limited)
-
-    for moment, act in (("before_commit", write), ("after_commit", forget)):
-        event.listen(session, moment, act, once=True)
-    event.listen(session, "after_rollback", keep, once=True)
-    return requests, rate_limited
-
-
 def note_rest(epoch_id: bytes, calls: Calls) -> None:
-    """At the end of a worker's part: also those whose answer nobody waits for any more.
+    """At the end of a worker's part: also requests that are still in flight.
 
-    Needs no lease: whoever lost it has asked all the same. Where the epoch is closed, the log goes
-    with it; where the database is away, the gate's count tells how many are missing.
+    Needs no lease: the requests were made before it was lost. A closed epoch takes its log with
+    it; while the database is unavailable, the limiter's count shows how many are missing.
     """
     every = calls.close()
     with suppress(EpochClosed, *DATABASE_UNAVAILABLE):
@@ -119,7 +93,7 @@ def note_rest(epoch_id: bytes, calls: Calls) -> None:
 
 
 def totals(session: Session, epoch_id: bytes) -> list[PathTotal]:
-    """Per method and path, the most asked first."""
+    """Per method and path, the most frequent first."""
     number, answered = func.count(), func.count().filter(ApiRequest.status.between(200, 299))
     rows = session.execute(
         select(
@@ -150,10 +124,10 @@ def page(session: Session, epoch_id: bytes, number: int) -> Sequence[ApiRequest]
 
 
 def unaccounted(session: Session, epoch_id: bytes) -> int:
-    """How many more were let through than are written down.
+    """How many more requests were let through than are noted.
 
-    They are under way, or lost with the process that made them; some may never have left, for the
-    gate lets several through at once.
+    They are in flight, or lost with the process that made them; some may never have left, for the
+    limiter lets several through at once.
     """
     let = session.scalar(select(func.sum(Budget.let_through)).where(Budget.epoch_id == epoch_id))
     written = session.scalar(

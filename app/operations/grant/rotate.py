@@ -4,10 +4,9 @@ Nobody stops for it. A key is destroyed only once nothing is left under it, and 
 token does so under the lock of its row. Interrupted anywhere and begun again, it goes on.
 """
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -19,10 +18,10 @@ from app.extensions import db, keystore
 from app.keystore import KeyMissing, KeystoreBusy
 from app.models import Epoch, Token
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
+from app.operations.transactions.retry import Result, retried
 
-_PATIENCE_SECONDS = 30.0
-_POLL_SECONDS = 0.1
-_Result = TypeVar("_Result")
+_RETRY_SECONDS = 30.0
+_DELAY_SECONDS = 0.1
 
 
 class FilesUnreadable(Exception):
@@ -54,9 +53,9 @@ def rotate() -> Rotation:
     reach(CrashPoint.KEYS_KEPT)
     readable = [handle for handle in epochs if _wrapped(handle)]
     unreadable += [handle for handle in epochs if handle not in readable and not _gone(handle)]
-    waiting = [handle for handle in readable if not _patiently(_settle, handle)]
+    waiting = [handle for handle in readable if not _retried(_settle, handle)]
     # A connect that was under way has probably ended by now.
-    waiting = [handle for handle in waiting if not _patiently(_settle, handle)]
+    waiting = [handle for handle in waiting if not _retried(_settle, handle)]
     if unreadable:
         raise FilesUnreadable(unreadable)
     keystore.retire_masters()
@@ -67,7 +66,7 @@ def rotate() -> Rotation:
 
 def _wrapped(name: str) -> bool:
     try:
-        _patiently(keystore.rewrap, name)
+        _retried(keystore.rewrap, name)
     except SealBroken:
         return False
     return True
@@ -142,11 +141,6 @@ def _locked(session: Session, handle: str) -> Token | None:
     )
 
 
-def _patiently(work: Callable[[str], _Result], name: str) -> _Result:
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            return work(name)
-        except (*DATABASE_UNAVAILABLE, KeystoreBusy):
-            time.sleep(_POLL_SECONDS)
-    return work(name)
+def _retried(work: Callable[[str], Result], name: str) -> Result:
+    busy = (*DATABASE_UNAVAILABLE, KeystoreBusy)
+    return retried(partial(work, name), busy, seconds=_RETRY_SECONDS, delay=_DELAY_SECONDS)

@@ -1,9 +1,10 @@
-"""Access tokens: sealed at rest, refreshed by one process at a time."""
+"""Access tokens: encrypted in the database, refreshed by one process at a time."""
 
 import json
 import time
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import requests
 from authlib.integrations.base_client.errors import OAuthError
@@ -24,18 +25,19 @@ from app.operations.grant.revoke import withdraw
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.operations.transactions.fence import lock_open_epoch
 from app.operations.transactions.lease import expired
+from app.operations.transactions.retry import retried
 from collectors.calls import Calls
 from collectors.errors import TokenRejected, Unreachable
 from collectors.identity import TOKEN_PATH
 
 _EARLY = timedelta(seconds=60)
-_REFRESH_TERM = timedelta(seconds=45)
-"""Longer than asking (20 s at most) and storing the answer together."""
+_REFRESH_LEASE = timedelta(seconds=45)
+"""Longer than the request (20 s at most) and storing the grant together."""
 _PERSIST_SECONDS = 20.0
 _POLL_SECONDS = 0.2
 _READINGS = 5
-_PATIENCE_SECONDS = 5.0
-"""Shorter than a lease may be: the client waits and asks again."""
+_WAIT_SECONDS = 5.0
+"""Shorter than the shortest lease: the client waits and tries again."""
 
 
 def sealed_token(epoch_handle: str, grant: Grant) -> bytes:
@@ -61,7 +63,7 @@ class StoredTokens:
 
     def access_token(self, *, rejected: str | None = None) -> str:
         """A valid access token. Raises TokenRejected, Unreachable."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
+        deadline = time.monotonic() + _WAIT_SECONDS
         while time.monotonic() < deadline:
             grant, version = self._read()
             if grant.access_token != rejected and grant.expires_at - _EARLY > now():
@@ -77,28 +79,28 @@ class StoredTokens:
                 row = session.get(Token, self._epoch_id)
             if row is None:
                 raise TokenRejected("token", "no grant is stored")
-            # A rotation between the two readings has sealed the row anew: it is read again.
+            # A rotation between the two reads has encrypted the row with another key: read again.
             with suppress(KeyUnknown):
                 return opened_token(self._handle, row), row.version
         raise KeyUnknown
 
     def _claim_refresh(self, version: int) -> bool:
-        # A column, not an open transaction: no lock is held while PagerDuty thinks. Who died
-        # holding it is followed by one that asks with the same refresh token, once: PagerDuty
-        # then gives the next token, or refuses, and the connection is shown as disconnected.
+        # A column, not an open transaction: no lock is acquired while PagerDuty computes. If the
+        # process dies, the next one sends the same refresh token once more: PagerDuty then gives
+        # the next token, or refuses, and the connection is shown as disconnected.
         moment = now()
-        free = expired(Token.refreshing_until, moment, _REFRESH_TERM)
+        free = expired(Token.refreshing_until, moment, _REFRESH_LEASE)
         # Once closed, no token is there: the next reading says so.
         with suppress(Busy, EpochClosed), db.write() as session:
             lock_open_epoch(session, self._epoch_id)
-            claimed = self._update(session, version, free, refreshing_until=moment + _REFRESH_TERM)
+            claimed = self._update(session, version, free, refreshing_until=moment + _REFRESH_LEASE)
             count(session, self._epoch_id, int(claimed))
             return claimed
         return False
 
     def _refresh(self, grant: Grant, version: int) -> str:
         try:
-            renewed = _ask(grant.refresh_token, self._calls)
+            renewed = _request_refresh(grant.refresh_token, self._calls)
         except Unreachable:
             self._persist(version)
             raise
@@ -109,66 +111,66 @@ class StoredTokens:
         reach(CrashPoint.GRANT_ANSWERED)
         stored = self._persist(version, renewed)
         if not stored:
-            # A reconnect or a disconnect was faster: what is stored now decides, and nobody will
-            # ever use what came too late.
+            # A reconnect or a disconnect was faster: the stored token is valid, and this one is
+            # never used.
             withdraw(renewed.tokens(), bound.config.terms.revocation.total_seconds())
             return self._read()[0].access_token
         event(Event.TOKEN_REFRESHED, epoch=self._handle)
         return renewed.access_token
 
-    def _persist(self, held: int, renewed: Grant | None = None) -> bool:
-        """Store it even if the database is away for a while: a lost refresh token ends the grant.
+    def _persist(self, version: int, renewed: Grant | None = None) -> bool:
+        """Retry while the database is unavailable: a lost refresh token ends the grant.
 
-        Given up with the term of the refresh, when another may ask.
+        Until the lease of the refresh expires, when another process may refresh.
         """
-        deadline = time.monotonic() + _PERSIST_SECONDS
-        while time.monotonic() < deadline:
-            with suppress(*DATABASE_UNAVAILABLE):
-                return self._give_back(held, renewed)
-            time.sleep(_POLL_SECONDS)
-        return self._give_back(held, renewed)
+        return retried(
+            partial(self._release, version, renewed),
+            DATABASE_UNAVAILABLE,
+            seconds=_PERSIST_SECONDS,
+            delay=_POLL_SECONDS,
+        )
 
-    def _give_back(self, held: int, renewed: Grant | None) -> bool:
-        """End the refresh with what it brought; False if somebody else's token stands there."""
+    def _release(self, version: int, renewed: Grant | None) -> bool:
+        """End the refresh and store its grant; False if another token is stored meanwhile."""
         values: dict[str, object] = {"refreshing_until": None}
         with db.write() as session:
             if renewed is not None:
-                mine = Token.epoch_id == self._epoch_id, Token.version == held
+                mine = Token.epoch_id == self._epoch_id, Token.version == version
                 if session.scalar(select(Token.version).where(*mine).with_for_update()) is None:
                     return False
-                # Sealed while the row is locked: a rotation looks at it under the same lock before
-                # it forgets a key.
+                # Encrypted while the row is locked: a rotation reads it under the same lock before
+                # it destroys a key.
                 values["sealed"] = sealed_token(self._handle, renewed)
-                values |= {"expires_at": renewed.expires_at, "version": held + 1}
-            return self._update(session, held, **values)
+                values |= {"expires_at": renewed.expires_at, "version": version + 1}
+            return self._update(session, version, **values)
 
     def _update(
-        self, session: Session, held: int, *conditions: ColumnElement[bool], **values: object
+        self, session: Session, version: int, *conditions: ColumnElement[bool], **values: object
     ) -> bool:
         result = session.execute(
             update(Token)
-            .where(Token.epoch_id == self._epoch_id, Token.version == held, *conditions)
+            .where(Token.epoch_id == self._epoch_id, Token.version == version, *conditions)
             .values(**values)
             .execution_options(synchronize_session=False)
         )
         return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _ask(refresh_token: str, calls: Calls) -> Grant | None:
+def _request_refresh(refresh_token: str, calls: Calls) -> Grant | None:
     """The next grant, or None when PagerDuty refuses for good. Raises Unreachable."""
     url = f"{bound.config.identity_url}{TOKEN_PATH}"
     reachable = True
-    answer: dict[str, object] = {}
+    body: dict[str, object] = {}
     call = calls.begin("POST", TOKEN_PATH)
 
-    def hear(response: requests.Response) -> _Told:
+    def note_status(response: requests.Response) -> _WithLifetime:
         call.status = response.status_code
-        return _Told(response)
+        return _WithLifetime(response)
 
     try:
         with identity_session() as client:
-            client.register_compliance_hook("refresh_token_response", hear)
-            answer = client.refresh_token(url, refresh_token=refresh_token)
+            client.register_compliance_hook("refresh_token_response", note_status)
+            body = client.refresh_token(url, refresh_token=refresh_token)
     except OAuthError as error:
         if error.error == "invalid_grant":
             return None
@@ -178,13 +180,13 @@ def _ask(refresh_token: str, calls: Calls) -> Grant | None:
     finally:
         calls.settle(call)
     if not reachable:
-        # Raised after the block: the library's error holds the request, and so the token.
+        # Raised after the block: the library's error refers to the request, and so to the token.
         raise Unreachable("token", "the token endpoint did not answer")
-    return _renewed(answer)
+    return _renewed(body)
 
 
-class _Told:
-    """What Authlib reads of an answer: it computes with a lifetime before anybody checks it."""
+class _WithLifetime:
+    """The response as Authlib reads it: it computes with the lifetime before we can check it."""
 
     def __init__(self, response: requests.Response) -> None:
         self.status_code = response.status_code
@@ -192,15 +194,15 @@ class _Told:
         self.raise_for_status = response.raise_for_status
 
     def json(self) -> object:
-        """The body, its lifetime within reason. Raises ValueError where it is no JSON."""
-        told = self._response.json()
-        if isinstance(told, dict):
-            told.pop("expires_at", None)
-            told["expires_in"] = int(lifetime(told.get("expires_in")))
-        return told
+        """The body with a plausible lifetime. Raises ValueError if it is not JSON."""
+        body = self._response.json()
+        if isinstance(body, dict):
+            body.pop("expires_at", None)
+            body["expires_in"] = int(lifetime(body.get("expires_in")))
+        return body
 
 
-def _renewed(answer: dict[str, object]) -> Grant:
+def _renewed(body: dict[str, object]) -> Grant:
     with suppress(KeyError, ValueError):
-        return grant_of(answer)
+        return grant_of(body)
     raise Unreachable("token", "the token endpoint answered without a token")

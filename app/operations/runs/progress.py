@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.models import CollectionRun, JobState, Window, WindowState
-from app.operations.grant.gate import requests_left
+from app.operations.grant.limiter import requests_left
 from app.operations.runs.forecast import requests_to_come, seconds_to_come
 from collectors.manifest import COLLECTED
 

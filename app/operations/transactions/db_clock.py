@@ -1,4 +1,4 @@
-"""The database's clock: deletions go by it, and it does not turn back."""
+"""The database's clock: deadlines of deletions use it, and it is never set back."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,11 +11,11 @@ from app.extensions import bound
 from app.models import Heartbeat
 
 MARK = "clock"
-"""The heartbeat that keeps the latest moment ever seen."""
+"""The heartbeat that stores the latest moment ever seen."""
 
 
-class _Said:
-    """Whether this process has told that the clock stands back."""
+class _Reported:
+    """Whether this process has reported that the clock was set back."""
 
     back = False
 
@@ -25,33 +25,33 @@ def moment(session: Session) -> datetime:
 
     Every machine sees the same one on PostgreSQL. SQLite has the clock of its machine.
     """
-    told, mark = unmarked(session), _mark(session)
-    if not _is_back(told, mark):
-        _Said.back = False
-        return told
-    if not _Said.back:
+    at, mark = unmarked(session), _mark(session)
+    if not _is_back(at, mark):
+        _Reported.back = False
+        return at
+    if not _Reported.back:
         event(Event.CLOCK_BACK)
-        _Said.back = True
-    return mark or told
+        _Reported.back = True
+    return mark or at
 
 
 def keep_mark(session: Session, passed: timedelta) -> None:
     """Note the time; ``passed`` has gone by since the last note, whatever the clock says.
 
-    Where the clock was set back, time goes on from the mark: a deadline is not put off.
+    Where the clock was set back, time goes on from the mark: a deadline does not move.
     """
-    told, mark = unmarked(session), _mark(session)
+    at, mark = unmarked(session), _mark(session)
     if mark is None:
-        latest = told
-    elif _is_back(told, mark):
+        latest = at
+    elif _is_back(at, mark):
         latest = mark + passed
     else:
-        latest = max(told, mark)
+        latest = max(at, mark)
     session.merge(Heartbeat(name=MARK, seen_at=latest))
 
 
-def _is_back(told: datetime, mark: datetime | None) -> bool:
-    return mark is not None and told < mark - bound.config.terms.clock_slack
+def _is_back(at: datetime, mark: datetime | None) -> bool:
+    return mark is not None and at < mark - bound.config.terms.clock_slack
 
 
 def _mark(session: Session) -> datetime | None:
@@ -59,13 +59,13 @@ def _mark(session: Session) -> datetime | None:
 
 
 def unmarked(session: Session) -> datetime:
-    """The time as the database's clock tells it now, however far ahead it stood before.
+    """The database's clock now, however far ahead it was before.
 
-    Retention goes by it: after a jump ahead the mark would delete what is not due.
+    Retention uses it: after a jump ahead the mark would delete what is not due.
     """
     if session.get_bind().dialect.name != "postgresql":
         return now()
-    told = session.scalar(select(func.clock_timestamp()))
-    if not isinstance(told, datetime):
-        raise TypeError("the database's clock told no time")
-    return told.astimezone(UTC)
+    at = session.scalar(select(func.clock_timestamp()))
+    if not isinstance(at, datetime):
+        raise TypeError("the database's clock returned no time")
+    return at.astimezone(UTC)

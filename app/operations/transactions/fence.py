@@ -7,25 +7,25 @@ from app.core.errors import EpochClosed
 from app.models import Connection, Epoch
 
 
-def lock_open_epoch(session: Session, epoch_id: bytes) -> None:
-    """Begin a page's transaction: the epoch stays open until it commits.
+def lock_open_epoch(session: Session, epoch_id: bytes, *, key_share: bool = False) -> None:
+    """Begin a transaction that writes under an epoch: it stays open until the commit.
 
-    FOR SHARE on PostgreSQL makes the close wait; on SQLite the transaction is IMMEDIATE already.
-    Raises EpochClosed.
+    FOR SHARE on PostgreSQL makes a disconnect and a purge wait, which lock FOR UPDATE; so does
+    ``key_share``. On SQLite the transaction is IMMEDIATE already. Raises EpochClosed.
     """
     found = session.execute(
         select(Epoch.handle)
         .where(Epoch.id == epoch_id, Epoch.closed_at.is_(None))
-        .with_for_update(read=True)
+        .with_for_update(read=True, key_share=key_share)
     ).first()
     if found is None:
         raise EpochClosed
 
 
 def require_open_epoch(session: Session, epoch_id: bytes) -> None:
-    """Begin a reading; without a lock, for a long one must not keep the epoch from being closed.
+    """Begin a read without a lock: a long one must not delay a disconnect.
 
-    What is made of it is stored under ``lock_open_epoch``. Raises EpochClosed.
+    Its result is stored under ``lock_open_epoch``. Raises EpochClosed.
     """
     found = session.execute(
         select(Epoch.handle).where(Epoch.id == epoch_id, Epoch.closed_at.is_(None))

@@ -1,9 +1,9 @@
-"""Sessions of PostgreSQL whose process has stopped in the middle of a statement, with its locks.
+"""Sessions of PostgreSQL whose process is suspended in the middle of a statement, with its locks.
 
-The server's own time-outs end a transaction in which nothing is asked for, and a statement that
-takes too long. They do not end one of which a part is still to come: a process that is frozen while
-it sends a page's rows holds them for as long as it is frozen. Some messages (Flush, Close) end the
-first time-out and begin no other, while the state goes on saying idle (both seen with 15.18).
+The server's own time-outs end an idle transaction, and a statement that takes too long. They do not
+end a statement that is not sent completely: a process that is suspended while it sends a page's
+rows keeps their locks. Some messages (Flush, Close) end the first time-out and start no other,
+while the state stays idle (both seen with 15.18).
 """
 
 from sqlalchemy import text
@@ -14,7 +14,7 @@ from app.extensions import db
 
 _WRITER_SECONDS = 5.0
 _READER_SECONDS = 120.0
-"""As long as the server itself gives those that do nothing: `app/database/engine.py`."""
+"""The server's own time-outs of idle transactions: `app/database/engine.py`."""
 _END = text(
     """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -27,18 +27,18 @@ _END = text(
         ELSE :reader END)
     """
 )
-"""Who has locked a row has a transaction id. Each message of a statement begins its time anew: who
-sends slowly is not hung. Not so a COPY, of which there is none here, but in an operator's dump:
-hence the name."""
+"""A session that has locked a row has a transaction id. Each message of a statement restarts its
+time: a slow sender is not hung. A COPY does not restart it; only an operator's dump uses one: hence
+the application's name."""
 
 
 def end_hung() -> int:
-    """End every session that has waited too long for its own process: how many. SQLite has none."""
+    """End each session that has waited too long for its process; returns how many."""
     if db.engine.dialect.name != "postgresql":
         return 0
     with db.read() as session:
-        asked = {"writer": _WRITER_SECONDS, "reader": _READER_SECONDS, "ours": APPLICATION}
-        ended: int = sum(session.scalars(_END, asked))
+        parameters = {"writer": _WRITER_SECONDS, "reader": _READER_SECONDS, "ours": APPLICATION}
+        ended: int = sum(session.scalars(_END, parameters))
     if ended:
         event(Event.HOLDER_KILLED, sessions=ended)
     return ended

@@ -1,4 +1,4 @@
-"""Leases: one process works on a row; who died loses it by the clock, in the database."""
+"""Leases: one process works on a row; the lease of a process that died expires."""
 
 import secrets
 import threading
@@ -21,66 +21,66 @@ Leasable = type[Assessment] | type[CollectionRun] | type[Purge]
 
 _SLACK = timedelta(seconds=60)
 """Clocks of two machines may differ by this much."""
-_LONGEST_REST = timedelta(minutes=15)
-"""No run is put off for longer at a time."""
+_LONGEST_DELAY = timedelta(minutes=15)
+"""No run is delayed for longer at a time."""
 
 
 def new_owner() -> str:
-    """A name for whoever takes a lease."""
+    """A name for a process that claims a lease."""
     return secrets.token_hex(8)
 
 
-def _term() -> timedelta:
+def _duration() -> timedelta:
     return timedelta(seconds=bound.config.lease_seconds)
 
 
 def expired(
     column: InstrumentedAttribute[datetime | None] | InstrumentedAttribute[datetime],
     moment: datetime,
-    term: timedelta,
+    duration: timedelta,
 ) -> ColumnElement[bool]:
-    """Whether nobody holds what is held until ``column``, for ``term`` at a time.
+    """Whether the lease until ``column``, of ``duration`` at most, is over.
 
-    What lasts longer than a term was written while the clock stood ahead: it holds nothing.
+    A longer one was written while the clock was ahead: it is over, too.
     """
-    return or_(column.is_(None), column < moment, column > moment + term + _SLACK)
+    return or_(column.is_(None), column < moment, column > moment + duration + _SLACK)
 
 
 def free(table: Leasable) -> ColumnElement[bool]:
-    """Whether nobody holds the lease."""
-    return expired(table.lease_until, now(), _term())
+    """Whether no process has the lease."""
+    return expired(table.lease_until, now(), _duration())
 
 
-def rested() -> ColumnElement[bool]:
-    """Whether a run is not put off, or its rest is over."""
-    return expired(CollectionRun.not_before, now(), _LONGEST_REST)
+def not_delayed() -> ColumnElement[bool]:
+    """Whether a run is not delayed, or its delay is over."""
+    return expired(CollectionRun.not_before, now(), _LONGEST_DELAY)
 
 
-def put_off(run: CollectionRun) -> bool:
-    """Whether a run has to rest."""
+def delayed(run: CollectionRun) -> bool:
+    """Whether a run has to wait."""
     moment = now()
     return run.not_before is not None and (
-        moment < run.not_before <= moment + _LONGEST_REST + _SLACK
+        moment < run.not_before <= moment + _LONGEST_DELAY + _SLACK
     )
 
 
 def claim(session: Session, table: Leasable, row_id: int, owner: str) -> bool:
-    """Take the lease if nobody holds it."""
+    """Claim the lease if no process has it."""
     result = session.execute(
         update(table)
         .where(table.id == row_id, free(table))
-        .values(lease_owner=owner, lease_until=now() + _term(), attempts=table.attempts + 1)
+        .values(lease_owner=owner, lease_until=now() + _duration(), attempts=table.attempts + 1)
         .execution_options(synchronize_session=False)
     )
     return _changed(result)
 
 
 def renew(session: Session, table: Leasable, row_id: int, owner: str) -> None:
-    """Prolong the lease; raises LeaseLost if another process has taken it."""
+    """Prolong the lease. Raises LeaseLost if another process has claimed it."""
     result = session.execute(
         update(table)
         .where(table.id == row_id, table.lease_owner == owner)
-        .values(lease_until=now() + _term())
+        .values(lease_until=now() + _duration())
         .execution_options(synchronize_session=False)
     )
     if not _changed(result):
@@ -89,18 +89,18 @@ def renew(session: Session, table: Leasable, row_id: int, owner: str) -> None:
 
 @contextmanager
 def renewing(table: Leasable, row_id: int, owner: str) -> Iterator[None]:
-    """Prolong the lease from a thread while a long computation runs.
+    """Renew the lease from a thread while a long computation runs.
 
-    It never raises: whoever lost the lease meanwhile is refused when it stores its result.
+    It never raises: a process that lost its lease cannot store its result.
     """
     done = threading.Event()
 
-    def prolong() -> None:
+    def renew_often() -> None:
         while not done.wait(bound.config.lease_seconds / 3):
             with suppress(LeaseLost, *DATABASE_UNAVAILABLE), db.write() as session:
                 renew(session, table, row_id, owner)
 
-    thread = threading.Thread(target=prolong, daemon=True)
+    thread = threading.Thread(target=renew_often, daemon=True)
     thread.start()
     try:
         yield

@@ -12,7 +12,7 @@ from app.extensions import db, queues
 from app.models import ACTIVE, Engagement
 from app.operations.accounts.engagements import find_engagement
 from app.operations.assessments import read
-from app.operations.assessments.assess import ask
+from app.operations.assessments.assess import queue_question
 from app.operations.connection.status import connection_status
 from app.queues import Job
 from app.views.assessments.assessment_form import AssessmentForm
@@ -73,7 +73,7 @@ def new(handle: str) -> ResponseReturnValue:
         if form.validate_on_submit():
             try:
                 with db.write() as session:
-                    queued = ask(session, engagement, form.question())
+                    queued = queue_question(session, engagement, form.question())
             except BadInput as error:
                 message = f"{error.title}. {error.remedy}"
             else:

@@ -84,7 +84,7 @@ def test_what_pagerduty_no_longer_has_is_not_assessed(world: World, api: Api) ->
     assert facts.escalation_policies
 
 
-def test_the_certificate_tells_what_was_refused(world: World, api: Api) -> None:
+def test_the_certificate_states_what_was_refused(world: World, api: Api) -> None:
     api.twists["priorities"] = lambda _: 403
     epoch = world.connect()
     collect(run_of(world).handle)

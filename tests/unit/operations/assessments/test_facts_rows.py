@@ -77,7 +77,7 @@ def member(raw: str) -> dict[str, str]:
     return {"type": "user_member", "user_id": raw}
 
 
-def test_in_a_shift_based_schedule_an_empty_member_is_nobody_and_overrides_are_marked() -> None:
+def test_in_a_shift_based_schedule_an_empty_member_is_no_person_and_overrides_are_marked() -> None:
     rotation = {
         "events": [
             {"assignment_strategy": {"members": [member("U1"), {"type": "empty_member"}]}},

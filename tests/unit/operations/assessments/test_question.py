@@ -23,7 +23,7 @@ def _options(**settings: Any) -> AssessmentOptions:
     return options_of(RUN, "Europe/Berlin", Question(settings=settings))
 
 
-def test_a_question_is_kept_and_read_back_as_it_was_asked() -> None:
+def test_a_question_is_stored_and_read_back_unchanged() -> None:
     asked = Question(
         since=SINCE + timedelta(days=7),
         until=UNTIL - timedelta(microseconds=1),
@@ -39,7 +39,7 @@ def test_a_question_is_kept_and_read_back_as_it_was_asked() -> None:
 
 
 @pytest.mark.parametrize("kept", [None, {}, Question().as_json()])
-def test_where_nothing_was_asked_the_run_and_the_defaults_count(kept: dict[str, Any]) -> None:
+def test_without_a_question_the_run_and_the_defaults_apply(kept: dict[str, Any]) -> None:
     asked = question_of(kept)
     assert asked == Question()
     assert options_of(RUN, "Europe/Berlin", asked) == AssessmentOptions(
@@ -50,7 +50,7 @@ def test_where_nothing_was_asked_the_run_and_the_defaults_count(kept: dict[str, 
     )
 
 
-def test_a_bound_that_was_not_asked_is_that_of_its_own_run() -> None:
+def test_a_bound_without_a_value_is_that_of_its_own_run() -> None:
     later = Question(since=SINCE + timedelta(days=7))
     assert bounded(later, RUN) == Question(SINCE + timedelta(days=7), UNTIL, RUN.as_of)
 
@@ -102,18 +102,18 @@ def test_bands_go_by_the_hour() -> None:
         ({"as_of": UNTIL + timedelta(minutes=5)}, True),
     ],
 )
-def test_a_window_cut_inside_a_week_tells_nothing_of_people(
+def test_a_window_cut_inside_a_week_publishes_nothing_about_people(
     bounds: dict[str, datetime], people_off: bool
 ) -> None:
     assert options_of(RUN, "Europe/Berlin", Question(**bounds)).people_off is people_off  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["teams", "services"])
-def test_a_choice_of_teams_or_services_tells_nothing_of_people(name: str) -> None:
+def test_a_choice_of_teams_or_services_publishes_nothing_about_people(name: str) -> None:
     assert _options(**{name: [TEAM]}).people_off
 
 
-def test_bands_that_are_told_in_part_keep_the_rest_of_the_defaults() -> None:
+def test_bands_set_in_part_keep_the_other_defaults() -> None:
     assert _options(bands={"sleep_end_s": 7 * 3600}).bands == Bands(sleep_end_s=7 * 3600)
 
 
@@ -222,13 +222,13 @@ def test_a_window_wider_than_what_was_collected_is_refused_with_what_there_is(
         (Question(as_of=UNTIL - timedelta(seconds=1)), "as_of"),
     ],
 )
-def test_a_window_that_is_none_is_refused(asked: Question, name: str) -> None:
+def test_an_impossible_window_is_refused(asked: Question, name: str) -> None:
     with pytest.raises(BadInput) as refused:
         options_of(RUN, "Etc/UTC", asked)
     assert name in refused.value.remedy
 
 
-def test_a_zone_that_nobody_knows_is_refused() -> None:
+def test_an_unknown_time_zone_is_refused() -> None:
     with pytest.raises(BadInput) as refused:
         options_of(RUN, "Mars/Olympus", Question())
     assert "time_zone" in refused.value.remedy

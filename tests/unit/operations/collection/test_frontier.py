@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from app.models import Window
 from app.operations.collection.frontier import Frontier
-from app.operations.collection.list_requests import ListAsks
-from app.operations.collection.object_requests import ObjectAsks
-from app.operations.collection.request import Ask
+from app.operations.collection.list_requests import ListRequests
+from app.operations.collection.object_requests import ObjectRequests
+from app.operations.collection.request import WindowRequest
 from collectors.decode import Page
 from collectors.objects import ObjectId
 
@@ -24,10 +24,10 @@ def _window(number: int, resource: str, **columns: object) -> Window:
     return Window(id=number, resource=resource, **{**defaults, **columns})
 
 
-def _asked(frontier: Frontier, most: int = 99) -> list[Ask]:
-    found: list[Ask] = []
-    while len(found) < most and (ask := frontier.next()) is not None:
-        found.append(ask)
+def _asked(frontier: Frontier, most: int = 99) -> list[WindowRequest]:
+    found: list[WindowRequest] = []
+    while len(found) < most and (request := frontier.next()) is not None:
+        found.append(request)
     return found
 
 
@@ -46,9 +46,9 @@ def _stored(frontier: Frontier) -> Iterable[int]:
         yield found[1].offset
 
 
-def test_only_the_first_page_is_asked_while_the_length_is_unknown() -> None:
+def test_only_the_first_page_is_requested_while_the_length_is_unknown() -> None:
     frontier = _frontier(_window(1, "incidents"))
-    assert [ask.offset for ask in _asked(frontier)] == [0]
+    assert [request.offset for request in _asked(frontier)] == [0]
 
 
 def test_every_lists_first_page_comes_before_any_second_page() -> None:
@@ -57,56 +57,62 @@ def test_every_lists_first_page_comes_before_any_second_page() -> None:
     )
     first, *others = _asked(frontier, 3)
     assert (first.window_id, first.offset) == (2, 0)
-    assert [(ask.window_id, ask.offset) for ask in others] == [(1, 100), (1, 200)]
+    assert [(request.window_id, request.offset) for request in others] == [(1, 100), (1, 200)]
 
 
-def test_pages_are_asked_ahead_and_stored_in_order() -> None:
+def test_pages_are_requested_ahead_and_stored_in_order() -> None:
     window = _window(1, "incidents", offset=100, declared=450)
     frontier = _frontier(window)
-    asks = _asked(frontier)
-    assert [ask.offset for ask in asks] == [100, 200, 300, 400]
-    for ask in reversed(asks[1:]):
-        frontier.arrived(ask, Page(received=100))
+    requests = _asked(frontier)
+    assert [request.offset for request in requests] == [100, 200, 300, 400]
+    for request in reversed(requests[1:]):
+        frontier.add_response(request, Page(received=100))
     assert list(_stored(frontier)) == []
-    frontier.arrived(asks[0], Page(received=100))
+    frontier.add_response(requests[0], Page(received=100))
     assert list(_stored(frontier)) == [100, 200, 300, 400]
 
 
-def test_a_short_page_has_what_follows_asked_again_from_where_it_ended() -> None:
+def test_after_a_short_page_the_next_request_begins_where_it_ended() -> None:
     window = _window(1, "incidents", offset=100, declared=400)
     frontier = _frontier(window)
-    asks = _asked(frontier)
-    for ask in asks:
-        frontier.arrived(ask, Page(received=100))
+    requests = _asked(frontier)
+    for request in requests:
+        frontier.add_response(request, Page(received=100))
     stored = frontier.ready()
     assert stored is not None
     task, first, _ = stored
-    assert isinstance(task, ListAsks)
-    assert first is asks[0]
-    task.landed(_window(1, "incidents", offset=160, declared=400))
+    assert isinstance(task, ListRequests)
+    assert first is requests[0]
+    task.set_window(_window(1, "incidents", offset=160, declared=400))
     assert frontier.ready() is None
     assert [each.offset for each in _asked(frontier)] == [160, 260, 360]
 
 
-def test_a_list_that_may_move_is_asked_with_its_last_record_again() -> None:
+def test_pages_of_a_list_that_may_move_overlap_by_one_record() -> None:
     window = _window(1, "services", offset=100, declared=250, edge=b"e" * 16)
-    asks = _asked(_frontier(window))
-    assert [(ask.query()["offset"], ask.overlap) for ask in asks] == [("99", 1), ("198", 1)]
+    requests = _asked(_frontier(window))
+    assert [(each.query()["offset"], each.overlap) for each in requests] == [
+        ("99", 1),
+        ("198", 1),
+    ]
 
 
-def test_no_page_is_asked_beyond_the_cap() -> None:
-    asks = _asked(_frontier(_window(1, "incidents", offset=9_800, declared=15_000)))
-    assert [ask.offset for ask in asks] == [9_800, 9_900]
-    assert all(int(ask.query()["offset"]) + int(ask.query()["limit"]) <= 10_000 for ask in asks)
+def test_no_page_is_requested_beyond_the_cap() -> None:
+    requests = _asked(_frontier(_window(1, "incidents", offset=9_800, declared=15_000)))
+    assert [request.offset for request in requests] == [9_800, 9_900]
+    assert all(
+        int(request.query()["offset"]) + int(request.query()["limit"]) <= 10_000
+        for request in requests
+    )
 
 
-def test_answers_that_wait_for_an_earlier_page_do_not_pile_up() -> None:
+def test_responses_that_wait_for_an_earlier_page_do_not_pile_up() -> None:
     frontier = _frontier(_window(1, "incidents", offset=100, declared=9_900))
     stuck, *others = _asked(frontier, 20)
-    for ask in others:
-        frontier.arrived(ask, Page(received=100))
+    for request in others:
+        frontier.add_response(request, Page(received=100))
     assert frontier.next() is None
-    frontier.arrived(stuck, Page(received=100))
+    frontier.add_response(stuck, Page(received=100))
     assert len(list(_stored(frontier))) == 20
     assert frontier.next() is not None
 
@@ -114,12 +120,12 @@ def test_answers_that_wait_for_an_earlier_page_do_not_pile_up() -> None:
 def test_objects_wait_for_their_parents_list_and_take_its_ids_from_memory() -> None:
     services, edges = _window(1, "services"), _window(2, "technical_dependencies")
     frontier = _frontier(services, edges)
-    assert [ask.resource.name for ask in _asked(frontier)] == ["services"]
-    frontier.learn("services", _ids("PA", "PB"), first=True)
+    assert [request.resource.name for request in _asked(frontier)] == ["services"]
+    frontier.add_ids("services", _ids("PA", "PB"), first=True)
     frontier.sync([edges], {})
-    asks = _asked(frontier)
-    assert [ask.resource.name for ask in asks] == ["technical_dependencies"] * 2
-    assert {ask.owner.raw for ask in asks if ask.owner} == {"PA", "PB"}
+    requests = _asked(frontier)
+    assert [request.resource.name for request in requests] == ["technical_dependencies"] * 2
+    assert {request.owner.raw for request in requests if request.owner} == {"PA", "PB"}
 
 
 def test_a_resume_lists_the_parents_again_and_leaves_out_what_is_done() -> None:
@@ -129,15 +135,15 @@ def test_a_resume_lists_the_parents_again_and_leaves_out_what_is_done() -> None:
     assert listing.listing
     assert listing.resource.name == "services"
     (task,) = frontier.tasks
-    assert isinstance(task, ObjectAsks)
+    assert isinstance(task, ObjectRequests)
     listed = Page(received=3, ids=_ids("PA", "PB", "PC"), more=False, total=3)
-    frontier.arrived(listing, listed)
+    frontier.add_response(listing, listed)
     stored = frontier.ready()
     assert stored is not None
     assert stored[1] is listing
     assert isinstance(stored[2], Page)
-    task.listed(listing, stored[2])
-    assert [ask.owner.raw for ask in _asked(frontier) if ask.owner] == ["PA", "PC"]
+    task.add_parent_page(listing, stored[2])
+    assert [request.owner.raw for request in _asked(frontier) if request.owner] == ["PA", "PC"]
     assert task.objects == 3
 
 
@@ -145,11 +151,13 @@ def test_a_parents_list_read_only_in_part_by_this_process_is_listed_again() -> N
     services = _window(1, "services", offset=100, declared=150, edge=b"e" * 16)
     edges = _window(2, "technical_dependencies")
     frontier = _frontier(services, edges)
-    frontier.learn("services", _ids("PZ"), first=False)
+    frontier.add_ids("services", _ids("PZ"), first=False)
     frontier.sync([edges], {})
-    assert [ask.listing for ask in _asked(frontier)] == [True]
+    assert [request.listing for request in _asked(frontier)] == [True]
 
 
 def test_an_id_shows_itself_nowhere() -> None:
-    ask = Ask(1, ListAsks(_window(1, "services")).resource, owner=_ids("PSECRET")[0])
-    assert "PSECRET" not in repr(ask)
+    request = WindowRequest(
+        1, ListRequests(_window(1, "services")).resource, owner=_ids("PSECRET")[0]
+    )
+    assert "PSECRET" not in repr(request)

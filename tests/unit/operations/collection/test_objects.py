@@ -28,7 +28,7 @@ def _of(world: World, name: str) -> Json:
     return next(e for e in certificate_of(world)["resources"] if e["resource"] == name)
 
 
-def test_an_edge_told_from_both_of_its_ends_is_one_edge(world: World, api: Api) -> None:
+def test_an_edge_stated_at_both_of_its_ends_is_one_edge(world: World, api: Api) -> None:
     api.objects["technical_dependencies"] = _dependencies
     world.connect()
     collect(run_of(world).handle)
@@ -92,7 +92,7 @@ def test_one_object_that_the_role_hides_does_not_hide_the_others(
 
 
 @pytest.mark.parametrize("more", [None, True])
-def test_members_without_a_told_end_are_not_complete(
+def test_members_without_a_stated_end_are_not_complete(
     world: World, api: Api, more: bool | None
 ) -> None:
     api.twists["team_members"] = lambda _: {"members": records("m", 100), "more": more}

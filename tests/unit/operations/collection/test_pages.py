@@ -138,7 +138,7 @@ def test_a_malformed_record_is_skipped_counted_and_its_field_named(world: World,
     assert found["windows"][0]["fields"] == ["id"]
 
 
-def test_an_unknown_word_is_kept_as_other_and_counted(world: World, api: Api) -> None:
+def test_an_unknown_word_is_stored_as_other_and_counted(world: World, api: Api) -> None:
     api.account["log_entries"][0]["type"] = "brand_new_log_entry"
     _collect(world)
     found = _resource(world, "log_entries")
@@ -171,7 +171,7 @@ def test_a_refused_request_costs_its_resource_and_not_the_run(
     assert certificate_of(world)["complete"] is False
 
 
-def test_schedules_that_cannot_be_rendered_as_a_list_are_asked_one_by_one(
+def test_schedules_that_cannot_be_rendered_as_a_list_are_requested_one_by_one(
     world: World, api: Api
 ) -> None:
     def refuse(query: Query) -> int | None:
@@ -186,7 +186,7 @@ def test_schedules_that_cannot_be_rendered_as_a_list_are_asked_one_by_one(
     assert len(rows("schedule")) == 3
 
 
-def test_an_endpoint_that_never_answers_costs_itself_only(
+def test_an_endpoint_that_never_responds_ends_its_own_windows_only(
     world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.collection.crawl.PagerDutyClient.page", _but_for("teams"))
@@ -289,7 +289,7 @@ def test_without_incidents_nothing_is_called_complete(world: World, api: Api) ->
     assert certificate_of(world)["complete"] is False
 
 
-def test_log_entries_too_large_for_one_answer_are_asked_for_in_smaller_pages(
+def test_log_entries_too_large_for_one_response_are_requested_in_smaller_pages(
     world: World, api: Api
 ) -> None:
     api.account["log_entries"] = records("log_entries", 250)

@@ -85,7 +85,7 @@ def test_incidents_are_listed_whole_again_so_that_a_changed_priority_is_seen(
     assert sum(row.priority_id is not None for row in rows("incident")) == 1
 
 
-def test_what_a_complete_list_no_longer_holds_is_marked_deleted(world: World, api: Api) -> None:
+def test_records_missing_from_a_complete_list_are_marked_deleted(world: World, api: Api) -> None:
     _first(world)
     del api.account["services"][0]
     _later(1)
@@ -107,7 +107,7 @@ def test_nothing_is_marked_deleted_by_a_list_that_did_not_come_whole(
     assert [row.deleted_at for row in rows("service")] == [None] * 3
 
 
-def test_objects_are_asked_one_by_one_once_a_day(world: World, api: Api) -> None:
+def test_objects_are_requested_one_by_one_once_a_day(world: World, api: Api) -> None:
     _first(world)
     path = "/service_dependencies/technical_services/PSERVICES0"
     for hours, asked in ((1, 1), (21, 1), (2, 2), (23.99, 3)):
@@ -189,7 +189,7 @@ def test_a_failed_refresh_goes_on_where_it_stood(world: World, api: Api) -> None
         assert again.handle == run.handle
 
 
-def test_an_object_that_came_since_is_asked_for_at_once(world: World, api: Api) -> None:
+def test_a_new_object_is_requested_at_once(world: World, api: Api) -> None:
     _first(world)
     api.account["services"].append({"id": "PNEW"})
     _later(1)

@@ -38,7 +38,7 @@ def test_any_other_scope_is_refused(scope: str | None) -> None:
     assert "Nothing was stored" in refused.value.remedy
 
 
-def test_the_scope_that_was_asked_for_is_taken() -> None:
+def test_the_requested_scope_is_accepted() -> None:
     check_scope("read openid")
 
 
@@ -101,7 +101,7 @@ def test_after_a_disconnect_a_reconnect_is_a_new_epoch(
     assert _count(Token) == 1
 
 
-def test_when_an_admin_reconnects_what_was_partial_it_is_collected_anew(world: World) -> None:
+def test_when_an_admin_reconnects_a_partial_account_it_is_collected_again(world: World) -> None:
     world.connect(partial=True)
     with db.write() as session:
         session.scalars(select(CollectionRun)).one().state = "done"

@@ -51,11 +51,11 @@ def _signed(claims: dict[str, Any], key: RSAKey = KEY, kid: str = "one") -> str:
     return jwt.encode({"alg": "RS256", "kid": kid}, claims, key)
 
 
-def test_a_good_token_tells_account_subdomain_and_region(config: Config) -> None:
+def test_a_valid_token_states_account_subdomain_and_region(config: Config) -> None:
     assert verify(_signed(_claims()), KEYS, config) == Account("PACCT", "acme", "us")
 
 
-def test_the_audience_tells_the_region(config: Config) -> None:
+def test_the_audience_states_the_region(config: Config) -> None:
     assert verify(_signed(_claims(aud=["client", API_EU])), KEYS, config).region == "eu"
 
 

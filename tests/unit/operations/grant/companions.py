@@ -21,8 +21,8 @@ from app.core.config import Config
 from app.core.errors import Busy
 from app.extensions import bind, bound
 from app.operations.grant import tokens
-from app.operations.grant.gate import SharedGate
 from app.operations.grant.grant import Grant
+from app.operations.grant.limiter import SharedLimiter
 from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import StoredTokens
 from collectors.client.client import PagerDutyClient
@@ -83,7 +83,7 @@ def ask_pages(url: str, epoch_id: bytes, count: int) -> tuple[int, int]:
         url,
         OneToken(),
         Pseudonyms(bytes(32)),
-        SharedGate(epoch_id),
+        SharedLimiter(epoch_id),
     ) as client:
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(lambda _: client.page(SERVICES, {"limit": "100"}), range(count)))

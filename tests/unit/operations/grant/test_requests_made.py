@@ -20,8 +20,8 @@ from app.operations.connection.connect import connect
 from app.operations.connection.id_token import Account
 from app.operations.deletion.disconnect import disconnect
 from app.operations.grant import requests_made
-from app.operations.grant.gate import BLOCK, SharedGate
 from app.operations.grant.grant import Grant
+from app.operations.grant.limiter import BLOCK, SharedLimiter
 from collectors.calls import Call
 from collectors.client.budget import RateLimit
 from collectors.manifest import RESOURCES
@@ -59,7 +59,7 @@ def test_of_a_collection_every_request_is_noted_once(world: World, api: Api) -> 
     assert _missing(epoch) == 0
 
 
-def test_rows_kept_are_the_rows_that_are_there(world: World, api: Api) -> None:
+def test_rows_noted_as_stored_are_the_stored_rows(world: World, api: Api) -> None:
     world.connect()
     api.account["services"] = records("services", 250)
     assert collect(run_of(world).handle) is not None
@@ -71,7 +71,7 @@ def test_rows_kept_are_the_rows_that_are_there(world: World, api: Api) -> None:
     assert sum(each.kept for each in services) == 250
 
 
-def test_a_record_that_comes_twice_is_kept_once_and_dropped_once(world: World, api: Api) -> None:
+def test_a_record_that_comes_twice_is_stored_once_and_dropped_once(world: World, api: Api) -> None:
     world.connect()
     twice = records("teams", 3)
     api.account["teams"] = [*twice, twice[0]]
@@ -81,7 +81,7 @@ def test_a_record_that_comes_twice_is_kept_once_and_dropped_once(world: World, a
     assert (asked.kept, asked.dropped) == (3, 1)
 
 
-def test_what_was_refused_or_not_answered_is_noted_too(
+def test_refused_and_failed_requests_are_noted_too(
     world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("collectors.client.attempt.Sender.wait", lambda *_: None)
@@ -126,12 +126,12 @@ def test_a_transaction_that_fails_takes_no_request_with_it(
         return stored
 
     monkeypatch.setattr("app.operations.collection.pages.store_page", busy)
-    monkeypatch.setattr("app.operations.collection.crawl._BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("app.operations.collection.crawl._BUSY_DELAY", 0.01)
     assert collect(run_of(world).handle) is not None
     assert len(_noted()) == len(api.asked) == _requests()
 
 
-def test_a_worker_that_lost_its_lease_still_notes_what_it_asked(world: World, api: Api) -> None:
+def test_a_worker_that_lost_its_lease_still_notes_its_requests(world: World, api: Api) -> None:
     world.connect()
 
     def taken_over(query: Query) -> int:
@@ -145,14 +145,14 @@ def test_a_worker_that_lost_its_lease_still_notes_what_it_asked(world: World, ap
     assert len(_noted()) == len(api.asked) > 0
 
 
-def test_requests_of_a_process_that_died_are_told_as_a_number(
+def test_requests_of_a_killed_process_are_shown_as_a_number(
     world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
     with monkeypatch.context() as dies:
-        # Neither the end of the run nor the gate's comes when a process is killed.
+        # Neither the end of the run nor the limiter's comes when a process is killed.
         dies.setattr("app.operations.collection.collect.note_rest", lambda *_: None)
-        dies.setattr(SharedGate, "close", lambda _: None)
+        dies.setattr(SharedLimiter, "close", lambda _: None)
         dies.setattr(Crawl, "_store", lambda *_: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
             collect(run_of(world).handle)
@@ -168,15 +168,15 @@ def test_requests_of_a_process_that_died_are_told_as_a_number(
     assert lost <= _missing(epoch) <= lost + BLOCK
 
 
-def test_what_was_taken_ahead_and_not_used_is_not_called_missing(world: World) -> None:
+def test_granted_requests_that_were_not_used_are_not_missing(world: World) -> None:
     epoch = world.connect()
-    gate = SharedGate(epoch.id)
-    assert gate.admit("rest") == 0
-    gate.responded("rest", RateLimit(960, 900, 60))
-    assert gate.admit("rest") == 0
+    limiter = SharedLimiter(epoch.id)
+    assert limiter.admit("rest") == 0
+    limiter.responded("rest", RateLimit(960, 900, 60))
+    assert limiter.admit("rest") == 0
     assert _missing(epoch) == 1 + BLOCK
-    gate.unused("rest")
-    gate.close()
+    limiter.unused("rest")
+    limiter.close()
     assert _missing(epoch) == 1
 
 

@@ -80,7 +80,7 @@ def test_a_rotation_leaves_one_key_each_and_the_token_as_it_was(world: World) ->
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
 
 
-def test_a_token_of_the_days_before_versions_is_sealed_anew(world: World) -> None:
+def test_a_token_sealed_before_keys_had_versions_is_sealed_again(world: World) -> None:
     epoch = world.connect()
     place, nonce = f"token:{epoch.handle}".encode(), os.urandom(12)
     cipher = AESGCM(keystore.read(epoch.handle).token.keys[1])
@@ -94,7 +94,7 @@ def test_a_token_of_the_days_before_versions_is_sealed_anew(world: World) -> Non
     assert tokens.access_token() == "old"
 
 
-def test_a_refresh_under_way_stores_its_answer_after_a_rotation(
+def test_a_refresh_in_flight_stores_its_grant_after_a_rotation(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
@@ -111,7 +111,7 @@ def test_a_refresh_under_way_stores_its_answer_after_a_rotation(
     assert tokens.access_token() == "next"
 
 
-def test_no_key_is_forgotten_while_somebody_is_sealing_with_it(
+def test_no_key_is_destroyed_while_a_process_seals_with_it(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
@@ -201,7 +201,7 @@ def test_who_is_just_connecting_loses_no_token(world: World) -> None:
     assert before.keys.items() < after.keys.items()
 
 
-def test_a_token_that_no_key_opens_holds_nobody_else_up(world: World) -> None:
+def test_a_token_that_no_key_opens_does_not_stop_the_others(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
         session.execute(update(Token).values(sealed=b"nobody sealed this"))
@@ -239,7 +239,7 @@ def test_a_file_that_no_key_opens_is_named_and_no_key_is_destroyed(world: World)
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
 
 
-def test_noise_that_a_killed_purge_has_left_is_nobodys_and_goes(world: World) -> None:
+def test_a_key_file_overwritten_by_a_killed_purge_is_destroyed(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
         disconnect(session, world.engagement)
@@ -330,7 +330,7 @@ def test_the_command_says_that_others_are_writing(
     assert ended.output == "Error: Others are writing. Run this again: it goes on.\n"
 
 
-def test_without_a_former_key_the_environment_is_told_what_to_set(
+def test_without_a_former_key_the_error_names_the_variable_to_set(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = {"TACIT_MASTER_KEY": "A" * 43 + "=", "TACIT_KEYSTORE": str(bound.config.instance / "k")}
@@ -339,7 +339,7 @@ def test_without_a_former_key_the_environment_is_told_what_to_set(
     assert "TACIT_MASTER_KEY_FORMER" in ended.output
 
 
-def test_a_token_moved_to_another_row_opens_for_nobody(world: World) -> None:
+def test_a_token_moved_to_another_row_cannot_be_opened(world: World) -> None:
     epoch = world.connect()
     with db.read() as session:
         row = session.scalars(select(Token)).one()

@@ -76,7 +76,7 @@ def test_a_disconnect_waits_for_the_row_that_a_rotation_has_and_leaves_no_key(
     assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
 
 
-def test_a_disconnect_that_a_rotation_keeps_waiting_promises_nothing_and_is_asked_again(
+def test_a_disconnect_that_waits_for_a_rotation_promises_nothing_and_can_be_repeated(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
@@ -114,7 +114,7 @@ def _token_versions(epoch: Epoch) -> set[int]:
     return set(keystore.read(epoch.handle).token.keys)
 
 
-def test_a_rotation_that_has_the_folder_holds_up_no_disconnect_and_the_purge_destroys_later(
+def test_a_rotation_that_has_locked_the_folder_delays_no_disconnect_and_the_purge_destroys_later(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch)
@@ -133,7 +133,7 @@ def test_a_rotation_that_has_the_folder_holds_up_no_disconnect_and_the_purge_des
     _assert_no_key(epoch)
 
 
-def test_the_first_disconnect_of_all_is_not_kept_waiting_for_the_folder_either(
+def test_the_first_disconnect_of_all_does_not_wait_for_the_folder_either(
     world: World,
 ) -> None:
     world.connect()
@@ -144,12 +144,12 @@ def test_the_first_disconnect_of_all_is_not_kept_waiting_for_the_folder_either(
     _disconnected(world)
 
 
-def test_a_rotation_that_is_never_given_the_folder_says_so_and_destroys_nothing(
+def test_a_rotation_that_never_gets_the_folders_lock_fails_and_destroys_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
     masters = keystore.derived(EPOCH_PURPOSE).keys
-    monkeypatch.setattr(rotating, "_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(rotating, "_RETRY_SECONDS", 0.3)
     asked = []
 
     def busy(name: str) -> bool:

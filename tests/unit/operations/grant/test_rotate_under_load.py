@@ -21,7 +21,7 @@ def _many(world: World) -> list[tuple[bytes, str]]:
     return [(epoch.id, epoch.handle) for epoch in made]
 
 
-def test_two_hundred_tokens_are_sealed_anew_while_two_processes_use_them(world: World) -> None:
+def test_two_hundred_tokens_are_sealed_again_while_two_processes_use_them(world: World) -> None:
     epochs = _many(world)
     with processes(PROCESSES, settings(bound.config.identity_url)) as pool:
         using = [pool.submit(use_tokens, epochs, 2 * each, 4.0) for each in range(PROCESSES)]

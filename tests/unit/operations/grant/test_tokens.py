@@ -74,7 +74,7 @@ def _expire() -> None:
         session.execute(update(Token).values(expires_at=now()))
 
 
-def test_a_valid_token_is_handed_out_without_asking(world: World, endpoint: Endpoint) -> None:
+def test_a_valid_token_is_returned_without_a_request(world: World, endpoint: Endpoint) -> None:
     epoch = world.connect()
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
     assert endpoint.asked == []
@@ -148,7 +148,7 @@ def test_a_token_does_not_open_in_another_epoch(world: World) -> None:
         unseal(key, sealed, "token:0000000000000000")
 
 
-def test_the_lifetime_is_what_the_answer_says() -> None:
+def test_the_lifetime_is_what_the_response_states() -> None:
     grant = grant_of({"access_token": "a", "refresh_token": "r", "expires_in": 864000})
     assert timedelta(days=9.9) < grant.expires_at - now() <= timedelta(days=10)
     assert "a" not in repr(grant).removeprefix("Grant(hidden)")
@@ -197,7 +197,7 @@ def test_a_rotated_grant_is_stored_whatever_its_lifetime_is_said_to_be(
     assert tokens.access_token() == "next"
 
 
-def test_a_refresh_begun_while_the_clock_stood_ahead_holds_nobody_up(
+def test_a_refresh_begun_while_the_clock_was_ahead_delays_no_other(
     world: World, endpoint: Endpoint
 ) -> None:
     epoch = world.connect()

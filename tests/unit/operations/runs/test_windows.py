@@ -15,7 +15,7 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
     [(90, 0, [90]), (400, 0, [180]), (400, 100, [180]), (400, 200, [])],
     ids=["90 days", "more than a year", "until 100 days ago", "until 200 days ago"],
 )
-def test_paused_counts_are_asked_once_and_no_further_back_than_pagerduty_looks(
+def test_paused_counts_are_requested_once_and_no_further_back_than_pagerduty_goes(
     begins: int, ends: int, asked: list[int]
 ) -> None:
     since, until = NOW - timedelta(days=begins), NOW - timedelta(days=ends)

@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
-    monkeypatch.setattr(db_clock._Said, "back", False)
+    monkeypatch.setattr(db_clock._Reported, "back", False)
     root = logging.getLogger()
     before = (list(root.handlers), root.level)
     logs.gate()

@@ -1,4 +1,4 @@
-"""The gate shared by every process that asks for one connection: its state is in the database."""
+"""The limiter that every process of one connection shares: its state is in the database."""
 
 import threading
 from collections import defaultdict
@@ -8,23 +8,23 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.core.clock import from_microseconds, now, to_microseconds
 from app.core.errors import Busy, EpochClosed
 from app.extensions import db
-from app.models import Budget, Circuit, Epoch
+from app.models import Budget, Circuit
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
+from app.operations.transactions.fence import lock_open_epoch
+from app.operations.transactions.upsert import insert_into
 from collectors.client.breaker import BreakerState
 from collectors.client.budget import SECOND, BudgetState, RateLimit
 from collectors.client.retry import jitter
 
 BLOCK = 8
-"""Requests taken at once while many are left: a transaction for each would cost more than it."""
-_BLOCK_LIVES = SECOND
-"""Then the rest is given back: others may have learnt that PagerDuty wants a pause."""
+"""Requests granted at once while many are left: a transaction for each would cost more."""
+_BLOCK_LIFETIME = SECOND
+"""Then the rest is given back: another process may have seen a rate limit."""
 _BUSY_TRIES = 5
 _BUSY_WAIT = 0.2
 _REST = "rest"
@@ -38,16 +38,16 @@ def _now() -> int:
 
 @dataclass(slots=True)
 class _Local:
-    """What this process knows of one bucket, and has not told the others yet."""
+    """What this process knows of one bucket and has not stored yet."""
 
     granted: int = 0
     granted_until: int = 0
     not_before: int = 0
-    answers: int = 0
+    responses: int = 0
     rate_limit: RateLimit | None = None
     rate_limit_at: int = 0
     urgent: bool = True
-    """Others wait for what an answer says, or for a sign of life."""
+    """Other processes wait for the rate limit of a response, or for a success."""
 
 
 @dataclass(slots=True)
@@ -55,11 +55,11 @@ class _States:
     breaker: BreakerState
     budget: BudgetState
     let_through: int = 0
-    """More, or fewer, than before."""
+    """Change of the stored count."""
 
 
-class SharedGate:
-    """For one process; safe in its threads. Every verb raises EpochClosed once that is so."""
+class SharedLimiter:
+    """For one process; safe in its threads. Every method raises EpochClosed after a disconnect."""
 
     def __init__(self, epoch_id: bytes, clock: Callable[[], int] = _now) -> None:
         self._epoch_id = epoch_id
@@ -87,53 +87,53 @@ class SharedGate:
         """The other processes learn of it with the next request, or at once."""
         with self._lock:
             mine = self._locals[bucket]
-            mine.answers += 1
+            mine.responses += 1
             if rate_limit is not None:
                 mine.rate_limit, mine.rate_limit_at = rate_limit, self._clock()
             if mine.urgent:
-                self._tell(bucket, lambda _: None)
+                self._change(bucket, lambda _: None)
 
     def limited(self, bucket: str, rate_limit: RateLimit | None) -> None:
         """See ``collectors.client.limits``."""
         with self._lock:
             moment = self._clock()
 
-            def tell(states: _States) -> None:
+            def change(states: _States) -> None:
                 states.breaker.responded()
                 states.budget.limited(rate_limit, moment, jitter())
 
             self._locals[bucket].not_before = moment + SECOND
-            self._tell(bucket, tell)
+            self._change(bucket, change)
 
     def failed(self, bucket: str) -> None:
         """See ``collectors.client.limits``."""
         with self._lock:
             moment = self._clock()
 
-            def tell(states: _States) -> None:
+            def change(states: _States) -> None:
                 states.breaker.failed(moment)
                 states.budget.failed()
 
-            self._tell(bucket, tell)
+            self._change(bucket, change)
 
     def unused(self, bucket: str) -> None:
         """See ``collectors.client.limits``."""
         with self._lock:
 
-            def tell(states: _States) -> None:
+            def change(states: _States) -> None:
                 states.breaker.unused()
                 states.budget.unused()
                 states.let_through -= 1
 
-            self._tell(bucket, tell)
+            self._change(bucket, change)
 
     def close(self) -> None:
-        """Give back what was taken ahead: nobody asks any more."""
-        # Where that cannot be done, the epoch is gone, or a count of requests stays too high.
+        """Give back unused requests."""
+        # If that fails, the epoch is closed, or a count of requests stays too high.
         with suppress(EpochClosed, *DATABASE_UNAVAILABLE), self._lock:
             for bucket, mine in self._locals.items():
-                if mine.granted or mine.answers:
-                    self._tell(bucket, lambda _: None)
+                if mine.granted or mine.responses:
+                    self._change(bucket, lambda _: None)
 
     def _take(self, bucket: str, mine: _Local, moment: int) -> int:
         with self._shared(bucket) as states:
@@ -145,54 +145,44 @@ class SharedGate:
                 states.breaker.begin(moment)
                 states.let_through += granted
         mine.granted = max(0, granted - 1)
-        # None of this window may be used in the next.
-        mine.granted_until = min(moment + _BLOCK_LIVES, states.budget.resets_at)
+        # A request of this window may not be used in the next.
+        mine.granted_until = min(moment + _BLOCK_LIFETIME, states.budget.resets_at)
         return wait
 
-    def _tell(self, bucket: str, tell: Callable[[_States], None]) -> None:
+    def _change(self, bucket: str, change: Callable[[_States], None]) -> None:
         for _ in range(_BUSY_TRIES):
             try:
                 with self._shared(bucket) as states:
-                    tell(states)
+                    change(states)
             except Busy:
                 continue
             break
 
     @contextmanager
     def _shared(self, bucket: str) -> Iterator[_States]:
-        """The rows of breaker and budget, locked; what this process still had to say is said."""
+        """The locked rows of breaker and budget, with what this process had not stored yet."""
         mine = self._locals[bucket]
         with db.write() as session:
-            self._hold(session)
+            # First of all rows, as a disconnect and a purge do.
+            lock_open_epoch(session, self._epoch_id, key_share=True)
             circuit = _row(session, Circuit, BreakerState(), epoch_id=self._epoch_id)
             budget = _row(session, Budget, BudgetState(), epoch_id=self._epoch_id, bucket=bucket)
             states = _States(_load(BreakerState, circuit), _load(BudgetState, budget))
-            self._catch_up(mine, states)
+            self._apply_local(mine, states)
             yield states
             _save(states.breaker, circuit)
             _save(states.budget, budget)
             budget.let_through += states.let_through
-        mine.granted, mine.answers, mine.rate_limit, mine.rate_limit_at = 0, 0, None, 0
+        mine.granted, mine.responses, mine.rate_limit, mine.rate_limit_at = 0, 0, None, 0
         mine.urgent = not (states.breaker.calm and states.budget.known)
 
-    def _catch_up(self, mine: _Local, states: _States) -> None:
+    def _apply_local(self, mine: _Local, states: _States) -> None:
         if mine.granted:
             states.budget.spare(mine.granted)
             states.let_through -= mine.granted
-        if mine.answers:
+        if mine.responses:
             states.breaker.responded()
-            states.budget.note(mine.rate_limit, mine.rate_limit_at or self._clock(), mine.answers)
-
-    def _hold(self, session: Session) -> None:
-        # First of all rows, as a purge does: whoever closes or deletes the epoch waits, or we find
-        # it closed or gone. Both take FOR UPDATE, against which a key share is enough.
-        found = session.execute(
-            select(Epoch.handle)
-            .where(Epoch.id == self._epoch_id, Epoch.closed_at.is_(None))
-            .with_for_update(read=True, key_share=True)
-        ).first()
-        if found is None:
-            raise EpochClosed
+            states.budget.note(mine.rate_limit, mine.rate_limit_at or self._clock(), mine.responses)
 
 
 def _row(
@@ -201,12 +191,11 @@ def _row(
     empty: BudgetState | BreakerState,
     **key: bytes | str,
 ) -> _Table:
-    """The row, locked; made empty where there is none yet."""
+    """The row, locked; inserted empty if there is none yet."""
     found = session.get(table, tuple(key.values()), with_for_update=True)
     if found is None:
-        postgres = session.get_bind().dialect.name == "postgresql"
-        insert = postgresql.insert(table) if postgres else sqlite.insert(table)
-        session.execute(insert.values(**key, **asdict(empty)).on_conflict_do_nothing())
+        row = insert_into(session, table).values(**key, **asdict(empty))
+        session.execute(row.on_conflict_do_nothing())
         found = session.get_one(table, tuple(key.values()), with_for_update=True)
     return found
 

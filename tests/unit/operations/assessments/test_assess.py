@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from app.core.errors import BadInput
 from app.extensions import db
 from app.models import Assessment, CollectionRun, FailureCode
-from app.operations.assessments.assess import ask, assess, assess_now
+from app.operations.assessments.assess import assess, assess_now, queue_question
 from app.operations.assessments.question import Question
 from app.operations.collection.collect import collect
 from app.operations.collection.refresh import refresh
@@ -41,7 +41,7 @@ def _collected(world: World, api: Api, *, days: float = 80.0) -> str:
 
 def _asks(world: World, question: Question) -> str:
     with db.write() as session:
-        return ask(session, world.engagement, question)
+        return queue_question(session, world.engagement, question)
 
 
 def _kept(handle: str) -> Assessment:
@@ -103,7 +103,7 @@ def test_options_are_in_the_document_and_change_what_they_are_about(world: World
     assert (_incidents(_document(whole)), _incidents(document)) == (160, 0)
 
 
-@pytest.mark.parametrize("asking", [ask, assess_now])
+@pytest.mark.parametrize("asking", [queue_question, assess_now])
 @pytest.mark.parametrize(
     "question",
     [
@@ -124,10 +124,10 @@ def test_what_cannot_be_assessed_is_refused_and_nothing_is_queued(
 
 def test_where_nothing_is_collected_nothing_is_assessed(world: World, api: Api) -> None:
     with db.write() as session, pytest.raises(BadInput, match="Nothing is collected"):
-        ask(session, world.engagement, Question())
+        queue_question(session, world.engagement, Question())
     world.connect()
     with db.write() as session, pytest.raises(BadInput, match="under way"):
-        ask(session, world.engagement, Question())
+        queue_question(session, world.engagement, Question())
 
 
 def test_nothing_is_assessed_while_rows_are_still_changing(world: World, api: Api) -> None:
@@ -135,10 +135,10 @@ def test_nothing_is_assessed_while_rows_are_still_changing(world: World, api: Ap
     with db.write() as session:
         assert refresh(session, world.engagement) is not None
     with db.write() as session, pytest.raises(BadInput, match="under way"):
-        ask(session, world.engagement, Question())
+        queue_question(session, world.engagement, Question())
 
 
-def test_nothing_is_refreshed_while_an_asked_assessment_reads(world: World, api: Api) -> None:
+def test_no_refresh_begins_while_an_assessment_is_active(world: World, api: Api) -> None:
     _collected(world, api)
     handle = _asks(world, Question())
     with db.write() as session:
@@ -203,7 +203,7 @@ def test_a_baseline_is_the_window_it_was_made_of_not_that_of_a_later_run(
     assess(second)
     # What the older window began with is forgotten: there is nothing left to compare with.
     with db.write() as session, pytest.raises(BadInput, match="wider than what was collected"):
-        ask(session, world.engagement, Question(baseline=first))
+        queue_question(session, world.engagement, Question(baseline=first))
 
 
 def test_a_foreign_assessment_is_no_baseline(
@@ -217,7 +217,7 @@ def test_a_foreign_assessment_is_no_baseline(
     assert handle is not None
     assess(handle)
     with db.write() as session, pytest.raises(BadInput, match="not there"):
-        ask(session, world.engagement, Question(baseline=foreign))
+        queue_question(session, world.engagement, Question(baseline=foreign))
     hurry(monkeypatch)
     assert purge(gone)
 
@@ -226,7 +226,7 @@ def test_an_unfinished_assessment_is_no_baseline(world: World, api: Api) -> None
     _collected(world, api)
     waiting = _asks(world, Question())
     with db.write() as session, pytest.raises(BadInput, match="not there"):
-        ask(session, world.engagement, Question(baseline=waiting))
+        queue_question(session, world.engagement, Question(baseline=waiting))
 
 
 def test_an_assessment_whose_baseline_was_deleted_fails_once_and_says_so(
@@ -246,7 +246,7 @@ def test_an_assessment_whose_baseline_was_deleted_fails_once_and_says_so(
         assert connection_status(session, world.engagement).assessment_failed
 
 
-def test_assessing_again_asks_the_same_unless_it_cannot_be_asked(
+def test_assessing_again_repeats_the_question_unless_it_was_refused(
     world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     baseline = _collected(world, api)

@@ -14,7 +14,7 @@ from app.core.errors import EpochClosed
 from app.extensions import db
 from app.models import Budget, Circuit, Epoch
 from app.operations.deletion.disconnect import disconnect
-from app.operations.grant.gate import BLOCK, SharedGate, requests_left
+from app.operations.grant.limiter import BLOCK, SharedLimiter, requests_left
 from collectors.client.breaker import FAILURES
 from collectors.client.budget import RateLimit
 from collectors.errors import CircuitOpen
@@ -51,14 +51,14 @@ def epoch(world: World) -> Epoch:
     return world.connect()
 
 
-def _two(epoch: Epoch, clock: Clock) -> tuple[SharedGate, SharedGate]:
-    """Two processes' gates."""
-    return SharedGate(epoch.id, clock), SharedGate(epoch.id, clock)
+def _two(epoch: Epoch, clock: Clock) -> tuple[SharedLimiter, SharedLimiter]:
+    """Two processes' limiters."""
+    return SharedLimiter(epoch.id, clock), SharedLimiter(epoch.id, clock)
 
 
-def _know(gate: SharedGate, remaining: int = 959) -> None:
-    assert gate.admit("rest") == 0
-    gate.responded("rest", RateLimit(960, remaining, 60))
+def _know(limiter: SharedLimiter, remaining: int = 959) -> None:
+    assert limiter.admit("rest") == 0
+    limiter.responded("rest", RateLimit(960, remaining, 60))
 
 
 def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None:
@@ -93,8 +93,8 @@ def test_what_one_process_learns_counts_for_the_other(epoch: Epoch, clock: Clock
 def test_while_much_is_left_eight_requests_cost_one_transaction(
     epoch: Epoch, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, _ = _two(epoch, clock)
-    _know(gate)
+    limiter, _ = _two(epoch, clock)
+    _know(limiter)
     transactions = []
     plain = db.write
 
@@ -104,17 +104,17 @@ def test_while_much_is_left_eight_requests_cost_one_transaction(
 
     monkeypatch.setattr(db, "write", write)
     for _ in range(4 * BLOCK):
-        assert gate.admit("rest") == 0
-        gate.responded("rest", RateLimit(960, 900, 60))
+        assert limiter.admit("rest") == 0
+        limiter.responded("rest", RateLimit(960, 900, 60))
     assert len(transactions) == 4
 
 
 def test_requests_taken_and_not_used_are_given_back(epoch: Epoch, clock: Clock) -> None:
-    gate, _ = _two(epoch, clock)
-    _know(gate)
+    limiter, _ = _two(epoch, clock)
+    _know(limiter)
     for _ in range(100):
-        assert gate.admit("rest") == 0
-        gate.responded("rest", None)
+        assert limiter.admit("rest") == 0
+        limiter.responded("rest", None)
         clock.now += SECOND // 2
     with db.read() as session:
         left = requests_left(session, epoch.id)
@@ -123,13 +123,13 @@ def test_requests_taken_and_not_used_are_given_back(epoch: Epoch, clock: Clock) 
 
 
 def test_of_one_window_nothing_is_used_in_the_next(epoch: Epoch, clock: Clock) -> None:
-    gate, other = _two(epoch, clock)
-    _know(gate)
+    limiter, other = _two(epoch, clock)
+    _know(limiter)
     clock.now += 60 * SECOND - 1
-    assert gate.admit("rest") == 0
+    assert limiter.admit("rest") == 0
     clock.now += 1
     assert [other.admit("rest") for _ in range(5)][:4] == [0] * 4
-    assert gate.admit("rest") > 0
+    assert limiter.admit("rest") > 0
 
 
 def test_a_429_of_one_process_pauses_all(epoch: Epoch, clock: Clock) -> None:
@@ -143,25 +143,23 @@ def test_a_429_of_one_process_pauses_all(epoch: Epoch, clock: Clock) -> None:
 
 
 def test_failures_of_several_processes_open_the_circuit_of_all(epoch: Epoch, clock: Clock) -> None:
-    gates = _two(epoch, clock)
+    limiters = _two(epoch, clock)
     for number in range(FAILURES):
-        gates[number % 2].admit("rest")
-        gates[number % 2].failed("rest")
-    for gate in gates:
+        limiters[number % 2].admit("rest")
+        limiters[number % 2].failed("rest")
+    for limiter in limiters:
         with pytest.raises(CircuitOpen) as told:
-            gate.admit("rest")
+            limiter.admit("rest")
         assert told.value.retry_after == 30
     clock.now += 30 * SECOND
-    assert gates[0].admit("rest") == 0
-    assert 0 < gates[1].admit("rest") <= 2
-    gates[0].responded("rest", None)
+    assert limiters[0].admit("rest") == 0
+    assert 0 < limiters[1].admit("rest") <= 2
+    limiters[0].responded("rest", None)
     clock.now += SECOND
-    assert gates[1].admit("rest") == 0
+    assert limiters[1].admit("rest") == 0
 
 
-def test_an_answer_between_the_failures_of_others_keeps_it_closed(
-    epoch: Epoch, clock: Clock
-) -> None:
+def test_a_response_between_failures_keeps_the_circuit_closed(epoch: Epoch, clock: Clock) -> None:
     one, other = _two(epoch, clock)
     _know(one)
     for _ in range(3):
@@ -173,11 +171,11 @@ def test_an_answer_between_the_failures_of_others_keeps_it_closed(
     assert one.admit("rest") == 0
 
 
-def test_the_page_can_tell_what_is_left_and_when_there_is_more(epoch: Epoch) -> None:
-    gate = SharedGate(epoch.id)
+def test_the_page_shows_what_is_left_and_when_there_is_more(epoch: Epoch) -> None:
+    limiter = SharedLimiter(epoch.id)
     with db.read() as session:
         assert requests_left(session, epoch.id) is None
-    _know(gate, remaining=500)
+    _know(limiter, remaining=500)
     with db.read() as session:
         left = requests_left(session, epoch.id)
     assert left is not None
@@ -192,23 +190,23 @@ def test_the_page_can_tell_what_is_left_and_when_there_is_more(epoch: Epoch) -> 
 def test_after_a_disconnect_nothing_is_admitted_and_nothing_written(
     world: World, epoch: Epoch
 ) -> None:
-    gate = SharedGate(epoch.id)
-    _know(gate, remaining=48 + 1)
-    assert gate.admit("rest") == 0
+    limiter = SharedLimiter(epoch.id)
+    _know(limiter, remaining=48 + 1)
+    assert limiter.admit("rest") == 0
     with db.write() as session:
         disconnect(session, world.engagement)
-    for verb in (gate.failed, gate.unused, SharedGate(epoch.id).admit):
+    for verb in (limiter.failed, limiter.unused, SharedLimiter(epoch.id).admit):
         with pytest.raises(EpochClosed):
             verb("rest")
 
 
 def test_with_the_epoch_its_traffic_is_gone(epoch: Epoch) -> None:
-    gate = SharedGate(epoch.id)
-    _know(gate)
+    limiter = SharedLimiter(epoch.id)
+    _know(limiter)
     with db.write() as session:
         session.execute(delete(Epoch).where(Epoch.id == epoch.id))
     with pytest.raises(EpochClosed):
-        gate.limited("rest", None)
+        limiter.limited("rest", None)
     with db.read() as session:
         for table in (Budget, Circuit):
             assert session.scalar(select(func.count()).select_from(table)) == 0
