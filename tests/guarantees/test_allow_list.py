@@ -25,7 +25,7 @@ from collectors.pseudonyms import Pseudonyms
 from collectors.records import Flattener, Rows
 from collectors.resource import Resource, Shape
 from collectors.structs import struct_of
-from tests.unit.collectors.generated import CANARY, answers, body, odd, well_formed
+from tests.unit.collectors.generated import CANARY, body, contents, odd, well_formed
 
 KEY = bytes(range(32))
 OWNER = ObjectId("PTEAM01", b"o" * 16)
@@ -145,7 +145,7 @@ def _decoded(resource: Resource, sent: bytes, *, slow: bool) -> Page:
 def test_the_fast_way_takes_what_pagerduty_documents_and_keeps_what_the_schema_keeps(
     resource: Resource, data: st.DataObject
 ) -> None:
-    sent = body(resource, data.draw(answers(resource, well_formed)), more=True, total=12)
+    sent = body(resource, data.draw(contents(resource, well_formed)), more=True, total=12)
     assert decoder_of(resource, resource.schema).fast(sent) is not None
     page = _decoded(resource, sent, slow=False)
     assert page == _decoded(resource, sent, slow=True)
@@ -159,7 +159,7 @@ def test_the_fast_way_takes_what_pagerduty_documents_and_keeps_what_the_schema_k
 def test_both_ways_keep_the_same_of_odd_answers_and_nothing_else(
     resource: Resource, data: st.DataObject
 ) -> None:
-    answer = data.draw(answers(resource, odd))
+    answer = data.draw(contents(resource, odd))
     page = _decoded(resource, body(resource, answer), slow=False)
     assert page == _decoded(resource, body(resource, answer), slow=True)
     found = [answer] if resource.shape is Shape.ONE else answer

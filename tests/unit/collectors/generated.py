@@ -21,7 +21,7 @@ _ZONES = st.sampled_from([UTC, timezone(timedelta(hours=-5)), timezone(timedelta
 
 
 def _written(moment: datetime, digits: int) -> str:
-    """With as many digits of a second as asked for, up to more than a microsecond has."""
+    """With the given number of digits of a second, also more than a microsecond has."""
     text = moment.replace(microsecond=0).isoformat()
     seconds, offset = text[:19], text[19:].replace("+00:00", "Z")
     fraction = f"{moment.microsecond:06}789"[:digits]
@@ -94,8 +94,8 @@ def objects(schema: AllowListSchema, kind: Any) -> Strategy:
     return st.fixed_dictionaries(required, optional=optional)
 
 
-def answers(resource: Resource, kind: Any) -> Strategy:
-    """What stands under the envelope of an answer."""
+def contents(resource: Resource, kind: Any) -> Strategy:
+    """What the envelope of a response contains."""
     schema = resource.schema()
     if resource.shape is Shape.WORDS:
         return st.lists(kind(next(iter(schema.load_fields.values()))), max_size=4)
@@ -103,6 +103,6 @@ def answers(resource: Resource, kind: Any) -> Strategy:
     return one if resource.shape is Shape.ONE else st.lists(one, max_size=4)
 
 
-def body(resource: Resource, answer: object, **beside: object) -> bytes:
-    """The answer as bytes, with its envelope and a text that nobody asked for."""
-    return json.dumps({resource.envelope: answer, "note": CANARY, **beside}).encode()
+def body(resource: Resource, content: object, **beside: object) -> bytes:
+    """The response as bytes, with its envelope and a text that is not declared."""
+    return json.dumps({resource.envelope: content, "note": CANARY, **beside}).encode()

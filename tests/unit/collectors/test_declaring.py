@@ -35,28 +35,28 @@ def _schema(**declared: object) -> type[AllowListSchema]:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", FREE)
-def test_free_text_has_no_place_in_a_declaration(kind: str, way: str) -> None:
+def test_a_declaration_with_free_text_is_refused(kind: str, way: str) -> None:
     with pytest.raises(TypeError):
         WAYS[way](_schema(title=FREE[kind]()))
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("kind", FREE)
-def test_nor_in_what_is_nested(kind: str, way: str) -> None:
+def test_free_text_in_a_nested_object_is_refused(kind: str, way: str) -> None:
     inner = type("InnerSchema", (AllowListSchema,), {"title": FREE[kind]()})
     with pytest.raises(TypeError):
         WAYS[way](_schema(service=One(inner, reason="r")))
 
 
 @pytest.mark.parametrize("way", ["its columns", "the fast decoder"])
-def test_nor_in_the_rows_of_a_list(way: str) -> None:
+def test_free_text_in_the_rows_of_a_list_is_refused(way: str) -> None:
     row = type("RowSchema", (AllowListSchema,), {"TABLE": "rows", "title": fields.String(**REASON)})
     with pytest.raises(TypeError):
         WAYS[way](_schema(rows=Many(row, reason="r")))
 
 
 @pytest.mark.parametrize("unknown", [INCLUDE, RAISE])
-def test_a_schema_that_does_not_drop_what_it_does_not_know_is_refused(unknown: str) -> None:
+def test_a_schema_that_reads_unknown_fields_is_refused(unknown: str) -> None:
     meta = type("Meta", (), {"unknown": unknown})
     with pytest.raises(TypeError, match="SecretsSchema does not drop"):
         struct_of(_schema(Meta=meta))
@@ -69,7 +69,7 @@ def test_a_schema_of_another_library_is_refused() -> None:
             way(_schema(inner=One(plain, reason="r")))
 
 
-def test_an_id_of_whatever_kind_needs_the_kind_beside_it() -> None:
+def test_an_id_without_a_kind_needs_a_type_beside_it() -> None:
     inner = {"id": Id(None, reason="r"), "type": Count(reason="r")}
     nested = type("InnerSchema", (AllowListSchema,), inner)
     with pytest.raises(TypeError, match="an id without a kind needs a type beside it"):

@@ -1,4 +1,4 @@
-"""One answer to one page: places, duplicates, holes, ids, unknown words."""
+"""One response to one page: positions, duplicates, gaps, ids, unknown words."""
 
 import json
 from typing import Any
@@ -26,8 +26,10 @@ NAIVE = "2026-03-01T10:00:00"
 ZULU = "2026-03-01T10:00:00Z"
 
 
-def decoded(resource: Resource, answer: object, **options: Any) -> Page:
-    return decode_page(resource, json.dumps({resource.envelope: answer}).encode(), NAMES, **options)
+def decoded(resource: Resource, content: object, **options: Any) -> Page:
+    return decode_page(
+        resource, json.dumps({resource.envelope: content}).encode(), NAMES, **options
+    )
 
 
 def incident(identifier: str, created_at: str = ZULU, **more: object) -> dict[str, object]:
@@ -39,7 +41,7 @@ def teams(*identifiers: str) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("created_at", [ZULU, NAIVE], ids=["fast", "slow"])
-def test_a_record_that_stands_twice_counts_once_and_the_last_one_counts(created_at: str) -> None:
+def test_of_a_repeated_record_only_the_last_counts(created_at: str) -> None:
     page = decoded(
         INCIDENTS,
         [
@@ -64,7 +66,7 @@ def test_a_record_that_stands_twice_counts_once_and_the_last_one_counts(created_
 
 
 @pytest.mark.parametrize("created_at", [ZULU, NAIVE], ids=["fast", "slow"])
-def test_first_and_last_are_named(created_at: str) -> None:
+def test_the_first_and_last_id_are_reported(created_at: str) -> None:
     page = decoded(INCIDENTS, [incident(each, created_at) for each in ("PONE", "PTWO", "PSIX")])
     assert page.first_id == NAMES.of("incident", "PONE")
     assert page.last_id == NAMES.of("incident", "PSIX")
@@ -73,7 +75,7 @@ def test_first_and_last_are_named(created_at: str) -> None:
 
 
 @pytest.mark.parametrize("broken", [0, 1, 2])
-def test_an_unreadable_record_at_an_edge_is_not_stood_in_for_by_its_neighbour(broken: int) -> None:
+def test_an_unreadable_record_at_an_edge_is_not_replaced_by_its_neighbour(broken: int) -> None:
     found = [incident(each) for each in ("PONE", "PTWO", "PSIX")]
     found[broken] = {"id": None}
     page = decoded(INCIDENTS, found)
@@ -85,7 +87,7 @@ def test_an_unreadable_record_at_an_edge_is_not_stood_in_for_by_its_neighbour(br
 
 @pytest.mark.parametrize("created_at", [ZULU, NAIVE], ids=["fast", "slow"])
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("sent", "kept"),
     [
         ("0", 0),
         ("10000", 10_000),
@@ -102,16 +104,14 @@ def test_an_unreadable_record_at_an_edge_is_not_stood_in_for_by_its_neighbour(br
         ("null", None),
     ],
 )
-def test_a_total_that_no_list_can_have_is_no_total(
-    told: str, kept: int | None, created_at: str
-) -> None:
+def test_an_impossible_total_is_ignored(sent: str, kept: int | None, created_at: str) -> None:
     records = json.dumps([incident("PONE", created_at)])
-    body = f'{{"incidents": {records}, "more": true, "total": {told}}}'
+    body = f'{{"incidents": {records}, "more": true, "total": {sent}}}'
     page = decode_page(INCIDENTS, body.encode(), NAMES)
     assert (page.total, page.more, page.skipped) == (kept, True, 0)
 
 
-def test_a_place_counts_from_the_offset_and_an_unreadable_record_leaves_a_hole() -> None:
+def test_a_position_counts_from_the_offset_and_includes_unreadable_records() -> None:
     page = decoded(PRIORITIES, [{"id": "P1"}, {"name": "no id"}, {"id": "P3"}], first=200)
     assert page.rows["priority"] == [
         {"position": 200, "id": NAMES.of("priority", "P1")},
@@ -120,7 +120,7 @@ def test_a_place_counts_from_the_offset_and_an_unreadable_record_leaves_a_hole()
     assert (page.received, page.skipped, page.skipped_fields) == (3, 1, {"id"})
 
 
-def test_members_belong_to_the_team_that_was_asked_for() -> None:
+def test_members_belong_to_the_requested_team() -> None:
     owner = ObjectId("PTEAM", NAMES.of("team", "PTEAM"))
     page = decoded(TEAM_MEMBERS, [{"user": {"id": "PU"}, "role": "manager"}], owner=owner, first=5)
     assert page.rows["team_member"] == [
@@ -133,7 +133,7 @@ def test_members_belong_to_the_team_that_was_asked_for() -> None:
     ]
 
 
-def test_words_keep_their_place_and_what_is_no_word_is_skipped() -> None:
+def test_words_keep_their_position_and_other_values_are_skipped() -> None:
     page = decoded(ABILITIES, ["teams", "a_feature_of_tomorrow", "sso"])
     assert [(row["position"], row["word"]) for row in page.rows["ability"]] == [
         (0, 3),
@@ -165,7 +165,7 @@ def test_unknown_words_of_nested_rows_are_counted_under_their_own_table() -> Non
     assert page.unknown == {"escalation_target.type": 1}
 
 
-def test_ids_are_given_only_where_another_resource_asks_for_each_object() -> None:
+def test_ids_are_returned_only_for_parents() -> None:
     found = [{"id": "PONE"}, {"id": "PTWO"}, {"id": "PONE"}]
     assert [each.raw for each in decoded(TEAMS, found).ids] == ["PONE", "PTWO"]
     assert decoded(TEAMS, found).ids[1].pseudonym == NAMES.of("team", "PTWO")
@@ -175,7 +175,7 @@ def test_ids_are_given_only_where_another_resource_asks_for_each_object() -> Non
 
 
 @pytest.mark.parametrize("spoil", [{}, {"support_hours": "always"}, {"x": "\ud800"}])
-def test_ids_alone_are_read_again_without_anything_else(spoil: dict[str, str]) -> None:
+def test_decode_ids_reads_nothing_but_the_ids(spoil: dict[str, str]) -> None:
     found = [{"id": "PONE", "status": "active"} | spoil, {"id": ""}, {"id": "PTWO"}]
     body = json.dumps({"services": found, "more": True, "total": 7}).encode()
     page = decode_ids(SERVICES, body, NAMES)
@@ -203,9 +203,7 @@ def test_one_object_is_one_record() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"<html>", b"[]", b"null", b"{}", b'{"error": {"message": "x"}}', b"[" * 100_000]
 )
-def test_an_answer_of_another_shape_is_an_error_that_holds_none_of_it(
-    resource: Resource, body: bytes
-) -> None:
+def test_the_error_of_another_shape_carries_no_value(resource: Resource, body: bytes) -> None:
     with pytest.raises(UnexpectedShape) as caught:
         decode_page(resource, body, NAMES)
     assert caught.value.__context__ is None
@@ -214,14 +212,14 @@ def test_an_answer_of_another_shape_is_an_error_that_holds_none_of_it(
 
 
 @pytest.mark.parametrize(
-    ("resource", "answer"), [(INCIDENTS, {"id": "P"}), (SCHEDULE_V3_DETAILS, [{"id": "P"}])]
+    ("resource", "content"), [(INCIDENTS, {"id": "P"}), (SCHEDULE_V3_DETAILS, [{"id": "P"}])]
 )
-def test_a_list_is_not_an_object(resource: Resource, answer: object) -> None:
+def test_a_list_is_not_an_object(resource: Resource, content: object) -> None:
     with pytest.raises(UnexpectedShape):
-        decoded(resource, answer)
+        decoded(resource, content)
 
 
-def test_duty_that_two_windows_show_is_one_record() -> None:
+def test_an_oncall_in_two_windows_is_one_record() -> None:
     duty = {
         "escalation_policy": {"id": "PE"},
         "escalation_level": 1,

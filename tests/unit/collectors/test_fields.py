@@ -51,10 +51,10 @@ DECODER = EnvelopeDecoder(RESOURCE, OneOfEachSchema)
 
 def kept(sent: Mapping[str, Any], *, fast: bool) -> Mapping[str, Any]:
     body = json.dumps({"it": sent}).encode()
-    answer = DECODER.fast(body) if fast else DECODER.slow(body)
-    assert answer is not None
+    envelope = DECODER.fast(body) if fast else DECODER.slow(body)
+    assert envelope is not None
     rows: Rows = {}
-    return answer.flatten.add(answer.records[0], Pseudonyms(bytes(32)), rows, {"position": 0})
+    return envelope.flatten.add(envelope.records[0], Pseudonyms(bytes(32)), rows, {"position": 0})
 
 
 @pytest.mark.parametrize("fast", [True, False], ids=["fast", "slow"])
@@ -87,7 +87,7 @@ def kept(sent: Mapping[str, Any], *, fast: bool) -> Mapping[str, Any]:
         ("count", [], 0),
     ],
 )
-def test_both_ways_keep_the_same_number(
+def test_the_fast_and_the_slow_decoder_store_the_same_number(
     field: str, sent: object, stored: int | None, *, fast: bool
 ) -> None:
     assert kept({field: sent}, fast=fast)[field] == stored
@@ -109,7 +109,7 @@ def test_null_and_absent_stay_null(*, fast: bool) -> None:
         ("count", ["P1", None, 3], 3),
     ],
 )
-def test_what_the_fast_way_refuses_the_slow_way_still_reads(
+def test_the_slow_decoder_reads_values_that_the_fast_one_refuses(
     field: str, sent: object, stored: int
 ) -> None:
     assert DECODER.fast(json.dumps({"it": {field: sent}}).encode()) is None
@@ -141,7 +141,7 @@ def test_what_the_fast_way_refuses_the_slow_way_still_reads(
         ("count", {"a": 1}),
     ],
 )
-def test_anything_else_is_refused_by_both_and_the_error_holds_no_value(
+def test_both_decoders_refuse_other_values_and_the_error_carries_none(
     field: str, sent: object
 ) -> None:
     assert DECODER.fast(json.dumps({"it": {field: sent}}).encode()) is None
@@ -152,7 +152,7 @@ def test_anything_else_is_refused_by_both_and_the_error_holds_no_value(
     assert str(sent) not in causes.replace("Not as declared.", "")
 
 
-def test_a_zone_of_either_naming_leads_to_the_iana_name() -> None:
+def test_both_names_of_a_zone_map_to_the_iana_name() -> None:
     codes = ZONE.codes()
     assert iana_name(codes["America/New_York"]) == "America/New_York"
     assert iana_name(codes["Eastern Time (US & Canada)"]) == "America/New_York"

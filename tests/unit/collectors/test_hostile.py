@@ -1,4 +1,4 @@
-"""Whatever stands in an answer costs its record, or the page, and nothing else."""
+"""Hostile content loses its record, or its page, and nothing else."""
 
 import json
 from typing import Any
@@ -68,8 +68,8 @@ def _objects(schema: AllowListSchema) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({}, optional=declared | more)
 
 
-def _body(resource: Resource, answer: object, **beside: object) -> bytes:
-    body = json.dumps({resource.envelope: answer, **beside}).encode()
+def _body(resource: Resource, content: object, **beside: object) -> bytes:
+    body = json.dumps({resource.envelope: content, **beside}).encode()
     for name, raw in RAW.items():
         body = body.replace(json.dumps(name).encode(), raw)
     return body
@@ -91,7 +91,7 @@ def _fits(resource: Resource, page: Page) -> None:
 
 @pytest.mark.parametrize("resource", RESOURCES, ids=lambda each: each.name)
 @given(data=st.data())
-def test_no_answer_raises_anything_but_an_unexpected_shape(
+def test_a_hostile_response_raises_only_unexpected_shape(
     resource: Resource, data: st.DataObject
 ) -> None:
     if resource.shape is Shape.WORDS:
@@ -100,15 +100,15 @@ def test_no_answer_raises_anything_but_an_unexpected_shape(
         records = _objects(resource.schema()) | HOSTILE
     else:
         records = st.lists(_objects(resource.schema()) | HOSTILE, max_size=3)
-    answer = data.draw(records)
-    body = _body(resource, answer, more=data.draw(HOSTILE), total=data.draw(HOSTILE))
+    content = data.draw(records)
+    body = _body(resource, content, more=data.draw(HOSTILE), total=data.draw(HOSTILE))
     ways = [decode_page, decode_ids] if resource.name in PARENTS else [decode_page]
     for decode in ways:
         try:
             page = decode(resource, body, NAMES)
         except UnexpectedShape:
             continue
-        assert page.received == (len(answer) if isinstance(answer, list) else 1)
+        assert page.received == (len(content) if isinstance(content, list) else 1)
         assert page.total is None or 0 <= page.total < 2**31
         _fits(resource, page)
 
@@ -126,7 +126,7 @@ ODD = [*TEXTS[:5], *TEXTS[7:10], 10**400, float("inf"), ["<digits>"], "<digits>"
     ],
     ids=["log entry's time", "log entry's type", "service's time"],
 )
-def test_a_record_that_cannot_be_read_does_not_cost_its_neighbour(
+def test_an_unreadable_record_does_not_lose_its_neighbour(
     resource: Resource, kind: str, field: str, sent: object
 ) -> None:
     good = {"id": "P1", "type": "notify_log_entry", "created_at": "2026-03-01T10:00:00Z"}

@@ -16,9 +16,7 @@ KEY = bytes(range(32))
     st.sampled_from(["user", "incident", "schedule"]),
     st.text(min_size=1, max_size=64),
 )
-def test_a_pseudonym_is_a_plain_hmac_that_anybody_with_the_key_can_check(
-    key: bytes, kind: str, identifier: str
-) -> None:
+def test_a_pseudonym_is_a_plain_hmac_of_the_key(key: bytes, kind: str, identifier: str) -> None:
     message = kind.encode() + b"\0" + identifier.encode("utf-8", "surrogatepass")
     expected = hmac.digest(key, message, "sha256")[:16]
     names = Pseudonyms(key)
@@ -37,7 +35,7 @@ def test_a_short_key_is_refused_and_the_key_is_never_shown() -> None:
 
 
 @given(st.lists(st.none() | st.integers() | st.binary(max_size=16), max_size=6))
-def test_what_is_derived_tells_null_from_nothing_and_one_column_from_the_next(
+def test_a_derived_pseudonym_distinguishes_null_and_columns(
     values: list[int | bytes | None],
 ) -> None:
     names = Pseudonyms(KEY)
@@ -47,7 +45,7 @@ def test_what_is_derived_tells_null_from_nothing_and_one_column_from_the_next(
     assert names.derived("oncall", [b"1"]) != names.derived("oncall", [1])
 
 
-def test_the_memory_of_pseudonyms_does_not_grow_without_end(
+def test_the_cache_of_pseudonyms_is_bounded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("collectors.pseudonyms._CACHE_LIMIT", 10)

@@ -46,7 +46,7 @@ every_one = pytest.mark.parametrize("vocabulary", VOCABULARIES.values(), ids=VOC
 
 
 @every_one
-def test_the_codes_that_are_stored_already_are_never_given_to_another_word(
+def test_a_stored_code_never_changes_its_word(
     vocabulary: Vocabulary,
 ) -> None:
     count, digest = STORED[vocabulary.name]
@@ -55,12 +55,12 @@ def test_the_codes_that_are_stored_already_are_never_given_to_another_word(
 
 
 @every_one
-def test_no_word_has_two_codes_and_no_alias_leads_nowhere(vocabulary: Vocabulary) -> None:
+def test_each_word_has_one_code_and_each_alias_a_word(vocabulary: Vocabulary) -> None:
     assert len(set(vocabulary.words)) == len(vocabulary.words)
     assert not set(vocabulary.aliases) & set(vocabulary.words)
     assert set(vocabulary.codes().values()) == set(range(1, len(vocabulary.words) + 1))
     assert OTHER not in vocabulary.codes().values()
 
 
-def test_nothing_that_was_stored_has_gone() -> None:
+def test_no_stored_vocabulary_is_removed() -> None:
     assert set(STORED) == set(VOCABULARIES)

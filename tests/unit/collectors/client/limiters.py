@@ -1,4 +1,4 @@
-"""PagerDuty's limiter as it may be, and workers that ask through a gate, in simulated time."""
+"""Two kinds of PagerDuty's limiter, and workers that send through a budget, in simulated time."""
 
 import heapq
 import itertools
@@ -18,12 +18,12 @@ class Limiter(Protocol):
     most: int
     refused: int
 
-    def ask(self, moment: float) -> tuple[bool, RateLimit]: ...
+    def request(self, moment: float) -> tuple[bool, RateLimit]: ...
 
 
 @dataclass
 class FixedWindow:
-    """Begins with the first request, and anew with the first one after its end."""
+    """Begins with the first request, and again with the first one after its end."""
 
     limit: int
     rounding: Rounding = math.ceil
@@ -33,7 +33,7 @@ class FixedWindow:
     _begun: float | None = None
     _count: int = 0
 
-    def ask(self, moment: float) -> tuple[bool, RateLimit]:
+    def request(self, moment: float) -> tuple[bool, RateLimit]:
         if self._begun is None or moment >= self._begun + self.seconds:
             self._begun, self._count = moment, 0
         allowed = self._count < self.limit
@@ -46,7 +46,7 @@ class FixedWindow:
 
 @dataclass
 class SlidingWindow:
-    """The last minute, whenever one looks."""
+    """The last minute at any moment."""
 
     limit: int
     rounding: Rounding = math.ceil
@@ -55,7 +55,7 @@ class SlidingWindow:
     refused: int = 0
     _passed: deque[float] = field(default_factory=deque)
 
-    def ask(self, moment: float) -> tuple[bool, RateLimit]:
+    def request(self, moment: float) -> tuple[bool, RateLimit]:
         while self._passed and self._passed[0] <= moment - self.seconds:
             self._passed.popleft()
         allowed = len(self._passed) < self.limit
@@ -70,29 +70,31 @@ class SlidingWindow:
 def simulate(
     limiter: Limiter, total: int, *, in_flight: int = 4, latency: float = 0.1, seed: int = 0
 ) -> float:
-    """Seconds until ``total`` requests were answered by ``in_flight`` workers of one budget."""
+    """Seconds until ``total`` requests of ``in_flight`` workers of one budget have a response."""
     rng = random.Random(seed)  # noqa: S311 - a repeatable simulation
     order = itertools.count()
     budget, done, end = BudgetState(), 0, 0.0
     queue: list[tuple[float, int, str, tuple[bool, RateLimit] | None]] = [
-        (rng.random() / 100, next(order), "ask", None) for _ in range(in_flight)
+        (rng.random() / 100, next(order), "request", None) for _ in range(in_flight)
     ]
     while done < total:
-        moment, _, step, answer = heapq.heappop(queue)
+        moment, _, step, response = heapq.heappop(queue)
         now = int(moment * SECOND) + 1_000_000 * SECOND
-        if step == "ask":
+        if step == "request":
             granted, wait = budget.take(now)
             after = latency * rng.uniform(0.3, 0.5) if granted else min(2.0, wait / SECOND) + 1e-3
             heapq.heappush(queue, (moment + after, next(order), "serve" if granted else step, None))
         elif step == "serve":
             after = latency * rng.uniform(0.3, 0.7)
-            heapq.heappush(queue, (moment + after, next(order), "answer", limiter.ask(moment)))
-        elif answer is not None:
-            allowed, told = answer
+            heapq.heappush(
+                queue, (moment + after, next(order), "response", limiter.request(moment))
+            )
+        elif response is not None:
+            allowed, rate_limit = response
             if allowed:
-                budget.note(told, now)
+                budget.note(rate_limit, now)
                 done, end = done + 1, moment
             else:
-                budget.limited(told, now, 0.75)
-            heapq.heappush(queue, (moment, next(order), "ask", None))
+                budget.limited(rate_limit, now, 0.75)
+            heapq.heappush(queue, (moment, next(order), "request", None))
     return end

@@ -1,6 +1,6 @@
-"""The HTTP client against recorded answers of the sandbox, tokens masked.
+"""The HTTP client against recorded responses of the sandbox, tokens masked.
 
-Recorded anew with ``BETAMAX_RECORD=all pytest tests/unit/collectors/client/test_client.py`` while
+Recorded again with ``BETAMAX_RECORD=all pytest tests/unit/collectors/client/test_client.py`` while
 ``tacit sandbox --port 18099 --as-of 2026-03-01T00:00:00Z --rate-limit 0`` runs.
 """
 
@@ -31,7 +31,7 @@ PSEUDONYMS = Pseudonyms(bytes(32))
 
 
 class Tokens:
-    """Hands out one token, and notes when it was rejected."""
+    """One token; notes each time it was rejected."""
 
     def __init__(self, token: str) -> None:
         self.token = token
@@ -80,7 +80,9 @@ def test_a_page_of_incidents_is_records_only(recorder: Betamax, session: request
     assert all(len(bytes(row["id"] or b"")) == 16 for row in page.rows["incident"])
 
 
-def test_a_first_page_says_that_there_is_more(recorder: Betamax, session: requests.Session) -> None:
+def test_a_first_page_reports_that_more_follows(
+    recorder: Betamax, session: requests.Session
+) -> None:
     with recorder.use_cassette("log_entries"):
         page = _client(session).page(LOG_ENTRIES, {**DAY, "limit": "5", "offset": "0"})
     assert page.received == 5
@@ -88,7 +90,7 @@ def test_a_first_page_says_that_there_is_more(recorder: Betamax, session: reques
     assert page.total is None
 
 
-def test_of_the_authorizer_the_role_alone_is_read(
+def test_only_the_role_of_the_authorizer_is_read(
     recorder: Betamax, session: requests.Session
 ) -> None:
     with recorder.use_cassette("authorizer"):
@@ -96,7 +98,7 @@ def test_of_the_authorizer_the_role_alone_is_read(
     assert page.rows == {"authorizer": [{"position": 0, "role": ROLE.codes()["admin"]}]}
 
 
-def test_a_rejected_token_is_asked_for_again_once(
+def test_a_rejected_token_is_requested_again_once(
     recorder: Betamax, session: requests.Session
 ) -> None:
     tokens = Tokens("not-a-token")

@@ -1,4 +1,4 @@
-"""Bodies from a real server: how much is read, how long, and over how many connections."""
+"""Bodies from a real server: their size, their deadline, and the connections used."""
 
 import gzip
 import threading
@@ -24,13 +24,13 @@ from collectors.resources.services import SERVICES
 GOOD = b'{"services":[{"id":"P1"}],"more":false}'
 MIB = 1024 * 1024
 LIMITS = {"ratelimit-limit": "960", "ratelimit-remaining": "959", "ratelimit-reset": "60"}
-Answer = Callable[[BaseHTTPRequestHandler], None]
+Respond = Callable[[BaseHTTPRequestHandler], None]
 
 
 def whole(
     body: bytes, encoding: str = "", status: int = 200, limits: Mapping[str, str] | None = None
-) -> Answer:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
+) -> Respond:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(status)
         handler.send_header("Content-Length", str(len(body)))
         if encoding:
@@ -40,11 +40,11 @@ def whole(
         handler.end_headers()
         handler.wfile.write(body)
 
-    return answer
+    return respond
 
 
-def chunked(*pieces: bytes, encoding: str = "identity", end: bool = True) -> Answer:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
+def chunked(*pieces: bytes, encoding: str = "identity", end: bool = True) -> Respond:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
         handler.send_header("Transfer-Encoding", "chunked")
         handler.send_header("Content-Encoding", encoding)
@@ -56,25 +56,25 @@ def chunked(*pieces: bytes, encoding: str = "identity", end: bool = True) -> Ans
         else:
             handler.close_connection = True
 
-    return answer
+    return respond
 
 
-def cut(length: int) -> Answer:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
+def cut(length: int) -> Respond:
+    def respond(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
         handler.send_header("Content-Length", str(length))
         handler.end_headers()
         handler.wfile.write(GOOD)
         handler.close_connection = True
 
-    return answer
+    return respond
 
 
 @dataclass
 class Server:
     url: str
-    answers: list[Answer] = field(default_factory=list)
-    """In turn; the last one for ever."""
+    responses: list[Respond] = field(default_factory=list)
+    """In turn; the last one for all further requests."""
     connections: set[object] = field(default_factory=set)
     headers: list[dict[str, str]] = field(default_factory=list)
     sent: int = 0
@@ -101,8 +101,8 @@ def server() -> Iterator[Server]:
         def do_GET(self) -> None:
             found.connections.add(self.client_address)
             found.headers.append(dict(self.headers))
-            turn = min(len(found.headers), len(found.answers)) - 1
-            found.answers[turn](self)
+            turn = min(len(found.headers), len(found.responses)) - 1
+            found.responses[turn](self)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -166,7 +166,7 @@ def _deflated(body: bytes, bits: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "respond",
     [
         whole(GOOD),
         whole(gzip.compress(GOOD), "gzip"),
@@ -179,16 +179,16 @@ def _deflated(body: bytes, bits: int) -> bytes:
     ],
     ids=["plain", "gzip", "deflate", "raw-deflate", "chunks", "gzip-chunks", "bytes", "201"],
 )
-def test_a_body_is_read_however_it_was_sent(
-    answer: Answer, server: Server, client: PagerDutyClient
+def test_a_body_is_read_in_each_encoding(
+    respond: Respond, server: Server, client: PagerDutyClient
 ) -> None:
-    server.answers = [answer]
+    server.responses = [respond]
     assert client.page(SERVICES, {"limit": "100"}).received == 1
     assert server.headers[0]["Accept-Encoding"] == "gzip, deflate"
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "respond",
     [
         cut(len(GOOD) + 1),
         chunked(GOOD, end=False),
@@ -199,13 +199,13 @@ def test_a_body_is_read_however_it_was_sent(
     ],
     ids=["short", "cut-chunks", "cut-gzip", "two-streams", "no-gzip", "one-byte"],
 )
-def test_half_a_body_is_no_answer_even_if_it_reads_well(
-    answer: Answer, server: Server, client: PagerDutyClient
+def test_an_incomplete_body_is_retried_even_if_it_parses(
+    respond: Respond, server: Server, client: PagerDutyClient
 ) -> None:
-    server.answers = [answer, whole(GOOD)]
+    server.responses = [respond, whole(GOOD)]
     assert client.page(SERVICES, {}).received == 1
     assert len(server.headers) == 2
-    server.answers = [answer]
+    server.responses = [respond]
     with pytest.raises(Unreachable):
         client.page(SERVICES, {})
 
@@ -215,7 +215,7 @@ def test_a_bomb_is_not_inflated_beyond_the_cap(server: Server, client: PagerDuty
     packer = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)
     zeros = bytes(MIB)
     bomb = b"".join(packer.compress(zeros) for _ in range(inflated // MIB)) + packer.flush()
-    server.answers = [whole(GOOD), whole(bomb, "gzip")]
+    server.responses = [whole(GOOD), whole(bomb, "gzip")]
     client.page(SERVICES, {})
     tracemalloc.start()
     try:
@@ -228,11 +228,11 @@ def test_a_bomb_is_not_inflated_beyond_the_cap(server: Server, client: PagerDuty
     assert len(server.headers) == 2
 
 
-def test_a_body_at_the_cap_is_taken_and_one_byte_more_is_not(
+def test_a_body_at_the_cap_is_read_and_one_byte_more_is_not(
     server: Server, client: PagerDutyClient
 ) -> None:
     full = GOOD + b" " * (SERVICES.max_bytes - len(GOOD))
-    server.answers = [
+    server.responses = [
         whole(gzip.compress(full, 1), "gzip"),
         whole(gzip.compress(full + b" ", 1), "gzip"),
     ]
@@ -241,11 +241,11 @@ def test_a_body_at_the_cap_is_taken_and_one_byte_more_is_not(
         client.page(SERVICES, {})
 
 
-def test_a_body_that_trickles_holds_nobody_for_ever(
+def test_a_slow_body_ends_at_its_deadline(
     server: Server, client: PagerDutyClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attempt, "DEADLINE_SECONDS", 0.3)
-    server.answers = [server.trickle]
+    server.responses = [server.trickle]
     begun = time.monotonic()
     with pytest.raises(Unreachable):
         client.page(SERVICES, {})
@@ -254,14 +254,14 @@ def test_a_body_that_trickles_holds_nobody_for_ever(
     assert server.sent > 5
 
 
-def test_pages_in_a_row_come_over_one_connection(server: Server, client: PagerDutyClient) -> None:
-    server.answers = [whole(GOOD), whole(gzip.compress(GOOD), "gzip"), chunked(GOOD)]
+def test_pages_in_a_row_use_one_connection(server: Server, client: PagerDutyClient) -> None:
+    server.responses = [whole(GOOD), whole(gzip.compress(GOOD), "gzip"), chunked(GOOD)]
     for _ in range(6):
         client.page(SERVICES, {})
     assert len(server.connections) == 1
 
 
-def test_four_threads_have_a_connection_each_and_all_is_counted(
+def test_four_threads_have_a_connection_each_and_count_every_request(
     server: Server, client: PagerDutyClient
 ) -> None:
     together = threading.Barrier(4, timeout=20)
@@ -270,7 +270,7 @@ def test_four_threads_have_a_connection_each_and_all_is_counted(
         together.wait()
         whole(GOOD, limits=LIMITS)(handler)
 
-    server.answers = [slow]
+    server.responses = [slow]
     with ThreadPoolExecutor(4) as pool:
         pages = list(pool.map(lambda _: client.page(SERVICES, {}), range(40)))
     assert [page.received for page in pages] == [1] * 40
@@ -286,7 +286,7 @@ def test_a_redirect_is_neither_followed_nor_read(server: Server, client: PagerDu
         handler.send_header("Content-Length", "1000000")
         handler.end_headers()
 
-    server.answers = [endless]
+    server.responses = [endless]
     begun = time.monotonic()
     with pytest.raises(RequestRefused):
         client.page(SERVICES, {})
@@ -310,13 +310,13 @@ def test_a_redirect_is_neither_followed_nor_read(server: Server, client: PagerDu
     ],
     ids=str,
 )
-def test_what_headers_say_is_believed_only_if_it_makes_sense(
+def test_nonsense_in_headers_is_ignored(
     odd: dict[str, str],
     expected: RateLimit | None,
     limiter: Noting,
     server: Server,
     client: PagerDutyClient,
 ) -> None:
-    server.answers = [whole(GOOD, limits=LIMITS | odd)]
+    server.responses = [whole(GOOD, limits=LIMITS | odd)]
     client.page(SERVICES, {})
     assert limiter.noted == [expected]

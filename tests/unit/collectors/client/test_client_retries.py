@@ -1,4 +1,4 @@
-"""What the client does when PagerDuty does not simply answer."""
+"""What the client does when PagerDuty does not respond as expected."""
 
 import io
 from collections import Counter
@@ -33,29 +33,29 @@ from collectors.resources.team_members import TEAM_MEMBERS
 
 GOOD = b'{"services":[{"id":"P1"}],"more":false,"total":1}'
 CANARY = "CNRYclient"
-Answer = tuple[int, dict[str, str], bytes] | Exception
+Response = tuple[int, dict[str, str], bytes] | Exception
 
 
 class Script(HTTPAdapter):
-    """Answers in turn; the last one for ever."""
+    """Responses in turn; the last one for all further requests."""
 
-    def __init__(self, *answers: Answer) -> None:
+    def __init__(self, *responses: Response) -> None:
         super().__init__()
-        self.answers = list(answers)
+        self.responses = list(responses)
         self.requests: list[requests.PreparedRequest] = []
 
     @property
-    def asked(self) -> int:
+    def sent(self) -> int:
         return len(self.requests)
 
     def send(
         self, request: requests.PreparedRequest, *args: object, **kwargs: object
     ) -> requests.Response:
-        answer = self.answers[min(self.asked, len(self.answers) - 1)]
+        response = self.responses[min(self.sent, len(self.responses) - 1)]
         self.requests.append(request)
-        if isinstance(answer, Exception):
-            raise answer
-        status, headers, body = answer
+        if isinstance(response, Exception):
+            raise response
+        status, headers, body = response
         raw = HTTPResponse(
             io.BytesIO(body), HTTPHeaderDict(headers), status=status, preload_content=False
         )
@@ -102,8 +102,8 @@ class Tokens:
         return f"token-{len(self.rejected)}"
 
 
-class Frozen(Tokens):
-    """Whoever reads here is frozen for a minute as soon as it holds the token, so many times."""
+class Suspended(Tokens):
+    """The process is suspended for a minute after each of the first readings of a token."""
 
     def __init__(self, clock: Clock, times: int) -> None:
         super().__init__()
@@ -118,7 +118,7 @@ class Frozen(Tokens):
         return f"reading-{self.readings}"
 
 
-def _client(
+def scripted_client(
     script: Script,
     clock: Clock,
     heartbeat: Callable[[], None] = lambda: None,
@@ -149,7 +149,7 @@ def _team(raw: str) -> ObjectId:
     return ObjectId(raw, b"p" * 16)
 
 
-PASSING = [
+TEMPORARY = [
     (429, {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "7"}, b""),
     (429, {}, b""),
     (429, {"ratelimit-limit": "-1", "ratelimit-remaining": "x", "ratelimit-reset": "nan"}, b""),
@@ -164,25 +164,25 @@ PASSING = [
 ]
 
 
-@pytest.mark.parametrize("failure", PASSING, ids=str)
-def test_a_passing_trouble_is_waited_out(failure: Answer, clock: Clock) -> None:
+@pytest.mark.parametrize("failure", TEMPORARY, ids=str)
+def test_a_temporary_failure_is_retried(failure: Response, clock: Clock) -> None:
     script = Script(failure, (200, {}, GOOD))
-    client = _client(script, clock)
+    client = scripted_client(script, clock)
     page = client.page(SERVICES, {"limit": "100"})
     assert page.received == 1
-    assert script.asked == client.counters.take()[0] == 2
+    assert script.sent == client.counters.take()[0] == 2
     assert clock.slept > 0
 
 
-def test_a_429_is_waited_for_as_long_as_it_says(clock: Clock) -> None:
+def test_a_429_pauses_for_the_time_it_states(clock: Clock) -> None:
     limited = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "31"}
-    client = _client(Script((429, limited, b""), (200, {}, GOOD)), clock)
+    client = scripted_client(Script((429, limited, b""), (200, {}, GOOD)), clock)
     client.page(SERVICES, {})
     assert 31 <= clock.slept < 33
     assert client.counters.take() == (2, 1)
 
 
-def test_429_without_headers_is_asked_less_and_less_often(clock: Clock) -> None:
+def test_each_429_without_headers_pauses_longer(clock: Clock) -> None:
     beats: list[float] = []
 
     class Noting(Script):
@@ -191,30 +191,28 @@ def test_429_without_headers_is_asked_less_and_less_often(clock: Clock) -> None:
             return super().send(*args, **kwargs)  # type: ignore[arg-type]
 
     script = Noting(*[(429, {}, b"")] * 6, (200, {}, GOOD))
-    assert _client(script, clock).page(SERVICES, {}).received == 1
+    assert scripted_client(script, clock).page(SERVICES, {}).received == 1
     gaps = [later - earlier for earlier, later in pairwise(beats)]
     assert all(late > early for early, late in pairwise(gaps[::2]))
     assert gaps[-1] >= 16
 
 
-def test_many_more_429_than_failures_are_borne_and_open_no_circuit(clock: Clock) -> None:
+def test_many_429_do_not_open_the_circuit(clock: Clock) -> None:
     script = Script(*[(429, {}, b"")] * 15, (200, {}, GOOD))
-    assert _client(script, clock).page(SERVICES, {}).received == 1
+    assert scripted_client(script, clock).page(SERVICES, {}).received == 1
 
 
 @pytest.mark.parametrize("reset", [None, "0", "1", "60", "999999"])
-def test_429_without_end_is_given_up_within_a_quarter_of_an_hour(
-    reset: str | None, clock: Clock
-) -> None:
+def test_an_endless_429_ends_within_a_quarter_of_an_hour(reset: str | None, clock: Clock) -> None:
     headers = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": reset or ""}
     with pytest.raises(Unreachable):
-        _client(Script((429, headers if reset else {}, b"")), clock).page(SERVICES, {})
+        scripted_client(Script((429, headers if reset else {}, b"")), clock).page(SERVICES, {})
     assert clock.slept <= 15 * 60
 
 
-def test_a_spent_limit_is_waited_out_before_the_next_request(clock: Clock) -> None:
+def test_the_next_request_waits_for_a_used_up_limit(clock: Clock) -> None:
     spent = {"ratelimit-limit": "960", "ratelimit-remaining": "40", "ratelimit-reset": "12"}
-    client = _client(Script((200, spent, GOOD), (200, {}, GOOD)), clock)
+    client = scripted_client(Script((200, spent, GOOD), (200, {}, GOOD)), clock)
     client.page(SERVICES, {})
     assert clock.slept == 0
     client.page(SERVICES, {})
@@ -222,27 +220,27 @@ def test_a_spent_limit_is_waited_out_before_the_next_request(clock: Clock) -> No
     assert client.counters.rate_limited == 0
 
 
-def test_who_is_in_a_hurry_does_not_wait_for_a_limit(clock: Clock) -> None:
+def test_a_client_that_does_not_wait_for_limits_fails_at_once(clock: Clock) -> None:
     spent = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "12"}
     limited = Script((429, spent, b""))
     with pytest.raises(Unreachable):
-        _client(limited, clock, wait_for_limits=False).page(SERVICES, {})
-    client = _client(Script((200, spent, GOOD)), clock, wait_for_limits=False)
+        scripted_client(limited, clock, wait_for_limits=False).page(SERVICES, {})
+    client = scripted_client(Script((200, spent, GOOD)), clock, wait_for_limits=False)
     client.page(SERVICES, {})
     with pytest.raises(Unreachable):
         client.page(SERVICES, {})
     assert clock.slept == 0
 
 
-def test_the_pulse_is_felt_every_two_seconds_of_a_wait(clock: Clock) -> None:
+def test_a_wait_sends_a_heartbeat_every_two_seconds(clock: Clock) -> None:
     beats: list[float] = []
     limited = {"ratelimit-limit": "960", "ratelimit-remaining": "0", "ratelimit-reset": "30"}
     script = Script((429, limited, b""), (200, {}, GOOD))
-    _client(script, clock, lambda: beats.append(clock.now)).page(SERVICES, {})
+    scripted_client(script, clock, lambda: beats.append(clock.now)).page(SERVICES, {})
     assert max(later - earlier for earlier, later in pairwise(beats)) <= 2.01
 
 
-def test_a_pulse_that_stops_the_work_stops_the_waiting(clock: Clock) -> None:
+def test_a_heartbeat_that_raises_stops_the_wait(clock: Clock) -> None:
     class Stop(Exception):
         pass
 
@@ -252,38 +250,38 @@ def test_a_pulse_that_stops_the_work_stops_the_waiting(clock: Clock) -> None:
 
     script = Script((429, {"ratelimit-reset": "600"}, b""))
     with pytest.raises(Stop):
-        _client(script, clock, heartbeat).page(SERVICES, {})
+        scripted_client(script, clock, heartbeat).page(SERVICES, {})
     assert clock.slept < 60
 
 
-def test_who_never_answers_is_left_alone_and_tried_again_later(clock: Clock) -> None:
+def test_no_response_at_all_opens_the_circuit_for_a_while(clock: Clock) -> None:
     script = Script((502, {}, b""))
-    client = _client(script, clock)
-    with pytest.raises(CircuitOpen) as told:
+    client = scripted_client(script, clock)
+    with pytest.raises(CircuitOpen) as raised:
         client.page(SERVICES, {})
-    assert script.asked == 5
-    assert told.value.code == "pagerduty_away"
-    assert 20 < told.value.retry_after <= 30
+    assert script.sent == 5
+    assert raised.value.code == "pagerduty_away"
+    assert 20 < raised.value.retry_after <= 30
     with pytest.raises(CircuitOpen):
         client.page(SERVICES, {})
-    assert script.asked == 5
+    assert script.sent == 5
     clock.sleep(30)
-    script.answers.append((200, {}, GOOD))
+    script.responses.append((200, {}, GOOD))
     assert client.page(SERVICES, {}).received == 1
 
 
-def test_one_resource_that_never_answers_opens_no_circuit(clock: Clock) -> None:
+def test_one_unresponsive_resource_does_not_open_the_circuit(clock: Clock) -> None:
     class Slow(Script):
         def send(
             self, request: requests.PreparedRequest, *args: object, **kwargs: object
         ) -> requests.Response:
-            self.answers = [(200, {}, GOOD)]
+            self.responses = [(200, {}, GOOD)]
             if request.path_url.startswith("/services"):
-                self.answers = [requests.ReadTimeout()]
+                self.responses = [requests.ReadTimeout()]
             return super().send(request, *args, **kwargs)
 
     script = Slow()
-    client = _client(script, clock)
+    client = scripted_client(script, clock)
     for _ in range(3):
         with pytest.raises(Unreachable):
             client.page(SERVICES, {})
@@ -295,12 +293,12 @@ def test_one_resource_that_never_answers_opens_no_circuit(clock: Clock) -> None:
 def test_the_attempts_of_one_request_end(clock: Clock) -> None:
     script = Script((502, {}, b""))
     with pytest.raises(Unreachable):
-        _client(script, clock, attempts=2).page(SERVICES, {})
-    assert script.asked == 2
+        scripted_client(script, clock, attempts=2).page(SERVICES, {})
+    assert script.sent == 2
 
 
 @pytest.mark.parametrize(
-    ("answer", "error", "times"),
+    ("response", "error", "times"),
     [
         ((402, {}, CANARY.encode()), NotAvailable, 1),
         ((403, {}, CANARY.encode()), NotAvailable, 1),
@@ -318,119 +316,121 @@ def test_the_attempts_of_one_request_end(clock: Clock) -> None:
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else str(value)[:40],
 )
-def test_what_cannot_be_repaired_is_told_without_a_value(
-    answer: Answer, error: type[CollectorError], times: int, clock: Clock
+def test_a_final_error_carries_no_value(
+    response: Response, error: type[CollectorError], times: int, clock: Clock
 ) -> None:
-    script = Script(answer)
-    with pytest.raises(error) as told:
-        _client(script, clock).page(SERVICES, {})
-    assert script.asked == times
-    trail: BaseException | None = told.value
+    script = Script(response)
+    with pytest.raises(error) as raised:
+        scripted_client(script, clock).page(SERVICES, {})
+    assert script.sent == times
+    trail: BaseException | None = raised.value
     while trail is not None:
         assert CANARY not in repr(trail)
         assert "token-" not in repr(trail)
         trail = trail.__cause__ or trail.__context__
-    assert told.value.__context__ is None
+    assert raised.value.__context__ is None
 
 
 @pytest.mark.parametrize(("status", "reason"), [(402, "plan"), (403, "role")])
-def test_plan_and_role_are_told_apart(status: int, reason: str, clock: Clock) -> None:
-    with pytest.raises(NotAvailable) as told:
-        _client(Script((status, {}, b"")), clock).page(SERVICES, {})
-    assert told.value.reason == reason
+def test_402_is_the_plan_and_403_the_role(status: int, reason: str, clock: Clock) -> None:
+    with pytest.raises(NotAvailable) as raised:
+        scripted_client(Script((status, {}, b"")), clock).page(SERVICES, {})
+    assert raised.value.reason == reason
 
 
-def test_an_object_that_was_deleted_meanwhile_is_gone(clock: Clock) -> None:
+def test_404_of_one_object_means_it_was_deleted(clock: Clock) -> None:
     with pytest.raises(Gone):
-        _client(Script((404, {}, b"")), clock).page(TEAM_MEMBERS, {}, _team("PTEAM1"))
+        scripted_client(Script((404, {}, b"")), clock).page(TEAM_MEMBERS, {}, _team("PTEAM1"))
 
 
-def test_an_owner_stands_in_the_path(clock: Clock) -> None:
+def test_the_path_contains_the_owner(clock: Clock) -> None:
     script = Script((200, {}, b'{"members":[{"user":{"id":"PU1"},"role":"manager"}]}'))
-    page = _client(script, clock).page(TEAM_MEMBERS, {}, _team("PTEAM1"))
+    page = scripted_client(script, clock).page(TEAM_MEMBERS, {}, _team("PTEAM1"))
     assert page.received == 1
     assert [request.path_url for request in script.requests] == ["/teams/PTEAM1/members"]
 
 
 @pytest.mark.parametrize("raw", ["", "../users", "P1/notes", "P1?x", "P\n1", "é", "a" * 65])
-def test_an_id_that_could_change_the_path_is_not_asked_for(raw: str, clock: Clock) -> None:
+def test_an_id_that_could_change_the_path_is_not_requested(raw: str, clock: Clock) -> None:
     script = Script((200, {}, GOOD))
-    with pytest.raises(RequestRefused) as told:
-        _client(script, clock).page(TEAM_MEMBERS, {}, _team(raw))
-    assert script.asked == 0
-    assert not raw or raw not in str(told.value)
+    with pytest.raises(RequestRefused) as raised:
+        scripted_client(script, clock).page(TEAM_MEMBERS, {}, _team(raw))
+    assert script.sent == 0
+    assert not raw or raw not in str(raised.value)
 
 
-def test_a_rejected_token_is_asked_for_anew_once(clock: Clock) -> None:
+def test_a_rejected_token_is_replaced_once(clock: Clock) -> None:
     tokens = Tokens()
     script = Script((401, {}, b""), (200, {}, GOOD))
-    assert _client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
+    assert scripted_client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
     assert tokens.rejected == ["token-0"]
     sent = [request.headers["Authorization"] for request in script.requests]
     assert sent == ["Bearer token-0", "Bearer token-1"]
 
 
-def test_a_token_rejected_twice_is_the_end(clock: Clock) -> None:
+def test_a_second_rejected_token_is_final(clock: Clock) -> None:
     script = Script((401, {}, CANARY.encode()))
-    with pytest.raises(TokenRejected) as told:
-        _client(script, clock).page(SERVICES, {})
-    assert script.asked == 2
-    assert "token-" not in repr(told.value)
+    with pytest.raises(TokenRejected) as raised:
+        scripted_client(script, clock).page(SERVICES, {})
+    assert script.sent == 2
+    assert "token-" not in repr(raised.value)
 
 
-def test_no_token_now_is_a_passing_trouble_and_no_request(clock: Clock) -> None:
+def test_a_missing_token_is_retried_without_a_request(clock: Clock) -> None:
     script = Script((200, {}, GOOD))
     tokens = Tokens(Unreachable("token"), times=6)
-    assert _client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
-    assert script.asked == 1
+    assert scripted_client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
+    assert script.sent == 1
 
 
-def test_no_token_at_all_ends_before_anything_is_asked(clock: Clock) -> None:
+def test_a_rejected_grant_sends_no_request(clock: Clock) -> None:
     script = Script((200, {}, GOOD))
     with pytest.raises(TokenRejected):
-        _client(script, clock, tokens=Tokens(TokenRejected("token"), times=1)).page(SERVICES, {})
-    assert script.asked == 0
+        scripted_client(script, clock, tokens=Tokens(TokenRejected("token"), times=1)).page(
+            SERVICES, {}
+        )
+    assert script.sent == 0
 
 
-def test_a_token_that_stands_in_no_header_is_no_token_and_is_not_quoted(clock: Clock) -> None:
+def test_a_token_that_no_header_accepts_is_not_quoted(clock: Clock) -> None:
     class Broken(Tokens):
         def access_token(self, *, rejected: str | None = None) -> str:
             return f"{CANARY}\ntoken"
 
     script = Script((200, {}, GOOD))
-    with pytest.raises(Unreachable) as told:
-        _client(script, clock, tokens=Broken()).page(SERVICES, {})
-    assert script.asked == 0
-    assert told.value.__context__ is None
-    assert CANARY not in str(told.value)
+    with pytest.raises(Unreachable) as raised:
+        scripted_client(script, clock, tokens=Broken()).page(SERVICES, {})
+    assert script.sent == 0
+    assert raised.value.__context__ is None
+    assert CANARY not in str(raised.value)
 
 
-def test_a_parents_list_is_asked_for_its_ids_without_what_it_includes(clock: Clock) -> None:
+def test_ids_are_requested_without_includes(clock: Clock) -> None:
     script = Script((200, {}, GOOD))
-    page = _client(script, clock).ids(SERVICES, {"limit": "100", "offset": "0"})
+    page = scripted_client(script, clock).ids(SERVICES, {"limit": "100", "offset": "0"})
     assert [each.raw for each in page.ids] == ["P1"]
     assert page.rows == {}
     assert "P1" not in repr(page)
 
 
-def test_a_malformed_record_is_skipped_and_named_by_its_field(clock: Clock) -> None:
+def test_a_malformed_record_is_skipped_and_its_field_reported(clock: Clock) -> None:
     body = b'{"services":[{"id":"P1"},{"id":{"x":"' + CANARY.encode() + b'"}}],"more":false}'
-    page = _client(Script((200, {}, body)), clock).page(SERVICES, {})
+    page = scripted_client(Script((200, {}, body)), clock).page(SERVICES, {})
     assert (page.received, page.skipped, page.skipped_fields) == (2, 1, {"id"})
     assert CANARY not in repr(page)
 
 
-def test_who_was_frozen_with_a_token_in_hand_reads_it_anew(clock: Clock) -> None:
+def test_a_process_suspended_after_reading_a_token_reads_it_again(clock: Clock) -> None:
     script = Script((200, {}, GOOD))
-    tokens = Frozen(clock, times=1)
-    assert _client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
+    tokens = Suspended(clock, times=1)
+    assert scripted_client(script, clock, tokens=tokens).page(SERVICES, {}).received == 1
     assert [each.headers["Authorization"] for each in script.requests] == ["Bearer reading-2"]
 
 
-def test_who_is_frozen_each_time_asks_nothing(clock: Clock) -> None:
+def test_a_process_suspended_each_time_sends_nothing(clock: Clock) -> None:
     script = Script((200, {}, GOOD))
-    tokens = Frozen(clock, times=10_000)
+    tokens = Suspended(clock, times=10_000)
     with pytest.raises(Unreachable):
-        _client(script, clock, tokens=tokens).page(SERVICES, {})
-    assert script.asked == 0
+        scripted_client(script, clock, tokens=tokens).page(SERVICES, {})
+    assert script.sent == 0
     assert tokens.readings > ATTEMPTS

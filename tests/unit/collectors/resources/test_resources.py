@@ -1,4 +1,4 @@
-"""Each resource: an answer as PagerDuty documents it, and the rows that are kept of it."""
+"""Each resource: a response as PagerDuty documents it, and the rows that are kept of it."""
 
 import json
 from pathlib import Path
@@ -54,8 +54,8 @@ def ref(kind: str, identifier: str) -> dict[str, Any]:
     }
 
 
-def rows(resource: Resource, answer: object) -> Rows:
-    body = json.dumps({resource.envelope: answer, "limit": 100, "offset": 0}).encode()
+def rows(resource: Resource, content: object) -> Rows:
+    body = json.dumps({resource.envelope: content, "limit": 100, "offset": 0}).encode()
     page = decode_page(resource, body, NAMES, owner=OWNER)
     assert page.skipped == 0
     assert not page.unknown
@@ -66,7 +66,7 @@ def of(kind: str, identifier: str) -> bytes:
     return NAMES.of(kind, identifier)
 
 
-def test_every_resource_has_its_example_here() -> None:
+def test_every_resource_has_an_example() -> None:
     text = Path(__file__).read_text("utf-8")
     for resource in RESOURCES:
         assert f"rows({resource.name.upper()}, " in text, resource.name
@@ -208,7 +208,7 @@ def test_layer_based_schedules(*, one: bool) -> None:
 
 
 @pytest.mark.parametrize("edge", ["start", "end"])
-def test_a_shift_without_a_begin_or_an_end_does_not_cost_its_schedule(edge: str) -> None:
+def test_a_shift_without_a_begin_or_an_end_does_not_lose_its_schedule(edge: str) -> None:
     entry = {"start": AT, "end": AT, "user": ref("user", "U1")} | {edge: None}
     served = {"rendered_schedule_entries": [entry]}
     schedule = {"id": "S1", "final_schedule": served, "overrides_subschedule": served}
@@ -219,7 +219,7 @@ def test_a_shift_without_a_begin_or_an_end_does_not_cost_its_schedule(edge: str)
         assert row[edge] is None
 
 
-def test_who_is_on_the_roster_of_a_shift_based_schedule_is_known_without_a_shift() -> None:
+def test_the_roster_of_a_shift_based_schedule_includes_people_without_a_shift() -> None:
     members = [{"type": "user_member", "user_id": "U1"}, {"type": "empty_member"}]
     event = {
         "id": "E1",
@@ -239,7 +239,7 @@ def test_who_is_on_the_roster_of_a_shift_based_schedule_is_known_without_a_shift
     schedule = {"schedule_v3_detail_id": of("schedule", "S1")}
     assert kept["rotation"] == [schedule | {"position": place} for place in (0, 1)]
     assert [row["effective_until"] for row in kept["rotation_event"]] == [None, MICROSECONDS + HOUR]
-    first, nobody, *others = kept["rotation_member"]
+    first, unassigned, *others = kept["rotation_member"]
     assert first == schedule | {
         "rotation_position": 0,
         "rotation_event_position": 0,
@@ -247,7 +247,7 @@ def test_who_is_on_the_roster_of_a_shift_based_schedule_is_known_without_a_shift
         "type": 1,
         "user_id": of("user", "U1"),
     }
-    assert (nobody["type"], nobody["user_id"]) == (2, None)
+    assert (unassigned["type"], unassigned["user_id"]) == (2, None)
     assert [row["rotation_event_position"] for row in others] == [1, 1]
 
 
@@ -259,11 +259,14 @@ def test_shift_based_schedules() -> None:
         "member": {"type": "user_member", "user_id": "U1"},
         "source": {"type": "custom_shift_override", "override_id": "x"},
     }
-    nobody = shift | {"member": {"type": "empty_member"}, "source": {"type": "schedule_rotation"}}
+    unassigned = shift | {
+        "member": {"type": "empty_member"},
+        "source": {"type": "schedule_rotation"},
+    }
     schedule = {
         "id": "S1",
         "time_zone": "Europe/Paris",
-        "final_schedule": {"computed_shift_assignments": [shift, nobody]},
+        "final_schedule": {"computed_shift_assignments": [shift, unassigned]},
         "teams": [ref("team", "T1")],
         "http_cal_url": "https://example.com/secret",
     }
@@ -335,7 +338,7 @@ def test_incidents() -> None:
     assert kept["responder_request"][0]["requested_at"] == MICROSECONDS
 
 
-def test_log_entries_say_who_was_notified_and_how() -> None:
+def test_log_entries_state_who_was_notified_and_how() -> None:
     entry = {
         "id": "R1",
         "type": "notify_log_entry",
@@ -356,7 +359,7 @@ def test_log_entries_say_who_was_notified_and_how() -> None:
 
 
 @pytest.mark.parametrize("technical", [True, False])
-def test_edges_join_the_services_at_their_ends(*, technical: bool) -> None:
+def test_dependencies_join_two_services(*, technical: bool) -> None:
     edge = {
         "id": "D1",
         "type": "service_dependency",
@@ -381,7 +384,7 @@ def test_edges_join_the_services_at_their_ends(*, technical: bool) -> None:
     assert business["business_service"][0]["team_id"] == of("team", "T1")
 
 
-def test_what_happened_beside_incidents() -> None:
+def test_events_beside_incidents() -> None:
     window = {
         "id": "M1",
         "start_time": AT,

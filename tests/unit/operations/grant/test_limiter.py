@@ -66,7 +66,7 @@ def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
         with lock:
-            allowed, told = limiter.ask(time.monotonic())
+            allowed, told = limiter.request(time.monotonic())
         headers = {
             "ratelimit-limit": str(told.limit),
             "ratelimit-remaining": str(told.remaining),

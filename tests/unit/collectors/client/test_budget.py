@@ -32,7 +32,7 @@ def _known(remaining: int = 959) -> BudgetState:
 @pytest.mark.parametrize("limit", [960, 240, 100, 20])
 @pytest.mark.parametrize("rounding", [math.ceil, float], ids=["up", "exact"])
 @pytest.mark.parametrize("in_flight", [1, 4, 16])
-def test_a_window_that_begins_anew_is_never_used_beyond_95_percent(
+def test_a_fixed_window_is_never_used_beyond_95_percent(
     limit: int, rounding: Rounding, in_flight: int, seed: int
 ) -> None:
     limiter = FixedWindow(limit, rounding)
@@ -55,12 +55,12 @@ def test_no_request_of_four_in_flight_is_refused_in_any_kind_of_window(
 
 
 @pytest.mark.parametrize("kind", [FixedWindow, SlidingWindow])
-def test_what_may_be_asked_is_asked(kind: type[FixedWindow] | type[SlidingWindow]) -> None:
+def test_the_allowed_part_of_a_limit_is_used(kind: type[FixedWindow] | type[SlidingWindow]) -> None:
     total = 4 * 960
     assert simulate(kind(960), total) <= 1.06 * total / 960 * 60
 
 
-def test_before_an_answer_has_said_anything_four_may_leave() -> None:
+def test_four_requests_may_leave_before_the_first_response() -> None:
     budget = BudgetState()
     assert [budget.take(NOW)[0] for _ in range(6)] == [1] * FIRST + [0, 0]
     budget.note(None, NOW)
@@ -68,7 +68,7 @@ def test_before_an_answer_has_said_anything_four_may_leave() -> None:
     assert budget.ceiling is None
 
 
-def test_without_any_headers_the_published_limit_is_kept() -> None:
+def test_without_headers_the_published_limit_applies() -> None:
     budget, left = BudgetState(), 0
     for _ in range(2 * ASSUMED):
         granted, _ = budget.take(NOW)
@@ -78,13 +78,13 @@ def test_without_any_headers_the_published_limit_is_kept() -> None:
     assert budget.take(NOW + MINUTE)[0] == 1
 
 
-def test_a_limit_above_the_published_one_counts_from_the_first_answer() -> None:
+def test_a_higher_limit_applies_from_the_first_response() -> None:
     limiter = FixedWindow(9_600)
     assert simulate(limiter, 2 * 960) < 60
     assert limiter.refused == 0
 
 
-def test_of_two_limits_told_in_turn_the_nearer_one_counts() -> None:
+def test_of_two_limits_stated_in_turn_the_lower_one_applies() -> None:
     budget = BudgetState()
     for remaining, limit in ((239, 240), (150, 960), (237, 240)):
         budget.take(NOW)
@@ -92,7 +92,7 @@ def test_of_two_limits_told_in_turn_the_nearer_one_counts() -> None:
     assert 0 < budget.unspent <= 150
 
 
-def test_a_limit_that_is_lowered_is_obeyed_at_once() -> None:
+def test_a_lowered_limit_applies_at_once() -> None:
     budget = _known()
     assert budget.take(NOW)[0] == 1
     budget.note(_limit(3, limit=60), NOW)
@@ -100,20 +100,20 @@ def test_a_limit_that_is_lowered_is_obeyed_at_once() -> None:
     assert (granted, wait) == (0, MINUTE)
 
 
-def test_what_others_spend_of_the_same_limit_is_theirs() -> None:
+def test_requests_of_other_users_reduce_the_budget() -> None:
     budget = _known()
     budget.take(NOW)
     budget.note(_limit(48 + 2), NOW)
     assert [budget.take(NOW)[0] for _ in range(3)] == [1, 1, 0]
 
 
-def test_an_answer_that_was_long_under_way_gives_nothing_back() -> None:
+def test_a_late_response_does_not_raise_the_budget() -> None:
     budget = _known(48 + 5)
     budget.note(_limit(900), NOW)
     assert budget.unspent == 5
 
 
-def test_a_window_that_is_over_is_tried_before_it_is_believed() -> None:
+def test_a_new_window_is_tried_with_a_few_requests_first() -> None:
     budget = _known(48)
     assert budget.take(NOW + MINUTE - 1) == (0, 1)
     later = NOW + MINUTE
@@ -124,21 +124,21 @@ def test_a_window_that_is_over_is_tried_before_it_is_believed() -> None:
     assert wait == 3 * SECOND
 
 
-def test_a_reset_of_nothing_is_not_asked_again_at_once() -> None:
+def test_a_reset_of_zero_waits_a_second() -> None:
     budget = BudgetState()
     budget.take(NOW)
     budget.note(_limit(0, reset=0), NOW)
     assert budget.take(NOW) == (0, SECOND)
 
 
-def test_429_with_headers_is_waited_for_as_long_as_they_say() -> None:
+def test_429_with_headers_pauses_for_the_stated_time() -> None:
     budget = _known()
     budget.limited(_limit(500, reset=17), NOW, 0.5)
     assert budget.take(NOW) == (0, 17 * SECOND)
     assert budget.take(NOW + 17 * SECOND)[0] == 1
 
 
-def test_429_without_headers_pauses_longer_each_time_and_then_forgets() -> None:
+def test_429_without_headers_pauses_longer_until_a_response() -> None:
     budget, moment, waits = _known(), NOW, []
     for _ in range(9):
         budget.limited(None, moment, 1.0)
@@ -151,14 +151,14 @@ def test_429_without_headers_pauses_longer_each_time_and_then_forgets() -> None:
     assert budget.take(moment)[1] == SECOND
 
 
-def test_those_refused_together_are_one_strike() -> None:
+def test_requests_refused_together_are_one_strike() -> None:
     budget = _known()
     for _ in range(4):
         budget.limited(None, NOW, 1.0)
     assert budget.take(NOW) == (0, SECOND)
 
 
-def test_an_answer_during_a_pause_does_not_end_it() -> None:
+def test_a_response_during_a_pause_does_not_end_it() -> None:
     budget = _known()
     budget.limited(None, NOW, 1.0)
     budget.note(_limit(900), NOW + 1)
@@ -166,7 +166,7 @@ def test_an_answer_during_a_pause_does_not_end_it() -> None:
 
 
 @pytest.mark.parametrize("reset", [49015, 999_999])
-def test_no_reset_is_believed_for_longer_than_two_windows(reset: float) -> None:
+def test_no_reset_pauses_longer_than_two_windows(reset: float) -> None:
     budget = _known()
     budget.limited(_limit(0, reset=reset), NOW, 1.0)
     assert budget.take(NOW) == (0, 2 * MINUTE)
@@ -179,7 +179,7 @@ def test_no_reset_is_believed_for_longer_than_two_windows(reset: float) -> None:
     assert budget.take(later) == (0, 2 * MINUTE)
 
 
-def test_a_clock_that_is_set_back_stops_nobody() -> None:
+def test_a_clock_that_is_set_back_blocks_no_request() -> None:
     budget = _known(0)
     assert budget.take(NOW)[0] == 0
     assert budget.take(NOW - 3600 * SECOND)[0] == 1
@@ -191,7 +191,7 @@ def test_requests_of_a_process_that_died_do_not_block_the_next_one() -> None:
     assert budget.take(NOW + 91 * SECOND)[0] == 1
 
 
-def test_processes_that_die_again_and_again_leave_most_of_the_limit() -> None:
+def test_repeated_process_deaths_leave_most_of_the_limit() -> None:
     budget, moment = _known(), NOW
     for _ in range(30):
         budget.take(moment, 8)
@@ -201,7 +201,7 @@ def test_processes_that_die_again_and_again_leave_most_of_the_limit() -> None:
     assert budget.unspent > 840
 
 
-def test_what_a_killed_process_had_taken_is_gone_two_windows_later() -> None:
+def test_requests_of_a_killed_process_are_dropped_two_windows_later() -> None:
     budget, moment, granted = BudgetState(), NOW, []
     for minute in range(8):
         ends, passed = moment + MINUTE, 0
@@ -218,7 +218,7 @@ def test_what_a_killed_process_had_taken_is_gone_two_windows_later() -> None:
     assert budget.in_flight == 0
 
 
-def test_what_was_under_way_when_the_window_ended_counts_once_more() -> None:
+def test_requests_under_way_at_the_end_of_a_window_count_again() -> None:
     budget = _known()
     assert budget.take(NOW, 8)[0] == 8
     later = NOW + MINUTE
@@ -228,14 +228,14 @@ def test_what_was_under_way_when_the_window_ended_counts_once_more() -> None:
     assert budget.in_flight == 0
 
 
-def test_many_at_once_only_while_many_are_left() -> None:
+def test_several_at_once_only_while_many_are_left() -> None:
     budget = _known()
     assert budget.take(NOW, 8)[0] == 8
     budget.note(_limit(48 + 20), NOW, 8)
     assert budget.take(NOW, 8)[0] == 1
 
 
-def test_a_request_that_never_left_is_given_back() -> None:
+def test_a_request_that_never_left_is_returned() -> None:
     budget = _known()
     before = budget.unspent
     budget.take(NOW)
@@ -246,7 +246,7 @@ def test_a_request_that_never_left_is_given_back() -> None:
     assert (budget.unspent, budget.in_flight) == (before, 0)
 
 
-def test_what_an_answer_said_of_an_earlier_window_does_not_count_in_this_one() -> None:
+def test_a_response_of_an_earlier_window_does_not_count_in_this_one() -> None:
     budget = _known(48)
     later = NOW + MINUTE
     assert budget.take(later)[0] == 1
