@@ -1,4 +1,4 @@
-"""The authorizer: the role alone, to know whether private teams are hidden from us."""
+"""The authorizer: only the role, to know whether private teams are hidden."""
 
 from collectors.fields import AllowListSchema
 from collectors.numbers import Code

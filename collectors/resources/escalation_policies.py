@@ -1,4 +1,4 @@
-"""Escalation policies: who is asked after whom, and after how long."""
+"""Escalation policies: who is notified after whom, and after how long."""
 
 from collectors.fields import AllowListSchema, Id, Many, listed
 from collectors.numbers import Code, TypedCode, Whole

@@ -1,4 +1,4 @@
-"""On-calls: who stood on which level of which policy, from when to when."""
+"""On-calls: who was on which level of which policy, from when to when."""
 
 from collectors.fields import AllowListSchema, Derived, Id, One, reference
 from collectors.numbers import Code, Instant, Whole

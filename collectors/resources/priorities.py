@@ -1,4 +1,4 @@
-"""Priorities: which of them rank highest. PagerDuty lists the most severe first."""
+"""Priorities: which rank highest. PagerDuty lists the most severe first."""
 
 from collectors.fields import AllowListSchema, Id
 from collectors.resource import Resource

@@ -1,4 +1,4 @@
-"""One layer-based schedule a call: where the rendered list is refused or times out."""
+"""One layer-based schedule per request: where the rendered list is refused or times out."""
 
 from collectors.resource import MIB, Refresh, Resource, Shape, Span
 from collectors.resources.schedules import ScheduleSchema

@@ -1,4 +1,4 @@
-"""Shift-based schedules: which exist. Each is then asked for by itself."""
+"""Shift-based schedules: which exist. Each is then requested by itself."""
 
 from collectors.fields import AllowListSchema, Id
 from collectors.resource import Resource

@@ -1,4 +1,4 @@
-"""Services: who answers for them, how urgently, and which timers they run on."""
+"""Services: their policy and team, their urgency and their timers."""
 
 from collectors.fields import AllowListSchema, Id, One, listed, reference
 from collectors.numbers import Code, Count, Days, Flag, Instant, TimeOfDay, Whole, Zone

@@ -1,4 +1,4 @@
-"""Members of a team: how many people stand behind it, as pseudonyms."""
+"""Members of a team: how many people it has, as pseudonyms."""
 
 from collectors.fields import AllowListSchema, reference
 from collectors.numbers import Code

@@ -110,13 +110,9 @@ def test_failures_under_way_when_it_opens_do_not_lengthen_the_pause(
 ) -> None:
     for _ in range(4):
         limiter.admit("rest")
-    _fail_only(limiter, FAILURES + 3)
-    assert _pause(limiter) == 30
-
-
-def _fail_only(limiter: LocalLimiter, times: int) -> None:
-    for _ in range(times):
+    for _ in range(FAILURES + 3):
         limiter.failed("rest")
+    assert _pause(limiter) == 30
 
 
 def test_a_clock_that_is_set_back_does_not_lengthen_the_pause() -> None:

@@ -15,9 +15,7 @@ from betamax import Betamax
 from collectors.client.client import PagerDutyClient
 from collectors.client.limits import LocalLimiter
 from collectors.egress import open_session, rest_rules
-from collectors.errors import TokenRejected
 from collectors.pseudonyms import Pseudonyms
-from collectors.resources.abilities import ABILITIES
 from collectors.resources.authorizer import AUTHORIZER
 from collectors.resources.incidents import INCIDENTS
 from collectors.resources.log_entries import LOG_ENTRIES
@@ -31,16 +29,9 @@ PSEUDONYMS = Pseudonyms(bytes(32))
 
 
 class Tokens:
-    """One token; notes each time it was rejected."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-        self.rejected: list[str] = []
-
     def access_token(self, *, rejected: str | None = None) -> str:
-        if rejected is not None:
-            self.rejected.append(rejected)
-        return self.token
+        assert rejected is None
+        return TOKEN
 
 
 @pytest.fixture
@@ -64,10 +55,8 @@ def recorder(session: requests.Session) -> Betamax:
     )
 
 
-def _client(session: requests.Session, tokens: Tokens | None = None) -> PagerDutyClient:
-    return PagerDutyClient(
-        lambda: session, ORIGIN, tokens or Tokens(TOKEN), PSEUDONYMS, LocalLimiter()
-    )
+def _client(session: requests.Session) -> PagerDutyClient:
+    return PagerDutyClient(lambda: session, ORIGIN, Tokens(), PSEUDONYMS, LocalLimiter())
 
 
 def test_a_page_of_incidents_is_records_only(recorder: Betamax, session: requests.Session) -> None:
@@ -98,18 +87,8 @@ def test_only_the_role_of_the_authorizer_is_read(
     assert page.rows == {"authorizer": [{"position": 0, "role": ROLE.codes()["admin"]}]}
 
 
-def test_a_rejected_token_is_requested_again_once(
-    recorder: Betamax, session: requests.Session
-) -> None:
-    tokens = Tokens("not-a-token")
-    with recorder.use_cassette("rejected"), pytest.raises(TokenRejected) as refused:
-        _client(session, tokens).probe(ABILITIES)
-    assert tokens.rejected == ["not-a-token"]
-    assert "not-a-token" not in str(refused.value)
-
-
 def test_no_cassette_holds_a_token() -> None:
     for cassette in CASSETTES.glob("*.json"):
         text = cassette.read_text()
-        assert "<ACCESS TOKEN>" in text or "not-a-token" in text
+        assert "<ACCESS TOKEN>" in text
         assert "pdus" not in text
