@@ -34,7 +34,7 @@ bound = Bound()
 
 
 def bind(config: Config) -> None:
-    """Bind everything that needs no web server; workers, sweeper and commands stop here."""
+    """Bind everything that needs no web server: for workers, sweeper and commands."""
     config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     bound.config = config
     db.bind(config.database_url)
@@ -62,7 +62,7 @@ def bind_web(app: Flask, config: Config) -> None:
 def rest_session(extensions: Iterable[str] = ()) -> requests.Session:
     """A session that reaches the declared resources of the two REST origins only.
 
-    Of the extensions, those alone that the client has allowed.
+    ``extensions``: those that the client has allowed.
     """
     return open_session(rest_rules(bound.config.regions.values(), extensions))
 

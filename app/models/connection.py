@@ -9,7 +9,7 @@ from app.models.base import HANDLE_LENGTH, Base, UtcDateTime
 
 
 class Connection(Base):
-    """Outlives its epochs: it says how the account stands, and holds nothing of it."""
+    """Outlives its epochs: it has the state of the account, and none of its data."""
 
     __tablename__ = "connection"
     __table_args__ = (CheckConstraint("region IN ('us', 'eu')", name="connection_region"),)

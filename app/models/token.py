@@ -1,4 +1,4 @@
-"""Token: what PagerDuty granted, sealed."""
+"""Token: what PagerDuty granted, encrypted."""
 
 from datetime import datetime
 
@@ -20,4 +20,4 @@ class Token(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int]
     refreshing_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Whoever set it is asking PagerDuty for the next token; the others wait and read again."""
+    """Lease of the process that requests the next token; the others wait and read again."""

@@ -1,4 +1,4 @@
-"""Traffic: what PagerDuty still allows a connection, and whether it is given time to recover."""
+"""Traffic: the rate limits and the circuit breaker of a connection."""
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,7 +9,7 @@ BUCKET_LENGTH = 16
 
 
 class Budget(Base):
-    """One of PagerDuty's limits, shared by every process that asks with the same token.
+    """One of PagerDuty's rate limits, shared by every process with the same token.
 
     Instants are microseconds since 1970 UTC; 0 is long ago. See ``collectors.client.budget``.
     """
@@ -25,14 +25,14 @@ class Budget(Base):
     )
     bucket: Mapped[str] = mapped_column(String(BUCKET_LENGTH), primary_key=True)
     ceiling: Mapped[int | None]
-    """``ratelimit-limit``; NULL until PagerDuty has told it."""
+    """``ratelimit-limit``; NULL until PagerDuty has stated it."""
     unspent: Mapped[int]
     in_flight: Mapped[int]
     least: Mapped[int]
-    """The smallest ``in_flight`` since ``aged_at``: so many may have died with their process."""
+    """The smallest ``in_flight`` since ``aged_at``: so many may be lost with their process."""
     tried: Mapped[int]
     known: Mapped[bool]
-    """Whether an answer of this window has been seen."""
+    """Whether a response of this window has arrived."""
     strikes: Mapped[int]
     """Consecutive 429."""
     begun_at: Mapped[int] = mapped_column(BigInteger)
@@ -40,8 +40,8 @@ class Budget(Base):
     paused_until: Mapped[int] = mapped_column(BigInteger)
     aged_at: Mapped[int] = mapped_column(BigInteger)
     let_through: Mapped[int] = mapped_column(default=0, server_default="0")
-    """Requests that may have left since the epoch began; what is written down of them is fewer
-    by those under way, and by those of processes that died."""
+    """Requests that may have left since the epoch began; fewer are noted: those in flight and
+    those of killed processes are not."""
 
 
 class Circuit(Base):
@@ -55,7 +55,7 @@ class Circuit(Base):
     failures: Mapped[int]
     """Consecutive ones."""
     opened: Mapped[int]
-    """How often it opened since the last answer."""
+    """How often it opened since the last response."""
     open_until: Mapped[int] = mapped_column(BigInteger)
     trial_until: Mapped[int] = mapped_column(BigInteger)
-    """Until when the one request of a half-open circuit may take."""
+    """Deadline of the one request of a half-open circuit."""

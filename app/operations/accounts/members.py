@@ -80,7 +80,7 @@ def authenticate(session: Session, email: str, password: str, network: str) -> M
     if member is None or (address == DEMO_EMAIL and not bound.config.sandboxed):
         event(Event.LOGIN_REFUSED)
         raise LoginRefused
-    throttle.forgive(address, network)
+    throttle.clear(address, network)
     return member
 
 

@@ -52,11 +52,11 @@ def load(
         "allow_list_hash": epoch.allow_list_hash.hex(),
     }
     return Loaded(
-        facts,
-        about,
-        options_of(run, zone, question),
-        None if baseline is None else options_of(run, zone, baseline),
-        question.baseline,
+        facts=facts,
+        about=about,
+        options=options_of(run, zone, question),
+        baseline=None if baseline is None else options_of(run, zone, baseline),
+        baseline_handle=question.baseline,
     )
 
 

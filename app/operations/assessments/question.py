@@ -1,4 +1,4 @@
-"""What an assessment is asked: a window of what is collected, and its options."""
+"""Question: the window, options and baseline of an assessment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ class Question:
     """Handle of the assessment to compare with."""
 
     def as_json(self) -> dict[str, Any]:
-        """To keep with the assessment."""
+        """As stored with the assessment."""
         instants = {"since": self.since, "until": self.until, "as_of": self.as_of}
         return {
             **{name: None if at is None else wire(at) for name, at in instants.items()},
@@ -36,7 +36,7 @@ class Question:
 
 
 def question_of(stored: Mapping[str, Any] | None) -> Question:
-    """The question as it was kept; the run's own window and the defaults where none was."""
+    """The stored question; without one, the run's own window and the defaults."""
     if not stored:
         return Question()
     instants = {
@@ -47,7 +47,7 @@ def question_of(stored: Mapping[str, Any] | None) -> Question:
 
 
 def bounded(question: Question, run: CollectionRun) -> Question:
-    """The question with every bound told: a run that comes later has others."""
+    """The question with every bound set: a later run has others."""
     return replace(
         question,
         since=question.since or run.since,
@@ -88,11 +88,11 @@ def _narrowed(
 ) -> bool:
     """Whether a bound is neither the run's own nor the beginning of an ISO week (PRIV-4)."""
     free = [
-        asked
-        for asked, own in ((since, run.since), (until, run.until), (as_of, run.as_of))
-        if asked != own
+        bound
+        for bound, own in ((since, run.since), (until, run.until), (as_of, run.as_of))
+        if bound != own
     ]
-    return any(_inside_a_week(asked.astimezone(zone)) for asked in free)
+    return any(_inside_a_week(each.astimezone(zone)) for each in free)
 
 
 def _inside_a_week(local: datetime) -> bool:

@@ -40,7 +40,7 @@ class AssessmentLine:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What another assessment may be asked of: a window, its snapshot, and the places in it."""
+    """What another assessment can be about: a window, its snapshot, and teams and services."""
 
     since: datetime
     until: datetime
@@ -111,15 +111,15 @@ def assessments(session: Session, engagement: Engagement) -> list[AssessmentLine
 
 
 def _line(row: Any) -> AssessmentLine:
-    asked = question_of(row.question)
+    question = question_of(row.question)
     return AssessmentLine(
-        row.handle,
-        row.state,
-        row.queued_at,
-        row.finished_at,
-        asked.since or row.since,
-        asked.until or row.until,
-        asked,
+        handle=row.handle,
+        state=row.state,
+        queued_at=row.queued_at,
+        finished_at=row.finished_at,
+        since=question.since or row.since,
+        until=question.until or row.until,
+        question=question,
     )
 
 
@@ -142,14 +142,14 @@ def _counted(session: Session, run: CollectionRun, table: Table, of: str) -> dic
     """Incidents created in the window of ``run`` by one of their references."""
     incident = RECORD_TABLES["incident"]
     number = func.count()
-    asked = select(table.c[of], number).where(table.c.epoch_id == run.epoch_id)
+    counted = select(table.c[of], number).where(table.c.epoch_id == run.epoch_id)
     if table is not incident:
-        asked = asked.join(
+        counted = counted.join(
             incident,
             (incident.c.epoch_id == table.c.epoch_id) & (incident.c.id == table.c.incident_id),
         )
     rows: Sequence[Any] = session.execute(
-        asked.where(
+        counted.where(
             table.c[of].is_not(None),
             incident.c.deleted_at.is_(None),
             incident.c.created_at >= to_microseconds(run.since),

@@ -1,4 +1,4 @@
-"""Options as JSON has them, turned into options of the engine; each may be wrong in its own way."""
+"""Options from their JSON form to those of the engine, each checked."""
 
 from collections.abc import Mapping
 from dataclasses import fields
@@ -30,7 +30,7 @@ def setting(name: str, value: object) -> Any:
         return tuple(sorted({_pseudonym(name, each) for each in _list(name, value)}))
     if name == "excluded_urgencies":
         return tuple(sorted({_text(name, each) for each in _list(name, value)}))
-    return _whole(name, value)
+    return _integer(name, value)
 
 
 def _bands(value: object) -> Bands:
@@ -39,15 +39,15 @@ def _bands(value: object) -> Bands:
     unknown = sorted(str(name) for name in set(value) - {*_HOURS, "business_days"})
     if unknown:
         raise ValueError(f"bands has no {', '.join(unknown)}")
-    told: dict[str, Any] = {name: _whole(name, value[name]) for name in _HOURS & set(value)}
+    chosen: dict[str, Any] = {name: _integer(name, value[name]) for name in _HOURS & set(value)}
     if "business_days" in value:
         days = _list("business_days", value["business_days"])
-        told["business_days"] = tuple(sorted(_whole("business_days", day) for day in days))
-    for name in _HOURS & set(told):
-        if told[name] % HOUR:
-            # Bands moved by minutes would tell when a single call came (PRIV-4, PRIV-6).
+        chosen["business_days"] = tuple(sorted(_integer("business_days", day) for day in days))
+    for name in _HOURS & set(chosen):
+        if chosen[name] % HOUR:
+            # Bands moved by minutes would show when a single call came (PRIV-4, PRIV-6).
             raise ValueError(f"{name} must be a whole hour")
-    return Bands(**told)
+    return Bands(**chosen)
 
 
 def _list(name: str, value: object) -> list[object] | tuple[object, ...]:
@@ -56,7 +56,7 @@ def _list(name: str, value: object) -> list[object] | tuple[object, ...]:
     return value
 
 
-def _whole(name: str, value: object) -> int:
+def _integer(name: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"{name} must be a whole number")
     return value

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """Millions of rows form not one cycle; the collector would walk them again and again.
+    """Millions of rows contain no cycle; the collector would traverse them again and again.
 
-    That is half of the time that loading takes. What is left at the end goes straight to the
-    oldest generation: otherwise the next allocation of anything would walk all of it.
+    That is half of the time of loading. What is left at the end moves to the oldest generation:
+    otherwise the next allocation would traverse all of it.
     """
     was = gc.isenabled()
     gc.disable()

@@ -111,12 +111,12 @@ def _begin(handle: str) -> _Work | None:
         run.resumed_at, run.resumed_requests = now(), run.requests
         run.resumed_records = records_read(session, run)
         return _Work(
-            RunLease(run.id, epoch.id, owner),
-            handle,
-            epoch.handle,
-            extensions,
-            connection.region,
-            connection.connected_at,
+            lease=RunLease(run.id, epoch.id, owner),
+            run_handle=handle,
+            epoch_handle=epoch.handle,
+            extensions=extensions,
+            region=connection.region,
+            connected_at=connection.connected_at,
             was_unavailable=run.away_since is not None,
         )
     return None

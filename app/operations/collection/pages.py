@@ -14,7 +14,7 @@ from app.operations.collection.store import release, store_page, stored_of
 from app.operations.runs.windows import (
     RESOURCES,
     advance,
-    count_odd,
+    count_anomalies,
     cut,
     proven,
     restart,
@@ -81,7 +81,7 @@ def _store_object_page(
     window.stored += stored
     window.duplicate += duplicate
     window.read_at = window.read_at if window.carried else now()
-    count_odd(window, page)
+    count_anomalies(window, page)
     if page.more is None and request.resource.paged:
         window.reason = Reason.END_NOT_TOLD
     elif page.more and request.offset + page.received >= RECORD_CAP:

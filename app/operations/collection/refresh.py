@@ -1,4 +1,4 @@
-"""Refresh: bring what is collected up to date, and forget what is no longer there."""
+"""Refresh: update what is collected, and delete what PagerDuty no longer has."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ PERIODS = {"daily": timedelta(days=1), "hourly": timedelta(hours=1)}
 
 
 def set_refresh(engagement: Engagement, word: str) -> None:
-    """How often to refresh: off, daily or hourly. Raises BadInput."""
+    """Set how often to refresh: off, daily or hourly. Raises BadInput."""
     if word not in {"off", *PERIODS}:
         raise BadInput("That is not a refresh rhythm", "Choose off, daily or hourly.")
     engagement.refresh = word
@@ -24,7 +24,7 @@ def set_refresh(engagement: Engagement, word: str) -> None:
 def refresh(session: Session, engagement: Engagement) -> CollectionRun | None:
     """Queue a refresh of the last run, or that run again if it failed; None while one is due."""
     connection = session.scalar(
-        # The row that a connect holds as well: of two at once, the second sees what the first did.
+        # A connect locks this row as well: of two at once, the second sees the result of the first.
         select(Connection).where(Connection.engagement_id == engagement.id).with_for_update()
     )
     epoch = open_epoch(session, engagement.id)
@@ -37,14 +37,14 @@ def refresh(session: Session, engagement: Engagement) -> CollectionRun | None:
         requeue(run)
         return run
     fresh = start_run(session, engagement, epoch, partial=connection.partial)
-    # Another window than before is collected anew: what is stored does not reach that far.
+    # A wider window is collected again: the stored records do not cover it.
     if fresh.since >= run.since and fresh.until >= run.until:
         fresh.base_run_id = run.id
     return fresh
 
 
 def _assessing(session: Session, run: CollectionRun) -> bool:
-    """An assessment reads the rows that its certificate is about: they must not move under it."""
+    """Rows must not change while an assessment with their certificate reads them."""
     waiting = select(Assessment.id).where(Assessment.run_id == run.id, Assessment.state.in_(ACTIVE))
     return session.scalar(waiting.limit(1)) is not None
 

@@ -1,4 +1,4 @@
-"""Go on after a failure: a collection from its last page, an assessment from its rows."""
+"""Resume after a failure: a collection from its last page, an assessment from its rows."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +12,7 @@ from app.queues import Job
 
 
 def resume(session: Session, engagement: Engagement) -> tuple[Job, str] | None:
-    """Queue what failed again; None where nothing did, so that asking twice is safe."""
+    """Queue what failed again; None if nothing failed, so that a second call is safe."""
     epoch = open_epoch(session, engagement.id)
     run = None if epoch is None else latest_run(session, epoch, lock=True)
     if run is None:
@@ -32,7 +32,7 @@ def _assess_again(session: Session, run: CollectionRun) -> tuple[Job, str] | Non
     )
     if newest is None or newest.state != JobState.FAILED:
         return None
-    # What can no longer be made as it was asked is made of the run as it is.
-    asked = None if newest.code == FailureCode.REFUSED else newest.question
-    question = None if asked is None else question_of(asked)
+    # A refused question is replaced by the defaults.
+    stored = None if newest.code == FailureCode.REFUSED else newest.question
+    question = None if stored is None else question_of(stored)
     return Job.ASSESS, queue_assessment(session, run, question)

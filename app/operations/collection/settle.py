@@ -1,4 +1,4 @@
-"""?"""
+"""The end of a run: old records are deleted, missing ones are marked as deleted."""
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -20,11 +20,11 @@ from collectors.vocabularies import ROLE
 
 
 def settle(session: Session, run: CollectionRun) -> None:
-    """At the end of a run: what is too old, what complete lists no longer hold."""
+    """Delete records before the window, and mark those that complete lists no longer have."""
     for resource in COLLECTED:
         if resource.moment is not None:
-            _forget(session, run, resource, resource.moment)
-    for name in sorted(_whole_tables(session, run)):
+            _delete_before(session, run, resource, resource.moment)
+    for name in sorted(_complete_tables(session, run)):
         table = RECORD_TABLES[name]
         session.execute(
             update(table)
@@ -35,7 +35,7 @@ def settle(session: Session, run: CollectionRun) -> None:
             )
             .values(deleted_at=to_microseconds(run.as_of))
         )
-    # Their certificates stand in the assessments made of them.
+    # Their certificates are in the assessments computed from them.
     older = select(CollectionRun.id).where(
         CollectionRun.epoch_id == run.epoch_id, CollectionRun.id < run.id
     )
@@ -43,19 +43,19 @@ def settle(session: Session, run: CollectionRun) -> None:
 
 
 def note_authorizer(session: Session, run: CollectionRun) -> None:
-    """Private teams may be hidden from whoever is neither admin nor owner, or does not say."""
+    """Private teams may be hidden from an authorizer who is not shown to be admin or owner."""
     table = RECORD_TABLES["authorizer"]
     code = session.scalar(
         select(table.c.role).where(table.c.epoch_id == run.epoch_id, table.c.run_id == run.id)
     )
     epoch = session.get_one(Epoch, run.epoch_id)
-    # The connection first and the epoch after it, as a disconnect takes them.
+    # The connection first and the epoch after it, as a disconnect locks them.
     connection = session.get_one(Connection, epoch.connection_id, with_for_update=True)
     run.partial = connection.partial = ROLE.by_code().get(code or 0) not in SEES_EVERYTHING
 
 
-def _whole_tables(session: Session, run: CollectionRun) -> set[str]:
-    """Tables whose resources were read whole in this run."""
+def _complete_tables(session: Session, run: CollectionRun) -> set[str]:
+    """Tables whose resources were read completely in this run."""
     windows = session.scalars(select(Window).where(Window.run_id == run.id)).all()
     read = {each.resource for each in windows}
     partly = {each.resource for each in windows if each.carried or not proven(each)}
@@ -68,8 +68,8 @@ def _whole_tables(session: Session, run: CollectionRun) -> set[str]:
     return {table for table, names in filled.items() if names <= read and not names & partly}
 
 
-def _forget(session: Session, run: CollectionRun, resource: Resource, column: str) -> None:
-    """Delete what lies before a window that has moved on."""
+def _delete_before(session: Session, run: CollectionRun, resource: Resource, column: str) -> None:
+    """Delete records before the run's window."""
     table, *children = (RECORD_TABLES[each.name] for each in layout(resource.schema))
     old = (table.c.epoch_id == run.epoch_id) & (table.c[column] < to_microseconds(run.since))
     for child in children:

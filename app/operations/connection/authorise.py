@@ -1,4 +1,4 @@
-"""Authorise: check what PagerDuty granted, and by whom, before anything is stored."""
+"""Authorise: check what PagerDuty granted, and who allowed it, before anything is stored."""
 
 from dataclasses import dataclass
 
@@ -25,7 +25,7 @@ _ATTEMPTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Authorised:
-    """What one OAuth round brought, checked and not yet stored."""
+    """The result of one OAuth flow, checked and not yet stored."""
 
     account: Account
     grant: Grant
@@ -52,7 +52,7 @@ class _OneToken:
 def authorise(engagement: Engagement, answer: dict[str, object]) -> Authorised:
     """Scope, ID token, account and role of a token endpoint's answer. Raises ConnectRefused."""
     check_scope(answer.get("scope"))
-    # Nothing but a success comes this far.
+    # Only a successful exchange gets here.
     exchange = Call("POST", TOKEN_PATH, now(), status=200)
     account = verify(answer.get("id_token"), _signing_keys(), bound.config)
     check_subdomain(engagement, account)

@@ -1,4 +1,4 @@
-"""Check: does the grant still stand? Asked once an hour where nothing is collected."""
+"""Check whether the grant still works: once an hour while nothing is collected."""
 
 from contextlib import closing
 
@@ -20,11 +20,11 @@ from collectors.pseudonyms import Pseudonyms
 from collectors.resources.abilities import ABILITIES
 
 _ATTEMPTS = 2
-"""It shares a worker with purges, and is asked again."""
+"""It shares a worker with purges, and is repeated."""
 
 
 def check(handle: str) -> None:
-    """Ask for the abilities of a connection; a refused token marks it lost."""
+    """Request the abilities of a connection; a refused token marks it lost."""
     with db.read() as session:
         found = session.execute(
             select(Epoch, Connection)
@@ -40,7 +40,7 @@ def check(handle: str) -> None:
     epoch, connection = found
     counters = Counters()
     try:
-        _ask(epoch, connection.region, counters)
+        _probe(epoch, connection.region, counters)
         rejected = False
     except TokenRejected:
         rejected = True
@@ -59,7 +59,7 @@ def check(handle: str) -> None:
             mark_lost(session, epoch.id, "revoked", connection.connected_at)
 
 
-def _ask(epoch: Epoch, region: str, counters: Counters) -> None:
+def _probe(epoch: Epoch, region: str, counters: Counters) -> None:
     with (
         closing(SharedLimiter(epoch.id)) as limiter,
         PagerDutyClient(

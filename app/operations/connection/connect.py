@@ -48,7 +48,7 @@ def connect(
             "Nothing was stored. Connect the same account, or disconnect and delete first.",
         )
     allowed = _allow(epoch, agreed, authorised.extensions)
-    _forget_extensions(session, epoch, authorised.extensions)
+    _delete_extensions(session, epoch, authorised.extensions)
     session.execute(delete(Token).where(Token.epoch_id == epoch.id))
     session.add(
         Token(
@@ -60,7 +60,7 @@ def connect(
         )
     )
     note_uncounted(session, epoch.id, authorised.calls)
-    return _due_run(session, engagement, epoch, partial=authorised.partial, anew=allowed)
+    return _due_run(session, engagement, epoch, partial=authorised.partial, changed=allowed)
 
 
 def _connection(session: Session, engagement: Engagement, authorised: Authorised) -> Connection:
@@ -97,15 +97,15 @@ def _new_epoch(session: Session, connection: Connection, account: Account, agree
 
 
 def _allow(epoch: Epoch, agreed: bytes, extensions: tuple[str, ...]) -> bool:
-    """Whoever connects has just seen today's allow-list; True where it was another before."""
+    """The client has just seen today's allow-list; True if it agreed to another before."""
     before = epoch.allow_list_hash, epoch.extensions
     epoch.allow_list_hash = agreed
     epoch.extensions = " ".join(sorted(extensions))
     return before != (epoch.allow_list_hash, epoch.extensions)
 
 
-def _forget_extensions(session: Session, epoch: Epoch, allowed: tuple[str, ...]) -> None:
-    """Delete what an extension had brought that is no longer allowed."""
+def _delete_extensions(session: Session, epoch: Epoch, allowed: tuple[str, ...]) -> None:
+    """Delete the records of extensions that are no longer allowed."""
     for resource in COLLECTED:
         if resource.extension and resource.name not in allowed:
             for each in layout(resource.schema):
@@ -118,11 +118,11 @@ def _account_pseudonym(epoch_handle: str, account: Account) -> bytes:
 
 
 def _due_run(
-    session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool, anew: bool
+    session: Session, engagement: Engagement, epoch: Epoch, *, partial: bool, changed: bool
 ) -> CollectionRun | None:
-    """Collect at first, go on after a failure, begin anew for who now sees or allows more."""
+    """Collect at first, resume after a failure, start again if more is visible or allowed."""
     run = latest_run(session, epoch, lock=True)
-    if run is None or anew or (run.partial and not partial):
+    if run is None or changed or (run.partial and not partial):
         return start_run(session, engagement, epoch, partial=partial)
     if run.state == JobState.DONE:
         return None

@@ -1,4 +1,4 @@
-"""The ID token: proof of which PagerDuty account was authorised. Held for one request only."""
+"""The ID token: proof of which PagerDuty account was authorised. In memory for one request only."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ _OLD_ISSUER = "https://app.pagerduty.com/global/oauth/anonymous"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What is read of the ID token; the rest of it, an e-mail perhaps, is dropped unread."""
+    """What is read of the ID token; the rest, perhaps an e-mail, is not read."""
 
     account_id: str
     subdomain: str

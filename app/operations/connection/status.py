@@ -1,4 +1,4 @@
-"""How a connection stands: everything the PagerDuty card shows."""
+"""The state of a connection: everything the PagerDuty card shows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -46,7 +46,7 @@ class ConnectionStatus:
     lost_reason: str | None = None
     run: RunStatus | None = None
     as_of: datetime | None = None
-    """The moment that what is stored shows; None before the first collection is done."""
+    """The moment that the stored records show; None before the first collection is done."""
     refresh: str = "off"
     next_refresh_at: datetime | None = None
     extensions: tuple[str, ...] = ()
@@ -55,11 +55,11 @@ class ConnectionStatus:
     assessment_failed: bool = False
     purge: PurgeStatus | None = None
     deletions: tuple[DeletionDate, ...] = ()
-    """When what is collected goes by itself; the earliest first."""
+    """When the collected data is deleted automatically; the earliest first."""
 
     @property
     def moving(self) -> bool:
-        """Whether the card will change by itself."""
+        """Whether the card will change without a user."""
         running = self.run is not None and self.run.state in ACTIVE
         return self.state == "deleting" or self.assessing or (running and self.state != "lost")
 

@@ -1,4 +1,4 @@
-"""Grant: what PagerDuty granted, as its token endpoint says it."""
+"""Grant: what PagerDuty granted, from the response of its token endpoint."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from app.core.clock import now
 
 _BEARER = re.compile("[!-~]+")
 _SHORTEST_SECONDS = 5.0 * 60
-"""A shorter life would be over before the token is used: PagerDuty's own 401 ends it then."""
+"""A shorter lifetime would be over before the token is used: PagerDuty's 401 ends it then."""
 _LONGEST_SECONDS = 365.0 * 24 * 60 * 60
 _ASSUMED_SECONDS = 60.0 * 60
 
@@ -30,22 +30,22 @@ class Grant:
         return {"refresh_token": self.refresh_token, "access_token": self.access_token}
 
 
-def grant_of(answer: dict[str, object]) -> Grant:
-    """The grant in a token endpoint's answer; lifetime as it says, within reason.
+def grant_of(response: dict[str, object]) -> Grant:
+    """The grant in a token endpoint's response, with a plausible lifetime.
 
-    Raises KeyError, ValueError where it holds no access token that a header could carry.
+    Raises KeyError, ValueError without an access token that fits into a header.
     """
-    access = answer["access_token"]
+    access = response["access_token"]
     if not isinstance(access, str) or not _BEARER.fullmatch(access):
         raise ValueError("no access token")
-    left = timedelta(seconds=lifetime(answer.get("expires_in")))
-    return Grant(access, str(answer.get("refresh_token") or ""), now() + left)
+    left = timedelta(seconds=lifetime(response.get("expires_in")))
+    return Grant(access, str(response.get("refresh_token") or ""), now() + left)
 
 
-def lifetime(told: object) -> float:
-    """Seconds. One that makes no sense must not cost a grant that PagerDuty has rotated."""
+def lifetime(stated: object) -> float:
+    """Seconds. An implausible one must not cost a grant that PagerDuty has rotated."""
     try:
-        seconds = float(str(told))
+        seconds = float(str(stated))
     except ValueError:
         return _ASSUMED_SECONDS
     if isnan(seconds):

@@ -12,9 +12,9 @@ from app.models import Connection, Epoch
 def mark_lost(
     session: Session, epoch_id: bytes, reason: str, connected_at: datetime | None = None
 ) -> None:
-    """Turn the card to Disconnected, with the reason; once.
+    """Show the connection as disconnected, with the reason; once.
 
-    ``connected_at`` names the connect whose token was refused: a later one is not lost with it.
+    ``connected_at`` names the connect whose token was refused: a later one stays connected.
     """
     epoch = session.get(Epoch, epoch_id)
     if epoch is None or epoch.closed_at is not None:

@@ -1,4 +1,4 @@
-"""Withdraw: tell PagerDuty that tokens are wanted no more (RFC 7009), where it offers that."""
+"""Revoke tokens at PagerDuty (RFC 7009), where it offers that."""
 
 import json
 import time
@@ -51,7 +51,7 @@ def _discovered(client: requests.Session, deadline: float) -> dict[str, Any] | N
 
 
 def _withdrawn(client: requests.Session, url: str, tokens: Tokens, deadline: float) -> bool:
-    """The refresh token first: without it nobody gets another access token."""
+    """The refresh token first: it is what new access tokens are made with."""
     for hint in ("refresh_token", "access_token"):
         token = tokens[hint]
         if not token:
@@ -62,7 +62,7 @@ def _withdrawn(client: requests.Session, url: str, tokens: Tokens, deadline: flo
             "client_id": bound.config.client_id,
             "client_secret": bound.config.client_secret,
         }
-        # The status is the whole answer (RFC 7009, 2.2): a body is not read.
+        # The status is all that counts (RFC 7009, 2.2): a body is not read.
         with client.post(url, data=form, stream=True, allow_redirects=False) as response:
             if response.status_code != 200 or time.monotonic() > deadline:
                 return False

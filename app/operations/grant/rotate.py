@@ -1,7 +1,7 @@
-"""Rotate: everything under a new master key, every token under a new key, the old ones destroyed.
+"""Rotate: a new master key for everything, a new key for every token; the old ones are destroyed.
 
-Nobody stops for it. A key is destroyed only once nothing is left under it, and whoever seals a
-token does so under the lock of its row. Interrupted anywhere and begun again, it goes on.
+No process stops for it. A key is destroyed only when nothing is sealed with it, and a token is
+sealed only under the lock of its row. A rotation that was interrupted anywhere can be repeated.
 """
 
 from collections.abc import Callable
@@ -25,7 +25,7 @@ _DELAY_SECONDS = 0.1
 
 
 class FilesUnreadable(Exception):
-    """Files of the keystore that open under no key that is known; ``names`` are ours."""
+    """Files of the keystore that no known key opens; ``names`` are ours."""
 
     def __init__(self, names: list[str]) -> None:
         self.names = names
@@ -34,7 +34,7 @@ class FilesUnreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What was done: files under the new master key, epochs whose tokens have one key again."""
+    """The result: files under the new master key, epochs whose tokens have one key again."""
 
     secrets: int
     epochs: int
@@ -45,7 +45,7 @@ class Rotation:
 def rotate() -> Rotation:
     """Rotate all keys. Raises NothingToRotate, FilesUnreadable, KeystoreBusy.
 
-    Raised on the way, it has destroyed no key that anything is under.
+    After an error, no key is destroyed that anything is sealed with.
     """
     keystore.renew_master()
     secrets, epochs = keystore.names()
@@ -54,7 +54,7 @@ def rotate() -> Rotation:
     readable = [handle for handle in epochs if _wrapped(handle)]
     unreadable += [handle for handle in epochs if handle not in readable and not _gone(handle)]
     waiting = [handle for handle in readable if not _retried(_settle, handle)]
-    # A connect that was under way has probably ended by now.
+    # A connect that was in progress has probably ended by now.
     waiting = [handle for handle in waiting if not _retried(_settle, handle)]
     if unreadable:
         raise FilesUnreadable(unreadable)
@@ -73,19 +73,19 @@ def _wrapped(name: str) -> bool:
 
 
 def _gone(handle: str) -> bool:
-    """Destroy a file that opens no more where it is nobody's: a crash left a purge half done."""
+    """Destroy a file that no key opens if no open epoch needs it: a purge was killed half-way."""
     with db.read() as session:
-        held = select(Epoch.id).where(Epoch.handle == handle, Epoch.closed_at.is_(None))
-        if session.scalar(held) is not None:
+        needed = select(Epoch.id).where(Epoch.handle == handle, Epoch.closed_at.is_(None))
+        if session.scalar(needed) is not None:
             return False
     keystore.destroy(handle)
     return True
 
 
 def _settle(handle: str) -> bool:
-    """Put an epoch's token under its newest key and forget the others.
+    """Seal an epoch's token with its newest key and destroy the others.
 
-    False while the token is not to be seen: somebody who is connecting may have sealed it already.
+    False while the token is not visible: a connect that has not committed may have sealed it.
     """
     reach(CrashPoint.KEYS_WRAPPED)
     try:
@@ -93,12 +93,12 @@ def _settle(handle: str) -> bool:
             _reseal(session, handle)
         reach(CrashPoint.KEYS_RESEALED)
         with db.write() as session:
-            settled = _forget(session, handle)
+            settled = _destroy_former(session, handle)
     except KeyMissing:
         # Disconnected meanwhile: all its keys are gone.
         return True
     except SealBroken:
-        # No key opens this token, now or later: it is lost, and nothing else is with it.
+        # No key opens this token, now or later: only this token is lost.
         return False
     reach(CrashPoint.KEYS_FORGOTTEN)
     return settled
@@ -111,7 +111,7 @@ def _reseal(session: Session, handle: str) -> None:
     ring, place = keystore.read(handle).token, f"token:{handle}"
     if version_of(row.sealed) == ring.newest:
         return
-    # The version of the row stays: whoever is asking PagerDuty just now may still store the answer.
+    # The version of the row stays: a refresh in flight may still store its grant.
     session.execute(
         update(Token)
         .where(Token.epoch_id == row.epoch_id, Token.version == row.version)
@@ -120,7 +120,7 @@ def _reseal(session: Session, handle: str) -> None:
     )
 
 
-def _forget(session: Session, handle: str) -> bool:
+def _destroy_former(session: Session, handle: str) -> bool:
     row = _locked(session, handle)
     if row is None:
         ended = select(Epoch.id).where(Epoch.handle == handle, Epoch.closed_at.is_not(None))
@@ -132,7 +132,7 @@ def _forget(session: Session, handle: str) -> bool:
 
 
 def _locked(session: Session, handle: str) -> Token | None:
-    """The token of an open epoch; nobody else writes it before this transaction has ended."""
+    """The token of an open epoch, locked until the end of this transaction."""
     return session.scalar(
         select(Token)
         .join(Epoch, Epoch.id == Token.epoch_id)

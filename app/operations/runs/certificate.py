@@ -1,4 +1,4 @@
-"""The completeness certificate: what was declared, what came, what is stored, what is missing.
+"""The completeness certificate: what was declared, received and stored, and what is missing.
 
 Numbers, bounds and words of ours only; it stands on the page, in the JSON and in the report.
 """
@@ -17,7 +17,7 @@ from collectors.manifest import COLLECTED
 from collectors.resource import Resource
 
 CORE = frozenset({"incidents", "log_entries", "services", "escalation_policies", "schedules"})
-"""Whoever cannot read these does not have an assessment."""
+"""Without these there is no assessment."""
 _COUNTS = ("received", "stored", "duplicate", "skipped", "unknown")
 _OBJECTS = ("objects_done", "objects_refused", "objects_gone")
 
@@ -45,7 +45,7 @@ def certificate(session: Session, run: CollectionRun) -> dict[str, Any]:
 
 
 def missing(certificate: dict[str, Any]) -> dict[str, str]:
-    """Resources of which PagerDuty holds more than is stored: incomplete, or hidden by the role.
+    """Resources of which PagerDuty has more than is stored: incomplete, or hidden by the role.
 
     What the plan does not give does not exist in the account: nothing of it is missing.
     """
@@ -59,7 +59,7 @@ def missing(certificate: dict[str, Any]) -> dict[str, str]:
 
 
 def _passes(entry: dict[str, Any]) -> bool:
-    """Incomplete does not pass, nor does an account without what every figure rests on."""
+    """Incomplete does not pass, nor does an account without a core resource."""
     absent = entry["state"] == "not_available" and entry["resource"] in CORE
     return entry["state"] != "incomplete" and not absent
 

@@ -1,4 +1,4 @@
-"""The forecast of a run: how much is left to ask, and how long that will take."""
+"""The forecast of a run: how many requests are left, and how long they will take."""
 
 from collections.abc import Iterable
 from math import ceil
@@ -11,7 +11,7 @@ BUDGET_SECONDS = 60.0
 
 
 def requests_to_come(windows: Iterable[Window]) -> int | None:
-    """Requests that open windows still need; None while the size of one is not told."""
+    """Requests that open windows still need; None while the size of one is unknown."""
     left = 0
     for window in windows:
         if window.state != WindowState.OPEN:

@@ -1,4 +1,4 @@
-"""The plan of a run: which windows are read, and which are carried over from the run before."""
+"""The plan of a run: which windows are read, and which are copied from the run before."""
 
 from datetime import timedelta
 
@@ -12,10 +12,10 @@ from collectors.manifest import COLLECTED
 from collectors.resource import Refresh, Resource
 
 OVERLAP = timedelta(minutes=15)
-"""Entries reach PagerDuty's log a little late: a refresh reads this much of the past again."""
-_DAY = timedelta(hours=23)
-"""A little less: a daily refresh that begins a minute early must not wait for the next one."""
-_MERGED = timedelta(hours=24)
+"""Entries reach PagerDuty's log a little late: a refresh reads this period again."""
+_DUE_AFTER = timedelta(hours=23)
+"""Of what is read daily. Less than a day: a daily refresh may begin a minute early."""
+_MOST_MERGED = timedelta(hours=24)
 _SUMS = ("received", "stored", "duplicate", "skipped", "unknown")
 _NOT_CARRIED = {"id", "run_id", "carried"}
 
@@ -41,7 +41,7 @@ def plan(session: Session, run: CollectionRun, extensions: tuple[str, ...]) -> N
 def _carried(
     session: Session, run: CollectionRun, base: CollectionRun, resource: Resource
 ) -> list[Window]:
-    """The windows of the run before that need not be read again: all, or none."""
+    """Copies of the windows that need not be read again: all of them, or none."""
     if resource.refresh is Refresh.WHOLE:
         return []
     windows = session.scalars(
@@ -49,22 +49,22 @@ def _carried(
         .where(Window.run_id == base.id, Window.resource == resource.name)
         .order_by(Window.since, Window.id)
     ).all()
-    kept = [each for each in windows if each.until is None or each.until > run.since]
-    if not all(proven(each) for each in kept):
+    needed = [each for each in windows if each.until is None or each.until > run.since]
+    if not all(proven(each) for each in needed):
         return []
     if resource.refresh is Refresh.SINCE_LAST:
-        carried = _merged([_copy(each, run) for each in kept])
+        carried = _merged([_copy(each, run) for each in needed])
         session.add_all(carried)
-    elif all(_fresh(each) for each in kept):
-        carried = [_open_again(session, each, run) for each in kept]
+    elif all(_is_recent(each) for each in needed):
+        carried = [_reopened(session, each, run) for each in needed]
     else:
         carried = []
     session.flush()  # certificates list windows in the order of their ids
     return carried
 
 
-def _fresh(window: Window) -> bool:
-    return window.read_at is not None and now() - window.read_at < _DAY
+def _is_recent(window: Window) -> bool:
+    return window.read_at is not None and now() - window.read_at < _DUE_AFTER
 
 
 def _copy(window: Window, run: CollectionRun) -> Window:
@@ -76,8 +76,8 @@ def _copy(window: Window, run: CollectionRun) -> Window:
     return Window(run_id=run.id, carried=True, **columns)
 
 
-def _open_again(session: Session, window: Window, run: CollectionRun) -> Window:
-    """Objects that came since are asked for; those that are done are not."""
+def _reopened(session: Session, window: Window, run: CollectionRun) -> Window:
+    """An open copy: new objects are requested; those already done are not."""
     copy = _copy(window, run)
     copy.state, copy.objects = WindowState.OPEN, None
     session.add(copy)
@@ -91,7 +91,7 @@ def _open_again(session: Session, window: Window, run: CollectionRun) -> Window:
 
 
 def _merged(windows: list[Window]) -> list[Window]:
-    """Adjoining windows as one of up to a day: hourly refreshes must not pile them up."""
+    """Adjacent windows as one of up to a day: hourly refreshes must not accumulate them."""
     merged: list[Window] = []
     for window in windows:
         last = merged[-1] if merged else None
@@ -106,4 +106,8 @@ def _merged(windows: list[Window]) -> list[Window]:
 
 
 def _mergeable(one: Window, other: Window) -> bool:
-    return one.since is not None and other.until is not None and other.until - one.since <= _MERGED
+    return (
+        one.since is not None
+        and other.until is not None
+        and other.until - one.since <= _MOST_MERGED
+    )

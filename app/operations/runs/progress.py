@@ -20,9 +20,9 @@ _WORST_FIRST = (WindowState.OPEN, WindowState.ABSENT, WindowState.CUT)
 
 @dataclass(frozen=True, slots=True)
 class ResourceProgress:
-    """Records of one resource, or objects where they are asked for one by one.
+    """Records of one resource, or objects where they are requested one by one.
 
-    ``total`` is None until PagerDuty has told it; ``state`` is open, done, cut, absent or carried.
+    ``total`` is None while it is unknown; ``state`` is open, done, cut, absent or carried.
     """
 
     resource: str
@@ -42,14 +42,14 @@ class RunStatus:
     records_per_second: float | None
     requests: int
     requests_left: int | None
-    """How many PagerDuty still allows in this minute; None where it has told no limit."""
+    """How many PagerDuty still allows in this minute; None without a stated limit."""
     seconds_to_come: float | None
     """None while it cannot be known."""
     started_at: datetime | None
     finished_at: datetime | None
     waiting_since: datetime
     not_before: datetime | None
-    """PagerDuty did not answer; tried again then."""
+    """PagerDuty did not respond; the run is retried then."""
     code: str | None
 
 

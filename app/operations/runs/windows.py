@@ -1,4 +1,4 @@
-"""The windows of a run: planned, cut up below PagerDuty's cap, moved on page by page."""
+"""The windows of a run: planned, split below PagerDuty's cap, advanced page by page."""
 
 from datetime import datetime, timedelta
 
@@ -16,21 +16,21 @@ RESOURCES = {resource.name: resource for resource in COLLECTED}
 MOST_RESTARTS = 3
 MOST_FAILURES = 3
 MOST_WINDOWS = 1_000
-"""Of one resource: some millions of records; more is an answer that makes no sense."""
+"""Of one resource: some millions of records; more is an implausible response."""
 _SAME = 0.9
 
 
 def windows_of(
     resource: Resource, run: CollectionRun, since: datetime, until: datetime
 ) -> list[Window]:
-    """The windows that ask ``resource`` for [since, until] in a run."""
+    """The windows that read ``resource`` over [since, until] in a run."""
     if resource.span is Span.NONE:
         return [_window(run, resource, None, None)]
     if resource.span is Span.RENDERED:
         return [_window(run, resource, since, rendered_until(run.as_of))]
     end = run.as_of if resource.span is Span.WINDOW_TO_AS_OF else until
     if resource.shape is Shape.ONE and resource.max_days is not None:
-        # One answer for the whole stretch, and PagerDuty looks no further back than that from now.
+        # One response for the entire period, and PagerDuty goes no further back than that.
         since = max(since, run.as_of - timedelta(days=resource.max_days))
         return [_window(run, resource, since, end)] if since < end else []
     return [_window(run, resource, *bounds) for bounds in slices(resource, since, end)]
@@ -45,12 +45,12 @@ def _window(
 
 
 def divisible(resource: Resource) -> bool:
-    """Whether its records belong to times; the others can change places while they are paged."""
+    """Whether its records belong to times; those of the others can move while they are paged."""
     return resource.span in {Span.WINDOW, Span.WINDOW_TO_AS_OF} and resource.paged
 
 
 def split(session: Session, window: Window, page: Page) -> bool:
-    """Replace a window above PagerDuty's cap by as many as should hold it."""
+    """Replace a window above PagerDuty's cap by as many as should be below it."""
     resource = RESOURCES[window.resource]
     if not divisible(resource) or window.since is None or window.until is None:
         return False
@@ -58,7 +58,7 @@ def split(session: Session, window: Window, page: Page) -> bool:
     if not _over_cap(window, page) or not _shrinks(window, total):
         return False
     bounds = parts(window.since, window.until, total or RECORD_CAP)
-    if len(bounds) < 2 or _windows(session, window) > MOST_WINDOWS:
+    if len(bounds) < 2 or _window_count(session, window) > MOST_WINDOWS:
         return False
     for since, until in bounds:
         session.add(
@@ -77,21 +77,21 @@ def split(session: Session, window: Window, page: Page) -> bool:
 
 
 def _over_cap(window: Window, page: Page) -> bool:
-    """Told at the beginning, or met at the end: an untold total is no reason to cut."""
+    """Stated at the beginning, or reached at the end: a missing total is no reason to split."""
     if window.offset == 0 and page.total is not None:
         return page.total > RECORD_CAP
     return page.more is True and window.offset + page.received >= RECORD_CAP
 
 
 def _shrinks(window: Window, total: int | None) -> bool:
-    """Whether cutting helped so far: of stretches that go on, every part has as many."""
-    stretches = RESOURCES[window.resource].clip is not None
-    if not stretches or window.cut_from is None or total is None:
+    """Whether splitting has helped so far: of periods that continue, every part has as many."""
+    periods = RESOURCES[window.resource].clip is not None
+    if not periods or window.cut_from is None or total is None:
         return True
     return total < _SAME * window.cut_from
 
 
-def _windows(session: Session, window: Window) -> int:
+def _window_count(session: Session, window: Window) -> int:
     return (
         session.scalar(
             select(func.count())
@@ -103,14 +103,14 @@ def _windows(session: Session, window: Window) -> int:
 
 
 def advance(window: Window, page: Page, *, fresh: int) -> None:
-    """Count a page and move on, or end the window. ``fresh``: records not read before."""
+    """Count a page and advance, or end the window. ``fresh``: records not read before."""
     if window.offset == 0:
         window.declared = _declared(window, page)
     window.offset += fresh
     window.received += fresh
     window.edge = page.last_id
     window.read_at = now()
-    count_odd(window, page)
+    count_anomalies(window, page)
     if page.more is False:
         window.state = WindowState.DONE
         if page.total is not None and page.total != window.declared:
@@ -125,8 +125,8 @@ def advance(window: Window, page: Page, *, fresh: int) -> None:
         cut(window, Reason.OVER_CAP)
 
 
-def count_odd(window: Window, page: Page) -> None:
-    """Count what was skipped and which words were unknown; remember which fields were odd."""
+def count_anomalies(window: Window, page: Page) -> None:
+    """Count skipped records and unknown words; store the names of unreadable fields."""
     window.skipped += page.skipped
     window.unknown += page.unknown.total()
     if page.skipped_fields:
@@ -135,7 +135,7 @@ def count_odd(window: Window, page: Page) -> None:
 
 
 def _declared(window: Window, page: Page) -> int | None:
-    """PagerDuty's own count; an answer that is not paged is whole by itself."""
+    """PagerDuty's own count; a response that is not paged is complete by itself."""
     resource = RESOURCES[window.resource]
     if resource.shape is Shape.LIST and resource.paged:
         return page.total
@@ -143,12 +143,12 @@ def _declared(window: Window, page: Page) -> int | None:
 
 
 def proven(window: Window) -> bool:
-    """Whether the window holds all that PagerDuty declared."""
+    """Whether everything that PagerDuty declared is stored."""
     return window.state == WindowState.DONE and not shortcomings(window)
 
 
 def shortcomings(window: Window) -> list[str]:
-    """Why the window does not prove that it holds everything; none where it does."""
+    """Why the window does not prove that everything is stored; empty where it does."""
     if window.state == WindowState.OPEN:
         return [Reason.NOT_READ_YET]
     found = [window.reason] if window.reason else []
@@ -167,7 +167,7 @@ def shortcomings(window: Window) -> list[str]:
 
 
 def cut(window: Window, reason: Reason) -> None:
-    """End a window that does not hold everything."""
+    """End a window that is incomplete."""
     window.state, window.reason = WindowState.CUT, reason
     window.read_at = now()
 
