@@ -1,4 +1,4 @@
-"""What a user can be told: what happened, and what to do next."""
+"""Errors that a user sees: what happened, and what to do next."""
 
 
 class AppError(Exception):
@@ -6,7 +6,9 @@ class AppError(Exception):
 
     status = 500
     title = "Something failed on our side"
-    remedy = "Nothing was lost. Try again; if it stays, tell the operator the time and this page."
+    remedy = (
+        "Nothing was lost. Try again. If it fails again, tell the operator the time and this page."
+    )
 
     def __init__(self, title: str | None = None, remedy: str | None = None) -> None:
         self.title = title or self.title
@@ -15,7 +17,7 @@ class AppError(Exception):
 
 
 class NotFound(AppError):
-    """Missing and foreign look alike."""
+    """The same page for a missing engagement and for one of another firm."""
 
     status = 404
     title = "There is no such page"
@@ -23,15 +25,15 @@ class NotFound(AppError):
 
 
 class BadInput(AppError):
-    """A form or command line that cannot be taken."""
+    """A form or command line that is not valid."""
 
     status = 400
-    title = "That cannot be taken"
+    title = "The input is not valid"
     remedy = "Go back, correct the input and send it again."
 
 
 class LoginRefused(AppError):
-    """Wrong e-mail or password; which of the two is not told."""
+    """Wrong e-mail or password; the page does not state which."""
 
     status = 401
     title = "E-mail and password do not match"
@@ -39,7 +41,7 @@ class LoginRefused(AppError):
 
 
 class TooManyAttempts(AppError):
-    """The throttle of the login."""
+    """The rate limit of the login."""
 
     status = 429
     title = "Too many attempts"
@@ -47,7 +49,7 @@ class TooManyAttempts(AppError):
 
 
 class Busy(AppError):
-    """The database did not take the change in time: nothing of it was done."""
+    """The database did not accept the change in time: nothing was changed."""
 
     status = 503
     title = "Not accepted, nothing was changed"
@@ -55,33 +57,33 @@ class Busy(AppError):
 
 
 class NotPromised(AppError):
-    """A disconnect that the database did not take: no epoch was closed, so nothing is promised."""
+    """A disconnect that the database did not accept: the epoch is open, nothing is promised."""
 
     status = 503
     title = "Not accepted, nothing promised"
     remedy = (
-        "The database did not take the deletion, and nothing of it was done. Try again in a few "
-        "seconds. If it must end now: at PagerDuty, the person who allowed the access revokes the "
-        "app on their own profile page. Nothing more can be read then, and what was collected is "
-        "deleted 72 hours after Tacit notices."
+        "The database did not accept the deletion, so nothing was deleted. Try again in a few "
+        "seconds. To end the access now, the person who allowed it revokes the app on their own "
+        "profile page at PagerDuty. Then Tacit can read nothing more, and it deletes what it "
+        "collected 72 hours after it notices."
     )
 
 
 class NotKnown(AppError):
-    """A disconnect whose commit the database did not answer: it may stand or not."""
+    """A disconnect whose commit got no response: it may be stored or not."""
 
     status = 503
-    title = "Whether it was accepted is not known yet"
+    title = "Whether the deletion was accepted is not known yet"
     remedy = (
-        "The database went away in the middle of the answer. Ask again in a few seconds: asked "
-        "twice, it is the same deletion. Until this page says that it is promised, count on "
-        "nothing: at PagerDuty, the person who allowed the access can revoke the app on their own "
-        "profile page."
+        "The database became unavailable before it responded. Try again in a few seconds: this "
+        "does not start a second deletion. Do not rely on the deletion until Tacit has promised "
+        "it. To end the access now, the person who allowed it can revoke the app on their own "
+        "profile page at PagerDuty."
     )
 
 
 class ConnectRefused(AppError):
-    """A connect attempt that stored nothing; ``code`` says why, from a closed list."""
+    """A connect attempt that stored nothing; ``code`` is the reason, from a closed list."""
 
     status = 400
 
@@ -91,12 +93,12 @@ class ConnectRefused(AppError):
 
 
 class EpochClosed(Exception):
-    """The epoch is closed or is gone: whoever still writes must stop."""
+    """The epoch is closed or deleted: a process that still writes must stop."""
 
 
 class CollectionStopped(Exception):
-    """A deletion is overdue: nobody collects until it is done."""
+    """A deletion is overdue: no process collects until it is done."""
 
 
 class LeaseLost(Exception):
-    """Another process holds this work now: whoever is late must stop."""
+    """Another process has the lease now: this process must stop."""

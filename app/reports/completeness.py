@@ -8,25 +8,25 @@ from app.reports.wording.resource_names import resource_names
 from app.reports.wording.words import listed
 
 HIDDEN_TEAMS = (
-    "The person who connected is neither admin nor owner: what private teams keep to themselves "
-    "is not in it, so counts are lower bounds and shares describe what was visible."
+    "The person who connected is neither admin nor owner, so data of private teams may be missing: "
+    "counts are lower bounds, and shares describe what was visible."
 )
 REASONS: Mapping[str, str] = {
     "plan": "Your client's plan does not include it.",
     "role": "The role of the person who connected does not allow it.",
     "list_moved": "The list kept changing while it was read.",
-    "over_cap": "PagerDuty hands out 10,000 records of one list at most, and there are more.",
-    "end_not_told": "PagerDuty did not say where the list ends.",
+    "over_cap": "PagerDuty returns at most 10,000 records of one list, and there are more.",
+    "end_not_told": "PagerDuty did not state where the list ends.",
     "request_refused": "PagerDuty refused the request.",
-    "unexpected_shape": "PagerDuty answered in a shape this version does not know.",
-    "too_large": "An answer was larger than is safe to read.",
-    "unreachable": "PagerDuty did not answer for too long.",
-    "parent_incomplete": "The list it hangs from did not come whole.",
+    "unexpected_shape": "PagerDuty responded in a form that this version does not know.",
+    "too_large": "A response was larger than is safe to read.",
+    "unreachable": "PagerDuty did not respond for too long.",
+    "parent_incomplete": "The list that it depends on is incomplete.",
     "malformed": "Some records could not be read and were skipped.",
-    "fewer_than_declared": "PagerDuty handed out fewer than it had declared.",
-    "total_not_told": "PagerDuty did not say how many there are.",
-    "not_stored": "Some records that came are not stored.",
-    "not_read_yet": "It is not read yet.",
+    "fewer_than_declared": "PagerDuty returned fewer records than it had declared.",
+    "total_not_told": "PagerDuty did not state how many there are.",
+    "not_stored": "Some received records are not stored.",
+    "not_read_yet": "It has not been read yet.",
 }
 NOT_READ_YET = "not_read_yet"
 
@@ -41,12 +41,12 @@ class Verdict:
 
 
 def reasons_in_words(codes: Iterable[str]) -> str:
-    """One sentence a reason; a code without words is said to be one."""
+    """One sentence per reason; an unknown code has a sentence of its own."""
     return " ".join(REASONS.get(code, "It stopped for a reason without a name.") for code in codes)
 
 
 def state_in_words(resource: Mapping[str, Any], *, partial: bool) -> str:
-    """The state of one resource; of a limited role nothing is ever called complete alone."""
+    """The state of one resource; for a limited role never just complete."""
     if resource["state"] == "complete":
         return "complete for this role" if partial else "complete"
     if resource["state"] == "not_available":
@@ -60,7 +60,7 @@ def is_collecting(certificate: Mapping[str, Any]) -> bool:
 
 
 def verdict(certificate: Mapping[str, Any], *, partial: bool) -> Verdict:
-    """The whole certificate in a title and a few sentences. ``partial``: of a limited role."""
+    """The certificate in a title and a few sentences. ``partial``: read by a limited role."""
     word, title, first = _word(certificate, partial=partial)
     sentences = [first]
     if partial:
@@ -75,8 +75,8 @@ def verdict(certificate: Mapping[str, Any], *, partial: bool) -> Verdict:
 def _word(certificate: Mapping[str, Any], *, partial: bool) -> tuple[str, str, str]:
     resources = certificate["resources"]
     if is_collecting(certificate):
-        sentence = "What PagerDuty has declared and handed out until now; the rest is not read yet."
-        return "collecting", "Not read to the end", sentence
+        sentence = "What PagerDuty has declared and returned until now; the rest is not read yet."
+        return "collecting", "Not read completely yet", sentence
     if certificate["complete"]:
         if partial:
             sentence = "Everything that PagerDuty declared to this role is stored."
@@ -87,5 +87,5 @@ def _word(certificate: Mapping[str, Any], *, partial: bool) -> tuple[str, str, s
         f"Not everything that PagerDuty declared is stored: {listed(resource_names(broken))}."
     )
     if not broken:
-        sentence = "Neither plan nor role gives what every figure rests on."
+        sentence = "The plan or the role does not give records that every figure needs."
     return "incomplete", "Incomplete", sentence if resources else "Nothing was collected."

@@ -207,9 +207,9 @@ def test_a_callback_counts_once_and_only_in_its_own_browser(product: Product) ->
     stranger = Consultant(product).logs_in()
     refused = stranger.http.get(back, timeout=30)
     assert refused.status_code == 400
-    assert "No connection was under way" in refused.text
+    assert "No connection was in progress" in refused.text
     assert "Connected" in consultant.http.get(back, timeout=30).text
-    assert "No connection was under way" in consultant.http.get(back, timeout=30).text
+    assert "No connection was in progress" in consultant.http.get(back, timeout=30).text
     consultant.disconnects()
 
 

@@ -18,7 +18,7 @@ def find_firm(session: Session, name_or_id: str) -> Firm:
     if found is None and name_or_id.isdecimal():
         found = session.get(Firm, int(name_or_id))
     if found is None:
-        raise NotFound("There is no such firm", "Give its name as typed at the first member add.")
+        raise NotFound("There is no such firm", "Give its name as in the first member add.")
     return found
 
 

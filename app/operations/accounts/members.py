@@ -33,7 +33,7 @@ def add_member(session: Session, *, firm: str, email: str, password: str) -> Mem
             "The password is too short", f"Choose one of at least {MIN_PASSWORD} characters."
         )
     if session.scalar(select(Member).where(Member.email == address)):
-        raise BadInput("There is an account with this e-mail already", "Use another address.")
+        raise BadInput("An account with this e-mail exists already", "Use another address.")
     owner = session.scalar(select(Firm).where(Firm.name == firm))
     if owner is None:
         owner = Firm(name=firm, created_at=now())

@@ -78,9 +78,9 @@ def options_of(run: CollectionRun, time_zone: str, question: Question) -> Assess
             **{name: setting(name, value) for name, value in question.settings.items()},
         )
     except ZoneInfoNotFoundError:
-        raise BadInput("That cannot be assessed", "time_zone is in no IANA database.") from None
+        raise BadInput("This cannot be assessed", "time_zone is in no IANA database.") from None
     except (TypeError, ValueError) as error:
-        raise BadInput("That cannot be assessed", f"{error}.") from None
+        raise BadInput("This cannot be assessed", f"{error}.") from None
 
 
 def _narrowed(

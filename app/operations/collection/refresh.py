@@ -17,7 +17,7 @@ PERIODS = {"daily": timedelta(days=1), "hourly": timedelta(hours=1)}
 def set_refresh(engagement: Engagement, word: str) -> None:
     """Set how often to refresh: off, daily or hourly. Raises BadInput."""
     if word not in {"off", *PERIODS}:
-        raise BadInput("That is not a refresh rhythm", "Choose off, daily or hourly.")
+        raise BadInput("There is no such refresh rhythm", "Choose off, daily or hourly.")
     engagement.refresh = word
 
 

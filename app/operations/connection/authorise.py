@@ -70,7 +70,7 @@ def authorise(engagement: Engagement, answer: dict[str, object]) -> Authorised:
 def _unreachable() -> ConnectRefused:
     return ConnectRefused(
         "unreachable",
-        "PagerDuty did not answer",
+        "PagerDuty did not respond",
         "Nothing was stored. Connect again in a minute.",
     )
 

@@ -37,8 +37,8 @@ def verify(id_token: object, keys: Any, config: Config) -> Account:
     if account is None:
         raise ConnectRefused(
             "bad_id_token",
-            "PagerDuty's answer could not be verified",
-            "Nothing was stored. Start the connection again; if it stays, tell the operator.",
+            "PagerDuty's response could not be verified",
+            "Nothing was stored. Connect again. If it fails again, tell the operator.",
         )
     return account
 

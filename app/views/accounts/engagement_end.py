@@ -1,4 +1,4 @@
-"""When an engagement is over: a day that can be set, moved and taken back."""
+"""The end of an engagement: a day that can be set, changed and removed."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -28,7 +28,7 @@ class EndForm(FlaskForm):  # type: ignore[misc]
     confirm = BooleanField("Yes, delete it")
 
     def check_year(self) -> bool:
-        """A day that no calendar arithmetic breaks on."""
+        """Calendar arithmetic works with this year."""
         if self.last_day.data.year in _YEARS:
             return True
         self.last_day.errors = [f"Choose a day from {_YEARS[0]} to {_YEARS[-1]}."]
@@ -36,7 +36,7 @@ class EndForm(FlaskForm):  # type: ignore[misc]
 
 
 def _after(day: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which a day of the engagement's zone is over."""
+    """The end of a day in the engagement's time zone."""
     return datetime.combine(day + timedelta(days=1), time.min, zone).astimezone(UTC)
 
 
@@ -53,7 +53,7 @@ def _last_day(engagement: Engagement) -> datetime | None:
 
 @blueprint.route("/<handle>/end", methods=["GET", "POST"])
 def end(handle: str) -> ResponseReturnValue:
-    """Set the day, or take it back; one that deletes at once wants to be confirmed."""
+    """Set or remove the day; a day that deletes at once must be confirmed."""
     with db.read() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
     form = EndForm(last_day=_last_day(engagement))

@@ -1,4 +1,4 @@
-"""The form of a new engagement: every rule it can tell before the operation is asked."""
+"""The form of a new engagement, and the rules that it checks itself."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -34,7 +34,7 @@ class EngagementForm(FlaskForm):  # type: ignore[misc]
         "PagerDuty subdomain",
         filters=[lambda typed: subdomain_of(typed) if typed else typed],
         validators=[
-            InputRequired("Type what stands before .pagerduty.com."),
+            InputRequired("Type the part before .pagerduty.com."),
             Regexp(
                 r"^[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?$",
                 message="Use letters, digits and hyphens, as in acme.",
@@ -85,7 +85,7 @@ class EngagementForm(FlaskForm):  # type: ignore[misc]
             field.errors = [f"Choose a day between {_FIRST_YEAR} and today."]
             return False
         if self.since.data > self.until.data:
-            self.until.errors = ["The last day lies before the first."]
+            self.until.errors = ["The last day is before the first day."]
             return False
         end = self.window()[1] if not self.time_zone.errors else None
         if end is None or end <= now():

@@ -1,4 +1,4 @@
-"""The form of another assessment: a window inside what is collected, and its options."""
+"""The form of another assessment: a window inside the collected one, and the options."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -101,7 +101,7 @@ class AssessmentForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def whole_days(self) -> tuple[date, date]:
-        """The first and the last day that were collected from end to end."""
+        """The first and the last day that were collected completely."""
         begin = self._collected.since.astimezone(self._zone)
         first = begin.date() if begin.time() == time.min else begin.date() + timedelta(days=1)
         return first, self._collected.until.astimezone(self._zone).date() - timedelta(days=1)
@@ -113,7 +113,7 @@ class AssessmentForm(FlaskForm):  # type: ignore[misc]
         return passed and days and hours
 
     def question(self) -> Question:
-        """What was asked; only what differs from the defaults is a setting."""
+        """The question of the form; settings are the options that differ from the defaults."""
         given = {
             "excluded_urgencies": sorted(self.excluded_urgencies.data),
             "ack_target_s": round(self.ack_target.data * 60),
@@ -147,16 +147,16 @@ class AssessmentForm(FlaskForm):  # type: ignore[misc]
 
     def _check_days(self) -> bool:
         first, last = self.whole_days
-        said = f"Collected from {first} to {last}."
+        collected = f"Collected from {first} to {last}."
         for field in (self.since, self.until):
             if field.errors:
                 field.errors = ["Type a day as year-month-day."]
             elif field.data is not None and not first <= field.data <= last:
-                field.errors = [f"That is not in what was collected. {said}"]
+                field.errors = [f"That day was not collected. {collected}"]
         if self.since.errors or self.until.errors:
             return False
         if self.since.data and self.until.data and self.since.data > self.until.data:
-            self.until.errors = ["The last day lies before the first."]
+            self.until.errors = ["The last day is before the first day."]
             return False
         return True
 
@@ -164,7 +164,7 @@ class AssessmentForm(FlaskForm):  # type: ignore[misc]
         if any(each.errors for each in (self.business_start, self.business_end)):
             return False
         if self.business_start.data >= self.business_end.data:
-            self.business_end.errors = ["Business ends after it begins."]
+            self.business_end.errors = ["Business must end after it begins."]
             return False
         return True
 

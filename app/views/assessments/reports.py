@@ -1,4 +1,4 @@
-"""Downloads: rendered in memory when asked for, written down, then sent; no file is kept."""
+"""Downloads: rendered in memory on request, recorded, then sent; no file is stored."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +45,7 @@ def csv_findings(handle: str) -> ResponseReturnValue:
 
 def _download(handle: str, file: str, render: Render) -> Response:
     taken, document = _taken(handle)
-    # Whole, before the first byte leaves: what is written down is what is sent.
+    # Rendered completely before the first byte is sent: the recorded hash is that of the file.
     body = "".join(render(document)).encode()
     _note(taken, file, body)
     event(Event.DOWNLOADED, engagement=handle)
@@ -54,7 +54,7 @@ def _download(handle: str, file: str, render: Render) -> Response:
     content_type = "application/json" if kind == "json" else "text/csv"
     answer = Response(_pieces(body), content_type=f"{content_type}; charset=utf-8")
     answer.content_length = len(body)
-    # The name is ours alone: a client's name has no place in a header.
+    # Only our own words: a header must not contain a client's name.
     rest = f".{kind}" if stem == "report" else f"-{file}"
     answer.headers.set("Content-Disposition", "attachment", filename=f"tacit-{handle}{rest}")
     return answer
@@ -85,7 +85,7 @@ def _note(taken: Taken, file: str, body: bytes) -> None:
 def _nothing() -> NotFound:
     return NotFound(
         "There is no report to download",
-        "Nothing is assessed yet, or it was deleted. Integrations says which.",
+        "Nothing is assessed yet, or the assessment was deleted. Integrations shows which.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The client's own download: whole on disk and written down, before its first byte is sent."""
+"""The client's download: complete on disk and recorded before its first byte is sent."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from app.operations.transactions.fence import open_epoch, require_open_epoch
 
 
 def export_answer(engagement: Engagement) -> Response:
-    """Everything held as a file. Raises NotFound if the connection ends meanwhile."""
+    """Everything stored, as a file. Raises NotFound if the connection ends meanwhile."""
     with db.read() as session:
         epoch = open_epoch(session, engagement.id)
     file = spooled(written(engagement, epoch))
@@ -46,13 +46,13 @@ def _note(taken: Taken, file: Spool) -> None:
         sealed = True
     if sealed:
         raise NotFound(
-            "The connection has ended meanwhile",
-            "Nothing collected can be read any more. Take the file again: it holds what is left.",
+            "The connection ended during the download",
+            "The collected records can no longer be read. Download the file again.",
         )
 
 
 def _pieces(file: Spool, epoch: Epoch | None) -> Iterator[bytes]:
-    """Raises EpochClosed in the middle: a slow reader is no reason to hand out what is deleted."""
+    """Raises EpochClosed in the middle: a slow reader must not get deleted data."""
     for piece in file.pieces():
         if epoch is not None:
             with db.read() as session:

@@ -57,7 +57,7 @@ def schema() -> ResponseReturnValue:
 @blueprint.get("/<secret>")
 @open_to_all
 def page(secret: str) -> ResponseReturnValue:
-    """What is connected and until when; downloads, promises and receipts."""
+    """The connection and its dates of deletion; downloads, promises and receipts."""
     engagement, firm = _open(secret)
     with suppress(*DATABASE_UNAVAILABLE), db.write() as session:
         link.seen(session, engagement)
@@ -171,7 +171,7 @@ def confirm_disconnect(secret: str) -> ResponseReturnValue:
     with db.read() as session:
         status = connection_status(session, engagement)
     if status.state not in {"connected", "lost"}:
-        raise NotFound("Nothing is connected", "Nothing is held that could be deleted.")
+        raise NotFound("Nothing is connected", "Nothing is stored that could be deleted.")
     return render_template(
         "client/confirm_disconnect.html",
         **_context(secret, engagement, firm),

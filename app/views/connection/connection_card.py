@@ -8,6 +8,7 @@ from app.core.clock import now
 from app.models import Engagement
 from app.operations.connection.status import ConnectionStatus
 from app.operations.runs.progress import ResourceProgress, RunStatus
+from app.reports.completeness import REASONS
 from app.reports.wording import words
 from app.reports.wording.deletion import CAUSES
 from app.reports.wording.resource_names import resource_name
@@ -15,16 +16,14 @@ from app.views.deletion.deletion_dates import deletion_lines
 from collectors.manifest import COLLECTED
 
 COLLECTION_FAILURES: Mapping[str, str] = {
-    "unreachable": "PagerDuty did not answer for too long.",
-    "pagerduty_away": "PagerDuty did not answer for a whole day.",
+    **{code: REASONS[code] for code in ("unreachable", "request_refused", "unexpected_shape")},
+    "pagerduty_away": "PagerDuty did not respond for a day.",
     "token_rejected": "PagerDuty no longer accepts the access.",
-    "request_refused": "PagerDuty refused a request.",
-    "not_available": "This account's plan does not offer what was asked for.",
-    "unexpected_shape": "PagerDuty answered in a shape this version does not know.",
-    "too_large": "An answer of PagerDuty was larger than is safe to read.",
+    "not_available": "The plan of this account does not offer something that Tacit requested.",
+    "too_large": REASONS["too_large"],
     "key_missing": "The keys of this connection are missing: disconnect and connect again.",
-    "gave_up": "It failed several times without getting further.",
-    "egress_refused": "A request outside the allow-list was stopped before it left.",
+    "gave_up": "It failed several times without progress.",
+    "egress_refused": "Tacit stopped a request outside the allow-list before it left.",
 }
 ALLOW_LIST_CHANGED = "allow_list_changed"
 _ACCESS_LOST: Mapping[str, str] = {

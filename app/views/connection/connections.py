@@ -1,4 +1,4 @@
-"""Connect and disconnect: consent, the way to PagerDuty and back, and the way out."""
+"""Connect and disconnect: consent, the redirect to PagerDuty, its callback, the disconnect."""
 
 from dataclasses import replace
 from typing import Any
@@ -44,12 +44,12 @@ def _engagement(handle: str) -> Engagement:
 
 @blueprint.get("/engagements/<handle>/connect")
 def consent(handle: str) -> ResponseReturnValue:
-    """What will be asked, kept and never kept, before anything is."""
+    """What will be asked, kept and never kept, shown before anything is requested."""
     engagement, declared = _engagement(handle), manifest()
     with db.read() as database:
         status = connection_status(database, engagement)
         changed = allow_lists.changed_since(database, open_epoch(database, engagement.id))
-    # A lost grant's date goes with the reconnect that begins here.
+    # The reconnect that starts here cancels the date of a lost grant.
     ahead = [each for each in status.deletions if each.cause is not Cause.GRANT_LOST]
     return render_template(
         "connection/consent.html",
@@ -70,22 +70,22 @@ def _extensions(declared: dict[str, Any]) -> list[dict[str, Any]]:
 
 @blueprint.post("/engagements/<handle>/connect")
 def start(handle: str) -> ResponseReturnValue:
-    """Off to PagerDuty, with state and PKCE kept in this browser's session."""
+    """Redirect to PagerDuty, with state and PKCE in this browser's session."""
     engagement = _engagement(handle)
     if not bound.config.client_id:
         raise BadInput(
             "Tacit is not registered at PagerDuty",
             "Set PAGERDUTY_CLIENT_ID and PAGERDUTY_CLIENT_SECRET, then start again.",
         )
-    # The page whose button was pressed names the list that it showed.
+    # The form states which list its page showed.
     if request.form.get("allow_list") != manifest_hash():
         raise BadInput(
             "The list of what is kept has changed", "Open the connect page again and read it."
         )
     allowed = sorted(set(request.form.getlist("extensions")))
     if not {each["name"] for each in _extensions(manifest())}.issuperset(allowed):
-        raise BadInput("There is no such extension", "Open the connect page again and choose.")
-    _forget_earlier_attempts()
+        raise BadInput("There is no such extension", "Open the connect page again and choose one.")
+    _discard_earlier_attempts()
     session[_PENDING], session[_ALLOWED] = engagement.handle, allowed
     session[_AGREED] = manifest_hash()
     event(Event.CONNECT_STARTED, engagement=engagement.handle)
@@ -98,13 +98,13 @@ def start(handle: str) -> ResponseReturnValue:
 
 @blueprint.get("/oauth/callback")
 def callback() -> ResponseReturnValue:
-    """Back from PagerDuty: check everything, then store; or store nothing and say why."""
+    """The response of PagerDuty: check everything, then store; or store nothing and show why."""
     handle, allowed = session.pop(_PENDING, None), session.pop(_ALLOWED, ())
     agreed = session.pop(_AGREED, None)
     if handle is None:
         raise ConnectRefused(
             "no_attempt",
-            "No connection was under way in this browser",
+            "No connection was in progress in this browser",
             "Nothing was stored. Open the engagement, then Integrations, and connect from there.",
         )
     engagement = _engagement(handle)
@@ -119,7 +119,7 @@ def callback() -> ResponseReturnValue:
         event(Event.CONNECT_REFUSED, engagement=engagement.handle)
         return _problem(engagement, error), error.status
     finally:
-        _forget_earlier_attempts()
+        _discard_earlier_attempts()
     event(Event.CONNECTED, engagement=engagement.handle)
     if run is not None:
         queues.enqueue(Job.COLLECT, run.handle)
@@ -127,7 +127,7 @@ def callback() -> ResponseReturnValue:
 
 
 def _exchange() -> dict[str, object]:
-    """The code for a token: it lives 30 s, so here and not in a queue."""
+    """Exchange the code for a token. It is valid for 30 s: too short for a queue."""
     try:
         token: dict[str, object] = oauth.pagerduty.authorize_access_token()
     except OAuthError as error:
@@ -137,7 +137,7 @@ def _exchange() -> dict[str, object]:
         code = "unreachable"
     else:
         return token
-    # Raised after the block: Authlib's errors hold the request, and so the code.
+    # Raised after the block: Authlib's errors contain the request, and so the code.
     raise _refused(code)
 
 
@@ -149,27 +149,27 @@ def _refused(code: str) -> ConnectRefused:
 _REFUSALS = {
     "denied": (
         "PagerDuty access was denied",
-        "The person who logged in at PagerDuty chose not to allow it. Connect again when agreed.",
+        "The person who logged in at PagerDuty did not allow it. Connect again when they agree.",
     ),
     "stale": (
-        "This answer belongs to another attempt",
-        "Only the newest attempt of a browser counts, once. Connect again from Integrations.",
+        "This response belongs to another attempt",
+        "Only the newest attempt in a browser is valid, once. Connect again from Integrations.",
     ),
-    # Another version of Tacit was started while the person was at PagerDuty.
+    # Another version of Tacit was started while the user was at PagerDuty.
     "outdated": (
         "The list of what is kept has changed",
         "Open the connect page again and read it.",
     ),
     "expired": (
         "PagerDuty no longer accepts this authorisation",
-        "It lives 30 seconds and counts once. Connect again.",
+        "It is valid once, for 30 seconds. Connect again.",
     ),
-    "unreachable": ("PagerDuty did not answer", "Connect again in a minute."),
+    "unreachable": ("PagerDuty did not respond", "Connect again in a minute."),
 }
 
 
-def _forget_earlier_attempts() -> None:
-    """Authlib keeps the state and verifier of each attempt; only the newest may count."""
+def _discard_earlier_attempts() -> None:
+    """Authlib stores the state and verifier of each attempt; only the newest may be used."""
     for key in [key for key in session if key.startswith("_state_pagerduty_")]:
         session.pop(key)
 

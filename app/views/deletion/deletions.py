@@ -1,4 +1,4 @@
-"""Deletions, open to all: how they went, the log and its keys. Names no firm and no client."""
+"""The public log of deletions, its figures and keys. It names no firm and no client."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ _JSON = "application/json"
 @blueprint.get("/deletions")
 @open_to_all
 def page() -> ResponseReturnValue:
-    """Promises, receipts, and how long it took."""
+    """The number of promises and receipts, and the duration of deletions."""
     with db.read() as session:
         found, known = deletions(session, moment(session)), keys(session)
     return render_template("deletion/deletions.html", found=found, keys=known)
@@ -36,7 +36,7 @@ def ledger_file() -> ResponseReturnValue:
 @blueprint.get("/ledger/keys.json")
 @open_to_all
 def ledger_keys() -> ResponseReturnValue:
-    """Every public key that an entry was or will be signed with."""
+    """Every public key that signs or signed an entry."""
     with db.read() as session:
         return Response(keys_file(session), content_type=_JSON)
 
@@ -44,7 +44,7 @@ def ledger_keys() -> ResponseReturnValue:
 @blueprint.get("/ledger/verify_receipt.py")
 @open_to_all
 def verifier() -> ResponseReturnValue:
-    """The program that checks a file, for whoever has no Tacit."""
+    """The program that checks a file without an installed Tacit."""
     answer = Response(
         Path(verify_receipt.__file__).read_text(), content_type="text/x-python; charset=utf-8"
     )

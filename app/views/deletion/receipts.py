@@ -17,7 +17,7 @@ blueprint = Blueprint("receipts", __name__, url_prefix="/engagements")
 
 @blueprint.get("/<handle>/receipts/<purge_handle>")
 def receipt(handle: str, purge_handle: str) -> ResponseReturnValue:
-    """What was deleted and checked, when; while it is under way, how far it is."""
+    """What was deleted and checked, and when; during a deletion, its progress."""
     with db.read() as session:
         engagement = find_engagement(session, current_member().firm_id, handle)
         purge = find_purge(session, engagement, purge_handle)

@@ -1,4 +1,4 @@
-"""Whether Tacit lives, and whether it can work."""
+"""Whether the process runs, and whether the installation can work."""
 
 from datetime import timedelta
 
@@ -24,14 +24,14 @@ _SEEN = timedelta(seconds=30)
 @blueprint.get("/healthz")
 @open_to_all
 def alive() -> ResponseReturnValue:
-    """200 as long as the process answers."""
+    """200 as long as the process responds."""
     return jsonify(status="alive")
 
 
 @blueprint.get("/readyz")
 @open_to_all
 def ready() -> ResponseReturnValue:
-    """200 if database, queue, both workers and the sweeper are there and no purge is overdue."""
+    """200 if database, queue, workers and sweeper are available and no purge is overdue."""
     swept, unstopped = _swept(), _unstopped()
     served = _served()
     parts = {
@@ -46,7 +46,7 @@ def ready() -> ResponseReturnValue:
 
 
 def _swept() -> bool | None:
-    """Whether the sweeper was seen; None where the database does not answer."""
+    """Whether the sweeper was seen lately; None if the database is unavailable."""
     try:
         with db.read() as session:
             beat = session.get(Heartbeat, NAME)
@@ -56,7 +56,7 @@ def _swept() -> bool | None:
 
 
 def _unstopped() -> bool:
-    """Whether collection may go on; a database that does not answer lets nobody collect."""
+    """Whether collection is allowed; not while the database is unavailable."""
     try:
         with db.read() as session:
             return not stopped(session)
@@ -65,13 +65,13 @@ def _unstopped() -> bool:
 
 
 def clear_first() -> None:
-    """Delete what is due before a process serves its first page; whether it lives may be asked."""
+    """Delete what is due before a process serves its first page, except the health checks."""
     if request.blueprint != blueprint.name:
         clear_once()
 
 
 def _served() -> set[str] | None:
-    """The queues that a living worker serves; None where Redis does not answer."""
+    """The queues that a running worker serves; None if Redis is unavailable."""
     try:
         with queues.redis() as connection:
             return {

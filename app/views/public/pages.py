@@ -1,4 +1,4 @@
-"""Pages without an engagement: the way in, and what Tacit may ask and keep."""
+"""Public pages: what Tacit may request and store, and how it computes."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +23,7 @@ def home() -> ResponseReturnValue:
 @blueprint.get("/privacy")
 @open_to_all
 def privacy() -> ResponseReturnValue:
-    """Every resource and field, open to all, made from the declaration itself."""
+    """Every resource and field, from the declaration itself."""
     declared = manifest()
     return render_template(
         "public/privacy.html",
@@ -36,7 +36,7 @@ def privacy() -> ResponseReturnValue:
 @blueprint.get("/method")
 @open_to_all
 def method() -> ResponseReturnValue:
-    """Every metric and finding as the code declares it; open to all like the declaration."""
+    """Every metric and finding, from the declarations in the code."""
     return render_template(
         "public/method.html",
         version=METHOD_VERSION,

@@ -111,7 +111,7 @@ def test_a_comparison_says_each_verdict_and_what_became_of_the_findings(
     for change in told["matched"]:
         assert change["verdict"] in page
         assert f"#{change['id']}" in page
-    assert f"{told['matched_services']} services stand on both sides" in page
+    assert f"{told['matched_services']} services are in both windows" in page
     for each in told["findings"]:
         assert each["title"] in page
 

@@ -146,7 +146,7 @@ def test_the_defaults_are_asked_as_such(workplace: Workplace) -> None:
         ({"transient": "much"}, "Not a valid decimal value"),
         ({"minimum_group": "2"}, "A group is never smaller than 3 people."),
         ({"minimum_group": ""}, "Type a number."),
-        ({"business_start": "64800"}, "Business ends after it begins."),
+        ({"business_start": "64800"}, "Business must end after it begins."),
         ({"sleep_start": "1800"}, "Not a valid choice"),
         ({"services": ["f" * 32]}, "is not a valid choice"),
         ({"baseline": "0" * 16}, "Not a valid choice"),
@@ -167,7 +167,7 @@ def test_the_last_day_does_not_lie_before_the_first(workplace: Workplace) -> Non
     workplace.assessed(document(40))
     first = (now() - timedelta(days=9)).date()
     answer = asks(workplace, since=str(first), until=str(first - timedelta(days=1)))
-    assert "The last day lies before the first." in answer.text
+    assert "The last day is before the first day." in answer.text
 
 
 def test_before_anything_is_collected_there_is_nothing_to_ask(workplace: Workplace) -> None:

@@ -38,7 +38,7 @@ def test_what_is_missing_comes_first_with_its_reason_and_its_price(workplace: Wo
     page = workplace.get(PAGE)
     assert "Not everything that PagerDuty declared is stored: log entries" in _says(page)
     row = _row(page, "Log entries")
-    assert "Incomplete PagerDuty did not answer for too long." in row
+    assert "Incomplete PagerDuty did not respond for too long." in row
     assert "What is lost: Something is not known." in row
     assert page.index(">Log entries<") < page.index(">Incidents<")
 
@@ -57,7 +57,7 @@ def test_objects_asked_one_by_one_are_counted_with_those_that_were_gone(
 ) -> None:
     asked = resource("team_members", 80, objects=50, objects_done=50, objects_gone=2)
     workplace.assessed(document(certificate=completeness(asked)))
-    said = "50 of 50 asked one by one, 2 deleted at PagerDuty meanwhile"
+    said = "50 of 50 read one by one, 2 deleted at PagerDuty meanwhile"
     assert said in _row(workplace.get(PAGE), "Team members")
 
 
@@ -119,8 +119,8 @@ def test_a_collection_under_way_shows_what_has_come(workplace: Workplace) -> Non
     ]
     workplace.run(workplace.connected(), "running", windows=windows)
     page = workplace.get(PAGE)
-    assert "Not read to the end" in _says(page)
-    assert "not read yet It is not read yet." in _row(page, "Incidents")
+    assert "Not read completely yet" in _says(page)
+    assert "not read yet It has not been read yet." in _row(page, "Incidents")
     assert "Collecting" in page.partition("</header>")[0]
 
 

@@ -41,7 +41,7 @@ def test_while_it_collects_it_counts_and_asks_again_every_second(workplace: Work
     page = workplace.get("/integrations")
     assert "Connected" in _says(page)
     assert "30 of 120" in _says(page)
-    assert "about 1 s to come" in _says(page)
+    assert "about 1 s left" in _says(page)
     assert "10 requests made · 611 left in this minute" in _says(page)
     assert "records a second" in _says(page)
     assert _polls(page)
@@ -80,7 +80,7 @@ def test_a_failed_collection_goes_on_when_asked(workplace: Workplace, code: str)
     workplace.run(workplace.connected(), "failed", code)
     page = workplace.get("/integrations")
     assert "The collection stopped" in _says(page)
-    assert "What was collected is kept" in _says(page)
+    assert "The collected records are kept" in _says(page)
     assert code not in page
     handle = workplace.engagement.handle
     address = f"/engagements/{handle}"
@@ -137,7 +137,7 @@ def test_a_rhythm_that_is_none_is_refused(workplace: Workplace) -> None:
     assert "daily or hourly" in answer.text
 
 
-def test_while_one_list_has_not_told_its_size_the_time_to_come_is_not_known(
+def test_the_time_left_is_not_known_before_every_list_states_its_size(
     workplace: Workplace,
 ) -> None:
     windows: list[dict[str, Any]] = [
@@ -150,9 +150,9 @@ def test_while_one_list_has_not_told_its_size_the_time_to_come_is_not_known(
     ]
     workplace.run(workplace.connected(), "running", requests=40, windows=windows)
     says = _says(workplace.get("/card"))
-    assert "time to come not known yet" in says
+    assert "time left not known yet" in says
     assert "12 of 50 read one by one" in says
-    assert "Not begun: Team members" in says
+    assert "Not started: Team members" in says
     assert "3 of 6 resources" in says
     folded = says[says.index("3 read") :]
     assert "not available to this plan or role" in folded
@@ -163,7 +163,7 @@ def test_a_collection_put_off_says_when_pagerduty_is_asked_again(workplace: Work
     later = now() + timedelta(seconds=90)
     workplace.run(workplace.connected(), "queued", not_before=later)
     page = workplace.get("/integrations")
-    assert f"PagerDuty does not answer. Tried again at {words.clock(later)}" in _says(page)
+    assert f"PagerDuty does not respond. The next attempt is at {words.clock(later)}" in _says(page)
     assert _polls(page)
 
 

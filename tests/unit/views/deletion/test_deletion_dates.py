@@ -61,7 +61,9 @@ def test_the_earliest_date_is_the_bold_one(workplace: Workplace) -> None:
 def test_a_lost_card_says_until_when_it_can_be_renewed(workplace: Workplace) -> None:
     workplace.connected(lost_at=now(), lost_reason="revoked")
     soonest = moment(now() + 3 * DAY)[:-9]
-    assert f"else what was collected is deleted on {soonest}" in _said(workplace.get("/card"))
+    assert f"otherwise the collected records are deleted on {soonest}" in _said(
+        workplace.get("/card")
+    )
 
 
 def test_the_connect_page_says_the_dates_before_anything_is_connected(workplace: Workplace) -> None:
