@@ -12,7 +12,7 @@ from collectors.objects import ObjectId
 from collectors.resources.abilities import ABILITIES
 from collectors.resources.services import SERVICES
 from collectors.resources.team_members import TEAM_MEMBERS
-from tests.unit.collectors.client.test_client_retries import (
+from tests.unit.collectors.client.scripted import (
     GOOD,
     Clock,
     Response,

@@ -1,9 +1,12 @@
 """After failures in a row PagerDuty is given time to recover, and tried with one request."""
 
+from contextlib import suppress
+from unittest.mock import call, create_autospec
+
 import pytest
 
 from collectors.client.breaker import FAILURES, BreakerState
-from collectors.client.limits import LocalLimiter, Outcome, admitted
+from collectors.client.limits import Limiter, LocalLimiter, Outcome, admitted
 from collectors.errors import CircuitOpen, CollectorError
 
 SECOND = 1_000_000
@@ -129,13 +132,21 @@ def test_buckets_have_separate_limits(limiter: LocalLimiter) -> None:
     assert limiter.admit("rest") == 0
 
 
-def test_an_unused_admission_is_returned(limiter: LocalLimiter) -> None:
-    limiter.admit("rest")
-    with admitted(limiter, "rest") as admission:
-        admission.outcome = Outcome.FAILED
-    assert limiter._budgets["rest"].in_flight == 0
-    assert limiter._budgets["rest"].unspent == 911
-    limiter.admit("rest")
-    with admitted(limiter, "rest"):
-        pass
-    assert limiter._budgets["rest"].unspent == 911
+@pytest.mark.parametrize(
+    ("outcome", "settled"),
+    [
+        (Outcome.UNUSED, [call.unused("rest")]),
+        (Outcome.FAILED, [call.failed("rest")]),
+        (Outcome.LIMITED, [call.limited("rest", None)]),
+        (Outcome.RESPONDED, [call.responded("rest", None)]),
+    ],
+    ids=str,
+)
+def test_an_admission_is_settled_once_also_when_an_error_ends_it(
+    outcome: Outcome, settled: list[object]
+) -> None:
+    limiter = create_autospec(Limiter, instance=True)
+    with suppress(KeyError), admitted(limiter, "rest") as admission:
+        admission.outcome = outcome
+        raise KeyError
+    assert limiter.mock_calls == settled
