@@ -1,6 +1,6 @@
-"""The sweeper: what must happen by the clock, from the database alone.
+"""The sweeper: duties that depend on the time, from the database alone.
 
-Whatever Redis or a dead worker lost is found again here; due purges are finished right here.
+It finds what Redis or a dead worker lost, and finishes due purges itself.
 """
 
 import threading
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select
 
 from app.access.sessions import end_expired
 from app.core.clock import now
-from app.core.logs import Event, event
+from app.core.logs import Event, contained, event
 from app.extensions import bound, db, keystore, queues
 from app.models import (
     ACTIVE,
@@ -42,13 +42,13 @@ _watch = Watch()
 
 
 class _Pace:
-    """When this process last noted the time, by a clock that nobody sets."""
+    """When this process last noted the time, by the monotonic clock."""
 
     noted = time.monotonic()
 
 
 def beat() -> None:
-    """Say that the sweeper is alive, and what time it is."""
+    """Note that the sweeper is alive, and the time."""
     passed = time.monotonic() - _Pace.noted
     with db.write() as session:
         session.merge(Heartbeat(name=NAME, seen_at=now()))
@@ -58,16 +58,14 @@ def beat() -> None:
 
 @contextmanager
 def beating() -> Iterator[None]:
-    """Be seen alive during a long deletion, whose progress the alarms watch; let nobody hang."""
+    """Send heartbeats during a long deletion, and end hung sessions."""
     done = threading.Event()
 
     def go_on() -> None:
         while not done.wait(_BEAT_SECONDS):
             for duty in (beat, end_hung):
-                try:
+                with contained(Event.SWEEP_FAILED):
                     duty()
-                except Exception as error:  # noqa: BLE001 - else nobody would be seen alive
-                    event(Event.SWEEP_FAILED, error=error)
 
     thread = threading.Thread(target=go_on, daemon=True)
     thread.start()
@@ -81,7 +79,7 @@ def beating() -> Iterator[None]:
 def requeue(
     table: type[CollectionRun] | type[Assessment], job: Job, *conditions: ColumnElement[bool]
 ) -> None:
-    """Put back what nobody works on."""
+    """Queue again what has no lease."""
     with db.read() as session:
         handles = session.scalars(
             select(table.handle)
@@ -99,13 +97,13 @@ def requeue(
 
 
 def requeue_runs() -> None:
-    """Collections whose worker died, whose job was lost, or that PagerDuty's silence put off."""
+    """Collections whose worker died, whose job was lost, or that PagerDuty did not respond to."""
     if not _stopped():
         requeue(CollectionRun, Job.COLLECT, not_delayed())
 
 
 def start_refreshes() -> None:
-    """Refresh what its engagement's rhythm says is due, unless an overdue purge forbids it."""
+    """Start the refreshes that are due, unless an overdue purge forbids it."""
     with db.read() as session:
         handles = [] if stopped(session) else refresh.due(session)
     for handle in handles:
@@ -129,21 +127,18 @@ def _stopped() -> bool:
 
 
 def finish_purges(head_start: timedelta | None = None) -> None:
-    """Do every purge that its job has not done."""
+    """Finish every purge that its job has not finished."""
     with db.read() as session:
         handles = due(
             session, bound.config.terms.purge_head_start if head_start is None else head_start
         )
     for handle in handles:
-        try:
-            with beating():
-                purge(handle)
-        except Exception as error:  # noqa: BLE001 - the others must not wait for this one
-            event(Event.SWEEP_FAILED, error=error, purge=handle)
+        with contained(Event.SWEEP_FAILED, purge=handle), beating():
+            purge(handle)
 
 
 def check_grants() -> None:
-    """Queue a check for every connection not asked within the hour."""
+    """Queue a check for every connection that was not checked within the hour."""
     due = now() - timedelta(seconds=bound.config.check_seconds)
     with db.read() as session:
         handles = session.scalars(
@@ -184,19 +179,17 @@ DUTIES: tuple[Callable[[], object], ...] = (
 
 
 def sweep_once() -> bool:
-    """Every duty once; one that fails does not keep the others from their turn."""
-    clean = True
-    for duty in DUTIES:
-        try:
+    """Every duty once; one that fails does not stop the others."""
+    done = 0
+    for number, duty in enumerate(DUTIES):
+        with contained(Event.SWEEP_FAILED, duty=number):
             duty()
-        except Exception as error:  # noqa: BLE001 - a purge must not wait for another duty's trouble
-            clean = False
-            event(Event.SWEEP_FAILED, error=error, duty=DUTIES.index(duty))
-    return clean
+            done += 1
+    return done == len(DUTIES)
 
 
 def sweep(stop: threading.Event) -> None:
-    """Sweep until told to stop."""
+    """Sweep until ``stop`` is set."""
     while not stop.is_set():
         sweep_once()
         stop.wait(bound.config.sweep_seconds)

@@ -13,7 +13,7 @@ from app.core import queue_server
 from app.core.config import DEMO_EMAIL, ConfigError
 from app.core.hygiene import leave_nothing
 from app.core.logs import gate
-from app.database.sqlite_holders import HolderWatch
+from app.database.sqlite_write_lock import WriteLockWatch
 from app.processes import ports
 from app.processes.plan import Plan, plan
 from app.processes.supervisor import StartFailed, Supervisor
@@ -74,7 +74,7 @@ def _socket_folder(planned: Plan) -> Iterator[None]:
 
 def _supervise(planned: Plan) -> None:
     watched = planned.database
-    watch = None if watched is None else HolderWatch(watched, planned.holder_seconds)
+    watch = None if watched is None else WriteLockWatch(watched, planned.holder_seconds)
     supervisor = Supervisor(sys.stdout, watch=watch)
     with supervisor.signals():
         try:

@@ -1,4 +1,4 @@
-"""Typed log events only: a code, our own ids, counts, durations. No text has a way in."""
+"""Typed log events only: a code, our own ids, counts, durations. No free text."""
 
 import hashlib
 import json
@@ -8,6 +8,8 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any
 
@@ -63,7 +65,7 @@ class Event(StrEnum):
     CLOCK_BACK = "clock_back"
     SWEEP_FAILED = "sweep_failed"
     CRASHED = "crashed"
-    """Nobody expected this error; where it came from is all that is told of it."""
+    """An unexpected error; only the place it came from is logged."""
 
 
 Value = int | float | bool | StrEnum | str | None
@@ -71,10 +73,10 @@ _LOGGER = logging.getLogger("tacit")
 
 
 def event(code: Event, *, error: BaseException | None = None, **fields: Value) -> None:
-    """Log one event; of ``error`` where it came from, never what it says.
+    """Log one event; of ``error`` the place it came from, never its message.
 
     Raises TypeError for a string that is neither a handle of ours nor a member of a closed list:
-    a value from PagerDuty has no way into a log.
+    no value from PagerDuty can enter a log.
     """
     for name, value in fields.items():
         if (
@@ -86,6 +88,15 @@ def event(code: Event, *, error: BaseException | None = None, **fields: Value) -
     if error is not None:
         fields["at"] = exception_place(error)
     _LOGGER.info("event", extra={"tacit": {"event": code, **fields}})
+
+
+@contextmanager
+def contained(code: Event, **fields: Value) -> Iterator[None]:
+    """Log an error instead of raising it: the work of others must not stop because of it."""
+    try:
+        yield
+    except Exception as error:  # noqa: BLE001 - each caller runs one of several independent duties
+        event(code, error=error, **fields)
 
 
 def exception_place(error: BaseException) -> str:
@@ -130,7 +141,7 @@ def gate() -> None:
 
 
 def gate_python() -> None:
-    """For a whole process: what Python itself would print of errors and warnings is gated too.
+    """For an entire process: errors and warnings that Python itself prints are gated too.
 
     A traceback ends with the error's text, a warning or a broken log call quotes what it is about,
     and a library that brings a handler of its own (SQLAlchemy's echo does) writes past the gate.
@@ -139,8 +150,8 @@ def gate_python() -> None:
     logging.raiseExceptions = False
     logging.captureWarnings(capture=True)
     sys.excepthook = lambda _kind, error, _trace: _note(error)
-    threading.excepthook = lambda told: _note(told.exc_value)
-    sys.unraisablehook = lambda told: _note(told.exc_value)
+    threading.excepthook = lambda caught: _note(caught.exc_value)
+    sys.unraisablehook = lambda caught: _note(caught.exc_value)
 
 
 def _refuse(_logger: logging.Logger, _handler: logging.Handler) -> None:

@@ -12,17 +12,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.core.errors import Busy
-from app.database.sqlite_holders import lawful
+from app.database.sqlite_write_lock import allow_long_write
 
 APPLICATION = "tacit"
 _BUSY_MS = 1500
 _WORK_MS = 200
-"""What the statement of a hurried transaction has to do beside waiting."""
+"""Time for the statement of a hurried transaction, without waiting for locks."""
 _MAINTENANCE_LOCK_MS = 300
-_PATIENT_LOCK_MS = 10_000
+_LONG_LOCK_MS = 10_000
 _WRITER_SECONDS = 5.0
 _LONG_SECONDS = 60.0
-_ANEW_SECONDS = 600.0
+_VACUUM_SECONDS = 600.0
 _UNTIL = "tacit_until"
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
@@ -35,11 +35,11 @@ _PRAGMAS = (
 )
 
 _POSTGRES: dict[str, int | str] = {
-    # What tells our sessions from those of an operator with the same role.
+    # Distinguishes our sessions from those of an operator with the same role.
     "application_name": APPLICATION,
     # A process that hangs in the middle of a page must not keep the epoch from being closed.
     "options": f"-c lock_timeout={_BUSY_MS} -c idle_in_transaction_session_timeout=5000",
-    # A server whose machine has gone is noticed by the clock, not after the two hours of TCP.
+    # A lost server is noticed by these time-outs, not after the two hours of TCP.
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -87,21 +87,21 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A transaction that changes nothing and sees one moment, however long it reads."""
+        """A transaction that changes nothing and reads from one snapshot."""
         engine = self.engine
         if engine.dialect.name == "postgresql":
-            # What a transaction of SQLite has by itself.
+            # A transaction of SQLite always has a snapshot.
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
         with Session(engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def write(self, *, long: bool = False, hurried: bool = False) -> Iterator[Session]:
-        """A transaction that is committed at the end, or rolled back whole.
+        """A transaction that is committed at the end, or rolled back.
 
-        Raises Busy when a lock was not to be had in time, and on PostgreSQL for a statement of
-        more than 5 s; ``long`` is for the one that has to go over a whole collection, ``hurried``
-        for whom all locks together may take no longer than one.
+        Raises Busy when a lock was not acquired in time, and on PostgreSQL for a statement of
+        more than 5 s. ``long`` is for the one that goes over an entire collection; ``hurried``
+        limits the wait for all locks together to that for one.
         """
         seconds = _LONG_SECONDS if long else _WRITER_SECONDS
         engine = self.engine.execution_options(
@@ -110,7 +110,7 @@ class Database:
         busy = False
         try:
             with (
-                self._lawful(seconds) if long else nullcontext(),
+                self._long_write(seconds) if long else nullcontext(),
                 Session(engine, expire_on_commit=False) as session,
                 session.begin(),
             ):
@@ -124,33 +124,33 @@ class Database:
             raise Busy
 
     @contextmanager
-    def look(self) -> Iterator[Session]:
-        """A reading on a connection of its own that cannot write, not even by mistake."""
+    def read_only(self) -> Iterator[Session]:
+        """A session on a connection of its own that cannot write."""
         if self.engine.dialect.name == "postgresql":
-            apart = self._apart("-c default_transaction_read_only=on")
+            engine = self._own_engine("-c default_transaction_read_only=on")
         else:
-            apart = create_engine(
+            engine = create_engine(
                 "sqlite://", creator=self._open_read_only, poolclass=NullPool, hide_parameters=True
             )
-        with Session(apart, expire_on_commit=False) as session:
+        with Session(engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
-    def maintain(self, *, patient: bool = False) -> Iterator[Connection]:
+    def maintain(self, *, long_wait: bool = False) -> Iterator[Connection]:
         """PostgreSQL only: a connection of its own for VACUUM and CHECKPOINT, each by itself.
 
-        It gives up on a table's lock soon, for readers of the table stand in line behind it;
-        ``patient`` is for what is late already.
+        It waits only shortly for a table's lock, because readers of the table queue behind it;
+        ``long_wait`` is for a purge that is late already.
         """
-        wait = _PATIENT_LOCK_MS if patient else _MAINTENANCE_LOCK_MS
-        apart = self._apart(f"-c lock_timeout={wait}")
-        with apart.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        wait = _LONG_LOCK_MS if long_wait else _MAINTENANCE_LOCK_MS
+        engine = self._own_engine(f"-c lock_timeout={wait}")
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             yield connection
 
-    def _apart(self, options: str) -> Engine:
-        told = {**_POSTGRES, "options": options}
+    def _own_engine(self, options: str) -> Engine:
+        arguments = {**_POSTGRES, "options": options}
         return create_engine(
-            self.engine.url, hide_parameters=True, poolclass=NullPool, connect_args=told
+            self.engine.url, hide_parameters=True, poolclass=NullPool, connect_args=arguments
         )
 
     def _open_read_only(self) -> sqlite3.Connection:
@@ -159,16 +159,16 @@ class Database:
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    def write_anew(self) -> bool:
-        """SQLite only: copy what is stored into fresh pages; False while somebody is writing.
+    def vacuum(self) -> bool:
+        """SQLite only: copy all rows into new pages; False while another process writes.
 
-        What a b-tree moved from one page to another stays in the unused bytes of the first:
-        secure_delete clears deleted cells alone.
+        A b-tree that moves a cell leaves it in the unused bytes of the old page: secure_delete
+        clears deleted cells only.
         """
         connection = self.engine.raw_connection()
         busy = False
         try:
-            with self._lawful(_ANEW_SECONDS):
+            with self._long_write(_VACUUM_SECONDS):
                 connection.cursor().execute("VACUUM")
         except sqlite3.OperationalError as error:
             busy = error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
@@ -178,14 +178,14 @@ class Database:
             connection.close()
         return not busy
 
-    def _lawful(self, seconds: float) -> AbstractContextManager[None]:
-        """Whoever looks for processes that hang must not take this one for one of them."""
+    def _long_write(self, seconds: float) -> AbstractContextManager[None]:
+        """The watch for hung processes must not kill this one."""
         if self.engine.dialect.name != "sqlite":
             return nullcontext()
-        return lawful(Path(self.engine.url.database or ""), seconds)
+        return allow_long_write(Path(self.engine.url.database or ""), seconds)
 
-    def forget_residue(self) -> bool:
-        """Write deleted rows out of SQLite's log; False while a reader still holds it.
+    def truncate_log(self) -> bool:
+        """Remove deleted rows from SQLite's log; False while a reader still uses it.
 
         Deleted rows stay readable in the write-ahead log until it is truncated. PostgreSQL keeps
         its log elsewhere: there this does nothing.
@@ -216,7 +216,7 @@ def _on_sqlite_connect(connection: Any, _record: object) -> None:
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
-    # A deferred transaction that turns to writing can fail at once with BUSY; and only IMMEDIATE
+    # A deferred transaction that begins to write can fail at once with BUSY; and only IMMEDIATE
     # makes "read the epoch, then write the page" one step, as FOR SHARE does on PostgreSQL.
     mode = connection.get_execution_options().get("tacit_begin", "")
     connection.exec_driver_sql(f"BEGIN {mode}")
@@ -230,18 +230,18 @@ def _on_postgres_begin(connection: Connection) -> None:
     else:
         connection.info.pop(_UNTIL, None)
     if seconds is None:
-        # A reader holds nobody up, and computes between two statements for longer than a writer.
+        # A reader blocks nothing, and computes between two statements for longer than a writer.
         connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = '2min'")
     else:
-        # A disconnect waits for whoever writes under the epoch.
+        # A disconnect waits for every writer under the epoch.
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {seconds * 1000:.0f}")
 
 
 def _on_postgres_statement(connection: Connection, cursor: Any, *_statement: object) -> None:
     until = connection.info.get(_UNTIL)
     if until is not None:
-        # Each lock is waited for by itself, also those of one statement that several hold: what
-        # earlier ones took is taken off, and the statement ends as a whole. 0 would be no end.
+        # Each lock has its own wait, also several of one statement: the time of the earlier ones
+        # is subtracted, and the statement has a limit too. 0 would mean no limit.
         left = max(int((until - time.monotonic()) * 1000), 1)
         cursor.execute(
             f"SET LOCAL lock_timeout = {left}; SET LOCAL statement_timeout = {left + _WORK_MS}"

@@ -14,7 +14,7 @@ from typing import TextIO
 
 import psutil
 
-from app.database.sqlite_holders import HolderWatch
+from app.database.sqlite_write_lock import WriteLockWatch
 from app.processes.child import Child, Running
 
 TICK_SECONDS = 0.05
@@ -32,7 +32,7 @@ class Supervisor:
     """Runs children until a stop is asked for by signal; a second signal ends all patience."""
 
     def __init__(
-        self, out: TextIO, *, grace: float = GRACE_SECONDS, watch: HolderWatch | None = None
+        self, out: TextIO, *, grace: float = GRACE_SECONDS, watch: WriteLockWatch | None = None
     ) -> None:
         self.stops = 0
         self._out = out

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import cast
 
 from app.core.config import DATABASE_NAME, DEMO_EMAIL
-from app.database.sqlite_holders import writer
+from app.database.sqlite_write_lock import writer
 from app.processes.child import Child
 from app.processes.plan import ROOT
 from tests.functional.collection import UNLIMITED

@@ -15,7 +15,7 @@ from app.keystore import KeyMissing
 from app.models import Heartbeat, Purge
 from app.models.purge import Stage
 from app.operations.deletion.purge import STAGES
-from app.operations.deletion.purge.work import Work
+from app.operations.deletion.purge.claimed import ClaimedPurge
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import MARK
 from tests.servers import wait_until
@@ -52,7 +52,7 @@ def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
     due = due_purge(world)
     age(due.handle, timedelta(hours=25))
 
-    def fail(_work: Work) -> dict[str, int | bool | str]:
+    def fail(_work: ClaimedPurge) -> dict[str, int | bool | str]:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patch:
@@ -84,7 +84,7 @@ def test_the_sweeper_is_seen_alive_during_a_long_purge_and_lets_nobody_hang(
     age(due.handle, timedelta(minutes=1))
     reached, go_on = threading.Event(), threading.Event()
 
-    def take_long(_work: Work) -> dict[str, int | bool | str]:
+    def take_long(_work: ClaimedPurge) -> dict[str, int | bool | str]:
         reached.set()
         assert go_on.wait(20)
         return {}

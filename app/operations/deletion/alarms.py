@@ -1,5 +1,5 @@
 """Alarms: deletions that are late. A very late one stops all collection; past its deadline it is
-a breach, and that is stated without anybody's hand.
+a breach, which the ledger states automatically.
 """
 
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from app.core.logs import Event, event
 from app.extensions import bound, db
 from app.models import LedgerEntry, Purge
 from app.models.purge import PurgeState
-from app.operations.deletion.purge.work import Code
+from app.operations.deletion.purge.claimed import Code
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
 
 
 class Level(StrEnum):
-    """How late; each holds from its term on."""
+    """How late; each level begins at its own age."""
 
     WARNING = "warning"
     ALARM = "alarm"
@@ -35,7 +35,7 @@ class Late:
     level: Level
     age: timedelta
     code: Code | None
-    """What held it up last."""
+    """Why the last attempt did not finish."""
 
 
 def lateness(session: Session) -> timedelta:
@@ -73,7 +73,7 @@ def late(session: Session) -> list[Late]:
 
 
 def unstated(session: Session, found: list[Late]) -> list[str]:
-    """Handles of those past their deadline of which the ledger does not say so yet."""
+    """Handles of the breaches that the ledger does not state yet."""
     handles = {each.handle for each in found if each.level is Level.BREACH}
     stated = session.scalars(
         select(LedgerEntry.purge_handle).where(
@@ -91,10 +91,10 @@ def state_breach(session: Session, handle: str) -> None:
 
 
 class Watch:
-    """Tells of each late deletion once per level, not every few seconds."""
+    """Logs each late deletion once per level, not every few seconds."""
 
     def __init__(self) -> None:
-        self._told: dict[str, Level] = {}
+        self._logged: dict[str, Level] = {}
 
     def look(self) -> None:
         """Log what has become late or later; state every breach in the ledger, once."""
@@ -102,14 +102,14 @@ class Watch:
             found = late(session)
             broken = unstated(session, found)
         for each in found:
-            if self._told.get(each.handle) is not each.level:
-                _tell(each)
-        self._told = {each.handle: each.level for each in found}
+            if self._logged.get(each.handle) is not each.level:
+                _log(each)
+        self._logged = {each.handle: each.level for each in found}
         for handle in broken:
             with db.write() as session:
                 state_breach(session, handle)
 
 
-def _tell(late: Late) -> None:
+def _log(late: Late) -> None:
     hours = round(late.age / timedelta(hours=1), 2)
     event(Event.PURGE_LATE, purge=late.handle, level=late.level, why=late.code, hours=hours)

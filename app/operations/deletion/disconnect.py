@@ -35,7 +35,7 @@ class ClosedEpoch:
     purge: Purge
     grant: Grant | None = field(default=None, repr=False)
     refreshing: bool = False
-    """Another process was asking for a newer one: it cannot store what comes, and withdraws it."""
+    """Another process was requesting a newer one: it cannot store the response, and revokes it."""
 
 
 def disconnect(session: Session, engagement: Engagement) -> ClosedEpoch:
@@ -43,7 +43,7 @@ def disconnect(session: Session, engagement: Engagement) -> ClosedEpoch:
 
     Raises NotFound where nothing was ever connected.
     """
-    # Of two in the same second, the second waits here and then sees what the first did.
+    # Of two at the same time, the second waits here and then sees the result of the first.
     session.scalar(
         select(Connection).where(Connection.engagement_id == engagement.id).with_for_update()
     )
@@ -70,7 +70,7 @@ def close_epoch(session: Session, epoch: Epoch, cause: str) -> ClosedEpoch:
     purge.rows = {"token": tokens}
     epoch.closed_at = purge.requested_at
     connection.lost_at = connection.lost_reason = None
-    # Whoever connects next has not agreed to be read again by the clock.
+    # The next connect has not agreed to a refresh on a schedule.
     session.execute(
         update(Engagement).where(Engagement.id == connection.engagement_id).values(refresh="off")
     )
@@ -87,10 +87,10 @@ def _locked(session: Session, epoch: Epoch) -> Connection:
 
 
 def _take_tokens(session: Session, epoch: Epoch, row: Token | None) -> tuple[Grant | None, int]:
-    """The grant in plain text, for this request's memory alone, and how many rows went."""
+    """The grant in plain text, only in the memory of this request, and the number of rows."""
     grant = None
     if row is not None:
-        # What cannot be opened any more cannot be withdrawn, and must not keep anybody from going.
+        # A token that cannot be opened cannot be revoked, and must not block the disconnect.
         with suppress(KeyMissing, SealBroken):
             grant = opened_token(epoch.handle, row)
     removed = session.execute(delete(Token).where(Token.epoch_id == epoch.id))
@@ -98,7 +98,7 @@ def _take_tokens(session: Session, epoch: Epoch, row: Token | None) -> tuple[Gra
 
 
 def _due(session: Session, epoch: Epoch, connection: Connection, cause: Cause) -> Purge:
-    handle, asked = new_handle(), moment(session)
+    handle, requested_at = new_handle(), moment(session)
     return Purge(
         handle=handle,
         engagement_id=connection.engagement_id,
@@ -107,14 +107,14 @@ def _due(session: Session, epoch: Epoch, connection: Connection, cause: Cause) -
         state=PurgeState.DUE,
         cause=cause.value,
         allow_list_hash=epoch.allow_list_hash.hex(),
-        requested_at=asked,
-        deadline_at=asked + bound.config.terms.purge_deadline,
+        requested_at=requested_at,
+        deadline_at=requested_at + bound.config.terms.purge_deadline,
         stages={},
     )
 
 
 def carry_out(ended: ClosedEpoch) -> None:
-    """After the commit: keys, job, revocation. Nothing in it can take the promise back."""
+    """After the commit: keys, job, revocation. Nothing here can undo the promise."""
     purge = ended.purge
     event(Event.DISCONNECTED, purge=purge.handle, cause=Cause(purge.cause))
     reach(CrashPoint.EPOCH_CLOSED)
@@ -131,5 +131,5 @@ def carry_out(ended: ClosedEpoch) -> None:
 
 
 def destroy_keys(epoch_handle: str) -> None:
-    """What was sealed under these keys cannot be opened any more."""
+    """Destroy an epoch's keys: what they sealed cannot be opened any more."""
     keystore.destroy(epoch_handle)

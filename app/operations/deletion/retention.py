@@ -1,4 +1,4 @@
-"""Retention: the dates at which what was collected is deleted without anybody asking."""
+"""Retention: the dates at which records are deleted without a request."""
 
 import time
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.logs import Event, event
+from app.core.logs import Event, contained, event
 from app.extensions import bound, db
 from app.models import Connection, Engagement, Epoch, Firm
 from app.models.purge import Cause
@@ -19,7 +19,7 @@ from app.operations.transactions.fence import open_epoch
 
 @dataclass(frozen=True, slots=True, order=True)
 class DeletionDate:
-    """What is collected is deleted at ``at``, for ``cause``, unless it went before."""
+    """Records are deleted at ``at``, for ``cause``, unless an earlier cause applies."""
 
     at: datetime
     cause: Cause
@@ -40,7 +40,7 @@ def dates_if_connected(engagement: Engagement, at: datetime) -> list[DeletionDat
 
 
 def set_end(engagement: Engagement, ends_at: datetime | None) -> None:
-    """When the work is over; None takes it back. It may have passed."""
+    """Set the end of the engagement, or None to clear it. The date may be in the past."""
     engagement.ends_at = ends_at
     event(Event.ENGAGEMENT_END_SET, engagement=engagement.handle, given=ends_at is not None)
 
@@ -60,8 +60,8 @@ def _dates(
 def due(session: Session, at: datetime) -> list[tuple[Epoch, Cause]]:
     """The open epochs of a deleted firm, and every date of the others that is not after ``at``.
 
-    All of them, the earliest first: a date that is set and taken back, again and again, must not
-    put off the others.
+    All of them, the earliest first: a date that is set and cleared repeatedly must not delay the
+    others.
     """
     open_ones = session.execute(
         select(Epoch, Connection.lost_at, Engagement, Firm.deleted_at)
@@ -85,9 +85,9 @@ Sighted = tuple[bytes, Cause]
 
 
 class Sightings:
-    """Since when, by this process's own clock, each date has been seen as good as passed.
+    """Since when, by the monotonic clock, each date has been seen as near or passed.
 
-    A clock that jumps ahead destroys nothing: it must stand there for ``terms.confirmation``.
+    A clock that jumps ahead deletes nothing: it must stay ahead for ``terms.confirmation``.
     """
 
     def __init__(self) -> None:
@@ -104,9 +104,9 @@ _sightings = Sightings()
 
 
 def close_due_epochs() -> None:
-    """End every connection whose date has come, seen in two sweeps at least an hour apart.
+    """Close every epoch whose date has passed, seen in two sweeps at least an hour apart.
 
-    It is sighted up to that hour ahead, so that it ends on its date.
+    A date is seen up to that hour ahead, so that the epoch is closed on its date.
     """
     term = bound.config.terms.confirmation
     with db.read() as session:
@@ -114,7 +114,7 @@ def close_due_epochs() -> None:
         near, passed = _keys(due(session, at + term)), _keys(due(session, at))
     confirmed = _sightings.confirmed(near, time.monotonic(), term)
     for epoch_id, cause in passed:
-        # A firm's deletion was asked for: there is no date that a clock could be wrong about.
+        # A firm's deletion was requested: it depends on no clock.
         if cause is Cause.FIRM_DELETED or (epoch_id, cause) in confirmed:
             _end_one(epoch_id, cause)
 
@@ -124,25 +124,22 @@ def _keys(found: list[tuple[Epoch, Cause]]) -> list[Sighted]:
 
 
 def _end_one(epoch_id: bytes, cause: Cause) -> None:
-    try:
-        with db.write() as session:
-            ended = _end_if_due(session, epoch_id, cause)
-    except Exception as error:  # noqa: BLE001 - the others must not wait for this one
-        event(Event.SWEEP_FAILED, error=error)
-        return
+    ended = None
+    with contained(Event.SWEEP_FAILED), db.write() as session:
+        ended = _end_if_due(session, epoch_id, cause)
     if ended is not None:
         carry_out(ended)
 
 
 def _end_if_due(session: Session, epoch_id: bytes, cause: Cause) -> ClosedEpoch | None:
-    """Asked again under the lock: the grant may be renewed, the end taken back."""
+    """Checked again under the lock: the grant may be renewed, the end cleared."""
     epoch = session.get(Epoch, epoch_id)
     if epoch is None:
         return None
     session.get_one(Connection, epoch.connection_id, with_for_update=True)
     session.refresh(epoch)
     if epoch.closed_at is not None:
-        # Another of its dates was first.
+        # Another cause was first.
         return None
     still = _keys(due(session, unmarked(session)))
     return close_epoch(session, epoch, cause) if (epoch_id, cause) in still else None

@@ -1,7 +1,7 @@
-"""Revocation: ask PagerDuty to withdraw the token of a connection that has been closed.
+"""Revocation: request PagerDuty to withdraw the token of a closed epoch.
 
-It begins after the promise and never holds anybody up. A crash leaves no outcome behind, and the
-receipt then says "not revoked" and how to do it by hand.
+It begins after the promise and blocks nothing. A crash leaves no outcome; the receipt then states
+"not revoked" and how to do it by hand.
 """
 
 import threading
@@ -24,7 +24,7 @@ THREAD = "revocation"
 def begin(purge_handle: str, grant: Grant, *, newest: bool = True) -> threading.Thread:
     """Revoke in a thread of its own, which outlives the request but not the process's end.
 
-    ``newest`` is False where another process may get a newer grant: it is not told as revoked then.
+    ``newest`` is False if another process may get a newer grant: the result is then not "revoked".
     """
     arguments = (purge_handle, grant, newest)
     thread = threading.Thread(target=_revoke, args=arguments, name=THREAD)
@@ -33,27 +33,27 @@ def begin(purge_handle: str, grant: Grant, *, newest: bool = True) -> threading.
 
 
 def _revoke(purge_handle: str, grant: Grant, newest: bool) -> None:
-    """All of it within ``terms.revocation``, whatever PagerDuty does meanwhile."""
-    term = bound.config.terms.revocation.total_seconds()
+    """At most ``terms.revocation``, whatever PagerDuty does."""
+    seconds = bound.config.terms.revocation.total_seconds()
     found: list[Revocation] = []
-    asking = threading.Thread(
-        # A daemon: what answers byte by byte may outlast the term, and nobody waits for it.
-        target=lambda: found.append(withdraw(grant.tokens(), term)),
-        name=f"{THREAD} asking",
+    request = threading.Thread(
+        # A daemon: a response byte by byte may take longer, and no caller waits for it.
+        target=lambda: found.append(withdraw(grant.tokens(), seconds)),
+        name=f"{THREAD} request",
         daemon=True,
     )
-    asking.start()
-    asking.join(term)
+    request.start()
+    request.join(seconds)
     outcome = found[0] if found else Revocation.FAILED
     if outcome is Revocation.REVOKED and not newest:
-        # RFC 7009 says 200 of a token that is dead already, too.
+        # RFC 7009 also returns 200 for a token that is already invalid.
         outcome = Revocation.FAILED
     reach(CrashPoint.EPOCH_REVOKED)
     _note(purge_handle, outcome)
 
 
 def _note(purge_handle: str, outcome: Revocation) -> None:
-    """Once, and not after the receipt has told that it is not known."""
+    """Once, and not after the receipt has stated "unknown"."""
     with suppress(*DATABASE_UNAVAILABLE), db.write() as session:
         session.execute(
             update(Purge)

@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.extensions import bound, db
 from app.models import RECORD_TABLES, CollectionRun, Epoch, Purge
 from app.operations.deletion.disconnect import disconnect
-from app.operations.deletion.purge.work import Work
+from app.operations.deletion.purge.claimed import ClaimedPurge
 from tests.unit.operations.conftest import World
 
 ROWS = 7
@@ -90,7 +90,7 @@ def forget_lease(handle: str) -> None:
         session.execute(update(Purge).where(Purge.handle == handle).values(lease_until=past))
 
 
-def in_hand(handle: str) -> Work:
+def in_hand(handle: str) -> ClaimedPurge:
     """The purge, claimed by the test."""
     purge = found(handle)
     with db.write() as session:
@@ -101,7 +101,7 @@ def in_hand(handle: str) -> Work:
             .values(lease_owner="test", lease_until=until, attempts=1)
         )
     assert purge.epoch_id is not None
-    return Work(
+    return ClaimedPurge(
         purge.id,
         handle,
         purge.epoch_id,
@@ -109,7 +109,7 @@ def in_hand(handle: str) -> Work:
         "test",
         purge.requested_at,
         purge.deadline_at,
-        again=False,
+        redo=False,
     )
 
 

@@ -1,8 +1,8 @@
-"""The gate at the start of every process: what is due goes before anything is served or read."""
+"""The check at the start of every process: due purges run before anything is served or read."""
 
 import threading
 
-from app.core.logs import Event, event
+from app.core.logs import Event, contained
 from app.extensions import bound, db
 from app.operations.deletion.purge.run import attempt, due
 from app.operations.deletion.purge.stages import FIRST
@@ -10,24 +10,22 @@ from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 
 class _Gate:
-    """Whether this process has come through."""
+    """Whether this process has passed the check."""
 
     lock = threading.Lock()
     open = False
 
 
 def clear_due() -> None:
-    """Delete keys and rows of every purge that is due and nobody works on; the sweeper goes on.
+    """Delete keys and rows of every due purge without a lease; the sweeper does the rest.
 
-    Raises an error of DATABASE_UNAVAILABLE where that could not be found out.
+    Raises an error of DATABASE_UNAVAILABLE if the due purges cannot be read.
     """
     with db.read() as session:
         handles = due(session, bound.config.terms.purge_head_start)
     for handle in handles:
-        try:
+        with contained(Event.PURGE_FAILED, purge=handle):
             attempt(handle, FIRST)
-        except Exception as error:  # noqa: BLE001 - one that cannot go on must not stop the others
-            event(Event.PURGE_FAILED, error=error, purge=handle)
 
 
 def clear_once() -> None:

@@ -10,7 +10,7 @@ CHUNK = 5000
 
 
 class _Tid(UserDefinedType[str]):
-    """Where PostgreSQL has a row: page and place on it."""
+    """Where PostgreSQL stores a row: page and position."""
 
     cache_ok = True
 
@@ -23,10 +23,10 @@ _PLACE: ColumnElement[str] = column("ctid", _Tid())
 
 
 def chunks(session: Session, table: Table, epoch_id: bytes) -> Iterable[Delete]:
-    """A statement for every 5,000 rows of the epoch; what is left then is fewer.
+    """A statement for every 5,000 rows of the epoch; fewer rows are left then.
 
-    Only on PostgreSQL, whose index still has what was deleted: to look there for the next 5,000
-    is to go over all that went before.
+    Only on PostgreSQL, whose index still has the deleted rows: each search for the next 5,000
+    would read all of them again.
     """
     if session.get_bind().dialect.name != "postgresql":
         return []
@@ -43,7 +43,7 @@ def chunks(session: Session, table: Table, epoch_id: bytes) -> Iterable[Delete]:
 
 
 def some(table: Table, epoch_id: bytes, dialect: str) -> Delete:
-    """A statement for up to 5,000 rows, wherever they are."""
+    """A statement for up to 5,000 rows in any place."""
     own = table.c.epoch_id == epoch_id
     if dialect == "postgresql":
         few = select(_PLACE).select_from(table).where(own).limit(CHUNK).scalar_subquery()

@@ -1,30 +1,30 @@
-"""Keys and files: nothing on disk carries the epoch's handle in its name."""
+"""Keys and files: nothing on disk has the epoch's handle in its name."""
 
 import shutil
 from pathlib import Path
 
 from app.core.crash_points import CrashPoint, reach
 from app.extensions import bound, keystore
-from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
+from app.operations.deletion.purge.claimed import ClaimedPurge, Code, Facts, StageBlocked
 
 
-def destroy_keys(work: Work) -> Facts:
-    """Destroy the epoch's keys: from here what is encrypted under them is noise."""
-    keystore.destroy(work.epoch_handle)
+def destroy_keys(claimed: ClaimedPurge) -> Facts:
+    """Destroy the epoch's keys: what they encrypted cannot be read from here on."""
+    keystore.destroy(claimed.epoch_handle)
     reach(CrashPoint.PURGE_KEYS_MIDDLE)
-    # A write that was cut off in the middle left a part of them.
-    _remove(_in(bound.config.keystore, work.epoch_handle))
-    if _in(bound.config.keystore, work.epoch_handle):
+    # An interrupted write may have left a part of them.
+    _remove(_in(bound.config.keystore, claimed.epoch_handle))
+    if _in(bound.config.keystore, claimed.epoch_handle):
         raise StageBlocked(Code.KEYS_LEFT)
     return {"destroyed": True}
 
 
-def clear_files(work: Work) -> Facts:
-    """Remove whatever is left in the instance folder under the epoch's name."""
-    left = named(work.epoch_handle)
+def clear_files(claimed: ClaimedPurge) -> Facts:
+    """Remove every file of the instance folder with the epoch's handle in its name."""
+    left = named(claimed.epoch_handle)
     _remove(left)
     reach(CrashPoint.PURGE_FILES_MIDDLE)
-    if named(work.epoch_handle):
+    if named(claimed.epoch_handle):
         raise StageBlocked(Code.FILES_LEFT)
     return {"removed": len(left)}
 

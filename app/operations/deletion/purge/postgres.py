@@ -1,6 +1,6 @@
-"""PostgreSQL: tables written anew, the log turned over, both searched through SQL alone.
+"""PostgreSQL: tables rewritten, the write-ahead log rotated, both searched through SQL alone.
 
-Nothing here needs access to the server's machine. What the role may not is told, not failed.
+Nothing here needs access to the server's machine. The receipt states what the role may not do.
 """
 
 import time
@@ -11,17 +11,21 @@ from sqlalchemy.exc import DBAPIError
 
 from app.extensions import bound, db
 from app.models import Purge
-from app.operations.deletion.purge.needles import Search
+from app.operations.deletion.purge.claimed import ClaimedPurge, Code, Facts, StageBlocked
 from app.operations.deletion.purge.quiet import await_quiet
-from app.operations.deletion.purge.server_files import log_files, look_through, relation_files
-from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
+from app.operations.deletion.purge.search_patterns import Search
+from app.operations.deletion.purge.server_files import (
+    log_files,
+    relation_files,
+    search_server_files,
+)
 
-_TRIES = 5
+_ATTEMPTS = 5
 _PAUSE_SECONDS = 0.3
-"""Between two tries for a table's lock: whoever had to stand behind the first goes ahead."""
+"""Between two attempts to lock a table: sessions that waited behind the first go on."""
 _ROUNDS = 3
 _MOST_ROUNDS = 80
-"""With recycling each turn of the log overwrites one old segment; there may be max_wal_size."""
+"""With recycling each rotation overwrites one old segment; there may be max_wal_size of them."""
 _READER_SECONDS = 3.0
 _STATISTICS = "pg_statistic"
 _LOCKED = "55P03"
@@ -35,80 +39,84 @@ _READERS = text(
 )
 
 
-def rewrite(work: Work, names: Iterable[str]) -> Facts:
+def rewrite(claimed: ClaimedPurge, names: Iterable[str]) -> Facts:
     """VACUUM FULL of these tables. Raises StageBlocked."""
-    await_quiet(work)
+    await_quiet(claimed)
     names = sorted(names)
-    with db.maintain(patient=not work.young(bound.config.terms.purge_stop)) as connection:
+    with db.maintain(
+        long_wait=not claimed.requested_within(bound.config.terms.purge_stop)
+    ) as connection:
         _await_readers(connection)
         done = sum(_rewritten(connection, name) for name in names)
     return {"tables": len(names), "rewritten": done}
 
 
-def turn_over(epoch_id: bytes) -> Facts:
-    """Turn the write-ahead log over until no file of it has the id. Raises StageBlocked.
+def rotate_log(epoch_id: bytes) -> Facts:
+    """Rotate the write-ahead log until no file of it has the id. Raises StageBlocked.
 
-    A checkpoint first writes what is in memory only, else a search would read old pages.
+    A checkpoint first writes out what is only in memory: a search would read old pages.
     """
     with db.maintain() as connection:
         recycled = connection.scalar(text("SHOW wal_recycle")) == "on"
-        # What is compressed cannot be searched.
+        # A compressed log cannot be searched.
         plain = connection.scalar(text("SHOW wal_compression")) == "off"
-        may = bool(_may(connection, "CHECKPOINT")) and _turned(connection)
+        permitted = bool(_permitted(connection, "CHECKPOINT")) and _rotated(connection)
         rounds = _MOST_ROUNDS if recycled else _ROUNDS
-        while may and rounds and _log_has(connection, epoch_id):
-            _turned(connection)
+        while permitted and rounds and _log_has(connection, epoch_id):
+            _rotated(connection)
             rounds -= 1
-    return search(epoch_id, log_too=may and plain) | {"log_recycled": recycled}
+    return search(epoch_id, log_too=permitted and plain) | {"log_recycled": recycled}
 
 
 def search(epoch_id: bytes, *, log_too: bool) -> Facts:
-    """Look through every file of this database and of the log. Raises StageBlocked.
+    """Search every file of this database and of the log. Raises StageBlocked.
 
-    Where nobody could turn the log over, what a search of it says is chance: it is left out.
+    A log that could not be rotated is not searched: the result would be chance.
     """
     with db.maintain() as connection:
-        database = look_through(connection, relation_files, epoch_id)
-        log = look_through(connection, log_files, epoch_id) if log_too else None
+        database = search_server_files(connection, relation_files, epoch_id)
+        log = search_server_files(connection, log_files, epoch_id) if log_too else None
     if database is not None and database.found:
         raise StageBlocked(Code.DATABASE_LEFT)
     if log is not None and log.found:
         raise StageBlocked(Code.LOG_LEFT)
     return {
-        "database": _said(database),
-        "log": _said(log),
+        "database": _outcome(database),
+        "log": _outcome(log),
         "bytes": sum(each.size for each in (database, log) if each is not None),
         "found": 0,
     }
 
 
-def _turned(connection: Connection) -> bool:
-    """Begin a new segment, and let go of those before it; False where the role may not."""
-    return bool(_may(connection, "SELECT pg_switch_wal()")) and bool(_may(connection, "CHECKPOINT"))
+def _rotated(connection: Connection) -> bool:
+    """Begin a new segment and release those before it; False where the role may not."""
+    return bool(_permitted(connection, "SELECT pg_switch_wal()")) and bool(
+        _permitted(connection, "CHECKPOINT")
+    )
 
 
 def _log_has(connection: Connection, epoch_id: bytes) -> bool:
-    found = look_through(connection, log_files, epoch_id)
+    found = search_server_files(connection, log_files, epoch_id)
     return found is not None and found.found > 0
 
 
-def _said(search: Search | None) -> str:
+def _outcome(search: Search | None) -> str:
     return "not searched" if search is None else "searched"
 
 
-def touched(work: Work) -> set[str]:
-    """Tables from which this purge has deleted."""
+def tables_deleted_from(claimed: ClaimedPurge) -> set[str]:
+    """The tables that this purge has deleted rows from."""
     with db.read() as session:
-        removed = session.scalars(select(Purge.rows).where(Purge.id == work.purge_id)).one()
+        removed = session.scalars(select(Purge.rows).where(Purge.id == claimed.purge_id)).one()
         there = inspect(session.connection()).get_table_names()
     return ({name for name, count in removed.items() if count} | {"epoch", "token"}) & set(there)
 
 
-def every() -> set[str]:
-    """Every table that hangs from an epoch, and what the planner knows of them.
+def epoch_tables() -> set[str]:
+    """Every table with rows of an epoch, and the statistics of the planner.
 
-    Rows that went before the purge, or were never committed, are still in the files; so is what
-    was known of pseudonyms before migration 0007 put an end to that.
+    The files still contain rows deleted before the purge or never committed, and the pseudonyms
+    that PostgreSQL sampled before migration 0007.
     """
     with db.read() as session:
         there = inspect(session.connection())
@@ -121,7 +129,7 @@ def every() -> set[str]:
 
 
 def _await_readers(connection: Connection) -> None:
-    """A row that an older reader might still see is taken along into the new file."""
+    """VACUUM FULL copies every row that an older reader might still see."""
     horizon = connection.scalar(_HORIZON)
     give_up = time.monotonic() + _READER_SECONDS
     while connection.scalar(_READERS, {"horizon": horizon}):
@@ -131,20 +139,20 @@ def _await_readers(connection: Connection) -> None:
 
 
 def _rewritten(connection: Connection, name: str) -> bool:
-    """Write one table and its indexes anew; False where the role does not own it."""
+    """Rewrite one table and its indexes; False where the role does not own it."""
     quoted = connection.dialect.identifier_preparer.quote(name)
     path = text("SELECT pg_relation_filepath(CAST(:name AS regclass))")
     before = connection.scalar(path, {"name": quoted})
-    for _ in range(_TRIES):
-        if _may(connection, f"VACUUM FULL {quoted}") is not None:
-            # PostgreSQL only warns whoever is not the owner.
+    for _ in range(_ATTEMPTS):
+        if _permitted(connection, f"VACUUM FULL {quoted}") is not None:
+            # PostgreSQL only warns a role that is not the owner.
             return bool(connection.scalar(path, {"name": quoted}) != before)
         time.sleep(_PAUSE_SECONDS)
     raise StageBlocked(Code.TABLE_BUSY)
 
 
-def _may(connection: Connection, command: str) -> bool | None:
-    """Run a command; False where the role may not, None where a lock was not to be had."""
+def _permitted(connection: Connection, command: str) -> bool | None:
+    """Run a command; False where the role may not, None where a lock was not acquired."""
     try:
         connection.exec_driver_sql(command)
     except DBAPIError as error:

@@ -1,4 +1,4 @@
-"""Queue: no job is left in Redis whose handle the database no longer knows."""
+"""Queue: remove every job from Redis whose handle is not in the database."""
 
 import re
 import time
@@ -13,60 +13,60 @@ from sqlalchemy import select, union
 from app.core.crash_points import CrashPoint, reach
 from app.extensions import bound, db, queues
 from app.models import Assessment, CollectionRun, Connection, Purge
-from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work
+from app.operations.deletion.purge.claimed import ClaimedPurge, Code, Facts, StageBlocked
 
 _JOB = re.compile(r"\b([0-9a-f]{16})-[0-9a-f]{16}\b")
 _EVERY = "rq:*"
-_PATIENCE_SECONDS = 3.0
-"""A collector sees at its next page that its run is gone; its work-horse ends by itself."""
+_JOB_END_SECONDS = 3.0
+"""A collector sees at its next page that its run is deleted; its work-horse ends by itself."""
 _LOOK_SECONDS = 0.1
 
 
-def clear_queue(work: Work) -> Facts:
-    """Remove what is left of the epoch's jobs, wherever RQ keeps it.
+def clear_queue(claimed: ClaimedPurge) -> Facts:
+    """Remove what is left of the epoch's jobs in any key of RQ.
 
-    A queue that cannot be reached is waited for, and after that the receipt says so.
+    The purge waits for a queue that is unavailable; after that the receipt states it.
     """
     reach(CrashPoint.PURGE_QUEUE_MIDDLE)
     try:
         with queues.redis() as connection:
-            _let_end(connection, work)
-            return {"reached": True, "removed": _remove(connection, _dead(connection))}
+            _await_running_jobs(connection, claimed)
+            return {"reached": True, "removed": _remove(connection, _orphans(connection))}
     except RedisError:
-        away = True
-    if away and work.young(bound.config.terms.queue_patience):
+        reached = False
+    if not reached and claimed.requested_within(bound.config.terms.queue_patience):
         raise StageBlocked(Code.QUEUE_AWAY)
     return {"reached": False}
 
 
 def jobs_left() -> bool | None:
-    """Whether a job is left that the database does not know; None where Redis does not answer."""
+    """Whether a job without a row is left; None where Redis does not respond."""
     try:
         with queues.redis() as connection:
-            return bool(_dead(connection))
+            return bool(_orphans(connection))
     except RedisError:
         return None
 
 
-def _let_end(connection: Redis, work: Work) -> None:
-    """RQ takes it ill when a job vanishes under the worker that works on it."""
-    give_up = time.monotonic() + _PATIENCE_SECONDS
-    while _under_way(connection) & _dead(connection):
+def _await_running_jobs(connection: Redis, claimed: ClaimedPurge) -> None:
+    """Wait for jobs that are running: RQ fails when the job of a worker disappears."""
+    give_up = time.monotonic() + _JOB_END_SECONDS
+    while _running(connection) & _orphans(connection):
         if time.monotonic() > give_up:
-            if work.young(bound.config.terms.queue_patience):
+            if claimed.requested_within(bound.config.terms.queue_patience):
                 raise StageBlocked(Code.QUEUE_BUSY)
             return
         time.sleep(_LOOK_SECONDS)
 
 
-def _under_way(connection: Redis) -> set[str]:
-    """Jobs that a living worker works on."""
+def _running(connection: Redis) -> set[str]:
+    """Jobs that a worker is running."""
     found = (worker.get_current_job_id() for worker in Worker.all(connection=connection))
     return {job for job in found if job is not None}
 
 
-def _dead(connection: Redis) -> set[str]:
-    """Ids of jobs whose handle stands for nothing any more."""
+def _orphans(connection: Redis) -> set[str]:
+    """Ids of jobs whose handle is in no table."""
     jobs = {
         match.group(0): match.group(1)
         for text in _texts(connection)
@@ -92,7 +92,7 @@ def _texts(connection: Redis) -> Iterator[str]:
 
 
 def _word(raw: object) -> str:
-    """Redis may hold anything: what is no text is no name of a job either."""
+    """Redis may contain anything: bytes that are not text are not the name of a job."""
     return raw.decode(errors="replace") if isinstance(raw, bytes) else str(raw)
 
 
@@ -105,23 +105,23 @@ def _members(connection: Redis, key: bytes | str) -> list[Any]:
     return list(connection.smembers(key)) if kind == "set" else []
 
 
-def _remove(connection: Redis, dead: set[str]) -> int:
-    """Take these jobs out of every key of RQ's."""
+def _remove(connection: Redis, orphans: set[str]) -> int:
+    """Remove these jobs from every key of RQ."""
     for key in connection.scan_iter(_EVERY):
-        if _holds(key, dead):
+        if _names_one(key, orphans):
             connection.delete(key)
             continue
         for member in _members(connection, key):
-            if _holds(member, dead):
-                _take_out(connection, key, member)
-    return len(dead)
+            if _names_one(member, orphans):
+                _remove_member(connection, key, member)
+    return len(orphans)
 
 
-def _holds(raw: object, dead: set[str]) -> bool:
-    return any(match.group(0) in dead for match in _JOB.finditer(_word(raw)))
+def _names_one(raw: object, orphans: set[str]) -> bool:
+    return any(match.group(0) in orphans for match in _JOB.finditer(_word(raw)))
 
 
-def _take_out(connection: Redis, key: bytes | str, member: Any) -> None:
+def _remove_member(connection: Redis, key: bytes | str, member: Any) -> None:
     kind = _word(connection.type(key))
     if kind == "list":
         connection.lrem(key, 0, member)

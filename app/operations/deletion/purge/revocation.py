@@ -8,23 +8,23 @@ from app.core.crash_points import CrashPoint, reach
 from app.extensions import bound, db
 from app.models import Purge
 from app.models.purge import Revocation
-from app.operations.deletion.purge.work import Facts, Work
+from app.operations.deletion.purge.claimed import ClaimedPurge, Facts
 
 _TIMES = 3
 """The wait, in time-outs of the revocation: the request has to reach PagerDuty first."""
 _LOOK_SECONDS = 0.1
 
 
-def await_revocation(work: Work) -> Facts:
+def await_revocation(claimed: ClaimedPurge) -> Facts:
     """Note what became of the token; a process that died while revoking it noted nothing."""
-    outcome = _outcome(work)
-    while outcome is None and work.young(_TIMES * bound.config.terms.revocation):
+    outcome = _outcome(claimed)
+    while outcome is None and claimed.requested_within(_TIMES * bound.config.terms.revocation):
         time.sleep(_LOOK_SECONDS)
-        outcome = _outcome(work)
+        outcome = _outcome(claimed)
     reach(CrashPoint.PURGE_REVOCATION_MIDDLE)
     return {"outcome": outcome or Revocation.UNKNOWN.value}
 
 
-def _outcome(work: Work) -> str | None:
+def _outcome(claimed: ClaimedPurge) -> str | None:
     with db.read() as session:
-        return session.scalar(select(Purge.revocation).where(Purge.id == work.purge_id))
+        return session.scalar(select(Purge.revocation).where(Purge.id == claimed.purge_id))

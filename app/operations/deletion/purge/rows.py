@@ -1,4 +1,4 @@
-"""Rows: deleted in short transactions, then counted where the database says there may be some."""
+"""Rows: deleted in short transactions, then counted in every table that can have some."""
 
 from sqlalchemy import (
     Column,
@@ -18,36 +18,36 @@ from app.core.crash_points import CrashPoint, reach
 from app.extensions import db
 from app.models import Base, Epoch
 from app.operations.deletion.purge.chunks import CHUNK, chunks, some
-from app.operations.deletion.purge.work import Code, Facts, StageBlocked, Work, change
+from app.operations.deletion.purge.claimed import ClaimedPurge, Code, Facts, StageBlocked, change
 
 
 def epoch_tables() -> list[Table]:
-    """Every table that hangs from the epoch, found in the metadata, children first."""
+    """Every table with rows of an epoch, found in the metadata, children first."""
     return [table for table in reversed(Base.metadata.sorted_tables) if "epoch_id" in table.c]
 
 
-def delete_rows(work: Work) -> Facts:
+def delete_rows(claimed: ClaimedPurge) -> Facts:
     """Every row of the epoch, in transactions of up to 5,000, then the epoch itself."""
     for table in epoch_tables():
-        _delete_all(work, table)
+        _delete_all(claimed, table)
     reach(CrashPoint.PURGE_ROWS_MIDDLE)
-    _delete_epoch(work)
+    _delete_epoch(claimed)
     return {}
 
 
-def _delete_all(work: Work, table: Table) -> None:
+def _delete_all(claimed: ClaimedPurge, table: Table) -> None:
     with db.read() as session:
-        known = chunks(session, table, work.epoch_id)
+        known = chunks(session, table, claimed.epoch_id)
     for each in known:
-        _delete(work, table, each)
-    few = some(table, work.epoch_id, db.engine.dialect.name)
-    while _delete(work, table, few) == CHUNK:
+        _delete(claimed, table, each)
+    few = some(table, claimed.epoch_id, db.engine.dialect.name)
+    while _delete(claimed, table, few) == CHUNK:
         pass
 
 
-def _delete(work: Work, table: Table, chunk: Delete) -> int:
+def _delete(claimed: ClaimedPurge, table: Table, chunk: Delete) -> int:
     """Rows deleted, counted in the same transaction."""
-    with change(work) as (session, purge):
+    with change(claimed) as (session, purge):
         count = _removed(session.execute(chunk))
         purge.rows = {**purge.rows, table.name: purge.rows.get(table.name, 0) + count}
         session.flush()
@@ -56,28 +56,28 @@ def _delete(work: Work, table: Table, chunk: Delete) -> int:
     return count
 
 
-def _delete_epoch(work: Work) -> None:
-    # Where a million rows have just gone, their dead index entries are in the way of each count.
-    with change(work, long=True) as (session, purge):
-        # The cascade is the safety net: what a late transaction left goes with the epoch.
-        left = {table.name: _count(session, table, work.epoch_id) for table in epoch_tables()}
-        gone = _removed(session.execute(delete(Epoch).where(Epoch.id == work.epoch_id)))
+def _delete_epoch(claimed: ClaimedPurge) -> None:
+    # After a million deleted rows, each count has to skip their dead index entries.
+    with change(claimed, long=True) as (session, purge):
+        # The cascade is the safety net: it deletes what a late transaction left.
+        left = {table.name: _count(session, table, claimed.epoch_id) for table in epoch_tables()}
+        gone = _removed(session.execute(delete(Epoch).where(Epoch.id == claimed.epoch_id)))
         rows = {name: purge.rows.get(name, 0) + count for name, count in left.items()}
         purge.rows = {**purge.rows, **rows, "epoch": purge.rows.get("epoch", 0) + gone}
 
 
-def recount(work: Work) -> Facts:
-    """Count again, in every table that the database itself says to hang from an epoch."""
+def recount(claimed: ClaimedPurge) -> Facts:
+    """Count again, in every table that has an epoch_id in the database itself."""
     reach(CrashPoint.PURGE_RECOUNT_MIDDLE)
     with db.read() as session:
-        counts = counted(session, work.epoch_id)
+        counts = counted(session, claimed.epoch_id)
     if any(counts.values()):
         raise StageBlocked(Code.ROWS_LEFT)
     return {"tables": len(counts), "rows": 0}
 
 
 def counted(session: Session, epoch_id: bytes) -> dict[str, int]:
-    """Rows of the epoch per table of the live database, by reflection: no list of ours."""
+    """Rows of the epoch per table of the live database, found by reflection."""
     counts = {"epoch": _count(session, _live("epoch", "id", None), epoch_id, "id")}
     for schema, name in _reflected(session):
         table = _live(name, "epoch_id", schema)

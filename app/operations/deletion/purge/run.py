@@ -1,4 +1,4 @@
-"""One attempt at a purge: claim it, go through its stages, say why where it stops."""
+"""One attempt at a purge: claim it, run its stages, note why it stopped."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -13,72 +13,72 @@ from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Purge
 from app.models.purge import PurgeState, Stage
+from app.operations.deletion.purge.claimed import ClaimedPurge, Code, StageBlocked, change, mark
 from app.operations.deletion.purge.stages import FIRST, STAGES
-from app.operations.deletion.purge.work import Code, StageBlocked, Work, change, mark
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.operations.transactions.lease import claim, expired, free, new_owner, renewing
 
-_FOUND_AGAIN = {Code.NOT_VERIFIED, Code.DATABASE_LEFT, Code.LOG_LEFT}
-"""What the verification can find after the stage that was to clear it."""
+_REDO_CODES = {Code.NOT_VERIFIED, Code.DATABASE_LEFT, Code.LOG_LEFT}
+"""Codes of the verification: an earlier stage has to run again."""
 
 
 def purge(handle: str) -> bool:
-    """Finish one purge; True when it is done, False while something or somebody holds it up.
+    """Finish one purge; True when it is done, False while it is blocked or claimed elsewhere.
 
-    What held it up stands in its ``last_code``; whatever raises has left a code as well.
+    The reason is in its ``last_code``, also where this raises.
     """
     return attempt(handle, Stage)
 
 
 def attempt(handle: str, names: Iterable[Stage]) -> bool:
-    """Go through these stages; True if they are done."""
-    work, done = _claimed(handle)
-    if work is None:
+    """Run these stages; True if they are done."""
+    claimed, done = _claimed(handle)
+    if claimed is None:
         return done
     code: Code | None = None
     try:
-        with renewing(Purge, work.purge_id, work.owner):
-            _go_through(work, names)
+        with renewing(Purge, claimed.purge_id, claimed.owner):
+            _run_stages(claimed, names)
     except LeaseLost:
         return False
-    except StageBlocked as held:
-        code = held.code
+    except StageBlocked as blocked:
+        code = blocked.code
     except DATABASE_UNAVAILABLE:
         code = Code.DATABASE_AWAY
     except OSError:
-        # A keystore or folder that does not let go of its files: tried again.
+        # A file of the keystore or of the instance could not be removed: retried.
         code = Code.STORAGE
     except Exception:
-        _let_go(work, Code.INTERNAL)
+        _release(claimed, Code.INTERNAL)
         raise
-    _let_go(work, code)
+    _release(claimed, code)
     return code is None
 
 
-def _go_through(work: Work, names: Iterable[Stage]) -> None:
-    """Keys that cannot be destroyed now keep no rows from being deleted, but all that follows."""
-    kept: Code | None = None
+def _run_stages(claimed: ClaimedPurge, names: Iterable[Stage]) -> None:
+    """If the keys cannot be destroyed now, the rows are still deleted; later stages wait."""
+    blocked_by: Code | None = None
     for name in names:
-        if kept is not None and name not in FIRST:
+        if blocked_by is not None and name not in FIRST:
             break
         try:
-            _do(work, name)
+            _do(claimed, name)
         except OSError:
             if name != Stage.KEYS:
                 raise
-            kept = Code.STORAGE
-        except StageBlocked as held:
+            blocked_by = Code.STORAGE
+        except StageBlocked as blocked:
             if name != Stage.KEYS:
                 raise
-            kept = held.code
-    if kept is not None:
-        raise StageBlocked(kept)
+            blocked_by = blocked.code
+    if blocked_by is not None:
+        raise StageBlocked(blocked_by)
 
 
 def due(session: Session, head_start: timedelta) -> list[str]:
-    """Handles of the purges that nobody works on, older than this, oldest first."""
+    """Handles of the purges without a lease that are older than this, oldest first."""
     at = moment(session)
     return list(
         session.scalars(
@@ -93,8 +93,8 @@ def due(session: Session, head_start: timedelta) -> list[str]:
     )
 
 
-def _claimed(handle: str) -> tuple[Work | None, bool]:
-    """The purge in hand, or None and whether it is done already."""
+def _claimed(handle: str) -> tuple[ClaimedPurge | None, bool]:
+    """The claimed purge, or None and whether it is done already."""
     owner = new_owner()
     with db.write() as session:
         found = session.scalar(
@@ -107,55 +107,55 @@ def _claimed(handle: str) -> tuple[Work | None, bool]:
         session.refresh(found)
         if found.attempts == 1:
             event(Event.PURGE_STARTED, purge=handle)
-        work = Work(
-            found.id,
-            handle,
-            found.epoch_id,
-            found.epoch_handle,
-            owner,
-            found.requested_at,
-            found.deadline_at,
-            again=found.last_code in _FOUND_AGAIN,
+        claimed = ClaimedPurge(
+            purge_id=found.id,
+            handle=handle,
+            epoch_id=found.epoch_id,
+            epoch_handle=found.epoch_handle,
+            owner=owner,
+            requested_at=found.requested_at,
+            deadline_at=found.deadline_at,
+            redo=found.last_code in _REDO_CODES,
         )
-    return work, False
+    return claimed, False
 
 
-def _do(work: Work, name: Stage) -> None:
-    """One stage, unless it is done: its work, then its mark by itself."""
+def _do(claimed: ClaimedPurge, name: Stage) -> None:
+    """Run one stage unless it is done, then note it in a transaction of its own."""
     with db.read() as session:
-        done = session.get_one(Purge, work.purge_id).stages
-    if name in done and not work.again:
+        done = session.get_one(Purge, claimed.purge_id).stages
+    if name in done and not claimed.redo:
         return
     reach(CrashPoint(f"purge.{name}.begin"))
     if name == Stage.RECEIPTED:
-        _finish(work)
+        _finish(claimed)
     else:
-        facts = STAGES[name](work)
-        with change(work) as (session, purge):
+        facts = STAGES[name](claimed)
+        with change(claimed) as (session, purge):
             mark(session, purge, name, facts)
             if name == Stage.KEYS:
                 purge.keys_destroyed_at = moment(session)
     reach(CrashPoint(f"purge.{name}.end"))
 
 
-def _finish(work: Work) -> None:
-    with change(work) as (session, purge):
+def _finish(claimed: ClaimedPurge) -> None:
+    with change(claimed) as (session, purge):
         mark(session, purge, Stage.RECEIPTED, {})
         purge.finished_at = moment(session)
         purge.state, purge.epoch_mask, purge.last_code = PurgeState.DONE, None, None
         purge.release_lease()
         if purge.finished_at > purge.deadline_at:
-            # After a blackout the rows go before any alarm rings: it is stated all the same.
+            # After an outage the rows may go before any alarm: the breach is stated even so.
             ledger.breach(session, purge)
         ledger.receipt(session, purge)
         reach(CrashPoint.PURGE_RECEIPTED_MIDDLE)
-    event(Event.PURGED, purge=work.handle)
+    event(Event.PURGED, purge=claimed.handle)
 
 
-def _let_go(work: Work, code: Code | None) -> None:
-    """Give the lease back with the reason; told once, not at every attempt."""
-    with suppress(LeaseLost, *DATABASE_UNAVAILABLE), change(work) as (_, purge):
+def _release(claimed: ClaimedPurge, code: Code | None) -> None:
+    """Release the lease with the reason; a reason is logged once, not at every attempt."""
+    with suppress(LeaseLost, *DATABASE_UNAVAILABLE), change(claimed) as (_, purge):
         if code is not None and purge.last_code != code:
-            event(Event.PURGE_BLOCKED, purge=work.handle, why=code)
+            event(Event.PURGE_BLOCKED, purge=claimed.handle, why=code)
         purge.last_code = code
         purge.release_lease()

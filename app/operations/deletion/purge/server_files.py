@@ -1,11 +1,16 @@
-"""A PostgreSQL server's own files, looked through by the server: no access to its machine."""
+"""A PostgreSQL server's own files, searched by the server: no access to its machine is needed."""
 
 from collections.abc import Callable
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from app.operations.deletion.purge.needles import CHUNK_BYTES, Search, needles, overlap
+from app.operations.deletion.purge.search_patterns import (
+    CHUNK_BYTES,
+    Search,
+    overlap,
+    search_patterns,
+)
 
 _FORBIDDEN = "42501"
 # A relation is cut into files of 1 GB. Indexes and TOAST are relations too.
@@ -37,19 +42,19 @@ def log_files(connection: Connection) -> list[str]:
     return list(connection.scalars(_LOG))
 
 
-def look_through(connection: Connection, files: Files, epoch_id: bytes) -> Search | None:
+def search_server_files(connection: Connection, files: Files, epoch_id: bytes) -> Search | None:
     """Search until something is found; None where the role may not read files."""
     try:
-        return _look_through(connection, files(connection), epoch_id)
+        return _search_pieces(connection, files(connection), epoch_id)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != _FORBIDDEN:
             raise
         return None
 
 
-def _look_through(connection: Connection, paths: list[str], epoch_id: bytes) -> Search:
-    """All files at once, a stretch at a time: those that end drop out."""
-    forms, search, at = needles(epoch_id), Search(), 0
+def _search_pieces(connection: Connection, paths: list[str], epoch_id: bytes) -> Search:
+    """All files at once, one piece at a time, until each ends."""
+    forms, search, at = search_patterns(epoch_id), Search(), 0
     while paths and not search.found:
         chunks = connection.execute(
             _CHUNKS, {"forms": list(forms), "paths": paths, "at": at, "size": CHUNK_BYTES}

@@ -15,9 +15,13 @@ from app.extensions import bound, db
 from app.models import CollectionRun, Epoch
 from app.operations.deletion.purge import postgres as residue
 from app.operations.deletion.purge import purge
-from app.operations.deletion.purge.needles import search_files
-from app.operations.deletion.purge.server_files import log_files, look_through, relation_files
-from app.operations.deletion.purge.work import Code, Facts, StageBlocked
+from app.operations.deletion.purge.claimed import Code, Facts, StageBlocked
+from app.operations.deletion.purge.search_patterns import search_files
+from app.operations.deletion.purge.server_files import (
+    log_files,
+    relation_files,
+    search_server_files,
+)
 from app.processes.plan import ROOT
 from tests.postgres import Postgres
 from tests.unit.operations.conftest import World
@@ -75,7 +79,8 @@ def _hits(epoch_id: bytes) -> tuple[int, int]:
     with db.maintain() as connection:
         connection.execute(text("CHECKPOINT"))
         searches = [
-            look_through(connection, files, epoch_id) for files in (relation_files, log_files)
+            search_server_files(connection, files, epoch_id)
+            for files in (relation_files, log_files)
         ]
     database, log = searches
     assert database is not None
@@ -215,8 +220,8 @@ def test_a_stretch_of_a_file_is_not_missed(
         session.execute(text("INSERT INTO wide VALUES (:v)"), {"v": value})
     with db.maintain() as connection:
         connection.execute(text("CHECKPOINT"))
-        search = look_through(connection, relation_files, needle)
-        other = look_through(connection, relation_files, os.urandom(16))
+        search = search_server_files(connection, relation_files, needle)
+        other = search_server_files(connection, relation_files, os.urandom(16))
     assert search is not None
     assert other is not None
     assert search.found >= 1
@@ -272,7 +277,7 @@ def test_it_is_not_waited_for_quiet_until_an_alarm_rings(
 def test_a_reader_of_the_table_is_not_held_up_and_the_purge_comes_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(residue, "_TRIES", 2)
+    monkeypatch.setattr(residue, "_ATTEMPTS", 2)
     due = due_purge(world)
     with db.write() as session:
         session.execute(text("LOCK TABLE team IN ACCESS SHARE MODE"))

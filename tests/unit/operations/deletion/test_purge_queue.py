@@ -15,8 +15,8 @@ from app.extensions import bound, db, queues
 from app.models import CollectionRun, new_handle
 from app.operations.deletion.purge import purge
 from app.operations.deletion.purge import queue as stage
+from app.operations.deletion.purge.claimed import Code, StageBlocked
 from app.operations.deletion.purge.queue import clear_queue, jobs_left
-from app.operations.deletion.purge.work import Code, StageBlocked
 from app.queues import Job, QueueName
 from tests.servers import QueueServer
 from tests.unit.operations.conftest import World
@@ -81,7 +81,7 @@ def test_a_job_that_a_living_worker_works_on_is_let_end(
     redis: Redis, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))
-    monkeypatch.setattr(stage, "_PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(stage, "_JOB_END_SECONDS", 0.3)
     due = due_purge(world)
     queues.enqueue(Job.COLLECT, new_handle())
     queue = queues.queue(QueueName.COLLECT, redis)

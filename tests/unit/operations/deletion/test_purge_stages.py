@@ -17,10 +17,10 @@ from app.models import Purge
 from app.models.purge import Stage
 from app.operations.deletion.purge import STAGES, clear_due, clear_once, purge, rows
 from app.operations.deletion.purge.boot import _Gate
-from app.operations.deletion.purge.needles import search_files
+from app.operations.deletion.purge.claimed import ClaimedPurge, Code
 from app.operations.deletion.purge.rows import counted
+from app.operations.deletion.purge.search_patterns import search_files
 from app.operations.deletion.purge.stages import FIRST
-from app.operations.deletion.purge.work import Code, Work
 from app.operations.receipts import ledger
 from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import ROWS, age, due_purge, forget_lease, found, hurry, in_hand
@@ -73,7 +73,7 @@ def test_no_transaction_deletes_more_than_5000_rows(
     counts: list[int] = []
     one = rows._delete
 
-    def watched(work: Work, table: Table, chunk: Delete) -> int:
+    def watched(work: ClaimedPurge, table: Table, chunk: Delete) -> int:
         count = one(work, table, chunk)
         counts.append(count if table.name == "team" else 0)
         return count
@@ -113,7 +113,7 @@ def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.M
     def twice(name: Stage) -> None:
         once = STAGES[name]
 
-        def again(work: Work) -> dict[str, int | bool | str]:
+        def again(work: ClaimedPurge) -> dict[str, int | bool | str]:
             once(work)
             return once(work)
 
@@ -203,7 +203,7 @@ def test_what_the_verification_finds_makes_every_stage_run_again(
     due = due_purge(world)
     once = STAGES[Stage.REVOCATION]
 
-    def restore(work: Work) -> dict[str, int | bool | str]:
+    def restore(work: ClaimedPurge) -> dict[str, int | bool | str]:
         # A keystore that comes back from a backup just now.
         (bound.config.keystore / f"{work.epoch_handle}.key").write_bytes(b"from a backup")
         return once(work)
@@ -241,7 +241,7 @@ def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
     due = due_purge(world)
     once = STAGES[Stage.FILES]
 
-    def fail(work: Work) -> dict[str, int | bool | str]:
+    def fail(work: ClaimedPurge) -> dict[str, int | bool | str]:
         if work.handle == due.handle:
             raise ZeroDivisionError
         return once(work)
@@ -321,7 +321,7 @@ def test_the_gate_stays_shut_while_the_database_is_away(
 
 
 def test_a_look_writes_nothing(world: World) -> None:
-    with db.look() as session:
+    with db.read_only() as session:
         assert counted(session, bytes(16))["epoch"] == 0
         with pytest.raises(Exception, match=r"(?i)read-?only"):
             session.execute(text("DELETE FROM purge"))
@@ -347,11 +347,11 @@ def _leave_behind(path: Path, trace: bytes) -> None:
 @ON_SQLITE
 def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_path: Path) -> None:
     due = due_purge(world)
-    db.forget_residue()
+    db.truncate_log()
     db.engine.dispose()
     _leave_behind(tmp_path / "tacit.db", due.epoch_id)
     STAGES[Stage.ROWS](in_hand(due.handle))
-    assert db.forget_residue()
+    assert db.truncate_log()
     assert search_files([tmp_path / "tacit.db"], due.epoch_id).found == 1
     forget_lease(due.handle)
     assert purge(due.handle)
@@ -362,11 +362,11 @@ def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_p
 @ON_SQLITE
 def test_the_file_is_written_anew_only_where_nobody_writes(world: World, tmp_path: Path) -> None:
     due = due_purge(world)
-    db.forget_residue()
+    db.truncate_log()
     db.engine.dispose()
     _leave_behind(tmp_path / "tacit.db", due.epoch_id)
     with db.write() as session:
         session.execute(text("UPDATE firm SET name = name"))
-        assert not db.write_anew()
-    assert db.write_anew()
+        assert not db.vacuum()
+    assert db.vacuum()
     assert purge(due.handle)

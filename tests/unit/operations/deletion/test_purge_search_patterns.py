@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.operations.deletion.purge import needles
-from app.operations.deletion.purge.needles import search_files
+from app.operations.deletion.purge import search_patterns
+from app.operations.deletion.purge.search_patterns import search_files
 
 ID = os.urandom(16)
 FORMS = {
@@ -24,7 +24,7 @@ FORMS = {
 def test_every_form_is_found_wherever_two_stretches_part_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
-    monkeypatch.setattr(needles, "CHUNK_BYTES", 64)
+    monkeypatch.setattr(search_patterns, "CHUNK_BYTES", 64)
     path = tmp_path / "file"
     for before in range(130):
         path.write_bytes(bytes(before) + FORMS[form] + bytes(64))

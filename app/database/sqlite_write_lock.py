@@ -1,9 +1,8 @@
-"""Who holds SQLite's write lock for too long: a process that hangs would hold up every disconnect.
+"""The watch on SQLite's write lock: a hung process with it would block every disconnect.
 
 PostgreSQL ends such a transaction by itself, or the sweeper does
-(`operations/transactions/hung_sessions.py`).
-SQLite has only the processes: whoever has held the lock, without having committed anything, for
-longer than a page may take is killed, and the database rolls its transaction back.
+(`operations/transactions/hung_sessions.py`). SQLite has only processes: the watch kills one that
+has had the lock without a commit for longer than a page may take, and SQLite rolls back.
 """
 
 import contextlib
@@ -23,8 +22,8 @@ from app.core.logs import Event, event
 LOOK_SECONDS = 0.25
 _WRITE_LOCK = 120
 """The byte of the -shm file that a writer locks (SQLite, "WAL-mode File Format", 2.3)."""
-_LAWFUL = "-lawful-"
-"""Beside the database, with process and thread: until when it may hold the lock."""
+_ALLOWED = "-long-write-"
+"""A file beside the database, with process and thread: until when it may have the lock."""
 _HEADER_BYTES = 48
 """The head of the -shm file, rewritten by every commit (same page, 2.1)."""
 
@@ -35,39 +34,39 @@ _FLOCK = "hhqqi4x" if _LINUX else "qqihh"
 
 
 def writer(descriptor: int) -> int | None:
-    """The process that holds the write lock, by the -shm file it is open on.
+    """The process with the write lock; ``descriptor`` is the open -shm file.
 
-    The asker must hold no lock of its own on that file: closing it would drop them.
+    This process must have no lock of its own on that file: closing it would release them.
     """
     kind, span = (fcntl.F_WRLCK, os.SEEK_SET), (_WRITE_LOCK, 1, 0)
-    asked = struct.pack(_FLOCK, *(kind + span if _LINUX else span + kind))
-    told = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, asked))
-    found, holder = (told[0], told[4]) if _LINUX else (told[3], told[2])
-    return None if found == fcntl.F_UNLCK else int(holder)
+    request = struct.pack(_FLOCK, *(kind + span if _LINUX else span + kind))
+    reply = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, request))
+    kind_found, pid = (reply[0], reply[4]) if _LINUX else (reply[3], reply[2])
+    return None if kind_found == fcntl.F_UNLCK else int(pid)
 
 
 @contextlib.contextmanager
-def lawful(database: Path, seconds: float) -> Iterator[None]:
-    """In the block this process may hold the write lock for so long, and is not taken for hung."""
+def allow_long_write(database: Path, seconds: float) -> Iterator[None]:
+    """In the block this process may have the write lock for so long, and is not killed as hung."""
     who = f"{os.getpid()}-{threading.get_ident()}"
-    mark = database.with_name(f"{database.name}{_LAWFUL}{who}")
-    mark.write_text(str(time.time() + seconds))
+    note = database.with_name(f"{database.name}{_ALLOWED}{who}")
+    note.write_text(str(time.time() + seconds))
     try:
         yield
     finally:
-        mark.unlink(missing_ok=True)
+        note.unlink(missing_ok=True)
 
 
-def _is_lawful(database: Path, pid: int) -> bool:
-    for mark in database.parent.glob(f"{database.name}{_LAWFUL}{pid}-*"):
+def _is_allowed(database: Path, pid: int) -> bool:
+    for note in database.parent.glob(f"{database.name}{_ALLOWED}{pid}-*"):
         with contextlib.suppress(FileNotFoundError, ValueError):
-            if time.time() < float(mark.read_text()):
+            if time.time() < float(note.read_text()):
                 return True
     return False
 
 
-class HolderWatch:
-    """Kills a process of the family that holds the lock for ``seconds`` and commits nothing."""
+class WriteLockWatch:
+    """Kills a child process that has the lock for ``seconds`` without a commit."""
 
     def __init__(self, database: Path, seconds: float) -> None:
         self._file = database.with_name(f"{database.name}-shm")
@@ -77,7 +76,7 @@ class HolderWatch:
         self._since = self._looked = 0.0
 
     def look(self, family: Callable[[], Iterable[psutil.Process]]) -> None:
-        """One look, a few times a second at most; ``family`` is asked only when one is to die."""
+        """One look, a few times a second at most; ``family`` is called only to kill a process."""
         moment = time.monotonic()
         if moment - self._looked < LOOK_SECONDS:
             return
@@ -90,14 +89,14 @@ class HolderWatch:
             self._seen = None
 
     def _holder(self) -> tuple[int, bytes] | None:
-        """Who holds the lock, and the last commit: whoever commits again and again is no holder."""
+        """The process with the lock, and the last commit: one that keeps committing is not hung."""
         try:
             descriptor = os.open(self._file, os.O_RDONLY)
         except FileNotFoundError:
             return None
         try:
             pid = writer(descriptor)
-            if pid is None or _is_lawful(self._database, pid):
+            if pid is None or _is_allowed(self._database, pid):
                 return None
             return pid, os.pread(descriptor, _HEADER_BYTES, 0)
         finally:

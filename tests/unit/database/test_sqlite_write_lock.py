@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.database.sqlite_holders import HolderWatch, lawful, writer
+from app.database.sqlite_write_lock import WriteLockWatch, allow_long_write, writer
 from app.processes.child import Child
 from app.processes.supervisor import Supervisor
 from tests.servers import alive, wait_until
@@ -44,7 +44,7 @@ def out() -> io.StringIO:
 
 @pytest.fixture
 def supervisor(out: io.StringIO, tmp_path: Path) -> Iterator[Supervisor]:
-    watch = HolderWatch(tmp_path / "some.db", SECONDS)
+    watch = WriteLockWatch(tmp_path / "some.db", SECONDS)
     one = Supervisor(out, grace=0.5, watch=watch)
     with one.signals():
         yield one
@@ -86,8 +86,8 @@ def test_who_writes_the_whole_file_anew_is_left_alone(
     supervisor.start(_child(HANG_ONCE, tmp_path))
     wait_until((tmp_path / "hangs").exists, 20, "nobody holds the lock")
     pid = (tmp_path / "hangs").read_text()
-    with lawful(tmp_path / "some.db", 3 * SECONDS):
-        (own,) = tmp_path.glob("some.db-lawful-*")
+    with allow_long_write(tmp_path / "some.db", 3 * SECONDS):
+        (own,) = tmp_path.glob("some.db-long-write-*")
         own.with_name(own.name.replace(str(os.getpid()), pid)).write_text(own.read_text())
         supervisor.wait(lambda: False, 2.5 * SECONDS)
         assert "ended" not in out.getvalue()

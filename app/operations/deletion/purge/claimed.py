@@ -1,4 +1,4 @@
-"""One purge in hand: its lease, what it works on, why it stops."""
+"""A purge claimed by this process: its lease, its transactions, the reasons to stop."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ _SLACK = timedelta(seconds=60)
 
 
 class Code(StrEnum):
-    """Why an attempt did not come to its end; the sweeper makes the next."""
+    """Why an attempt did not finish; the sweeper makes the next one."""
 
     KEYS_LEFT = "keys_left"
     ROWS_LEFT = "rows_left"
@@ -47,8 +47,8 @@ class StageBlocked(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """A purge whose lease this process holds."""
+class ClaimedPurge:
+    """A purge with the lease of this process."""
 
     purge_id: int
     handle: str
@@ -57,24 +57,24 @@ class Work:
     owner: str
     requested_at: datetime
     deadline_at: datetime
-    again: bool
-    """The verification found something: stages that are done are done anew."""
+    redo: bool
+    """The verification found something: finished stages run again."""
 
-    def young(self, term: timedelta) -> bool:
-        """Whether the purge was asked for within ``term``.
+    def requested_within(self, period: timedelta) -> bool:
+        """Whether the purge was requested at most ``period`` ago.
 
-        One from the future was asked for while the clock stood ahead: it waits for nothing.
+        A time in the future comes from a clock that was ahead: such a purge waits for nothing.
         """
         with db.read() as session:
-            return -_SLACK <= moment(session) - self.requested_at < term
+            return -_SLACK <= moment(session) - self.requested_at < period
 
 
 @contextmanager
-def change(work: Work, *, long: bool = False) -> Iterator[tuple[Session, Purge]]:
-    """A transaction that only the holder of the lease can commit. Raises LeaseLost."""
+def change(claimed: ClaimedPurge, *, long: bool = False) -> Iterator[tuple[Session, Purge]]:
+    """A transaction that commits only with the lease. Raises LeaseLost."""
     with db.write(long=long) as session:
-        renew(session, Purge, work.purge_id, work.owner)
-        yield session, session.get_one(Purge, work.purge_id)
+        renew(session, Purge, claimed.purge_id, claimed.owner)
+        yield session, session.get_one(Purge, claimed.purge_id)
 
 
 def mark(session: Session, purge: Purge, stage: str, facts: Facts) -> None:
