@@ -91,24 +91,24 @@ def test_nothing_of_one_person_is_declared_to_be_published() -> None:
 
 def test_an_extreme_or_a_spread_over_people_is_declared_so() -> None:
     """Suppression asks eight people of these; without the flag five would do (PRIV-1)."""
-    told = {measure.name for _, measure in _over_people() if _SPREAD.search(measure.name)}
-    assert {"oncall_share_max", "gini_roster", "longest_block_h", "mobilise_p90_s"} <= told
-    missing = {m.name for _, m in _over_people() if m.name in told and not m.spread}
+    result = {measure.name for _, measure in _over_people() if _SPREAD.search(measure.name)}
+    assert {"oncall_share_max", "gini_roster", "longest_block_h", "mobilise_p90_s"} <= result
+    missing = {m.name for _, m in _over_people() if m.name in result and not m.spread}
     assert missing == set()
 
 
 def test_a_sum_over_people_is_declared_additive() -> None:
     """Hidden parts of a total could otherwise be found by subtraction (PRIV-2)."""
-    told = {measure.name for _, measure in _over_people() if _SUM.search(measure.name)}
-    assert {"oncall_total_h", "interruptions_total"} <= told
-    assert {m.name for _, m in _over_people() if m.name in told and not m.additive} == set()
+    result = {measure.name for _, measure in _over_people() if _SUM.search(measure.name)}
+    assert {"oncall_total_h", "interruptions_total"} <= result
+    assert {m.name for _, m in _over_people() if m.name in result and not m.additive} == set()
 
 
 def test_sleep_rest_and_nights_over_people_are_declared_sensitive() -> None:
     """Ten people instead of five (PRIV-1)."""
-    told = {measure.name for _, measure in _over_people() if _PRIVATE.search(measure.name)}
-    assert len(told) >= 8
-    assert {m.name for _, m in _over_people() if m.name in told and not m.sensitive} == set()
+    result = {measure.name for _, measure in _over_people() if _PRIVATE.search(measure.name)}
+    assert len(result) >= 8
+    assert {m.name for _, m in _over_people() if m.name in result and not m.sensitive} == set()
 
 
 def test_nothing_without_people_asks_for_their_protection() -> None:

@@ -152,7 +152,7 @@ def figures(account: Facts, asked: AssessmentOptions | None = None) -> dict[str,
 def listed(
     metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions | None = None
 ) -> list[Figure]:
-    """The figures of some metrics alone, in the order they are told."""
+    """The figures of some metrics alone, in the order they are computed."""
     account = Account(rows, asked or options())
     return [figure for each in metrics for figure in figures_of(each, account)]
 

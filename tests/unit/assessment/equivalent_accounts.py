@@ -1,4 +1,4 @@
-"""The same account told in another way: rows mixed or moved, a window in its parts."""
+"""Equivalent accounts: rows shuffled or shifted in time, a window in its parts."""
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
@@ -87,7 +87,7 @@ def nameless(figures: Iterable[Figure]) -> list[Figure]:
 def now_and_later(
     metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions, weeks: int
 ) -> tuple[list[Figure], list[Figure]]:
-    """What is told of the rows, and of the same rows and window whole weeks later."""
+    """The figures of the rows, and of the same rows and window whole weeks later."""
     every, by = list(metrics), weeks * WEEK
     later = listed(every, moved(rows, by), moved_window(asked, by))
     return nameless(listed(every, rows, asked)), nameless(later)
@@ -108,7 +108,7 @@ def totals(
 def halves_and_whole(
     metrics: Iterable[Metric], rows: Facts, names: Iterable[str]
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Totals of the two weeks added up; and those of ``TWO_WEEKS`` at once, as far as told."""
+    """Totals of the two weeks added up; and those of ``TWO_WEEKS`` at once, as far as reported."""
     every, wanted, middle = list(metrics), list(names), MONDAY + WEEK
     first = totals(every, rows, replace(TWO_WEEKS, until=middle), wanted)
     second = totals(every, rows, replace(TWO_WEEKS, since=middle), wanted)

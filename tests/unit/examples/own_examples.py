@@ -11,8 +11,8 @@ TOOL = {"id": "S1", "type": "service_reference", "summary": "CANARY_NAME_2"}
 
 
 def example(name: str, params: Json, inputs: Json, expected: Json) -> Json:
-    told = {key: {"value": value, "how": "CANARY_HOW"} for key, value in expected.items()}
-    return {"id": name, "params": params, "inputs": inputs, "expected": told}
+    result = {key: {"value": value, "how": "CANARY_HOW"} for key, value in expected.items()}
+    return {"id": name, "params": params, "inputs": inputs, "expected": result}
 
 
 def at(hour: str, day: int = 3) -> str:

@@ -36,9 +36,9 @@ def test_a_shared_example_passes_value_by_value(name: str, tmp_path: Path) -> No
         pytest.skip(f"{FILE.name} is not beside this checkout")
     (given,) = (e for e in json.loads(FILE.read_text())["examples"] if e["id"] == name)
     ended = run(tmp_path, given)
-    told = lines(ended)
-    assert [each["key"] for each in told] == list(given["expected"])
-    assert [each for each in told if not each["equal"]] == []
+    reported = lines(ended)
+    assert [each["key"] for each in reported] == list(given["expected"])
+    assert [each for each in reported if not each["equal"]] == []
     assert ended.exit_code == 0
     assert ended.stderr == ""
     assert "CANARY_" not in ended.output
@@ -47,9 +47,9 @@ def test_a_shared_example_passes_value_by_value(name: str, tmp_path: Path) -> No
 @pytest.mark.parametrize("given", OWN, ids=lambda given: given["id"])
 def test_an_example_of_each_other_kind_passes(given: dict[str, Any], tmp_path: Path) -> None:
     ended = run(tmp_path, given)
-    told = lines(ended)
-    assert [each["key"] for each in told] == list(given["expected"])
-    assert [each for each in told if not each["equal"]] == []
+    reported = lines(ended)
+    assert [each["key"] for each in reported] == list(given["expected"])
+    assert [each for each in reported if not each["equal"]] == []
     assert ended.exit_code == 0
     assert ended.stderr == ""
     assert "CANARY_" not in ended.output
@@ -88,8 +88,8 @@ def test_no_key_takes_a_wrong_value_for_the_right_one(
     given: dict[str, Any], tmp_path: Path
 ) -> None:
     wrong = copy.deepcopy(given)
-    for told in wrong["expected"].values():
-        told["value"] = spoilt(told["value"])
+    for reported in wrong["expected"].values():
+        reported["value"] = spoilt(reported["value"])
     ended = run(tmp_path, wrong)
     assert [each["key"] for each in lines(ended) if each["equal"]] == []
     assert ended.exit_code == 1
@@ -128,8 +128,8 @@ def test_a_window_that_makes_no_sense_fails_its_own_example_alone(tmp_path: Path
     wrong["params"]["until"] = wrong["params"]["since"]
     wrong["expected"] = {"window_h": {"value": 0}}
     ended = run(tmp_path, wrong, NUMBERS)
-    told = lines(ended)
-    assert [each["equal"] for each in told] == [False] + [True] * len(NUMBERS["expected"])
+    reported = lines(ended)
+    assert [each["equal"] for each in reported] == [False] + [True] * len(NUMBERS["expected"])
     assert "duty: since must lie before until" in ended.stderr
 
 
@@ -154,7 +154,7 @@ def test_a_snapshot_of_its_own_and_an_own_tolerance_count(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "told",
+    "reported",
     [
         "Mon-Fri 08:00-18:00",
         "08:00-18:00 Monday to Friday",
@@ -167,18 +167,18 @@ def test_a_snapshot_of_its_own_and_an_own_tolerance_count(tmp_path: Path) -> Non
         [[1, 2, 3, 4, 5], "08:00", "18:00"],
     ],
 )
-def test_business_hours_may_be_written_in_many_ways(told: object) -> None:
-    found = hours_of(told)
+def test_business_hours_may_be_written_in_many_ways(reported: object) -> None:
+    found = hours_of(reported)
     assert found.times == [8 * HOUR, 18 * HOUR]
     assert found.days == (1, 2, 3, 4, 5)
 
 
 @pytest.mark.parametrize(
-    "told", [["22:00", "08:00"], [22, 8], "22:00-08:00", {"from": "22:00", "to": "08:00"}]
+    "reported", [["22:00", "08:00"], [22, 8], "22:00-08:00", {"from": "22:00", "to": "08:00"}]
 )
-def test_sleep_has_no_days(told: object) -> None:
-    assert hours_of(told).times == [22 * HOUR, 8 * HOUR]
-    assert hours_of(told).days is None
+def test_sleep_has_no_days(reported: object) -> None:
+    assert hours_of(reported).times == [22 * HOUR, 8 * HOUR]
+    assert hours_of(reported).days is None
 
 
 def test_hours_without_an_end_are_refused() -> None:
@@ -237,6 +237,6 @@ def test_a_table_may_be_written_in_many_ways(
     given = copy.deepcopy(NUMBERS)
     given["inputs"]["table_2"] = table
     given["expected"] = {"suppressed_table_2": {"value": shown}}
-    (told,) = lines(run(tmp_path, given))
-    assert told["value"] == shown
-    assert told["equal"]
+    (reported,) = lines(run(tmp_path, given))
+    assert reported["value"] == shown
+    assert reported["equal"]

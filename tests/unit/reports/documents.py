@@ -123,7 +123,7 @@ def report(
     **about: Any,
 ) -> dict[str, Any]:
     """The report of any rows, as the operation makes it."""
-    told = {
+    result = {
         "engagement": "0123456789abcdef",
         "time_zone": options.time_zone,
         "collected_at": "2025-03-17T00:04:00Z",
@@ -133,7 +133,7 @@ def report(
         **about,
     }
     handle = None if baseline is None else "fedcba9876543210"
-    return computed(Loaded(of, told, options, baseline, handle))
+    return computed(Loaded(of, result, options, baseline, handle))
 
 
 def document(

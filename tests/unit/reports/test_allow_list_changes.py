@@ -1,4 +1,4 @@
-"""A client who agreed to one list is told what another would ask and keep."""
+"""A client who agreed to one list sees what another would request and keep."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -111,14 +111,14 @@ def _key(path: tuple[str | int, ...]) -> str:
 
 
 def test_every_difference_in_behaviour_is_reported(before: dict[str, Any]) -> None:
-    """Found in the declaration itself: a key that comes later must be told, or be mere words."""
-    told: defaultdict[str, set[bool]] = defaultdict(set)
+    """Found in the declaration itself: a later key must be reported, or be mere wording."""
+    result: defaultdict[str, set[bool]] = defaultdict(set)
     for path in _places(before):
         # A resource's fields are all alike: the first of each will do.
         if "fields" not in path or path[3] == 0:
             found = changes(_with_another(before, path), before)
-            told[_key(path)].add(not found.only_wording)
-    assert {key for key, seen in told.items() if True not in seen} == WORDS
+            result[_key(path)].add(not found.only_wording)
+    assert {key for key, seen in result.items() if True not in seen} == WORDS
 
 
 @pytest.mark.parametrize(

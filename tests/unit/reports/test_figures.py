@@ -148,9 +148,9 @@ def test_the_sample_rule_of_a_page_is_that_of_the_engine() -> None:
         for metric in document(4)["metrics"]
         if metric["sample"] == "prop" and metric["unit"] == "ratio" and metric["n"]
     ]
-    told = [metric for metric in shares if metric["value"] is not None]
-    assert told
-    for metric in told:
+    result = [metric for metric in shares if metric["value"] is not None]
+    assert result
+    for metric in result:
         assert "%" not in view(metric).value, metric["measure"]
 
 
@@ -178,12 +178,12 @@ def test_the_csv_contains_every_figure_of_the_report_with_its_window() -> None:
     rows = list(csv.DictReader(as_csv(made)))
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == len(made["metrics"])
-    for told, metric in zip(rows, made["metrics"], strict=True):
+    for result, metric in zip(rows, made["metrics"], strict=True):
         scope = metric["scope"]
-        assert (told["level"], told["scope_id"]) == (scope["level"], scope.get("id", ""))
-        assert told["withheld"] == metric.get("withheld", "")
-        assert told["exact"] == ("yes" if metric["exact"] else "no")
-        assert (told["sample"], told["privacy"]) == (metric["sample"], metric["privacy"])
+        assert (result["level"], result["scope_id"]) == (scope["level"], scope.get("id", ""))
+        assert result["withheld"] == metric.get("withheld", "")
+        assert result["exact"] == ("yes" if metric["exact"] else "no")
+        assert (result["sample"], result["privacy"]) == (metric["sample"], metric["privacy"])
     median = next(each for each in rows if each["measure"] == "tta_median_s")
     assert median["window_since"] == made["window"]["since"]
     assert median["thresholds_version"] == made["thresholds_version"]

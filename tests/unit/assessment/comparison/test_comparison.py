@@ -81,8 +81,8 @@ def account(
 
 
 def change(found: Comparison, measure: str, *, matched: bool = True) -> Change:
-    (told,) = (c for c in (found.matched if matched else found.changes) if c.measure == measure)
-    return told
+    (result,) = (c for c in (found.matched if matched else found.changes) if c.measure == measure)
+    return result
 
 
 @pytest.mark.parametrize(
@@ -141,10 +141,10 @@ def test_a_quicker_acknowledgement_is_better_and_a_slower_one_worse() -> None:
 
 def test_the_number_of_comparisons_is_stated_and_corrected_for() -> None:
     found = compare(account(raised(MONDAY, 40), raised(LATER, 40)), BEFORE, AFTER)
-    told = [each for each in found.changes if each.verdict != "not comparable"]
-    assert found.comparisons == len(told) >= 21
+    result = [each for each in found.changes if each.verdict != "not comparable"]
+    assert found.comparisons == len(result) >= 21
     assert found.as_json()["adjusted"] is True
-    assert {each.verdict for each in told} == {"no clear change"}
+    assert {each.verdict for each in result} == {"no clear change"}
 
 
 def test_the_headline_is_over_the_services_in_both() -> None:
@@ -182,14 +182,14 @@ def test_a_change_over_people_is_published_only_for_the_same_or_clearly_differen
     after: list[ScheduleEntry], withheld: str | None
 ) -> None:
     rows = account(raised(MONDAY, 10), raised(LATER, 10), shifts=[*people(MONDAY, 10), *after])
-    told = change(compare(rows, BEFORE, AFTER), "gini_roster_corrected")
-    assert told.followup.withheld == withheld
-    assert (told.followup.value is None) == (withheld is not None)
+    result = change(compare(rows, BEFORE, AFTER), "gini_roster_corrected")
+    assert result.followup.withheld == withheld
+    assert (result.followup.value is None) == (withheld is not None)
     if withheld:
-        assert told.verdict == "not comparable"
-        assert told.baseline.value is None
-        assert told.baseline.withheld is not None
-        assert told.baseline.n is None
+        assert result.verdict == "not comparable"
+        assert result.baseline.value is None
+        assert result.baseline.withheld is not None
+        assert result.baseline.n is None
 
 
 def test_all_services_and_the_matched_ones_do_not_reveal_one_person_by_their_difference() -> None:
@@ -240,8 +240,8 @@ def test_a_finding_whose_figure_is_gone_is_not_closed() -> None:
     found = compare(rows, BEFORE, AFTER)
     states = {each.finding.id: each for each in found.findings}
     assert states["F18"].state == "not checkable"
-    told = states["F18"].as_json()
-    assert (told["severity"], told["state"]) == ("High", "not checkable")
+    result = states["F18"].as_json()
+    assert (result["severity"], result["state"]) == ("High", "not checkable")
 
 
 @pytest.mark.parametrize(
@@ -279,9 +279,9 @@ def test_recovery_is_shown_with_and_without_transients() -> None:
 
 
 def test_a_comparison_as_json() -> None:
-    told = compare(account(raised(MONDAY, 9), raised(LATER, 9)), BEFORE, AFTER).as_json()
-    assert told["matched_services"] == 1
-    first = told["matched"][0]
+    result = compare(account(raised(MONDAY, 9), raised(LATER, 9)), BEFORE, AFTER).as_json()
+    assert result["matched_services"] == 1
+    first = result["matched"][0]
     assert (first["id"], first["measure"], first["dimension"]) == (
         "INC-04",
         "tta_median_s",

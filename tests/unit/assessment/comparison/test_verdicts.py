@@ -191,8 +191,8 @@ def test_twenty_comparisons_are_left_alone_and_twenty_one_are_corrected() -> Non
 
 def test_the_correction_is_made_within_a_dimension() -> None:
     noise, response = changes([0.04] * 20), changes([0.04], "response")
-    told: list[Word] = [each.verdict for each in adjusted(noise + response)]
-    assert told == ["no clear change"] * 20 + ["worse"]
+    result: list[Word] = [each.verdict for each in adjusted(noise + response)]
+    assert result == ["no clear change"] * 20 + ["worse"]
 
 
 def test_a_measure_that_was_not_compared_does_not_count() -> None:
@@ -278,6 +278,6 @@ def test_swapping_swaps_better_and_worse_of_facts(before: float, after: float) -
 
 def test_the_intervals_of_the_samples_are_those_of_the_figures() -> None:
     sample = [n * SECOND for n in range(1, 8)]
-    told = median_figure(sample)
+    result = median_figure(sample)
     # Of seven, 0.0078 lies beyond the least, and 0.0625 beyond the second.
-    assert (told.value, told.interval) == (4, (1, 7))
+    assert (result.value, result.interval) == (4, (1, 7))

@@ -1,4 +1,4 @@
-"""Whole accounts of escalations, told incident by incident; the figures of ESC alone."""
+"""Accounts of escalations, incident by incident, and the figures of ESC."""
 
 from app.assessment.account import Account
 from app.assessment.figures import Figure
@@ -9,15 +9,17 @@ from app.assessment.series import Points, Series
 from tests.unit.assessment.assessment_rows import facts, family, incident, options, pseudonym
 from tests.unit.assessment.escalations.steps import AT, RULES, SHIFTS
 
-Told = tuple[Incident, list[LogEntry]]
+IncidentWithLog = tuple[Incident, list[LogEntry]]
 
 
-def told(name: str, *log: LogEntry, at: int = AT, resolved: int | None = None) -> Told:
+def incident_with_log(
+    name: str, *log: LogEntry, at: int = AT, resolved: int | None = None
+) -> IncidentWithLog:
     """Steps of ``steps.py`` as those of incident ``name``, moved to its creation."""
     return of(incident(name, at, resolved=resolved), *log)
 
 
-def of(found: Incident, *log: LogEntry) -> Told:
+def of(found: Incident, *log: LogEntry) -> IncidentWithLog:
     by = found.created_at - AT
     own = [
         each._replace(
@@ -30,14 +32,14 @@ def of(found: Incident, *log: LogEntry) -> Told:
     return found, own
 
 
-def account(*every: Told) -> Facts:
+def account(*every: IncidentWithLog) -> Facts:
     log = [each for _, own in every for each in own]
     return facts([each for each, _ in every], log, RULES, ["rota1", "rota2"], SHIFTS)
 
 
-def figures(*every: Told, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
+def figures(*every: IncidentWithLog, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
     return family(METRICS, account(*every), asked)
 
 
-def points(found: Series, *every: Told) -> Points:
+def points(found: Series, *every: IncidentWithLog) -> Points:
     return found.compute(Account(account(*every), options())).points

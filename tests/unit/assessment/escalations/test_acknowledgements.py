@@ -4,13 +4,19 @@ from dataclasses import replace
 
 from app.assessment.metrics.escalations import METRICS
 from tests.unit.assessment.assessment_rows import HOUR, family, incident, pseudonym
-from tests.unit.assessment.escalations.escalation_accounts import Told, account, figures, of, told
+from tests.unit.assessment.escalations.escalation_accounts import (
+    IncidentWithLog,
+    account,
+    figures,
+    incident_with_log,
+    of,
+)
 from tests.unit.assessment.escalations.steps import AT, step, timeout, trigger
 
 
-def spent(name: str, kind: str = "exhaust_escalation_path") -> Told:
+def spent(name: str, kind: str = "exhaust_escalation_path") -> IncidentWithLog:
     """It went through its policy twice and nobody answered."""
-    return told(
+    return incident_with_log(
         name,
         *trigger(),
         *timeout(5, "bob"),
@@ -21,7 +27,9 @@ def spent(name: str, kind: str = "exhaust_escalation_path") -> Told:
 
 
 def test_repeats_and_ends_are_counted_by_incident() -> None:
-    found = figures(spent("a"), spent("b", "reach_trigger_limit"), told("c", *trigger()))
+    found = figures(
+        spent("a"), spent("b", "reach_trigger_limit"), incident_with_log("c", *trigger())
+    )
     assert (found["repeat_count"].value, found["repeat_count"].n) == (2, 3)
     assert found["exhausted_incidents"].value == 2
     assert found["repeat_rate"].value == found["exhausted_rate"].value == 2 / 3
@@ -37,20 +45,22 @@ def test_exhausted_major_incidents_are_counted_separately() -> None:
 
 
 def test_level_one_has_a_share_even_where_it_never_acknowledges() -> None:
-    found = figures(told("a", *trigger(), *timeout(5, "bob"), step("acknowledge", 6)))
+    found = figures(incident_with_log("a", *trigger(), *timeout(5, "bob"), step("acknowledge", 6)))
     assert found["ack_by_level_rate/L1"].value == 0
     assert found["ack_by_level_rate/L2"].value == 1
     assert "ack_by_level/L1" not in found
-    assert not any(name.startswith("ack_by_level_rate") for name in figures(told("b", *trigger())))
+    assert not any(
+        name.startswith("ack_by_level_rate") for name in figures(incident_with_log("b", *trigger()))
+    )
 
 
 def test_what_a_person_resolved_was_seen() -> None:
     found = figures(
-        told("seen", *trigger(), step("resolve", 60), resolved=HOUR),
-        told("self", *trigger(), step("resolve", 60, agent="service"), resolved=HOUR),
-        told("open", *trigger()),
+        incident_with_log("seen", *trigger(), step("resolve", 60), resolved=HOUR),
+        incident_with_log("self", *trigger(), step("resolve", 60, agent="service"), resolved=HOUR),
+        incident_with_log("open", *trigger()),
         of(incident("bare", AT, resolved=HOUR)),
-        told("acked", *trigger(), step("acknowledge", 1)),
+        incident_with_log("acked", *trigger(), step("acknowledge", 1)),
     )
     assert found["never_acked_rate"].value == 4 / 5
     assert found["unseen_rate"].value == 2 / 5

@@ -5,24 +5,30 @@ import pytest
 from app.assessment.metrics.escalations import METRICS
 from app.assessment.metrics.escalations.charts import acked_by_level, level_flow
 from tests.unit.assessment.assessment_rows import HOUR, MINUTE, entry, facts, family, incident, rule
-from tests.unit.assessment.escalations.escalation_accounts import Told, figures, of, points, told
+from tests.unit.assessment.escalations.escalation_accounts import (
+    IncidentWithLog,
+    figures,
+    incident_with_log,
+    of,
+    points,
+)
 from tests.unit.assessment.escalations.steps import AT, step, timeout, trigger
 
 FIRST = "L1>ack"
 SECOND = "L1>timeout>L2>ack"
 
 
-def first(name: str) -> Told:
-    return told(name, *trigger(), step("acknowledge", 1))
+def first(name: str) -> IncidentWithLog:
+    return incident_with_log(name, *trigger(), step("acknowledge", 1))
 
 
-def second(name: str) -> Told:
-    return told(name, *trigger(), *timeout(5, "bob"), step("acknowledge", 6))
+def second(name: str) -> IncidentWithLog:
+    return incident_with_log(name, *trigger(), *timeout(5, "bob"), step("acknowledge", 6))
 
 
-def third(name: str) -> Told:
+def third(name: str) -> IncidentWithLog:
     log = [*trigger(), *timeout(5, "bob"), *timeout(15, "boss"), step("acknowledge", 20)]
-    return told(name, *log)
+    return incident_with_log(name, *log)
 
 
 def named(prefix: str, number: int) -> list[str]:
@@ -59,7 +65,7 @@ def test_only_the_ten_most_frequent_paths_are_reported() -> None:
 
 
 def test_first_touch_is_stricter_than_acknowledged_at_level_one() -> None:
-    back = told(
+    back = incident_with_log(
         "back",
         *trigger(),
         *timeout(5, "bob"),
@@ -93,7 +99,9 @@ def test_without_incidents_there_is_no_way(name: str) -> None:
 
 
 def test_the_flow_between_levels() -> None:
-    gone = told("g", *trigger(), *timeout(5, "bob"), step("resolve", 9), resolved=9 * MINUTE)
+    gone = incident_with_log(
+        "g", *trigger(), *timeout(5, "bob"), step("resolve", 9), resolved=9 * MINUTE
+    )
     found = points(level_flow, first("a"), second("b"), second("c"), gone)
     assert list(found) == [
         {"from": "L1", "to": "L2", "count": 3},

@@ -3,16 +3,21 @@
 import pytest
 
 from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, SECOND, entry, incident
-from tests.unit.assessment.escalations.escalation_accounts import Told, figures, of, told
+from tests.unit.assessment.escalations.escalation_accounts import (
+    IncidentWithLog,
+    figures,
+    incident_with_log,
+    of,
+)
 from tests.unit.assessment.escalations.steps import AT, step, timeout, trigger
 
 
-def missed(name: str, at: int = AT) -> Told:
-    return told(name, *trigger(), *timeout(5, "bob"), step("acknowledge", 6), at=at)
+def missed(name: str, at: int = AT) -> IncidentWithLog:
+    return incident_with_log(name, *trigger(), *timeout(5, "bob"), step("acknowledge", 6), at=at)
 
 
-def answered(name: str, at: int = AT) -> Told:
-    return told(name, *trigger(), step("acknowledge", 1), at=at)
+def answered(name: str, at: int = AT) -> IncidentWithLog:
+    return incident_with_log(name, *trigger(), step("acknowledge", 1), at=at)
 
 
 def test_missed_pages_by_time_of_day() -> None:
@@ -40,9 +45,9 @@ def test_missed_pages_by_time_of_day() -> None:
 
 def test_escalations_are_counted_by_cause_and_not_by_incident() -> None:
     found = figures(
-        told("a", *trigger(), *timeout(5, "bob"), *timeout(15, "boss")),
-        told("b", *trigger(), step("escalate", 2, "bob")),
-        told("c", *trigger(), step("escalate", 2, "bob", agent="service")),
+        incident_with_log("a", *trigger(), *timeout(5, "bob"), *timeout(15, "boss")),
+        incident_with_log("b", *trigger(), step("escalate", 2, "bob")),
+        incident_with_log("c", *trigger(), step("escalate", 2, "bob", agent="service")),
     )
     causes = ("timeout", "manual", "automation")
     assert [found[f"escalations_{cause}"].value for cause in causes] == [2, 1, 1]
@@ -52,9 +57,11 @@ def test_escalations_are_counted_by_cause_and_not_by_incident() -> None:
 
 def test_the_delay_runs_to_the_last_time_out_before_an_acknowledgement() -> None:
     found = figures(
-        told("a", *trigger(), *timeout(5, "bob"), *timeout(15, "boss"), step("acknowledge", 20)),
-        told("b", *trigger(), *timeout(5, "bob")),
-        told(
+        incident_with_log(
+            "a", *trigger(), *timeout(5, "bob"), *timeout(15, "boss"), step("acknowledge", 20)
+        ),
+        incident_with_log("b", *trigger(), *timeout(5, "bob")),
+        incident_with_log(
             "c",
             *trigger(),
             step("acknowledge", 1),

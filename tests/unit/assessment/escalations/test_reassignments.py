@@ -12,17 +12,17 @@ from tests.unit.assessment.assessment_rows import (
     family,
     incident,
 )
-from tests.unit.assessment.escalations.escalation_accounts import figures, told
+from tests.unit.assessment.escalations.escalation_accounts import figures, incident_with_log
 from tests.unit.assessment.escalations.steps import step, timeout, trigger
 from tests.unit.assessment.incidents.lifecycle import added, asked, people_of
 
 
 def test_reassignments_and_delegations_by_where_to() -> None:
     found = figures(
-        told("a", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "boss")),
-        told("b", *trigger(), step("delegate", 3)),
-        told("c", *trigger(), *timeout(5, "bob")),
-        told("d", *trigger()),
+        incident_with_log("a", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "boss")),
+        incident_with_log("b", *trigger(), step("delegate", 3)),
+        incident_with_log("c", *trigger(), *timeout(5, "bob")),
+        incident_with_log("d", *trigger()),
     )
     assert found["reassignments"].value == 3
     targets = [
@@ -35,9 +35,9 @@ def test_reassignments_and_delegations_by_where_to() -> None:
 
 def test_handed_back_is_to_a_person_who_had_it_before() -> None:
     found = figures(
-        told("back", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "ann")),
-        told("on", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "bob")),
-        told("same", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "zoe")),
+        incident_with_log("back", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "ann")),
+        incident_with_log("on", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "bob")),
+        incident_with_log("same", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "zoe")),
     )
     assert found["ping_pong_incidents"].value == 1
 
@@ -48,7 +48,7 @@ def test_a_policy_that_comes_round_again_hands_nothing_back() -> None:
         step("repeat_escalation_path", 10, agent="service"),
         step("assign", 10, "ann", agent="service"),
     ]
-    found = figures(told("a", *trigger(), *again, step("assign", 20, "zoe")))
+    found = figures(incident_with_log("a", *trigger(), *again, step("assign", 20, "zoe")))
     assert found["reassignments"].value == 1
     assert found["ping_pong_incidents"].value == 0
 

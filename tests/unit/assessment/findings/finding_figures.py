@@ -36,7 +36,7 @@ def figure(
     metric = BY_MEASURE[measure.removeprefix(HIGH_URGENCY)]
     declared = metric.measure(measure)
     levels = metric.split if measure.startswith(HIGH_URGENCY) else metric.levels
-    assert level in {LEVELS[each] for each in levels}, f"{measure} is not told of a {level}"
+    assert level in {LEVELS[each] for each in levels}, f"{measure} is not computed for a {level}"
     return Figure(
         id=metric.id,
         measure=measure,
@@ -55,7 +55,7 @@ def figure(
 
 
 def served(number: int = 1, urgent: int | None = None, policy: str = POLICY) -> list[Figure]:
-    """A policy with services, all of high urgency unless told otherwise."""
+    """A policy with services, all of high urgency unless stated otherwise."""
     high = number if urgent is None else urgent
     return [
         figure("services_behind", number, policy=policy),
@@ -100,5 +100,5 @@ def severities(
     cycle_of: Mapping[str, int] | None = None,
 ) -> list[str]:
     """How severe each finding of one rule is."""
-    told = found(number, *figures, critical=critical, policy_of=policy_of, cycle_of=cycle_of)
-    return [each.severity for each in told]
+    result = found(number, *figures, critical=critical, policy_of=policy_of, cycle_of=cycle_of)
+    return [each.severity for each in result]

@@ -46,14 +46,14 @@ def test_every_limit_of_the_file_belongs_to_a_rule() -> None:
 
 def test_a_finding_carries_everything_its_rule_declares() -> None:
     (hit,) = found("F02", figure("reachable_people", 1, policy=POLICY), *served())
-    told = hit.as_json()
-    assert told["id"] == "F02"
-    assert told["scope"] == {"level": "policy", "id": POLICY}
-    assert told["severity"] == "High"
-    assert told["confidence"] in {"High", "Medium", "Low"}
-    assert told["dimension"] == "structure"
-    assert str(told["recommendation"]).startswith("Put a schedule")
-    evidence = told["evidence"]
+    result = hit.as_json()
+    assert result["id"] == "F02"
+    assert result["scope"] == {"level": "policy", "id": POLICY}
+    assert result["severity"] == "High"
+    assert result["confidence"] in {"High", "Medium", "Low"}
+    assert result["dimension"] == "structure"
+    assert str(result["recommendation"]).startswith("Put a schedule")
+    evidence = result["evidence"]
     assert isinstance(evidence, list)
     assert {"id": "POL-02", "value": 1}.items() <= evidence[0].items()
     assert {"n", "interval", "scope"} <= set(evidence[0])

@@ -19,18 +19,18 @@ def reaching(people: int | None) -> list[Figure]:
 
 
 def test_a_rule_that_fired_is_found_and_one_of_the_same_metric_is_clear() -> None:
-    told = states(*reaching(1))
-    assert (told["F02"], told["F03"]) == ("found", "clear")
+    result = states(*reaching(1))
+    assert (result["F02"], result["F03"]) == ("found", "clear")
 
 
 def test_a_rule_that_looked_and_found_nothing_is_clear() -> None:
-    told = states(*reaching(3))
-    assert (told["F02"], told["F03"]) == ("clear", "clear")
+    result = states(*reaching(3))
+    assert (result["F02"], result["F03"]) == ("clear", "clear")
 
 
 def test_a_rule_without_any_value_is_not_checked() -> None:
-    told = states(*reaching(None))
-    assert (told["F02"], told["F03"]) == ("not told", "not told")
+    result = states(*reaching(None))
+    assert (result["F02"], result["F03"]) == ("not told", "not told")
 
 
 def test_a_rule_with_withheld_figures_is_not_checked() -> None:
@@ -41,13 +41,13 @@ def test_a_rule_with_withheld_figures_is_not_checked() -> None:
 
 
 def test_one_of_several_metrics_is_enough_to_have_looked() -> None:
-    # F08 rests on POL-05 and ESC-11; only the first is told.
+    # F08 rests on POL-05 and ESC-11; only the first is published.
     assert states(figure("long_timeouts_urgent", 0, policy=POLICY))["F08"] == "clear"
 
 
 def test_a_metric_that_a_rule_does_not_name_does_not_count() -> None:
-    told = states(*reaching(3))
-    assert {number for number, state in told.items() if state != "not told"} == {
+    result = states(*reaching(3))
+    assert {number for number, state in result.items() if state != "not told"} == {
         each.id for each in RULES if {"POL-02", "POL-08"} & set(each.metrics)
     }
 

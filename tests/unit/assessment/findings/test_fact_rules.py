@@ -62,8 +62,8 @@ def test_one_person_and_two(people: int, single: list[str], pair: list[str]) -> 
 
 def test_one_person_behind_a_critical_service_is_critical() -> None:
     one = of_policy("reachable_people", 1)
-    told = severities("F02", one, *served(), critical=[SERVICE], policy_of=BEHIND)
-    assert told == ["Critical"]
+    result = severities("F02", one, *served(), critical=[SERVICE], policy_of=BEHIND)
+    assert result == ["Critical"]
     assert severities("F02", one, *served(), critical=[OTHER], policy_of=BEHIND) == ["High"]
 
 
@@ -78,8 +78,8 @@ def test_one_level_only(levels: int, urgent: int, expected: list[str]) -> None:
 def test_two_tiers_weigh_only_behind_a_critical_service() -> None:
     for levels, critical, expected in [(2, [SERVICE], ["Low"]), (2, [], []), (3, [SERVICE], [])]:
         tiers = of_policy("unique_levels", levels)
-        told = severities("F05", tiers, *served(), critical=critical, policy_of=BEHIND)
-        assert told == expected
+        result = severities("F05", tiers, *served(), critical=critical, policy_of=BEHIND)
+        assert result == expected
 
 
 @pytest.mark.parametrize(
@@ -254,7 +254,7 @@ def test_a_rota_around_the_clock_needs_eight_people(size: int | None, expected: 
     [
         (2, 6, None, []),
         (2, 5, None, ["Medium"]),
-        (2, None, "PRIV-5", ["Medium"]),  # told as fewer than five
+        (2, None, "PRIV-5", ["Medium"]),  # published as fewer than five
         (2, None, "PRIV-1", []),
         (1, 5, None, []),
         (None, None, "PRIV-1", []),
@@ -263,13 +263,13 @@ def test_a_rota_around_the_clock_needs_eight_people(size: int | None, expected: 
 def test_a_rota_on_several_sites_needs_six_people_on_each(
     sites: int | None, smallest: int | None, withheld: str | None, expected: list[str]
 ) -> None:
-    told = rota(
+    result = rota(
         12,
         1.0,
         figure("rotation_sites", sites, schedule=ROTA),
         figure("rotation_smallest_site", smallest, schedule=ROTA, withheld=withheld),
     )
-    assert severities("F24", *told) == expected
+    assert severities("F24", *result) == expected
 
 
 @pytest.mark.parametrize(
@@ -277,9 +277,9 @@ def test_a_rota_on_several_sites_needs_six_people_on_each(
     [(168, []), (169, ["Low"]), (336, ["Low"]), (337, ["High"])],
 )
 def test_long_duty_is_of_at_least_one_person(hours: float, expected: list[str]) -> None:
-    told = found("F30", figure("longest_block_h", hours))
-    assert [each.severity for each in told] == expected
-    assert all(each.note == "At least one person." for each in told)
+    result = found("F30", figure("longest_block_h", hours))
+    assert [each.severity for each in result] == expected
+    assert all(each.note == "At least one person." for each in result)
 
 
 def test_a_concentrated_policy_needs_more_than_ten_services() -> None:
@@ -299,8 +299,8 @@ def test_a_concentrated_policy_needs_more_than_ten_services() -> None:
 )
 def test_a_critical_service_lists_the_weaknesses_behind_it(weak: Figure) -> None:
     rank = figure("criticality_rank", 1, service=SERVICE)
-    told = found("F40", weak, rank, *served(), critical=[SERVICE], policy_of=BEHIND)
-    (hit,) = told
+    result = found("F40", weak, rank, *served(), critical=[SERVICE], policy_of=BEHIND)
+    (hit,) = result
     assert (hit.severity, hit.level, hit.of) == ("Critical", "service", SERVICE)
     assert hit.evidence[0] == weak
     assert rank in hit.evidence
@@ -335,8 +335,10 @@ def edge(lift: float, p: float, interval: tuple[float, float], early: float = 0.
 def test_a_cycle_is_worse_if_its_members_alert_together(
     figures: list[Figure], cycles: dict[str, int], expected: list[str]
 ) -> None:
-    told = [each.severity for each in found("F41", figure("cycles", 1), *figures, cycle_of=cycles)]
-    assert told == expected
+    result = [
+        each.severity for each in found("F41", figure("cycles", 1), *figures, cycle_of=cycles)
+    ]
+    assert result == expected
     assert found("F41", figure("cycles", 0), *figures, cycle_of=cycles) == []
 
 
@@ -394,12 +396,12 @@ def test_thin_data_is_for_information_and_takes_the_trust_out_of_everything(
 ) -> None:
     zones = figure("schedule_zone_share", 1.0)
     slow = figure("high_urgency_tta_median_s", 400.0, (350.0, 500.0))
-    told = all_findings([*ENOUGH, slow, zones])
-    assert [(each.id, each.confidence) for each in told] == [("F18", "Medium")]
+    result = all_findings([*ENOUGH, slow, zones])
+    assert [(each.id, each.confidence) for each in result] == [("F18", "Medium")]
     others = [each for each in ENOUGH if each.measure != thin.measure]
-    told = all_findings([*others, thin, slow, zones])
-    assert [(each.id, each.severity) for each in told] == [("F18", "Medium"), ("F47", "Info")]
-    assert {each.confidence for each in told} == {"Low"}
+    result = all_findings([*others, thin, slow, zones])
+    assert [(each.id, each.severity) for each in result] == [("F18", "Medium"), ("F47", "Info")]
+    assert {each.confidence for each in result} == {"Low"}
 
 
 def test_a_window_under_thirty_days_is_too_thin() -> None:
@@ -410,7 +412,7 @@ def test_a_window_under_thirty_days_is_too_thin() -> None:
 
 
 def test_findings_come_by_severity_then_by_id_and_place() -> None:
-    told = all_findings(
+    result = all_findings(
         [
             figure("reachable_people", 0, policy="ab"),
             figure("reachable_people", 0, policy="aa"),
@@ -422,7 +424,7 @@ def test_findings_come_by_severity_then_by_id_and_place() -> None:
             *ENOUGH,
         ]
     )
-    order = [(each.severity, each.id, each.of) for each in told]
+    order = [(each.severity, each.id, each.of) for each in result]
     assert order == [
         ("Critical", "F01", "aa"),
         ("Critical", "F01", "ab"),

@@ -40,7 +40,7 @@ def rows(*, people: int = 1) -> Facts:
     )
 
 
-def told(published: Published) -> dict[str, tuple[str, str, str | None]]:
+def findings_by_id(published: Published) -> dict[str, tuple[str, str, str | None]]:
     """Level, severity and place of each finding by its id; every one of these is made once."""
     return {
         each.id: (each.level, each.severity, None if each.of is None else _name(each.of))
@@ -49,7 +49,7 @@ def told(published: Published) -> dict[str, tuple[str, str, str | None]]:
 
 
 def test_the_configuration_reaches_the_rules() -> None:
-    found = told(publish(assess(rows(), ASKED)))
+    found = findings_by_id(publish(assess(rows(), ASKED)))
     # Pay raised all incidents of high urgency: it is the critical one.
     assert found["F02"] == ("policy", "Critical", "policy")
     assert found["F04"] == ("policy", "High", "policy")
@@ -61,7 +61,7 @@ def test_the_configuration_reaches_the_rules() -> None:
 def test_figures_over_few_people_lead_to_no_finding() -> None:
     # Three people are each a third of the time on call, but three are too few to say so of.
     few = publish(assess(rows(people=3), ASKED))
-    assert "F23" not in told(few)
+    assert "F23" not in findings_by_id(few)
     assert {each.withheld for each in few.figures if each.id == "ONC-02"} <= {"PRIV-9", "PRIV-1"}
 
 

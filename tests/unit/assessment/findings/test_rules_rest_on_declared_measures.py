@@ -167,7 +167,7 @@ def test_every_measure_of_a_rule_is_declared_and_computed() -> None:
         figures = Recorder(1)
         reader(figures)
         asked |= figures.asked
-    told = published()
+    result = published()
     # Shares by level need an acknowledgement, of which this account has none.
-    told.add(("account", "ack_by_level_rate"))
-    assert sorted(asked - told) == []
+    result.add(("account", "ack_by_level_rate"))
+    assert sorted(asked - result) == []

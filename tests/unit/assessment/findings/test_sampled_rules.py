@@ -70,8 +70,8 @@ def test_a_rule_does_not_fire_at_its_border(step: Step) -> None:
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.number}-{step.severity}")
 def test_severity_drops_one_step_if_only_the_value_lies_beyond(step: Step) -> None:
-    told = severities(step.number, step.figure(step.value, WIDE))
-    assert told == [NEXT_DOWN[step.severity]]
+    result = severities(step.number, step.figure(step.value, WIDE))
+    assert result == [NEXT_DOWN[step.severity]]
 
 
 def test_the_border_of_each_severity_is_judged_apart() -> None:
@@ -121,10 +121,10 @@ def test_overload_is_high_from_four_or_where_half_the_shifts_are_heavy(
     heavy: tuple[float, tuple[float, float]],
     severity: str,
 ) -> None:
-    told = severities(
+    result = severities(
         "F26", figure("incidents_per_12h_l1", *load), figure("shifts_over_2_share", *heavy)
     )
-    assert told == [severity]
+    assert result == [severity]
 
 
 def test_heavy_shifts_alone_are_no_overload() -> None:
@@ -156,10 +156,10 @@ def test_forgotten_lists_first_the_figure_it_fired_on() -> None:
 def test_change_failures_need_the_lower_bound_and_twice_chance(
     value: float, interval: tuple[float, float], chance: float | None, expected: list[str]
 ) -> None:
-    told = severities(
+    result = severities(
         "F44", figure("change_failure_rate", value, interval), figure("chance_rate", chance)
     )
-    assert told == expected
+    assert result == expected
 
 
 def test_urgency_is_unused_only_from_51_incidents_on() -> None:
@@ -192,21 +192,21 @@ def test_a_flapping_service_is_named() -> None:
     many = figure("flap_episodes_per_month", 3.0, (3.0, 4.0), service="bb")
     perhaps = figure("flap_episodes_per_month", 3.0, (1.0, 8.0), service="cc")
     few = figure("flap_episodes_per_month", 2.9, (1.0, 8.0), service="dd")
-    told = [(each.of, each.severity) for each in found("F35", many, perhaps, few)]
-    assert told == [("bb", "Medium"), ("cc", "Low")]
+    result = [(each.of, each.severity) for each in found("F35", many, perhaps, few)]
+    assert result == [("bb", "Medium"), ("cc", "Low")]
 
 
 def test_hasty_escalation_asks_for_missed_pages_and_a_short_time_out() -> None:
-    def told(minutes: int, missed: Figure) -> list[str]:
+    def result(minutes: int, missed: Figure) -> list[str]:
         return severities("F09", figure("shortest_timeout_min", minutes, policy="aa"), missed)
 
     sure = figure("missed_page_rate", 0.2, (0.11, 0.3), policy="aa")
     perhaps = figure("missed_page_rate", 0.2, (0.09, 0.3), policy="aa")
     tenth = figure("missed_page_rate", 0.1, (0.09, 0.3), policy="aa")
-    assert told(2, sure) == ["Low"]
-    assert told(2, perhaps) == ["Info"]
-    assert told(2, tenth) == []
-    assert told(3, sure) == []
+    assert result(2, sure) == ["Low"]
+    assert result(2, perhaps) == ["Info"]
+    assert result(2, tenth) == []
+    assert result(3, sure) == []
 
 
 def test_sleep_disturbed_states_at_least_one_person_and_names_only_large_teams() -> None:
@@ -243,7 +243,7 @@ def test_short_rest_is_one_finding_of_the_account_and_one_of_each_team() -> None
     rests = figure("rest_violations_per_4_weeks", 1.5, (0.5, 3.0))
     share = figure("interrupted_rest_share", 0.4, (0.3, 0.5))
     team = figure("interrupted_rest_share", 0.4, (0.1, 0.7), team=TEAM)
-    told = found("F29", rests, share, team)
-    assert [(each.severity, each.of) for each in told] == [("Medium", None), ("Low", TEAM)]
-    assert told[0].evidence == (share, rests)
-    assert all("not legal advice" in each.note for each in told)
+    result = found("F29", rests, share, team)
+    assert [(each.severity, each.of) for each in result] == [("Medium", None), ("Low", TEAM)]
+    assert result[0].evidence == (share, rests)
+    assert all("not legal advice" in each.note for each in result)

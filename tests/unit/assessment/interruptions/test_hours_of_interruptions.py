@@ -179,9 +179,9 @@ def test_a_service_reports_hours_with_five_incidents_and_a_team_all_with_any() -
     ]
     result = measured(Facts(incidents), options(until=MONDAY + 2 * WEEK))
     places = ("service:service", "team:red")
-    told = {name: f.value for name, f in result.items() if name.startswith(places)}
-    told = {name: value for name, value in told.items() if "incidents_per_hour" in name}
-    assert told == {
+    reported = {name: f.value for name, f in result.items() if name.startswith(places)}
+    reported = {name: value for name, value in reported.items() if "incidents_per_hour" in name}
+    assert reported == {
         "service:service/incidents_per_hour/1-08": 2.5,
         "team:red/incidents_per_hour/1-08": 2.5,
         "team:red/incidents_per_hour/1-09": 2,

@@ -186,9 +186,9 @@ def test_days_without_rest_are_reported_per_person_with_a_shift_and_month() -> N
     # Ann has one such day and Bob none; Dan has no shift. Two people for 14 of 30.4375 days.
     found = measured(on_call(log, ("ann", 0, 24), ("bob", 24, 48)), TWO_WEEKS)
     for place in ("", "team:red/"):
-        told = found[f"{place}interrupted_rest_per_person_month"]
-        assert told.value == pytest.approx(30.4375 / 28)
-        assert told.people == {ANN: 1, pseudonym("bob"): 0}
+        result = found[f"{place}interrupted_rest_per_person_month"]
+        assert result.value == pytest.approx(30.4375 / 28)
+        assert result.people == {ANN: 1, pseudonym("bob"): 0}
     assert found["interrupted_rest_days"].value == 2
     alone = measured(on_call(log), TWO_WEEKS)["interrupted_rest_per_person_month"]
     assert (alone.value, alone.people) == (None, {})

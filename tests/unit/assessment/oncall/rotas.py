@@ -78,7 +78,7 @@ def duty(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figu
     return family(ONCALL, found, asked)
 
 
-def told(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, float | None]:
+def values_by_name(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, float | None]:
     """Values of the on-call family by name."""
     return {name: figure.value for name, figure in duty(found, asked).items()}
 

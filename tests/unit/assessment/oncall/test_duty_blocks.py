@@ -4,7 +4,7 @@ import pytest
 
 from app.assessment.rows import Facts
 from tests.unit.assessment.assessment_rows import MONDAY, WEEK, options, pseudonym
-from tests.unit.assessment.oncall.rotas import duty, on, rota, told
+from tests.unit.assessment.oncall.rotas import duty, on, rota, values_by_name
 
 
 def week() -> Facts:
@@ -29,13 +29,18 @@ def test_the_longest_block_is_that_of_one_person_without_a_break() -> None:
 
 
 def test_blocks_join_over_schedules() -> None:
-    assert told(rota(on("ann", 0, 10, "rota1"), on("ann", 9, 30, "rota2")))["longest_block_h"] == 30
+    assert (
+        values_by_name(rota(on("ann", 0, 10, "rota1"), on("ann", 9, 30, "rota2")))[
+            "longest_block_h"
+        ]
+        == 30
+    )
 
 
 def test_blocks_over_one_and_two_weeks_are_counted_apart() -> None:
     month = options(until=MONDAY + 4 * WEEK)
     held = (on("ann", 0, 168), on("bob", 168, 337), on("cat", 0, 337, "rota2"))
-    found = told(rota(*held), month)
+    found = values_by_name(rota(*held), month)
     # 168 hours are exactly seven days, 337 hours an hour over fourteen.
     assert (found["people_over_7d_block"], found["people_over_14d_block"]) == (2, 1)
 
@@ -56,28 +61,30 @@ def test_rests_shorter_than_eleven_hours() -> None:
 
 
 def test_a_rest_of_exactly_eleven_hours_is_long_enough() -> None:
-    found = told(rota(on("ann", 0, 8), on("ann", 19, 27)))
+    found = values_by_name(rota(on("ann", 0, 8), on("ann", 19, 27)))
     assert (found["rest_violations"], found["min_rest_h"]) == (0, 11)
 
 
 def test_a_minute_between_shifts_is_no_rest_at_all() -> None:
-    found = told(rota(on("ann", 0, 8), on("ann", 8 + 1 / 60, 20)))
+    found = values_by_name(rota(on("ann", 0, 8), on("ann", 8 + 1 / 60, 20)))
     assert (found["rest_violations"], found["min_rest_h"]) == (0, None)
 
 
 def test_another_schedule_shortens_the_rest() -> None:
-    found = told(rota(on("ann", 0, 8, "rota1"), on("ann", 24, 32, "rota1"), on("ann", 18, 20, "r")))
+    found = values_by_name(
+        rota(on("ann", 0, 8, "rota1"), on("ann", 24, 32, "rota1"), on("ann", 18, 20, "r"))
+    )
     # 8 to 18 and 20 to 24.
     assert (found["rest_violations"], found["min_rest_h"]) == (2, 4)
 
 
 def test_without_any_shift_rest_is_not_known() -> None:
-    found = told(rota(rosters={"rota": ["ann"]}))
+    found = values_by_name(rota(rosters={"rota": ["ann"]}))
     assert (found["rest_violations"], found["longest_block_h"]) == (None, None)
 
 
 def test_the_pattern_of_a_schedule() -> None:
-    found = told(week())
+    found = values_by_name(week())
     # Blocks 48, 60, 32, 18, 10; between them 60 and 10 hours; from start to start 108 and 42.
     assert found["schedule:rota/block_median_h"] == 32
     assert found["schedule:rota/between_blocks_median_d"] == pytest.approx(35 / 24)
@@ -85,6 +92,6 @@ def test_the_pattern_of_a_schedule() -> None:
 
 
 def test_one_block_each_has_no_period() -> None:
-    found = told(rota(on("ann", 0, 24), on("bob", 24, 48)))
+    found = values_by_name(rota(on("ann", 0, 24), on("bob", 24, 48)))
     assert found["schedule:rota/block_median_h"] == 24
     assert found["schedule:rota/rotation_median_d"] is None

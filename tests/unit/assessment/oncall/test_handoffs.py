@@ -4,7 +4,7 @@ import pytest
 
 from app.assessment.rows import ScheduleEntry
 from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
-from tests.unit.assessment.oncall.rotas import on, rota, told
+from tests.unit.assessment.oncall.rotas import on, rota, values_by_name
 
 MINUTE = 1 / 60
 WEEK = (
@@ -18,7 +18,7 @@ SWAP = on("cat", 80, 90)
 
 
 def test_every_change_of_person_is_a_handoff() -> None:
-    found = told(rota(*WEEK, overrides=[SWAP]))
+    found = values_by_name(rota(*WEEK, overrides=[SWAP]))
     # Wed 00:00, Thu 08:00, Thu 18:00 and Fri 12:00; 18:00 is no longer business.
     assert found["handoffs"] == found["schedule:rota/handoffs"] == 4
     assert found["handoffs_per_week"] == 4
@@ -29,9 +29,9 @@ def test_every_change_of_person_is_a_handoff() -> None:
 
 def test_business_hours_are_those_of_the_schedule() -> None:
     # Wed 00:00 is 09:00 in Tokyo, Thu 08:00 is 17:00, Thu 18:00 and Fri 12:00 are nights.
-    found = told(rota(*WEEK, zones={"rota": "Asia/Tokyo"}, homes={"ann": "Etc/UTC"}))
+    found = values_by_name(rota(*WEEK, zones={"rota": "Asia/Tokyo"}, homes={"ann": "Etc/UTC"}))
     assert found["handoffs_outside_business"] == 2
-    found = told(rota(on("ann", 0, 8), on("bob", 8, 20), zones={"rota": "Asia/Tokyo"}))
+    found = values_by_name(rota(on("ann", 0, 8), on("bob", 8, 20), zones={"rota": "Asia/Tokyo"}))
     assert found["handoffs_outside_business"] == 0
 
 
@@ -52,26 +52,26 @@ def test_business_hours_are_those_of_the_schedule() -> None:
 )
 def test_what_is_a_handoff(shifts: list[ScheduleEntry], expected: int) -> None:
     rosters: dict[str, list[str]] = {"rota": [], "rota1": [], "rota2": []}
-    assert told(rota(*shifts, rosters=rosters))["handoffs"] == expected
+    assert values_by_name(rota(*shifts, rosters=rosters))["handoffs"] == expected
 
 
 def test_a_handoff_belongs_to_the_window_that_begins_with_it() -> None:
     found = rota(on("ann", -24, 24), on("bob", 24, 72))
-    before = told(found, options(until=MONDAY + DAY))
+    before = values_by_name(found, options(until=MONDAY + DAY))
     after = options(until=MONDAY + 2 * DAY)
     assert before["handoffs"] == 0
-    assert told(found, after)["handoffs"] == 1
+    assert values_by_name(found, after)["handoffs"] == 1
 
 
 def test_two_schedules_add_up() -> None:
     shifts = [
         on(who, at, at + 12, name) for name in ("r1", "r2") for who, at in (("a", 0), ("b", 12))
     ]
-    assert told(rota(*shifts))["handoffs"] == 2
+    assert values_by_name(rota(*shifts))["handoffs"] == 2
 
 
 def test_override_hours_over_covered_hours() -> None:
-    found = told(rota(*WEEK, overrides=[SWAP]))
+    found = values_by_name(rota(*WEEK, overrides=[SWAP]))
     assert found["override_h"] == 10
     assert found["override_share"] == pytest.approx(10 / 168)
     assert (found["override_count"], found["overrides_per_week"]) == (1, 1)
@@ -79,7 +79,7 @@ def test_override_hours_over_covered_hours() -> None:
 
 def test_shifts_that_came_from_an_override_count_as_overrides() -> None:
     shifts = [on("ann", 0, 10), on("bob", 10, 14, override=True), on("ann", 14, 20)]
-    found = told(rota(*shifts))
+    found = values_by_name(rota(*shifts))
     assert (found["override_h"], found["override_count"]) == (4, 1)
     assert found["override_share"] == pytest.approx(4 / 20)
     assert found["handoffs_override"] == 2
@@ -87,10 +87,10 @@ def test_shifts_that_came_from_an_override_count_as_overrides() -> None:
 
 def test_overrides_are_cut_at_the_window_and_counted_once_where_they_touch() -> None:
     swaps = [on("bob", -5, 3), on("bob", 3, 6), on("cat", 300, 310)]
-    found = told(rota(on("bob", -5, 6), on("ann", 6, 24), overrides=swaps))
+    found = values_by_name(rota(on("bob", -5, 6), on("ann", 6, 24), overrides=swaps))
     assert (found["override_h"], found["override_count"]) == (6, 1)
 
 
 def test_without_cover_there_is_no_share_of_overrides() -> None:
-    found = told(rota(rosters={"rota": []}))
+    found = values_by_name(rota(rosters={"rota": []}))
     assert (found["override_h"], found["override_share"]) == (0, None)

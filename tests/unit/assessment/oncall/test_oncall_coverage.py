@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from app.assessment.rows import EscalationRule, ScheduleEntry, SupportHours
 from tests.unit.assessment.assessment_rows import DAY, MONDAY, options, rule
 from tests.unit.assessment.configuration_rows import service
-from tests.unit.assessment.oncall.rotas import on, rota, told
+from tests.unit.assessment.oncall.rotas import on, rota, values_by_name
 
 ONE_DAY = options(until=MONDAY + DAY)
 TWO_LEVELS = (rule(1, "rota1"), rule(2, "rota2"))
@@ -16,7 +16,7 @@ OFFICE = SupportHours(None, 8 * 3_600, 18 * 3_600, frozenset({1, 2, 3, 4, 5}))
 
 def covered(*entries: ScheduleEntry) -> tuple[float | None, ...]:
     """Covered hours, hours of gap, number of gaps over one day."""
-    found = told(rota(*entries, rosters={"rota": []}), ONE_DAY)
+    found = values_by_name(rota(*entries, rosters={"rota": []}), ONE_DAY)
     measures = ("schedule_covered_h", "schedule_gap_h", "schedule_gap_count")
     return tuple(found[f"schedule:rota/{measure}"] for measure in measures)
 
@@ -42,7 +42,7 @@ def test_hours_and_gaps(entries: list[ScheduleEntry], expected: tuple[float, ...
 
 def test_each_schedule_has_its_figures_and_the_window_is_in_hours() -> None:
     account = rota(on("ann", 0, 24, "rota1"), rosters={"rota1": [], "rota2": []})
-    found = told(account, ONE_DAY)
+    found = values_by_name(account, ONE_DAY)
     assert found["window_h"] == 24
     assert found["schedules_with_gap_count"] == 1
     assert found["schedule:rota2/schedule_gap_count"] == 1
@@ -50,14 +50,14 @@ def test_each_schedule_has_its_figures_and_the_window_is_in_hours() -> None:
 
 
 def test_hours_with_anybody_are_the_union_over_schedules() -> None:
-    found = told(rota(on("ann", 0, 10, "rota1"), on("bob", 6, 12, "rota2")), ONE_DAY)
+    found = values_by_name(rota(on("ann", 0, 10, "rota1"), on("bob", 6, 12, "rota2")), ONE_DAY)
     assert found["covered_h"] == 12
 
 
 def two_levels() -> dict[str, float | None]:
     """Level 1 is covered from 0 to 12 and from 14 on, level 2 from 10 to 13."""
     shifts = (on("ann", 0, 12, "rota1"), on("ann", 14, 24, "rota1"), on("bob", 10, 13, "rota2"))
-    return told(rota(*shifts, rules=TWO_LEVELS), ONE_DAY)
+    return values_by_name(rota(*shifts, rules=TWO_LEVELS), ONE_DAY)
 
 
 def test_a_gap_of_level_one_is_not_a_gap_of_the_policy() -> None:
@@ -78,19 +78,21 @@ def test_one_person_is_all_a_policy_reaches() -> None:
 
 def test_the_same_person_on_both_levels_is_one_person_with_two_shifts() -> None:
     shifts = (on("ann", 0, 24, "rota1"), on("ann", 6, 12, "rota2"), on("bob", 12, 24, "rota2"))
-    found = told(rota(*shifts, rules=TWO_LEVELS), ONE_DAY)
+    found = values_by_name(rota(*shifts, rules=TWO_LEVELS), ONE_DAY)
     assert found["policy:policy/single_responder_h"] == 12
     assert found["policy:policy/double_duty_total_h"] == found["double_duty_total_h"] == 6
     assert found["schedule:rota1/double_duty_total_h"] == 0
 
 
 def test_a_policy_of_one_level_has_no_backup_to_miss() -> None:
-    found = told(rota(on("ann", 0, 24, "rota1"), rules=[rule(1, "rota1")]), ONE_DAY)
+    found = values_by_name(rota(on("ann", 0, 24, "rota1"), rules=[rule(1, "rota1")]), ONE_DAY)
     assert found["policy:policy/single_responder_h"] is None
 
 
 def test_a_direct_user_covers_a_level_always_and_is_a_person() -> None:
-    found = told(rota(on("ann", 0, 6, "rota1"), rules=[rule(1, "rota1"), rule(2, "boss")]), ONE_DAY)
+    found = values_by_name(
+        rota(on("ann", 0, 6, "rota1"), rules=[rule(1, "rota1"), rule(2, "boss")]), ONE_DAY
+    )
     assert found["policy:policy/policy_l1_uncovered_h"] == 18
     assert found["policy:policy/policy_uncovered_h"] == 0
     assert found["policy:policy/single_responder_h"] == 18
@@ -109,7 +111,7 @@ def test_a_direct_user_covers_a_level_always_and_is_a_person() -> None:
 def test_a_schedule_that_was_not_collected_is_unknown_and_not_a_gap(
     rules: list[EscalationRule], first: float | None, anybody: float | None
 ) -> None:
-    found = told(rota(on("ann", 0, 12, "rota1"), rules=rules), ONE_DAY)
+    found = values_by_name(rota(on("ann", 0, 12, "rota1"), rules=rules), ONE_DAY)
     assert found["policy:policy/policy_l1_uncovered_h"] == first
     assert found["policy:policy/policy_uncovered_h"] == anybody
     assert found["policy:policy/single_responder_h"] is None or first is not None
@@ -118,7 +120,7 @@ def test_a_schedule_that_was_not_collected_is_unknown_and_not_a_gap(
 def test_support_hours_are_the_hours_expected() -> None:
     services = [service("shop", hours=OFFICE), service("till", hours=OFFICE)]
     account = rota(on("ann", 0, 12, "rota1"), rules=[rule(1, "rota1")], services=services)
-    found = told(account)
+    found = values_by_name(account)
     # Monday to Friday from 8 to 18; Monday 8 to 12 is covered.
     assert found["policy:policy/policy_expected_h"] == 50
     assert found["policy:policy/policy_l1_uncovered_h"] == 46
@@ -127,7 +129,7 @@ def test_support_hours_are_the_hours_expected() -> None:
 
 def test_one_service_without_support_hours_expects_a_responder_always() -> None:
     services = [service("shop", hours=OFFICE), service("till")]
-    found = told(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=services))
+    found = values_by_name(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=services))
     assert found["policy:policy/policy_expected_h"] == 168
 
 
@@ -138,14 +140,14 @@ def test_support_hours_over_midnight_belong_to_the_evening_and_to_their_zone() -
         rules=[rule(1, "rota1")],
         services=[service("shop", hours=late)],
     )
-    found = told(account)
+    found = values_by_name(account)
     # Friday 22:00 to Saturday 02:00 in Berlin is 117 to 121 hours after Monday in UTC.
     assert found["policy:policy/policy_expected_h"] == 4
     assert found["policy:policy/policy_uncovered_h"] == 1
 
 
 def test_a_policy_without_service_loses_no_incident() -> None:
-    found = told(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=[]))
+    found = values_by_name(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=[]))
     assert found["policies_with_gap_count"] == 0
     assert found["l1_covered_share"] is None
     assert found["policy:policy/policy_uncovered_h"] == 168

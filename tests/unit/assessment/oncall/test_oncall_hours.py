@@ -7,7 +7,7 @@ import pytest
 from app.assessment.account import Account
 from app.assessment.rows import Facts, Oncall
 from tests.unit.assessment.assessment_rows import HOUR, MONDAY, options, pseudonym, rule
-from tests.unit.assessment.oncall.rotas import duty, on, rota, told
+from tests.unit.assessment.oncall.rotas import duty, on, rota, values_by_name
 
 # Of 168 hours ann has 48 + 60, bob 32 + 18, cat 10, dan none.
 WEEK = (
@@ -39,15 +39,15 @@ def test_hours_are_the_union_of_a_persons_shifts() -> None:
 
 def test_two_schedules_at_once_add_up_only_in_their_sum() -> None:
     both = rota(on("ann", 0, 24, "rota1"), on("ann", 12, 36, "rota2"), on("bob", 0, 6, "rota2"))
-    found = told(both)
+    found = values_by_name(both)
     assert found["oncall_total_h"] == 42
     assert found["schedule_hours_sum"] == 54
 
 
 def test_a_pause_of_a_minute_belongs_to_the_duty_and_a_longer_one_does_not() -> None:
     minute = 1 / 60
-    joined = told(rota(on("ann", 0, 2), on("ann", 2 + minute, 4)))
-    parted = told(rota(on("ann", 0, 2), on("ann", 2 + 2 * minute, 4)))
+    joined = values_by_name(rota(on("ann", 0, 2), on("ann", 2 + minute, 4)))
+    parted = values_by_name(rota(on("ann", 0, 2), on("ann", 2 + 2 * minute, 4)))
     assert joined["oncall_total_h"] == 4
     assert parted["oncall_total_h"] == pytest.approx(4 - 2 * minute)
     assert joined["schedule:rota/schedule_covered_h"] == pytest.approx(4 - minute)
@@ -60,14 +60,16 @@ def test_shifts_are_cut_at_the_window_and_an_empty_entry_is_no_person() -> None:
 
 def test_a_shift_without_bounds_lasts_as_long_as_the_window() -> None:
     endless = on("ann", 0, 1)._replace(start=-(2**63), end=2**63 - 1)
-    found = told(rota(endless))
+    found = values_by_name(rota(endless))
     assert found["oncall_total_h"] == 168
     assert found["longest_block_h"] == 168
 
 
 def test_level_one_and_later_levels_are_counted_separately() -> None:
     levels = [rule(1, "rota1"), rule(2, "rota2", "boss")]
-    found = told(rota(on("ann", 0, 20, "rota1"), on("ann", 10, 40, "rota2"), rules=levels))
+    found = values_by_name(
+        rota(on("ann", 0, 20, "rota1"), on("ann", 10, 40, "rota2"), rules=levels)
+    )
     assert found["oncall_l1_h"] == found["policy:policy/oncall_l1_h"] == 20
     assert found["oncall_l2plus_h"] == 30
     assert found["schedule:rota2/oncall_l1_h"] is None
@@ -104,12 +106,12 @@ def test_the_share_of_time_counts_everybody_on_the_roster() -> None:
 
 
 def test_exactly_a_quarter_of_the_time_is_not_over_it() -> None:
-    assert told(rota(on("ann", 0, 42)))["people_over_quarter"] == 0
-    assert told(rota(on("ann", 0, 42.01)))["people_over_quarter"] == 1
+    assert values_by_name(rota(on("ann", 0, 42)))["people_over_quarter"] == 0
+    assert values_by_name(rota(on("ann", 0, 42.01)))["people_over_quarter"] == 1
 
 
 def test_gini_over_the_roster_and_over_people_with_a_shift() -> None:
-    found = told(week())
+    found = values_by_name(week())
     # 0, 10, 50, 108: 2 * (2*10 + 3*50 + 4*108) / (4 * 168) - 5/4.
     assert found["gini_roster"] == pytest.approx(2 * 602 / (4 * 168) - 5 / 4)
     assert found["gini_roster_corrected"] == pytest.approx((2 * 602 / (4 * 168) - 5 / 4) * 4 / 3)
@@ -129,10 +131,10 @@ def test_a_gini_of_eight_people_has_an_interval_that_shrinks_with_the_correction
 
 
 def test_the_largest_share_and_how_many_equal_shares_it_is() -> None:
-    found = told(week())
+    found = values_by_name(week())
     assert found["max_share"] == pytest.approx(108 / 168)
     assert found["max_to_equal_share"] == pytest.approx(4 * 108 / 168)
-    assert told(rota(rosters=LISTED))["max_share"] is None
+    assert values_by_name(rota(rosters=LISTED))["max_share"] is None
 
 
 def test_sleep_and_weekend_hours_of_the_week() -> None:
@@ -156,21 +158,23 @@ def test_sleep_and_weekend_hours_of_the_week() -> None:
 def test_a_night_is_that_of_the_person_then_of_the_schedule_then_of_the_account() -> None:
     # 13:00 to 23:00 UTC is the night of Tokyo.
     night = (on("ann", 13, 23),)
-    assert told(rota(*night))["sleep_total_h"] == 1
-    assert told(rota(*night, zones={"rota": "Asia/Tokyo"}))["sleep_total_h"] == 10
+    assert values_by_name(rota(*night))["sleep_total_h"] == 1
+    assert values_by_name(rota(*night, zones={"rota": "Asia/Tokyo"}))["sleep_total_h"] == 10
     at_home = rota(*night, zones={"rota": "Asia/Tokyo"}, homes={"ann": "Etc/UTC"})
-    assert told(at_home)["sleep_total_h"] == 1
+    assert values_by_name(at_home)["sleep_total_h"] == 1
 
 
 def test_nobody_on_any_roster_is_no_data_and_not_zero() -> None:
-    found = told(rota(rosters={"rota": []}))
+    found = values_by_name(rota(rosters={"rota": []}))
     for measure in ("oncall_total_h", "oncall_median_h", "people_over_quarter", "gini_roster"):
         assert found[measure] is None, measure
     assert found["schedule:rota/schedule_covered_h"] == 0
 
 
 def test_a_team_has_the_people_of_its_schedules_only() -> None:
-    found = told(rota(on("ann", 0, 10, "rota1"), on("bob", 0, 6, "rota2"), teams={"rota1": "red"}))
+    found = values_by_name(
+        rota(on("ann", 0, 10, "rota1"), on("bob", 0, 6, "rota2"), teams={"rota1": "red"})
+    )
     assert found["team:red/oncall_total_h"] == 10
     assert found["oncall_total_h"] == 16
 

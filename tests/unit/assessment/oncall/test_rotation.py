@@ -9,7 +9,7 @@ from tests.unit.assessment.assessment_rows import (
     pseudonym,
     rule,
 )
-from tests.unit.assessment.oncall.rotas import duty, on, rota, told
+from tests.unit.assessment.oncall.rotas import duty, on, rota, values_by_name
 
 LEVELS = (rule(1, "rota1"), rule(2, "rota2"))
 
@@ -25,7 +25,7 @@ def test_a_rotation_is_who_has_an_hour_or_more_on_level_one() -> None:
         on("cat", 41, 41.5, "rota1"),
         on("dan", 0, 90, "rota2"),
     )
-    found = told(rota(*shifts, rules=LEVELS))
+    found = values_by_name(rota(*shifts, rules=LEVELS))
     assert found["rotation_size"] == found["policy:policy/rotation_size"] == 2
     assert found["schedule:rota1/rotation_size"] == 2
     assert found["distinct_people"] == found["policy:policy/distinct_people"] == 4
@@ -33,19 +33,19 @@ def test_a_rotation_is_who_has_an_hour_or_more_on_level_one() -> None:
 
 
 def test_a_schedule_on_no_first_level_has_no_rotation() -> None:
-    found = told(rota(on("dan", 0, 90, "rota2"), rules=LEVELS))
+    found = values_by_name(rota(on("dan", 0, 90, "rota2"), rules=LEVELS))
     assert found["schedule:rota2/rotation_size"] is None
 
 
 def test_the_people_of_a_schedule_that_was_not_collected_are_unknown() -> None:
-    found = told(rota(on("dan", 0, 90, "rota2"), rules=LEVELS))
+    found = values_by_name(rota(on("dan", 0, 90, "rota2"), rules=LEVELS))
     assert found["policy:policy/rotation_size"] is None
     assert found["policy:policy/distinct_people"] is None
     assert found["distinct_people"] == 1
 
 
 def test_a_direct_user_is_a_person_but_no_rotation() -> None:
-    found = told(rota(rules=[rule(1, "boss")]))
+    found = values_by_name(rota(rules=[rule(1, "boss")]))
     assert found["policy:policy/rotation_size"] is None
     assert found["policy:policy/distinct_people"] == 1
 
@@ -64,9 +64,9 @@ def test_sites_are_time_zones_with_two_people_or_more() -> None:
 def test_the_fewest_people_with_half_of_the_hours() -> None:
     shifts = (on("ann", 0, 40, "rota1"), on("bob", 40, 70, "rota1"), on("cat", 70, 100, "rota1"))
     # 40 of 100 is less than half, 40 + 30 is not.
-    assert told(rota(*shifts, rules=LEVELS))["policy:policy/bus_factor_hours"] == 2
+    assert values_by_name(rota(*shifts, rules=LEVELS))["policy:policy/bus_factor_hours"] == 2
     even = (on("ann", 0, 50, "rota1"), on("bob", 50, 100, "rota1"))
-    assert told(rota(*even, rules=LEVELS))["policy:policy/bus_factor_hours"] == 1
+    assert values_by_name(rota(*even, rules=LEVELS))["policy:policy/bus_factor_hours"] == 1
 
 
 def test_the_fewest_people_with_half_of_the_first_acknowledgements() -> None:

@@ -2,7 +2,7 @@
 
 from app.assessment.rows import ScheduleEntry
 from tests.unit.assessment.assessment_rows import rule
-from tests.unit.assessment.oncall.rotas import on, rota, told
+from tests.unit.assessment.oncall.rotas import on, rota, values_by_name
 
 # The window and the snapshot end 168 hours after Monday, the 14 days at 504.
 AHEAD = (
@@ -15,7 +15,7 @@ AHEAD = (
 
 
 def ahead(*shifts: ScheduleEntry) -> dict[str, float | None]:
-    return told(rota(*shifts, rules=[rule(1, "rota1"), rule(2, "rota2")], rosters=LISTED))
+    return values_by_name(rota(*shifts, rules=[rule(1, "rota1"), rule(2, "rota2")], rosters=LISTED))
 
 
 LISTED: dict[str, list[str]] = {"rota1": [], "rota2": []}
@@ -45,7 +45,7 @@ def test_what_was_never_rendered_is_unknown_and_no_gap() -> None:
 
 def test_a_schedule_that_was_not_collected_makes_dependent_figures_unknown() -> None:
     account = rota(*AHEAD, rules=[rule(1, "rota1"), rule(2, "rota9")])
-    found = told(account)
+    found = values_by_name(account)
     assert found["policy:policy/upcoming_handoffs"] is None
     assert found["policy:policy/upcoming_uncovered_h"] is None
     assert found["policy:policy/upcoming_l1_uncovered_h"] == 3

@@ -17,7 +17,7 @@ def value(figures: dict[str, Figure], name: str) -> float | None:
 
 
 def test_a_level_that_repeats_the_targets_of_another_is_not_unique() -> None:
-    told = found(
+    result = found(
         policies=[policy("one"), policy("twice"), policy("two"), policy("three")],
         rules=[
             rule(1, "ann", policy="one"),
@@ -31,27 +31,27 @@ def test_a_level_that_repeats_the_targets_of_another_is_not_unique() -> None:
         ],
         services=[service("a", "one"), service("b", "twice"), service("c", "two")],
     )
-    assert value(told, "policy:twice/levels") == 2
-    assert value(told, "policy:twice/unique_levels") == 1
-    assert value(told, "policy:two/unique_levels") == 2
-    assert value(told, "one_level_policies") == 1
-    assert value(told, "fewer_than_two_unique_levels") == 2
-    assert value(told, "fewer_than_three_unique_levels") == 3
-    assert told["fewer_than_two_unique_levels"].n == 4
-    assert value(told, "services_below_two_levels_share") == 2 / 3
+    assert value(result, "policy:twice/levels") == 2
+    assert value(result, "policy:twice/unique_levels") == 1
+    assert value(result, "policy:two/unique_levels") == 2
+    assert value(result, "one_level_policies") == 1
+    assert value(result, "fewer_than_two_unique_levels") == 2
+    assert value(result, "fewer_than_three_unique_levels") == 3
+    assert result["fewer_than_two_unique_levels"].n == 4
+    assert value(result, "services_below_two_levels_share") == 2 / 3
 
 
 def test_a_service_has_the_figures_of_its_policy() -> None:
-    told = found(
+    result = found(
         policies=[policy()], rules=[rule(1, "ann"), rule(2, "bob")], services=[service("web")]
     )
-    assert value(told, "service:web/unique_levels") == 2
-    assert value(told, "service:web/reachable_people") == 2
-    assert "service:web/single_person_policies" not in told
+    assert value(result, "service:web/unique_levels") == 2
+    assert value(result, "service:web/reachable_people") == 2
+    assert "service:web/single_person_policies" not in result
 
 
 def test_people_are_those_listed_those_with_a_shift_and_direct_users_each_once() -> None:
-    told = found(
+    result = found(
         policies=[policy()],
         rules=[rule(1, "rota1"), rule(2, "rota2", "ann")],
         rosters={"rota1": ["ann", "bob"], "rota2": []},
@@ -62,12 +62,12 @@ def test_people_are_those_listed_those_with_a_shift_and_direct_users_each_once()
             shift("rota2", MONDAY + WEEK, MONDAY + WEEK + DAY, "later"),
         ],
     )
-    assert value(told, "policy:policy/reachable_people") == 3
+    assert value(result, "policy:policy/reachable_people") == 3
 
 
 def test_one_person_two_people_and_nobody_are_distinguished() -> None:
     names = ["nobody", "single", "pair", "many"]
-    told = found(
+    result = found(
         policies=[policy(name) for name in names],
         rules=[rule(1, f"rota-{name}", policy=name) for name in names],
         rosters={
@@ -84,39 +84,39 @@ def test_one_person_two_people_and_nobody_are_distinguished() -> None:
             service("log", "gone"),
         ],
     )
-    assert value(told, "nobody_policies") == 1
-    assert value(told, "single_person_policies") == 1
-    assert value(told, "two_person_policies") == 1
-    share = told["services_on_single_person_policy_share"]
+    assert value(result, "nobody_policies") == 1
+    assert value(result, "single_person_policies") == 1
+    assert value(result, "two_person_policies") == 1
+    share = result["services_on_single_person_policy_share"]
     assert share.value == 1 / 3  # web, of web, app and pay
     assert share.n == 3
     assert share.exact
     assert share.interval is None
-    below = told["services_below_three_people_share"]
+    below = result["services_below_three_people_share"]
     assert (below.value, below.n) == (2 / 3, 3)  # web and pay
 
 
 def test_a_schedule_that_was_not_collected_makes_people_unknown_not_few() -> None:
-    told = found(policies=[policy()], rules=[rule(1, "rota1"), rule(2, "ann")])
-    assert value(told, "policy:policy/reachable_people") is None
-    assert value(told, "policy:policy/same_person_simultaneous_h") is None
-    assert value(told, "policy:policy/level_uncovered_share/L1") is None
-    assert value(told, "policy:policy/empty_levels/L1") is None
-    assert value(told, "single_person_policies") is None
-    assert value(told, "services_on_single_person_policy_share") is None
+    result = found(policies=[policy()], rules=[rule(1, "rota1"), rule(2, "ann")])
+    assert value(result, "policy:policy/reachable_people") is None
+    assert value(result, "policy:policy/same_person_simultaneous_h") is None
+    assert value(result, "policy:policy/level_uncovered_share/L1") is None
+    assert value(result, "policy:policy/empty_levels/L1") is None
+    assert value(result, "single_person_policies") is None
+    assert value(result, "services_on_single_person_policy_share") is None
 
 
 def test_a_policy_without_collected_levels_is_not_judged() -> None:
-    told = found(policies=[policy(loops=None)])
+    result = found(policies=[policy(loops=None)])
     for name in ("levels", "reachable_people", "shortest_timeout_min", "minutes_to_exhaust"):
-        assert value(told, f"policy:policy/{name}") is None
+        assert value(result, f"policy:policy/{name}") is None
     for name in ("one_level_policies", "nobody_policies", "short_timeouts", "no_repeat"):
-        assert value(told, name) is None
-        assert told[name].n == 0
+        assert value(result, name) is None
+        assert result[name].n == 0
 
 
 def test_direct_users_are_counted_by_level() -> None:
-    told = found(
+    result = found(
         policies=[policy("first"), policy("last"), policy("only"), policy("none")],
         rules=[
             rule(1, "ann", policy="first"),
@@ -129,17 +129,17 @@ def test_direct_users_are_counted_by_level() -> None:
         rosters={"rota1": ["bob"]},
         services=[service("a", "only"), service("b", "last"), service("c", "gone")],
     )
-    assert value(told, "services_on_direct_user_first_share") == 0.5
-    assert value(told, "policies_with_direct_user") == 3
-    assert value(told, "policies_with_direct_user_first") == 2
-    assert value(told, "policies_only_users") == 1
-    assert value(told, "policy:last/policies_with_direct_user_first") == 0
+    assert value(result, "services_on_direct_user_first_share") == 0.5
+    assert value(result, "policies_with_direct_user") == 3
+    assert value(result, "policies_with_direct_user_first") == 2
+    assert value(result, "policies_only_users") == 1
+    assert value(result, "policy:last/policies_with_direct_user_first") == 0
 
 
 def test_the_same_person_on_two_levels_is_found_by_roster_and_by_hours() -> None:
     # Ann is on level 1 on the first day and on level 2 from noon on: 12 h at once. Bob is on both
     # rosters and never at once. Cid, a direct user of level 3, has one hour on level 1.
-    told = found(
+    result = found(
         policies=[policy()],
         rules=[rule(1, "rota1"), rule(2, "rota2"), rule(3, "cid")],
         rosters={"rota1": ["ann", "bob"], "rota2": ["ann", "bob"]},
@@ -152,7 +152,7 @@ def test_the_same_person_on_two_levels_is_found_by_roster_and_by_hours() -> None
             shift("rota1", MONDAY + 5 * DAY, MONDAY + 5 * DAY + HOUR, "cid"),
         ],
     )
-    assert value(told, "policies_with_same_person") == 1
-    assert value(told, "policy:policy/same_person_several_levels") == 3
-    assert value(told, "policy:policy/same_person_simultaneous_h") == 13
-    assert value(told, "policy:policy/same_person_simultaneous_share") == 13 / 168
+    assert value(result, "policies_with_same_person") == 1
+    assert value(result, "policy:policy/same_person_several_levels") == 3
+    assert value(result, "policy:policy/same_person_simultaneous_h") == 13
+    assert value(result, "policy:policy/same_person_simultaneous_share") == 13 / 168

@@ -31,22 +31,22 @@ def test_only_a_time_out_that_leads_somewhere_is_judged(
     delays: list[int], loops: int | None, short: int, long: int
 ) -> None:
     rules = [rule(number, "ann", delay=delay) for number, delay in enumerate(delays, start=1)]
-    told = found(policies=[policy(loops=loops)], rules=rules)
-    assert told["short_timeouts"].value == short
-    assert told["long_timeouts"].value == long
+    result = found(policies=[policy(loops=loops)], rules=rules)
+    assert result["short_timeouts"].value == short
+    assert result["long_timeouts"].value == long
 
 
 def test_the_bounds_are_those_of_the_options() -> None:
     rows = estate(policies=[policy()], rules=[rule(1, "ann", delay=8), rule(2, "bob")])
     asked = replace(options(), short_timeout_min=9, long_timeout_min=7)
-    told = family(METRICS, rows, asked)
-    assert told["short_timeouts"].value == 1
-    assert told["long_timeouts"].value == 1
+    result = family(METRICS, rows, asked)
+    assert result["short_timeouts"].value == 1
+    assert result["long_timeouts"].value == 1
 
 
 def test_a_long_time_out_matters_where_a_high_urgency_service_waits() -> None:
     names = ["urgent", "calm", "unknown"]
-    told = found(
+    result = found(
         policies=[policy(name) for name in names],
         rules=[
             each
@@ -63,17 +63,17 @@ def test_a_long_time_out_matters_where_a_high_urgency_service_waits() -> None:
             service("app", "unknown", urgency=None),
         ],
     )
-    assert told["long_timeouts"].value == 3
-    assert told["long_timeouts_urgent"].value == 2
-    assert told["policy:calm/long_timeouts_urgent"].value == 0
-    assert told["policy:calm/longest_timeout_min"].value == 20
-    assert told["service:web/longest_timeout_min"].value == 20
-    assert told["policy:calm/services_behind"].value == 1
-    assert told["policy:calm/urgent_services_behind"].value == 0
+    assert result["long_timeouts"].value == 3
+    assert result["long_timeouts_urgent"].value == 2
+    assert result["policy:calm/long_timeouts_urgent"].value == 0
+    assert result["policy:calm/longest_timeout_min"].value == 20
+    assert result["service:web/longest_timeout_min"].value == 20
+    assert result["policy:calm/services_behind"].value == 1
+    assert result["policy:calm/urgent_services_behind"].value == 0
 
 
 def test_minutes_to_exhaust_are_all_time_outs_once_and_for_every_repeat() -> None:
-    told = found(
+    result = found(
         policies=[policy("once", 0), policy("thrice", 2), policy("gap", 0)],
         rules=[
             rule(1, "ann", policy="once", delay=5),
@@ -83,15 +83,15 @@ def test_minutes_to_exhaust_are_all_time_outs_once_and_for_every_repeat() -> Non
             rule(1, "ann", policy="gap", delay=None),
         ],
     )
-    assert told["policy:once/minutes_to_exhaust"].value == 35
-    assert told["policy:thrice/minutes_to_exhaust"].value == 45
-    assert told["policy:gap/minutes_to_exhaust"].value is None
-    assert told["policy:thrice/loops"].value == 2
-    assert told["no_repeat"].value == 2
+    assert result["policy:once/minutes_to_exhaust"].value == 35
+    assert result["policy:thrice/minutes_to_exhaust"].value == 45
+    assert result["policy:gap/minutes_to_exhaust"].value is None
+    assert result["policy:thrice/loops"].value == 2
+    assert result["no_repeat"].value == 2
 
 
 def test_timers_of_zero_and_without_a_value_count_as_off() -> None:
-    told = found(
+    result = found(
         services=[
             service("a", ack_timeout=None, auto_resolve=0),
             service("b", ack_timeout=0),
@@ -99,18 +99,18 @@ def test_timers_of_zero_and_without_a_value_count_as_off() -> None:
             service("d", ack_timeout=0, status="disabled"),
         ]
     )
-    assert told["ack_timeout_off"].value == 2
-    assert told["ack_timeout_off_share"].value == 2 / 3
-    assert told["auto_resolve_off"].value == 1
-    assert told["service:a/auto_resolve_off"].value == 1
-    assert told["service:c/auto_resolve_off"].value == 0
-    assert "service:a/auto_resolve_off_share" not in told
+    assert result["ack_timeout_off"].value == 2
+    assert result["ack_timeout_off_share"].value == 2 / 3
+    assert result["auto_resolve_off"].value == 1
+    assert result["service:a/auto_resolve_off"].value == 1
+    assert result["service:c/auto_resolve_off"].value == 0
+    assert "service:a/auto_resolve_off_share" not in result
 
 
 def test_auto_resolve_sooner_than_the_median_incident_is_too_short() -> None:
     # Both are over after 1, 1, 3, 5 and 5 hours: median 3 h. Four incidents are too few.
     lasts = [HOUR, HOUR, 3 * HOUR, 5 * HOUR, 5 * HOUR]
-    told = found(
+    result = found(
         services=[
             service("short", auto_resolve=3 * 3_600 - 1),
             service("even", auto_resolve=3 * 3_600),
@@ -123,7 +123,7 @@ def test_auto_resolve_sooner_than_the_median_incident_is_too_short() -> None:
             for n, last in enumerate(lasts[:number])
         ],
     )
-    assert told["auto_resolve_too_short"].value == 1
-    assert told["auto_resolve_too_short"].n == 2
-    assert told["service:short/auto_resolve_too_short"].value == 1
-    assert told["service:few/auto_resolve_too_short"].value is None
+    assert result["auto_resolve_too_short"].value == 1
+    assert result["auto_resolve_too_short"].n == 2
+    assert result["service:short/auto_resolve_too_short"].value == 1
+    assert result["service:few/auto_resolve_too_short"].value is None

@@ -30,7 +30,7 @@ def found(**rows: Any) -> dict[str, Figure]:
 
 def test_a_level_without_anybody_is_empty_and_one_with_a_gap_is_uncovered() -> None:
     # 1 % of 168 h is 100.8 min: 100 min is still covered, 101 min is not.
-    told = found(
+    result = found(
         policies=[policy("a"), policy("b")],
         rules=[
             rule(1, "rota-none", policy="a"),
@@ -46,12 +46,12 @@ def test_a_level_without_anybody_is_empty_and_one_with_a_gap_is_uncovered() -> N
             shift("rota-101", MONDAY, MONDAY + WEEK - 101 * MINUTE, "bob"),
         ],
     )
-    assert [told[f"policy:a/empty_levels/L{n}"].value for n in (1, 2, 3, 4)] == [1, 0, 0, 0]
-    assert [told[f"policy:a/uncovered_levels/L{n}"].value for n in (1, 2, 3, 4)] == [1, 0, 1, 0]
-    assert told["policy:a/level_uncovered_share/L1"].value == 1
-    assert told["policy:a/level_uncovered_share/L3"].value == pytest.approx(101 / (168 * 60))
-    assert told["policies_with_empty_level"].value == 1
-    assert told["policies_with_uncovered_level"].value == 1
+    assert [result[f"policy:a/empty_levels/L{n}"].value for n in (1, 2, 3, 4)] == [1, 0, 0, 0]
+    assert [result[f"policy:a/uncovered_levels/L{n}"].value for n in (1, 2, 3, 4)] == [1, 0, 1, 0]
+    assert result["policy:a/level_uncovered_share/L1"].value == 1
+    assert result["policy:a/level_uncovered_share/L3"].value == pytest.approx(101 / (168 * 60))
+    assert result["policies_with_empty_level"].value == 1
+    assert result["policies_with_uncovered_level"].value == 1
 
 
 def test_a_rota_of_office_hours_covers_services_of_office_hours() -> None:
@@ -63,15 +63,15 @@ def test_a_rota_of_office_hours_covers_services_of_office_hours() -> None:
         "shifts": [shift("rota1", day + 9 * HOUR, day + 17 * HOUR, "ann") for day in days],
     }
     office = service("web", hours=OFFICE)
-    told = found(services=[office], **rows)
-    assert told["policy:policy/level_uncovered_share/L1"].value == 0
-    told = found(services=[office, service("all")], **rows)
-    assert told["policy:policy/level_uncovered_share/L1"].value == pytest.approx(128 / 168)
+    result = found(services=[office], **rows)
+    assert result["policy:policy/level_uncovered_share/L1"].value == 0
+    result = found(services=[office, service("all")], **rows)
+    assert result["policy:policy/level_uncovered_share/L1"].value == pytest.approx(128 / 168)
 
 
 def test_configuration_without_a_reference_is_unused() -> None:
     border = MONDAY + WEEK - 180 * DAY
-    told = found(
+    result = found(
         policies=[policy("used"), policy("off"), policy("free")],
         rules=[rule(1, "rota1", policy="free")],
         rosters={"rota1": [], "rota2": []},
@@ -86,21 +86,21 @@ def test_configuration_without_a_reference_is_unused() -> None:
         ],
         incidents=[incident("i", service="g")],
     )
-    assert told["unused_policies"].value == 1
-    assert told["policy:free/unused_policies"].value == 1
-    assert told["policy:off/unused_policies"].value == 0
-    assert told["unused_policies_share"].value == 1 / 3
-    assert told["unused_schedules"].value == 1
-    assert told["unused_schedules_share"].value == 0.5
-    assert told["disabled_services"].value == 1
-    assert told["silent_services"].value == 2  # c and e
-    assert told["unused_services_share"].value == 3 / 7
+    assert result["unused_policies"].value == 1
+    assert result["policy:free/unused_policies"].value == 1
+    assert result["policy:off/unused_policies"].value == 0
+    assert result["unused_policies_share"].value == 1 / 3
+    assert result["unused_schedules"].value == 1
+    assert result["unused_schedules_share"].value == 0.5
+    assert result["disabled_services"].value == 1
+    assert result["silent_services"].value == 2  # c and e
+    assert result["unused_services_share"].value == 3 / 7
 
 
 def test_an_empty_account_has_no_shares() -> None:
-    told = found()
+    result = found()
     for name in ("unused_policies", "unused_schedules", "unused_services_share", "delegations"):
-        assert told[name].value is None
+        assert result[name].value is None
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_an_empty_account_has_no_shares() -> None:
 def test_ownership_is_known_only_where_there_are_teams(
     abilities: list[str], teams: list[str], known: bool
 ) -> None:
-    told = found(
+    result = found(
         policies=[policy("a", teams=["red"]), policy("b")],
         services=[
             service("x", teams=["red"]),
@@ -126,13 +126,13 @@ def test_ownership_is_known_only_where_there_are_teams(
         abilities=abilities,
         teams=teams,
     )
-    assert told["unowned_services"].value == (2 if known else None)
-    assert told["unowned_services_share"].value == (2 / 3 if known else None)
-    assert told["unowned_policies_share"].value == (0.5 if known else None)
+    assert result["unowned_services"].value == (2 if known else None)
+    assert result["unowned_services_share"].value == (2 / 3 if known else None)
+    assert result["unowned_policies_share"].value == (0.5 if known else None)
 
 
 def test_an_incident_delegated_twice_and_back_home_went_in_a_circle() -> None:
-    told = found(
+    result = found(
         policies=[policy("home"), policy("away")],
         services=[service("web", "home")],
         incidents=[
@@ -148,10 +148,10 @@ def test_an_incident_delegated_twice_and_back_home_went_in_a_circle() -> None:
             for n in range(number)
         ],
     )
-    assert told["delegations"].value == 7
-    assert told["delegated_incidents"].value == 4
-    assert told["delegation_loops"].value == 1
-    assert told["delegation_loops"].n == 2
+    assert result["delegations"].value == 7
+    assert result["delegated_incidents"].value == 4
+    assert result["delegation_loops"].value == 1
+    assert result["delegation_loops"].n == 2
 
 
 def test_without_delegation_there_is_no_loop_and_without_a_log_it_is_unknown() -> None:

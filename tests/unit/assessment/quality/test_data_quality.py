@@ -40,7 +40,7 @@ def found(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, F
     return family(METRICS, account, asked)
 
 
-def told(account: Facts, *names: str) -> list[tuple[float | None, int | None]]:
+def values_of(account: Facts, *names: str) -> list[tuple[float | None, int | None]]:
     figures = found(account)
     return [(figures[name].value, figures[name].n) for name in names]
 
@@ -62,12 +62,12 @@ def test_a_log_is_complete_with_a_trigger_and_a_resolve_iff_it_is_resolved(
     log = [entry("a", kind, MONDAY + n * SECOND) for n, kind in enumerate(kinds)]
     account = facts([life], log)
     service = "service:service/log_completeness"
-    assert told(account, "log_completeness", service) == [(complete, 1)] * 2
+    assert values_of(account, "log_completeness", service) == [(complete, 1)] * 2
 
 
 def test_merged_incidents_ask_for_no_complete_log() -> None:
     account = facts([incident("a", resolved=HOUR, merged=True)])
-    assert told(account, "log_completeness") == [(None, 0)]
+    assert values_of(account, "log_completeness") == [(None, 0)]
 
 
 def test_a_schedule_without_any_entry_is_not_rendered() -> None:
@@ -79,7 +79,7 @@ def test_a_schedule_without_any_entry_is_not_rendered() -> None:
             shift("rota3", MONDAY + WEEK, MONDAY + 2 * WEEK, "ann"),
         ],
     )
-    assert told(
+    assert values_of(
         account,
         "schedules_rendered_share",
         "schedule:rota1/schedule_rendered",
@@ -95,7 +95,7 @@ def test_a_schedule_that_could_not_be_read_is_not_rendered(unread: int, share: f
         facts(schedules=["rota1", "rota2"], shifts=shifts),
         gathered=Gathered(resources=1, schedules_unrendered=unread),
     )
-    assert told(account, "schedules_rendered_share") == [(share, 2)]
+    assert values_of(account, "schedules_rendered_share") == [(share, 2)]
 
 
 def test_an_acknowledgement_is_visible_if_it_is_in_the_log() -> None:
@@ -109,7 +109,7 @@ def test_an_acknowledgement_is_visible_if_it_is_in_the_log() -> None:
         entry("a", "acknowledge", MONDAY + MINUTE),
         entry("c", "acknowledge", MONDAY + MINUTE, agent="service"),
     ]
-    assert told(facts(incidents, log), "ack_visibility") == [(0.5, 2)]
+    assert values_of(facts(incidents, log), "ack_visibility") == [(0.5, 2)]
 
 
 def test_times_below_zero_are_counted_among_those_measured() -> None:
@@ -117,7 +117,7 @@ def test_times_below_zero_are_counted_among_those_measured() -> None:
     log = [entry("a", "acknowledge", MONDAY - 1), entry("b", "acknowledge", MONDAY)]
     names = ("negative_duration_count", "negative_duration_share")
     # Two acknowledgements and two resolves; both of a are impossible.
-    assert told(facts(incidents, log), *names) == [(2, 4), (0.5, 4)]
+    assert values_of(facts(incidents, log), *names) == [(2, 4), (0.5, 4)]
 
 
 def test_incidents_that_the_window_cuts_are_counted_at_both_edges() -> None:
@@ -136,7 +136,7 @@ def test_incidents_that_the_window_cuts_are_counted_at_both_edges() -> None:
     ]
     account = facts(incidents, log)
     names = ("truncated_count/left", "truncated_count/right")
-    assert [value for value, _ in told(account, *names)] == [3, 1]
+    assert [value for value, _ in values_of(account, *names)] == [3, 1]
 
 
 def test_missing_records_are_counted_and_unknown_without_a_certificate() -> None:
@@ -150,8 +150,8 @@ def test_missing_records_are_counted_and_unknown_without_a_certificate() -> None
         "fetch_problem_count",
     )
     account = replace(facts(), gathered=gathered)
-    assert told(account, *names) == [(2, 20), (0.1, 20), (3, 50), (6, 70)]
-    assert told(facts(), *names) == [(None, 0)] * 4
+    assert values_of(account, *names) == [(2, 20), (0.1, 20), (3, 50), (6, 70)]
+    assert values_of(facts(), *names) == [(None, 0)] * 4
 
 
 def test_unknown_words_are_counted() -> None:
@@ -166,7 +166,7 @@ def test_unknown_words_are_counted() -> None:
         page("ann", MONDAY + 1, by=None),
         page("ann", MONDAY + 2)._replace(notification="other"),
     ]
-    assert told(
+    assert values_of(
         facts(incidents, log),
         "unknown_log_entry_type_count",
         "unknown_channel_count",
@@ -192,7 +192,7 @@ def test_whose_clock_is_known() -> None:
     )
     account = of_teams(account, {"a": "red"})
     # Ann by her schedule, Dan by himself; of Bob and Eve nothing is known.
-    assert told(
+    assert values_of(
         account,
         "people_zone_share",
         "schedule_zone_share",
@@ -219,7 +219,7 @@ def test_facts_that_contradict_each_other_are_counted() -> None:
         Dependency("service", one, "service", one),
     ]
     account = replace(facts(incidents, log), dependencies=edges)
-    assert told(
+    assert values_of(
         account,
         "inconsistent_fact_count/resolve",
         "inconsistent_fact_count/self_edge",
@@ -233,7 +233,7 @@ def test_whether_the_configuration_changed_is_unknown_and_not_zero() -> None:
         escalation_policies=[EscalationPolicy(pseudonym("policy"), 0, ())],
     )
     names = ("policy:policy/configuration_drift_count", "schedule:rota/configuration_drift_count")
-    assert told(account, *names) == [(None, 0)] * 2
+    assert values_of(account, *names) == [(None, 0)] * 2
 
 
 def test_people_missing_from_the_list_are_counted_wherever_they_are_named() -> None:
@@ -251,10 +251,10 @@ def test_people_missing_from_the_list_are_counted_wherever_they_are_named() -> N
         ],
         overrides=[shift("rota", MONDAY, MONDAY + DAY, "stand-in")],
     )
-    assert told(account, "unknown_people_share") == [(None, 0)]
+    assert values_of(account, "unknown_people_share") == [(None, 0)]
     listed = [Responder(pseudonym(who), None) for who in ("paged", "on call", "unseen")]
     # Named: paged, assigned, acted, target, on call, stand-in, helper.
-    assert told(replace(account, responders=listed), "unknown_people_share") == [(5 / 7, 7)]
+    assert values_of(replace(account, responders=listed), "unknown_people_share") == [(5 / 7, 7)]
 
 
 def figure(number: str, value: float | None, **more: object) -> Figure:
@@ -286,4 +286,4 @@ def test_each_team_and_service_has_its_share_of_metrics_too_small_to_show() -> N
 def test_log_entries_of_incidents_outside_the_window_are_not_judged() -> None:
     log: list[LogEntry] = [entry("before", "reopen", MONDAY + 1)]
     account = facts([incident("before", MONDAY - 1)], log)
-    assert told(account, "unknown_log_entry_type_count") == [(0, 0)]
+    assert values_of(account, "unknown_log_entry_type_count") == [(0, 0)]

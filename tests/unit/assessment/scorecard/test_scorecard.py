@@ -51,8 +51,8 @@ def test_the_response_of_the_worked_example() -> None:
     card = scored(SOME, *RESPONSE)
     response = dimension("response", card)
     # (0.75 - 0.3) / 0.6; (900 - 240) / 780; (12 - 3) / 11; (0.5 - 0.1) / 0.45.
-    told = [each.score for each in response.components]
-    assert told == pytest.approx([75, 84.615384, 81.818181, 88.888888], rel=1e-6)
+    result = [each.score for each in response.components]
+    assert result == pytest.approx([75, 84.615384, 81.818181, 88.888888], rel=1e-6)
     # Weights 40, 20, 25 and 15.
     assert response.score == response.uncapped == pytest.approx(80.7109557, rel=1e-6)
     assert response.band == "strong"
@@ -144,14 +144,16 @@ def test_without_incidents_there_is_nothing_to_judge_and_no_hundred() -> None:
     assert card.score == dimension("structure", card).score
 
 
-@pytest.mark.parametrize(("seen", "told"), [(0.5, True), (0.49, False), (None, False)])
-def test_change_is_judged_only_where_half_of_it_can_be_seen(seen: float | None, told: bool) -> None:
+@pytest.mark.parametrize(("seen", "result"), [(0.5, True), (0.49, False), (None, False)])
+def test_change_is_judged_only_where_half_of_it_can_be_seen(
+    seen: float | None, result: bool
+) -> None:
     changes = [figure("change_failure_excess", 0.16), figure("fdrt_median_s", 45_000.0)]
     card = scored(SOME, figure("change_visibility", seen), *changes)
     # (0.30 - 0.16) / 0.28 and (86 400 - 45 000) / 82 800: both 50.
-    expected = pytest.approx(50) if told else None
+    expected = pytest.approx(50) if result else None
     assert dimension("change", card).score == expected
-    assert bool(dimension("change", card).reason) is not told
+    assert bool(dimension("change", card).reason) is not result
 
 
 def test_the_score_is_the_weighted_mean_of_the_shown_dimensions() -> None:
@@ -234,9 +236,9 @@ def test_rests_need_both_kinds_and_flapping_with_storms_is_at_most_everything() 
 
 
 def test_the_scorecard_as_json_names_its_thresholds() -> None:
-    told = scored(SOME, *RESPONSE, findings=[open_finding("High")]).as_json()
-    assert told["thresholds_version"] == THRESHOLDS.version
-    response = told["dimensions"][0]
+    result = scored(SOME, *RESPONSE, findings=[open_finding("High")]).as_json()
+    assert result["thresholds_version"] == THRESHOLDS.version
+    response = result["dimensions"][0]
     assert (response["name"], response["cap"], response["capped_by"]) == ("response", 79, ["F18"])
     assert response["confidence"]["word"] in {"High", "Medium", "Low"}
     assert len(response["components"]) == 4

@@ -32,19 +32,19 @@ def of(service: str, number: int, after: int = 0, urgency: str = "high") -> list
 
 def test_an_edge_has_lift_lag_chance_and_the_share_that_fails_first() -> None:
     rows = of("a", 30) + of("b", 9, 10 * MINUTE) + of("b", 1, -5 * MINUTE + 15 * 5 * HOUR)
-    told = family(METRICS, estate(incidents=rows, dependencies=edges("a>b", "b>c")))
+    result = family(METRICS, estate(incidents=rows, dependencies=edges("a>b", "b>c")))
     key = f"{pseudonym('a').hex()}>{pseudonym('b').hex()}"
     expected = 10 * (1 - math.exp(-30 * 1_800 / (7 * 86_400)))
-    assert told[f"edge_lift/{key}"].value == pytest.approx(9 / expected)
+    assert result[f"edge_lift/{key}"].value == pytest.approx(9 / expected)
     low, high = garwood(9)
-    assert told[f"edge_lift/{key}"].interval == pytest.approx((low / expected, high / expected))
-    assert told[f"edge_matches/{key}"].value == 9
-    assert told[f"edge_lag_median_s/{key}"].value == 600
-    assert told[f"edge_not_after_share/{key}"].value == 0.1
-    chance = told[f"edge_p/{key}"].value
+    assert result[f"edge_lift/{key}"].interval == pytest.approx((low / expected, high / expected))
+    assert result[f"edge_matches/{key}"].value == 9
+    assert result[f"edge_lag_median_s/{key}"].value == 600
+    assert result[f"edge_not_after_share/{key}"].value == 0.1
+    chance = result[f"edge_p/{key}"].value
     assert chance is not None
     assert chance < 1e-4
-    assert (told["edges_judged"].value, told["edges_judged"].n) == (1, 2)
+    assert (result["edges_judged"].value, result["edges_judged"].n) == (1, 2)
 
 
 def ranked(rows: Facts) -> list[str]:
@@ -64,9 +64,9 @@ def test_services_rank_by_radius_then_urgent_incidents_then_betweenness_then_id(
         ],
     )
     assert ranked(rows) == ["z", "y", "x", "a", "b"]
-    told = family(METRICS, rows)
-    assert told["service:y/criticality_rank"].value == 2
-    assert "service:off/criticality_rank" not in told
+    result = family(METRICS, rows)
+    assert result["service:y/criticality_rank"].value == 2
+    assert "service:off/criticality_rank" not in result
 
 
 def test_the_top_tenth_is_critical_and_known_to_the_policy_behind_it() -> None:
@@ -77,9 +77,9 @@ def test_the_top_tenth_is_critical_and_known_to_the_policy_behind_it() -> None:
         incidents=of("s05", 3),
     )
     assert set(map(name_of, critical_services(Account(rows, options())))) == {"s24", "s01"}
-    told = family(METRICS, rows)
-    assert told["service:s24/critical_service"].value == 1
-    assert told["service:s05/critical_service"].value == 0
+    result = family(METRICS, rows)
+    assert result["service:s24/critical_service"].value == 1
+    assert result["service:s05/critical_service"].value == 0
 
 
 def test_at_least_one_service_is_critical_but_none_without_dependents_or_incidents() -> None:

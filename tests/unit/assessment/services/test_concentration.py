@@ -34,16 +34,18 @@ def uneven() -> Facts:
 
 
 def test_each_service_has_its_share_and_a_deleted_one_keeps_its_own() -> None:
-    told = family(METRICS, uneven())
-    share = {name: told[f"service_incident_share/{pseudonym(name).hex()}"].value for name in "abcd"}
+    result = family(METRICS, uneven())
+    share = {
+        name: result[f"service_incident_share/{pseudonym(name).hex()}"].value for name in "abcd"
+    }
     assert share == {"a": 8 / 16, "b": 4 / 16, "c": 3 / 16, "d": 1 / 16}
-    assert f"service_incident_share/{pseudonym('e').hex()}" not in told
-    assert told["top_service_share"].value == 0.5
-    assert told["top_service_share"].n == 16
+    assert f"service_incident_share/{pseudonym('e').hex()}" not in result
+    assert result["top_service_share"].value == 0.5
+    assert result["top_service_share"].n == 16
     # 8 + 4 = 12 are 75 %, 8 + 4 + 3 = 15 are 94 %.
-    assert told["services_making_80_percent"].value == 3
-    assert told["services_counted"].value == 5
-    assert told["top_decile_service_share"].value == 0.5
+    assert result["services_making_80_percent"].value == 3
+    assert result["services_counted"].value == 5
+    assert result["top_decile_service_share"].value == 0.5
 
 
 def test_eighty_percent_itself_is_enough() -> None:
@@ -61,20 +63,20 @@ def test_the_top_tenth_is_rounded_down() -> None:
 
 
 def test_a_team_has_its_own_pareto_of_its_own_incidents() -> None:
-    told = family(METRICS, uneven())
-    assert told["team:blue/top_service_share"].value == 1
-    assert told["team:red/top_service_share"].value == 8 / 12
-    assert told["team:red/services_counted"].value == 4  # a, c, d with incidents and e, its own
-    assert told["team:red/top_policy_share"].n == 1
-    assert told["team:blue/top_policy_share"].value is None
+    result = family(METRICS, uneven())
+    assert result["team:blue/top_service_share"].value == 1
+    assert result["team:red/top_service_share"].value == 8 / 12
+    assert result["team:red/services_counted"].value == 4  # a, c, d with incidents and e, its own
+    assert result["team:red/top_policy_share"].n == 1
+    assert result["team:blue/top_policy_share"].value is None
 
 
 def test_concentration_of_services_and_of_incidents() -> None:
-    told = family(METRICS, uneven())
-    assert told["top_policy_share"].value == 3 / 4
-    assert told["policy_hhi"].value == pytest.approx(9 / 16 + 1 / 16)
-    assert told["top_policy_incident_share"].value == 12 / 16
-    assert told["policy_incident_hhi"].value == pytest.approx((12 / 16) ** 2 + (4 / 16) ** 2)
+    result = family(METRICS, uneven())
+    assert result["top_policy_share"].value == 3 / 4
+    assert result["policy_hhi"].value == pytest.approx(9 / 16 + 1 / 16)
+    assert result["top_policy_incident_share"].value == 12 / 16
+    assert result["policy_incident_hhi"].value == pytest.approx((12 / 16) ** 2 + (4 / 16) ** 2)
 
 
 def test_disabled_services_and_services_without_a_policy_do_not_concentrate() -> None:
@@ -86,15 +88,15 @@ def test_disabled_services_and_services_without_a_policy_do_not_concentrate() ->
             service("d", None),
         ]
     )
-    told = family(METRICS, rows)
-    assert told["top_policy_share"].value == 0.5
-    assert told["top_policy_share"].n == 2
+    result = family(METRICS, rows)
+    assert result["top_policy_share"].value == 0.5
+    assert result["top_policy_share"].n == 2
 
 
 def test_nothing_has_no_share() -> None:
-    told = family(METRICS, estate())
+    result = family(METRICS, estate())
     for name in ("top_service_share", "services_making_80_percent", "top_policy_share"):
-        assert told[name].value is None
+        assert result[name].value is None
     assert pareto_curve.compute(Account(estate(), options())).points == []
 
 

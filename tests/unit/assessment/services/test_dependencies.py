@@ -30,36 +30,36 @@ def mapped() -> Facts:
 
 
 def test_fan_out_and_fan_in_count_business_services_and_every_pair_once() -> None:
-    told = family(METRICS, mapped())
-    assert told["edges"].value == 5
-    assert told["service:d/direct_dependents"].value == 2
-    assert told["service:d/direct_dependencies"].value == 1
-    assert told["service:a/direct_dependents"].value == 1
-    assert told["service:a/direct_dependencies"].value == 0
-    assert told["service:e/direct_dependents"].value == 0
+    result = family(METRICS, mapped())
+    assert result["edges"].value == 5
+    assert result["service:d/direct_dependents"].value == 2
+    assert result["service:d/direct_dependencies"].value == 1
+    assert result["service:a/direct_dependents"].value == 1
+    assert result["service:a/direct_dependencies"].value == 0
+    assert result["service:e/direct_dependents"].value == 0
 
 
 def test_depth_cycles_and_radius_of_the_account_and_of_services() -> None:
-    told = family(METRICS, mapped())
-    assert told["depth"].value == 3  # a > b > {c d} > business
-    assert told["cycles"].value == 1
-    assert told["services_in_cycles"].value == 2
-    assert told["service:c/cycle_size"].value == 2
-    assert told["service:a/cycle_size"].value == 0
-    radius = {name: told[f"service:{name}/blast_radius"].value for name in "abcdef"}
+    result = family(METRICS, mapped())
+    assert result["depth"].value == 3  # a > b > {c d} > business
+    assert result["cycles"].value == 1
+    assert result["services_in_cycles"].value == 2
+    assert result["service:c/cycle_size"].value == 2
+    assert result["service:a/cycle_size"].value == 0
+    radius = {name: result[f"service:{name}/blast_radius"].value for name in "abcdef"}
     assert radius == {"a": 4, "b": 3, "c": 2, "d": 2, "e": 0, "f": 0}
 
 
 def test_services_without_dependency_team_or_integration_are_counted() -> None:
-    told = family(METRICS, mapped())
-    assert told["unmapped_services"].value == 2  # e and f
-    assert told["unmapped_services_share"].value == 2 / 6
+    result = family(METRICS, mapped())
+    assert result["unmapped_services"].value == 2  # e and f
+    assert result["unmapped_services_share"].value == 2 / 6
     assert unmapped_services(Account(mapped(), options())) == [pseudonym("e"), pseudonym("f")]
-    assert told["services_without_team"].value == 4
-    assert told["services_without_integration"].value == 1
-    assert told["services_without_integration"].n == 5
-    assert told["team:red/unmapped_services_share"].value == 0.5
-    assert told["services_with_team_and_dependency_share"].value == 1 / 6  # a alone
+    assert result["services_without_team"].value == 4
+    assert result["services_without_integration"].value == 1
+    assert result["services_without_integration"].n == 5
+    assert result["team:red/unmapped_services_share"].value == 0.5
+    assert result["services_with_team_and_dependency_share"].value == 1 / 6  # a alone
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,8 @@ def test_services_without_dependency_team_or_integration_are_counted() -> None:
     ],
 )
 def test_without_any_dependency_the_map_is_not_in_use_and_nothing_is_zero(name: str) -> None:
-    told = family(METRICS, estate(services=[service("a")], dependencies=edges("a>a")))
-    assert told[name].value is None
+    result = family(METRICS, estate(services=[service("a")], dependencies=edges("a>a")))
+    assert result[name].value is None
     assert unmapped_services(Account(estate(services=[service("a")]), options())) == []
 
 

@@ -112,13 +112,13 @@ def test_the_figure_of_another_place_is_not_withheld_with_it() -> None:
     assert withheld(cell(ADDITIVE, crew(20)), *figures)[1:] == ["PRIV-3", None]
 
 
-@pytest.mark.parametrize(("people", "told"), [(7, False), (8, True)])
-def test_a_median_of_few_people_comes_without_its_interval(people: int, told: bool) -> None:
+@pytest.mark.parametrize(("people", "result"), [(7, False), (8, True)])
+def test_a_median_of_few_people_comes_without_its_interval(people: int, result: bool) -> None:
     """Of six values the interval is the least and the most of them."""
     figure = replace(cell(MEDIAN, crew(people), value=6.0), interval=(3.0, 8.0))
     (found,) = suppress([figure], 5)
     assert found.value == 6.0
-    assert (found.interval is not None) is told
+    assert (found.interval is not None) is result
 
 
 CHART = Series(

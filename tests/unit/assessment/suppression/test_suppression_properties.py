@@ -1,4 +1,4 @@
-"""Whatever the account looks like: nobody can be told from what is published."""
+"""For any account: the published figures reveal nobody."""
 
 from collections import defaultdict
 from itertools import combinations
