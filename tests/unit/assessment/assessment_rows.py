@@ -144,31 +144,31 @@ def facts(
     )
 
 
-def figures(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
+def figures(account: Facts, question: AssessmentOptions | None = None) -> dict[str, Figure]:
     """Figures by name: ``measure``, ``measure/key``, ``team:<id>/measure``, with ``/key`` last."""
-    return _named(assess(account, asked or options()).figures)
+    return _named(assess(account, question or options()).figures)
 
 
 def listed(
-    metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions | None = None
+    metrics: Iterable[Metric], rows: Facts, question: AssessmentOptions | None = None
 ) -> list[Figure]:
     """The figures of some metrics alone, in the order they are computed."""
-    account = Account(rows, asked or options())
+    account = Account(rows, question or options())
     return [figure for each in metrics for figure in figures_of(each, account)]
 
 
 def family(
-    metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions | None = None
+    metrics: Iterable[Metric], rows: Facts, question: AssessmentOptions | None = None
 ) -> dict[str, Figure]:
     """The figures of some metrics alone, by the same names."""
-    return _named(listed(metrics, rows, asked))
+    return _named(listed(metrics, rows, question))
 
 
 def drawings(
-    series: Iterable[Series], rows: Facts, asked: AssessmentOptions | None = None
+    series: Iterable[Series], rows: Facts, question: AssessmentOptions | None = None
 ) -> list[Drawn]:
     """What some charts draw."""
-    account = Account(rows, asked or options())
+    account = Account(rows, question or options())
     return [each.compute(account) for each in series]
 
 
@@ -190,5 +190,5 @@ def _plain(of: str) -> str:
     return name_of(bytes.fromhex(of))
 
 
-def values(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, float | None]:
-    return {name: figure.value for name, figure in figures(account, asked).items()}
+def values(account: Facts, question: AssessmentOptions | None = None) -> dict[str, float | None]:
+    return {name: figure.value for name, figure in figures(account, question).items()}

@@ -48,9 +48,11 @@ def moved(rows: Facts, by: int) -> Facts:
     )
 
 
-def moved_window(asked: AssessmentOptions, by: int) -> AssessmentOptions:
-    """The same question, asked ``by`` microseconds later of a window as much later."""
-    return replace(asked, since=asked.since + by, until=asked.until + by, as_of=asked.as_of + by)
+def moved_window(question: AssessmentOptions, by: int) -> AssessmentOptions:
+    """The same question, with its window ``by`` microseconds later."""
+    return replace(
+        question, since=question.since + by, until=question.until + by, as_of=question.as_of + by
+    )
 
 
 def _later(at: int | None, by: int) -> int | None:
@@ -85,22 +87,22 @@ def nameless(figures: Iterable[Figure]) -> list[Figure]:
 
 
 def now_and_later(
-    metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions, weeks: int
+    metrics: Iterable[Metric], rows: Facts, question: AssessmentOptions, weeks: int
 ) -> tuple[list[Figure], list[Figure]]:
     """The figures of the rows, and of the same rows and window whole weeks later."""
     every, by = list(metrics), weeks * WEEK
-    later = listed(every, moved(rows, by), moved_window(asked, by))
-    return nameless(listed(every, rows, asked)), nameless(later)
+    later = listed(every, moved(rows, by), moved_window(question, by))
+    return nameless(listed(every, rows, question)), nameless(later)
 
 
 def totals(
-    metrics: Iterable[Metric], rows: Facts, asked: AssessmentOptions, names: Iterable[str]
+    metrics: Iterable[Metric], rows: Facts, question: AssessmentOptions, names: Iterable[str]
 ) -> dict[str, float]:
     """Figures of the whole account that are sums; what has no value adds nothing."""
     wanted = set(names)
     return {
         figure.measure: figure.value or 0.0
-        for figure in listed(metrics, rows, asked)
+        for figure in listed(metrics, rows, question)
         if figure.level == "account" and figure.measure in wanted
     }
 

@@ -180,9 +180,12 @@ class _Company:
         team = service % self.size.teams
         at = MONDAY + chance.randrange(self.size.weeks * WEEK)
         ended = None if chance.random() < 0.05 else at + int(chance.expovariate(1 / (2 * HOUR)))
-        asked = at + 10 * MINUTE
+        question = at + 10 * MINUTE
         helper = AddedResponder(
-            chance.choice(["joined", "pending"]), asked, asked + 5 * MINUTE, self.crews[team][2]
+            chance.choice(["joined", "pending"]),
+            question,
+            question + 5 * MINUTE,
+            self.crews[team][2],
         )
         helped = chance.random() < 0.1
         return Incident(
@@ -200,7 +203,7 @@ class _Company:
             alerts=chance.randrange(1, 6),
             teams=(self.teams[team],),
             responders=(helper,) if helped else (),
-            requests=(asked,) if helped else (),
+            requests=(question,) if helped else (),
         )
 
     def log(self, incident: Incident) -> Iterator[LogEntry]:

@@ -120,9 +120,11 @@ def test_the_order_of_rows_changes_nothing(seed: int, size: int, per_incident: i
 @given(st.integers(0, 10**6), st.integers(-3000, 3000))
 def test_a_shift_by_whole_weeks_changes_only_dates(seed: int, weeks: int) -> None:
     found, by = account(seed, 8, 6), weeks * WEEK
-    asked = options()
-    then = replace(asked, since=asked.since + by, until=asked.until + by, as_of=asked.as_of + by)
-    here, there = assess(found, asked), assess(moved(found, by), then)
+    question = options()
+    then = replace(
+        question, since=question.since + by, until=question.until + by, as_of=question.as_of + by
+    )
+    here, there = assess(found, question), assess(moved(found, by), then)
     assert [nameless(f) for f in there.figures] == [nameless(f) for f in here.figures]
     assert there.series["ack_curve"] == here.series["ack_curve"]
     assert [p["count"] for p in there.series["weekly_incidents"].points] == [
@@ -136,8 +138,8 @@ def nameless(figure: Figure) -> Figure:
     return replace(figure, of=None, key=None) if weekly else figure
 
 
-def computed(found: Facts, asked: AssessmentOptions) -> tuple[list[Figure], dict[str, Drawn]]:
-    result = assess(found, asked)
+def computed(found: Facts, question: AssessmentOptions) -> tuple[list[Figure], dict[str, Drawn]]:
+    result = assess(found, question)
     return result.figures, result.series
 
 
@@ -145,18 +147,18 @@ def computed(found: Facts, asked: AssessmentOptions) -> tuple[list[Figure], dict
 @given(st.integers(0, 10**6))
 def test_records_after_the_snapshot_change_no_figure(seed: int) -> None:
     found = account(seed, 8, 6)
-    asked = options(until=MONDAY + 6 * DAY)
+    question = options(until=MONDAY + 6 * DAY)
     known = replace(
         found,
         incidents=[
             i._replace(resolved_at=None, status="triggered", merged=False)
-            if i.resolved_at is not None and i.resolved_at > asked.as_of
+            if i.resolved_at is not None and i.resolved_at > question.as_of
             else i
             for i in found.incidents
         ],
-        log_entries=[e for e in found.log_entries if e.created_at <= asked.as_of],
+        log_entries=[e for e in found.log_entries if e.created_at <= question.as_of],
     )
-    then, now = values(known, asked), values(found, asked)
+    then, now = values(known, question), values(found, question)
     assert {k: v for k, v in then.items() if "open_by_status" not in k} == {
         k: v for k, v in now.items() if "open_by_status" not in k
     }
@@ -188,9 +190,11 @@ def test_an_interval_holds_its_value() -> None:
 
 
 def test_weeks_start_on_monday_and_those_the_window_cuts_say_so() -> None:
-    asked = replace(options(), since=MONDAY - DAY, until=MONDAY + 8 * DAY, as_of=MONDAY + 8 * DAY)
+    question = replace(
+        options(), since=MONDAY - DAY, until=MONDAY + 8 * DAY, as_of=MONDAY + 8 * DAY
+    )
     found = facts([incident("a", MONDAY - 1), incident("b", MONDAY), incident("c", MONDAY)])
-    assert assess(found, asked).series["weekly_incidents"].points == [
+    assert assess(found, question).series["weekly_incidents"].points == [
         {"start_us": MONDAY - WEEK, "count": 1, "complete": False},
         {"start_us": MONDAY, "count": 2, "complete": True},
         {"start_us": MONDAY + WEEK, "count": 0, "complete": False},

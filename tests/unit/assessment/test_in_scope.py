@@ -99,8 +99,8 @@ def _facts() -> Facts:
 
 
 def _scoped(*, teams: Iterable[str] = (), services: Iterable[str] = ()) -> Facts:
-    asked = replace(options(), teams=_ids(teams), services=_ids(services))
-    return in_scope(_facts(), asked)
+    question = replace(options(), teams=_ids(teams), services=_ids(services))
+    return in_scope(_facts(), question)
 
 
 def test_where_nothing_is_named_everything_is_in_scope() -> None:
@@ -149,8 +149,8 @@ def test_an_unknown_id_includes_nothing(named: dict[str, list[str]]) -> None:
 
 def test_the_engine_counts_only_what_is_in_scope() -> None:
     def incidents(teams: Iterable[str] = (), services: Iterable[str] = ()) -> float | None:
-        asked = replace(options(), teams=_ids(teams), services=_ids(services))
-        figures = assess(_facts(), asked).figures
+        question = replace(options(), teams=_ids(teams), services=_ids(services))
+        figures = assess(_facts(), question).figures
         return next(f.value for f in figures if f.measure == "incident_count" and f.of is None)
 
     assert incidents() == 5

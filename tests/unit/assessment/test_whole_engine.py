@@ -47,9 +47,9 @@ def document() -> Any:
     return json.loads(text())
 
 
-def published(found: Facts, asked: AssessmentOptions) -> str:
+def published(found: Facts, question: AssessmentOptions) -> str:
     """What leaves the memory, as it would be written; refuses what JSON does not know."""
-    return json.dumps(publish(assess(found, asked)).as_json(), allow_nan=False)
+    return json.dumps(publish(assess(found, question)).as_json(), allow_nan=False)
 
 
 def test_the_company_is_large_enough_to_show_figures_over_people() -> None:
@@ -61,8 +61,8 @@ def test_the_company_is_large_enough_to_show_figures_over_people() -> None:
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.integers(0, 10**6))
 def test_the_order_of_all_rows_changes_nothing(seed: int, order: int) -> None:
-    found, asked = company(seed, SMALL), window(SMALL)
-    assert published(shuffled(found, order), asked) == published(found, asked)
+    found, question = company(seed, SMALL), window(SMALL)
+    assert published(shuffled(found, order), question) == published(found, question)
 
 
 def test_two_runs_are_equal_to_the_byte() -> None:
@@ -192,15 +192,15 @@ _MULTIPLES = {"edge_lift", "halves_incident_ratio", "max_to_equal_share"}
 
 
 def test_an_empty_account_has_no_incidents_and_no_data() -> None:
-    asked = window(SMALL)
-    found = assess(Facts(), asked).figures
+    question = window(SMALL)
+    found = assess(Facts(), question).figures
     account = {f.measure: f for f in found if f.level == "account" and f.key is None}
     assert account["incident_count"].value == 0
     assert account["window_h"].value == 2 * 168
     for figure in found:
         if figure.unit in {"ratio", "s"} and figure.measure not in _OF_THE_CLOCK:
             assert figure.value is None, figure.measure
-    assert json.loads(published(Facts(), asked))["findings"] is not None
+    assert json.loads(published(Facts(), question))["findings"] is not None
 
 
 _OF_THE_CLOCK = {"clock_share", "storm_time_share"}
@@ -211,18 +211,18 @@ def test_a_shift_by_whole_weeks_changes_only_the_names_of_weeks() -> None:
     """The rows move in UTC, so every zone with summer time is left out."""
     found = replace(company(5, SMALL), responders=(), services=())
     found = replace(found, schedules=[s._replace(time_zone=None) for s in found.schedules])
-    asked, by = window(SMALL), 26 * WEEK
-    there = assess(moved(found, by), moved_window(asked, by))
-    assert nameless(there.figures) == nameless(assess(found, asked).figures)
+    question, by = window(SMALL), 26 * WEEK
+    there = assess(moved(found, by), moved_window(question, by))
+    assert nameless(there.figures) == nameless(assess(found, question).figures)
 
 
 @pytest.mark.parametrize("weeks", [1, 4])
 def test_incidents_of_the_parts_of_a_window_add_up(weeks: int) -> None:
     def incidents(since: int, until: int) -> float:
-        asked = replace(window(SIZE), since=since, until=until)
+        question = replace(window(SIZE), since=since, until=until)
         (found,) = [
             f.value
-            for f in assess(facts(), asked).figures
+            for f in assess(facts(), question).figures
             if f.measure == "incident_count" and f.level == "account"
         ]
         assert found is not None
@@ -233,16 +233,16 @@ def test_incidents_of_the_parts_of_a_window_add_up(weeks: int) -> None:
 
 
 def test_events_after_the_snapshot_change_no_figure_of_incidents() -> None:
-    found, asked = company(7, SMALL), window(SMALL)
+    found, question = company(7, SMALL), window(SMALL)
     late = company(8, SMALL)
-    outside = moved(late, asked.as_of - asked.since + DAY)
+    outside = moved(late, question.as_of - question.since + DAY)
     both = replace(
         found,
         incidents=[*found.incidents, *outside.incidents],
         log_entries=[*found.log_entries, *outside.log_entries],
     )
-    alone = [f for f in assess(found, asked).figures if f.id.startswith(("INC", "ESC", "NOI"))]
-    beside = [f for f in assess(both, asked).figures if f.id.startswith(("INC", "ESC", "NOI"))]
+    alone = [f for f in assess(found, question).figures if f.id.startswith(("INC", "ESC", "NOI"))]
+    beside = [f for f in assess(both, question).figures if f.id.startswith(("INC", "ESC", "NOI"))]
     assert beside == alone
 
 
@@ -254,17 +254,19 @@ def test_an_option_at_its_bounds_still_gives_a_report(name: str) -> None:
     """Nothing is divided by it, and nothing overflows."""
     longest = 366 * 1_440 if name.endswith("_min") else 366 * 86_400
     for value in (0, longest):
-        asked: dict[str, Any] = {name: value}
-        assert json.loads(published(company(2, SMALL), replace(window(SMALL), **asked)))["metrics"]
+        question: dict[str, Any] = {name: value}
+        assert json.loads(published(company(2, SMALL), replace(window(SMALL), **question)))[
+            "metrics"
+        ]
 
 
 def test_twelve_thousand_incidents_are_assessed_in_two_seconds() -> None:
     size = Size(people=60, teams=10, services=40, incidents=12_000, weeks=13)
-    found, asked = company(3, size), window(size)
+    found, question = company(3, size), window(size)
     gc.disable()  # as the product does: rows form no cycles
     try:
         started = time.process_time()
-        assess(found, asked)
+        assess(found, question)
         took = time.process_time() - started
     finally:
         gc.enable()

@@ -20,8 +20,8 @@ from tests.unit.assessment.assessment_rows import (
 LATE = options(as_of=MONDAY + 2 * WEEK)
 
 
-def one(found: Incident, *log: LogEntry, asked: AssessmentOptions = LATE) -> Timeline:
-    (timeline,) = timelines([found], log, asked)
+def one(found: Incident, *log: LogEntry, question: AssessmentOptions = LATE) -> Timeline:
+    (timeline,) = timelines([found], log, question)
     return timeline
 
 
@@ -84,7 +84,7 @@ def test_a_listed_acknowledgement_counts_only_without_a_log() -> None:
     assert one(listed).tta == MINUTE
     assert one(listed, entry("a", "trigger", MONDAY)).tta is None
     early = options(until=MONDAY + 1, as_of=MONDAY + MINUTE - 1)
-    assert one(listed, asked=early).tta is None
+    assert one(listed, question=early).tta is None
 
 
 def test_a_missing_end_is_taken_from_the_last_resolve_then_from_the_last_change() -> None:
@@ -108,11 +108,11 @@ def test_a_reopened_incident_that_is_open_now_is_open() -> None:
 
 
 def test_what_happened_after_the_snapshot_is_not_known() -> None:
-    asked = options(until=MONDAY + HOUR)
+    question = options(until=MONDAY + HOUR)
     late = one(
         incident("a", resolved=HOUR + 1, merged=True),
         entry("a", "acknowledge", MONDAY + HOUR + 1),
-        asked=asked,
+        question=question,
     )
     assert (late.resolved, late.merged, late.first_ack, len(late.entries)) == (
         False,
@@ -123,7 +123,7 @@ def test_what_happened_after_the_snapshot_is_not_known() -> None:
     just = one(
         incident("a", resolved=HOUR, merged=True),
         entry("a", "acknowledge", MONDAY + HOUR),
-        asked=asked,
+        question=question,
     )
     assert (just.resolved, just.merged, just.tta) == (True, True, HOUR)
 
@@ -142,10 +142,10 @@ def test_what_happened_after_the_snapshot_is_not_known() -> None:
 def test_an_incident_that_changed_later_has_the_status_of_the_snapshot(
     kinds: tuple[str, ...], expected: str
 ) -> None:
-    asked = options(until=MONDAY + HOUR)
+    question = options(until=MONDAY + HOUR)
     log = [entry("a", kind, MONDAY + n * MINUTE) for n, kind in enumerate(kinds, start=1)]
     changed = incident("a", resolved=2 * HOUR, changed=MONDAY + 2 * HOUR)
-    assert status_at(one(changed, *log, asked=asked), asked.as_of) == expected
+    assert status_at(one(changed, *log, question=question), question.as_of) == expected
 
 
 def test_an_incident_that_did_not_change_later_has_the_status_pagerduty_says() -> None:

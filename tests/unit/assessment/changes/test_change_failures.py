@@ -86,8 +86,8 @@ def test_the_rate_is_given_for_each_time_a_change_is_suspected() -> None:
 
 
 def test_transient_incidents_count_where_the_options_say_so() -> None:
-    asked = replace(options(), exclude_transient=False)
-    assert family(METRICS, account(CASES, CHANGES), asked)["change_failure_rate"].value == 2 / 4
+    question = replace(options(), exclude_transient=False)
+    assert family(METRICS, account(CASES, CHANGES), question)["change_failure_rate"].value == 2 / 4
 
 
 def test_a_service_is_judged_by_its_own_changes_and_incidents() -> None:

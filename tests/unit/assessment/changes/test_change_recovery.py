@@ -122,5 +122,5 @@ def test_every_change_figure_is_called_a_proxy() -> None:
 
 def test_an_open_incident_lasts_until_the_snapshot() -> None:
     rows = account([handled("a", TEN, service="p")], [change("c", TEN + 3 * DAY, "p")])
-    asked = options(as_of=MONDAY + 30 * DAY)
-    assert family(METRICS, rows, asked)["rework_share"].value == 1
+    question = options(as_of=MONDAY + 30 * DAY)
+    assert family(METRICS, rows, question)["rework_share"].value == 1

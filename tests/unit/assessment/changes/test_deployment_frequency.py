@@ -86,13 +86,13 @@ def test_the_median_week_leaves_cut_weeks_out_and_quiet_weeks_in() -> None:
     """Whole weeks 2 to 5 have changes on 3, 0, 1 and 1 days."""
     days = [2, 3, 4, 5, 7, 8, 9, 21, 21.2, 34]
     rows = facts(changes=[change(f"c{n}", MONDAY + int(d * DAY), "p") for n, d in enumerate(days)])
-    asked = replace(options(MONDAY + 5 * WEEK + DAY), since=MONDAY + 2 * DAY)
-    found = family(METRICS, rows, asked)["median_days_with_change_per_week"]
+    question = replace(options(MONDAY + 5 * WEEK + DAY), since=MONDAY + 2 * DAY)
+    found = family(METRICS, rows, question)["median_days_with_change_per_week"]
     assert (found.value, found.n) == (1, 4)
 
 
 def test_without_a_whole_week_there_is_no_median_week() -> None:
-    asked = options(MONDAY + 5 * DAY)
-    found = family(METRICS, facts(changes=[change("a", AT, "p")]), asked)
+    question = options(MONDAY + 5 * DAY)
+    found = family(METRICS, facts(changes=[change("a", AT, "p")]), question)
     assert found["median_days_with_change_per_week"].value is None
     assert found["changes"].value == 1

@@ -37,8 +37,10 @@ def account(*every: IncidentWithLog) -> Facts:
     return facts([each for each, _ in every], log, RULES, ["rota1", "rota2"], SHIFTS)
 
 
-def figures(*every: IncidentWithLog, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
-    return family(METRICS, account(*every), asked)
+def figures(
+    *every: IncidentWithLog, question: AssessmentOptions | None = None
+) -> dict[str, Figure]:
+    return family(METRICS, account(*every), question)
 
 
 def points(found: Series, *every: IncidentWithLog) -> Points:

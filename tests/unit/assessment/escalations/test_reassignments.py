@@ -1,4 +1,4 @@
-"""ESC-08 and ESC-12: incidents handed on, and people asked to help."""
+"""ESC-08 and ESC-12: reassigned incidents, and people requested to help."""
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.unit.assessment.assessment_rows import (
 )
 from tests.unit.assessment.escalations.escalation_accounts import figures, incident_with_log
 from tests.unit.assessment.escalations.steps import step, timeout, trigger
-from tests.unit.assessment.incidents.lifecycle import added, asked, people_of
+from tests.unit.assessment.incidents.lifecycle import added, people_of, requested
 
 
 def test_reassignments_and_delegations_by_where_to() -> None:
@@ -56,10 +56,10 @@ def test_a_policy_that_comes_round_again_hands_nothing_back() -> None:
 def test_requests_for_help_how_many_came_and_how_soon() -> None:
     helped = added(
         incident("a", requests=[MONDAY, MONDAY + HOUR]),
-        asked("ann", MONDAY, MONDAY + 2 * MINUTE),
-        asked("bob", MONDAY, MONDAY + 6 * MINUTE),
-        asked("cem", MONDAY + HOUR),
-        asked("dee", MONDAY + HOUR, MONDAY + 2 * HOUR, "declined"),
+        requested("ann", MONDAY, MONDAY + 2 * MINUTE),
+        requested("bob", MONDAY, MONDAY + 6 * MINUTE),
+        requested("cem", MONDAY + HOUR),
+        requested("dee", MONDAY + HOUR, MONDAY + 2 * HOUR, "declined"),
     )
     found = family(METRICS, facts([helped, incident("b")]))
     assert found["responder_requests_per_incident"].value == 1
@@ -86,6 +86,6 @@ def test_without_any_request_there_is_no_figure(name: str) -> None:
 
 
 def test_a_reply_after_the_snapshot_is_not_known() -> None:
-    late = added(incident("a"), asked("ann", MONDAY, MONDAY + WEEK + 1))
+    late = added(incident("a"), requested("ann", MONDAY, MONDAY + WEEK + 1))
     found = family(METRICS, facts([late]))
     assert found["responder_accepted_rate"].value == 0

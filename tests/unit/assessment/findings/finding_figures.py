@@ -69,10 +69,10 @@ def all_findings(
     critical: Iterable[str] = (),
     policy_of: Mapping[str, str] | None = None,
     cycle_of: Mapping[str, int] | None = None,
-    asked: AssessmentOptions = LONG,
+    question: AssessmentOptions = LONG,
 ) -> list[Finding]:
     case = Case(
-        PublishedFigures(figures), asked, frozenset(critical), policy_of or {}, cycle_of or {}
+        PublishedFigures(figures), question, frozenset(critical), policy_of or {}, cycle_of or {}
     )
     return judge(case)
 
@@ -83,11 +83,11 @@ def found(
     critical: Iterable[str] = (),
     policy_of: Mapping[str, str] | None = None,
     cycle_of: Mapping[str, int] | None = None,
-    asked: AssessmentOptions = LONG,
+    question: AssessmentOptions = LONG,
 ) -> list[Finding]:
     """Findings of one rule."""
     every = all_findings(
-        figures, critical=critical, policy_of=policy_of, cycle_of=cycle_of, asked=asked
+        figures, critical=critical, policy_of=policy_of, cycle_of=cycle_of, question=question
     )
     return [each for each in every if each.id == number]
 

@@ -112,14 +112,14 @@ def test_slow_escalation(minutes: int, expected: list[str]) -> None:
 
 
 def test_slow_and_hasty_use_the_bounds_of_the_options() -> None:
-    asked = replace(LONG, long_timeout_min=20, short_timeout_min=5)
+    question = replace(LONG, long_timeout_min=20, short_timeout_min=5)
     slow = of_policy("longest_timeout_min", 18)
     hasty = [
         of_policy("shortest_timeout_min", 4),
         figure("missed_page_rate", 0.2, (0.15, 0.3), policy=POLICY),
     ]
-    assert found("F08", slow, *served(), asked=asked) == []
-    assert len(found("F09", *hasty, asked=asked)) == 1
+    assert found("F08", slow, *served(), question=question) == []
+    assert len(found("F09", *hasty, question=question)) == 1
 
 
 @pytest.mark.parametrize(
@@ -406,9 +406,9 @@ def test_thin_data_is_for_information_and_takes_the_trust_out_of_everything(
 
 def test_a_window_under_thirty_days_is_too_thin() -> None:
     month = options(until=MONDAY + 30 * DAY)
-    assert found("F47", *ENOUGH, asked=month) == []
+    assert found("F47", *ENOUGH, question=month) == []
     shorter = options(until=MONDAY + 30 * DAY - 1)
-    assert [each.severity for each in found("F47", *ENOUGH, asked=shorter)] == ["Info"]
+    assert [each.severity for each in found("F47", *ENOUGH, question=shorter)] == ["Info"]
 
 
 def test_findings_come_by_severity_then_by_id_and_place() -> None:

@@ -15,7 +15,7 @@ from tests.unit.assessment.assessment_rows import (
 )
 from tests.unit.assessment.configuration_rows import edges, estate, policy, service
 
-ASKED = options(until=MONDAY + 35 * DAY)
+QUESTION = options(until=MONDAY + 35 * DAY)
 
 
 def rows(*, people: int = 1) -> Facts:
@@ -49,7 +49,7 @@ def findings_by_id(published: Published) -> dict[str, tuple[str, str, str | None
 
 
 def test_the_configuration_reaches_the_rules() -> None:
-    found = findings_by_id(publish(assess(rows(), ASKED)))
+    found = findings_by_id(publish(assess(rows(), QUESTION)))
     # Pay raised all incidents of high urgency: it is the critical one.
     assert found["F02"] == ("policy", "Critical", "policy")
     assert found["F04"] == ("policy", "High", "policy")
@@ -60,20 +60,20 @@ def test_the_configuration_reaches_the_rules() -> None:
 
 def test_figures_over_few_people_lead_to_no_finding() -> None:
     # Three people are each a third of the time on call, but three are too few to say so of.
-    few = publish(assess(rows(people=3), ASKED))
+    few = publish(assess(rows(people=3), QUESTION))
     assert "F23" not in findings_by_id(few)
     assert {each.withheld for each in few.figures if each.id == "ONC-02"} <= {"PRIV-9", "PRIV-1"}
 
 
 def test_the_findings_cap_the_scorecard() -> None:
-    card = publish(assess(rows(), ASKED)).scorecard
+    card = publish(assess(rows(), QUESTION)).scorecard
     (structure,) = (each for each in card.dimensions if each.name == "structure")
     assert structure.cap == 49
     assert structure.capped_by == ("F02", "F40")
 
 
 def test_all_of_it_is_ready_for_json() -> None:
-    said = publish(assess(rows(), ASKED)).as_json()
+    said = publish(assess(rows(), QUESTION)).as_json()
     assert [each["id"] for each in said["findings"]][:2] == ["F02", "F40"]
     assert {"metrics", "series", "findings", "scorecard", "withheld"} <= set(said)
 

@@ -30,19 +30,19 @@ from tests.unit.assessment.assessment_rows import (
 )
 from tests.unit.assessment.configuration_rows import edges, estate, policy, service
 
-Asked = tuple[str, str]
+Read = tuple[str, str]
 """Level and measure."""
 VALUES = (None, 0.0, 0.004, 0.5, 1.0, 2.0, 3.0, 20.0, 1e9)
 LETTERS: dict[str, str] = {name: letter for letter, name in LEVELS.items()}
-ASKED = options(until=MONDAY + 12 * 7 * DAY)
+QUESTION = options(until=MONDAY + 12 * 7 * DAY)
 
 
 class Recorder(PublishedFigures):
-    """Answers anything by chance and remembers what it was asked."""
+    """Returns random figures and records which ones were read."""
 
     def __init__(self, seed: int) -> None:
         super().__init__(())
-        self.asked: set[Asked] = set()
+        self.read: set[Read] = set()
         self._chance = random.Random(seed)  # noqa: S311
 
     def at(self, level: str, of: str | None, measure: str, key: str | None = None) -> Figure | None:
@@ -58,7 +58,7 @@ class Recorder(PublishedFigures):
         return {of: self._answer(level, of, measure, None) for of in ("aa", "bb")}
 
     def _answer(self, level: str, of: str | None, measure: str, key: str | None) -> Figure:
-        self.asked.add((level, measure))
+        self.read.add((level, measure))
         value = self._chance.choice(VALUES)
         return Figure(
             id="",
@@ -78,20 +78,20 @@ class Recorder(PublishedFigures):
         )
 
 
-def asked_by(rule: Rule) -> set[Asked]:
+def read_by(rule: Rule) -> set[Read]:
     """Whatever a rule may ask: its answers are drawn often enough to lead it everywhere."""
-    found: set[Asked] = set()
+    found: set[Read] = set()
     for seed in range(300):
         figures = Recorder(seed)
         everywhere = {"aa": "aa", "bb": "bb"}
-        case = Case(figures, ASKED, frozenset(everywhere), everywhere, {"aa": 0, "bb": 0})
+        case = Case(figures, QUESTION, frozenset(everywhere), everywhere, {"aa": 0, "bb": 0})
         list(rule.judge(case))
-        found |= figures.asked
+        found |= figures.read
     return found
 
 
-def undeclared(asked: set[Asked]) -> Iterator[Asked]:
-    for place, measure in sorted(asked):
+def undeclared(read: set[Read]) -> Iterator[Read]:
+    for place, measure in sorted(read):
         found = BY_MEASURE.get(measure.removeprefix(HIGH_URGENCY))
         urgent = measure.startswith(HIGH_URGENCY)
         levels = "" if found is None else found.split if urgent else found.levels
@@ -101,16 +101,16 @@ def undeclared(asked: set[Asked]) -> Iterator[Asked]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_asks_only_for_measures_declared_where_it_asks(rule: Rule) -> None:
-    asked = asked_by(rule)
-    assert asked
-    assert list(undeclared(asked)) == []
+    read = read_by(rule)
+    assert read
+    assert list(undeclared(read)) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_rests_on_the_metrics_that_it_names(rule: Rule) -> None:
-    asked = {BY_MEASURE[name.removeprefix(HIGH_URGENCY)].id for _, name in asked_by(rule)}
+    read = {BY_MEASURE[name.removeprefix(HIGH_URGENCY)].id for _, name in read_by(rule)}
     given = {"SVC-08"} if rule.id == "F40" else set()
-    assert set(rule.metrics) <= asked | given
+    assert set(rule.metrics) <= read | given
 
 
 def test_the_scorecard_asks_only_for_measures_of_the_account() -> None:
@@ -118,25 +118,25 @@ def test_the_scorecard_asks_only_for_measures_of_the_account() -> None:
     for name, reader in READERS.items():
         figures = Recorder(1)
         reader(figures)
-        assert figures.asked, name
-        assert list(undeclared(figures.asked)) == []
+        assert figures.read, name
+        assert list(undeclared(figures.read)) == []
 
 
 def test_confidence_asks_only_for_declared_measures() -> None:
     for dimension in ("", *THRESHOLDS.dimensions):
         figures = Recorder(1)
-        confidence(figures, ASKED, dimension)
-        assert list(undeclared(figures.asked)) == []
+        confidence(figures, QUESTION, dimension)
+        assert list(undeclared(figures.read)) == []
 
 
 def test_no_two_metrics_of_the_rules_share_the_name_of_a_measure() -> None:
-    asked = {name for rule in RULES for _, name in asked_by(rule)}
-    for name in {each.removeprefix(HIGH_URGENCY) for each in asked}:
+    read = {name for rule in RULES for _, name in read_by(rule)}
+    for name in {each.removeprefix(HIGH_URGENCY) for each in read}:
         owners = [each.id for each in METRICS if name in {m.name for m in each.measures}]
         assert len(owners) == 1, (name, owners)
 
 
-def published() -> set[Asked]:
+def published() -> set[Read]:
     """Level and measure of every figure of an account that has a bit of everything."""
     starts = [MONDAY + day * DAY + hour * 60 * MINUTE for day in range(84) for hour in range(24)]
     rows = estate(
@@ -157,17 +157,17 @@ def published() -> set[Asked]:
         teams=["red"],
         abilities=["teams"],
     )
-    account = Account(rows, ASKED)
+    account = Account(rows, QUESTION)
     return {(each.level, each.measure) for m in METRICS for each in figures_of(m, account)}
 
 
 def test_every_measure_of_a_rule_is_declared_and_computed() -> None:
-    asked = {each for rule in RULES for each in asked_by(rule)}
+    read = {each for rule in RULES for each in read_by(rule)}
     for reader in READERS.values():
         figures = Recorder(1)
         reader(figures)
-        asked |= figures.asked
+        read |= figures.read
     result = published()
     # Shares by level need an acknowledgement, of which this account has none.
     result.add(("account", "ack_by_level_rate"))
-    assert sorted(asked - result) == []
+    assert sorted(read - result) == []

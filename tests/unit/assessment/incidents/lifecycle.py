@@ -19,16 +19,16 @@ from tests.unit.assessment.assessment_rows import (
 )
 
 
-def figures(rows: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
-    return family(METRICS, rows, asked)
+def figures(rows: Facts, question: AssessmentOptions | None = None) -> dict[str, Figure]:
+    return family(METRICS, rows, question)
 
 
-def values(rows: Facts, asked: AssessmentOptions | None = None) -> dict[str, float | None]:
-    return {name: figure.value for name, figure in figures(rows, asked).items()}
+def values(rows: Facts, question: AssessmentOptions | None = None) -> dict[str, float | None]:
+    return {name: figure.value for name, figure in figures(rows, question).items()}
 
 
-def points(found: Series, rows: Facts, asked: AssessmentOptions | None = None) -> Points:
-    return found.compute(Account(rows, asked or options())).points
+def points(found: Series, rows: Facts, question: AssessmentOptions | None = None) -> Points:
+    return found.compute(Account(rows, question or options())).points
 
 
 def acked_after(*seconds: int) -> Facts:
@@ -49,7 +49,7 @@ def added(found: Incident, *people: AddedResponder) -> Incident:
     return found._replace(responders=people)
 
 
-def asked(
+def requested(
     who: str, at: int | None, joined: int | None = None, state: str = "joined"
 ) -> AddedResponder:
     """Somebody asked at ``at`` who said yes at ``joined``."""

@@ -15,10 +15,10 @@ from tests.unit.assessment.assessment_rows import (
 from tests.unit.assessment.incidents.lifecycle import (
     ack,
     added,
-    asked,
     figures,
     people_of,
     points,
+    requested,
     values,
 )
 
@@ -26,8 +26,8 @@ from tests.unit.assessment.incidents.lifecycle import (
 def test_engaged_time_runs_from_each_persons_first_part_to_the_end() -> None:
     called = added(
         incident("a", resolved=2 * HOUR),
-        asked("cem", MONDAY, MONDAY + HOUR),
-        asked("dee", MONDAY, MONDAY + HOUR, "declined"),
+        requested("cem", MONDAY, MONDAY + HOUR),
+        requested("dee", MONDAY, MONDAY + HOUR, "declined"),
     )
     log = [
         ack("a", MONDAY + 30 * MINUTE, "ann"),
@@ -60,7 +60,7 @@ def test_who_came_after_the_end_was_not_engaged() -> None:
 
 
 def test_a_yes_after_the_snapshot_is_not_known() -> None:
-    late = added(incident("a"), asked("cem", MONDAY, MONDAY + WEEK + 1))
+    late = added(incident("a"), requested("cem", MONDAY, MONDAY + WEEK + 1))
     assert values(facts([late]))["engaged_h"] is None
 
 

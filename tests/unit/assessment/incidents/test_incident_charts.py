@@ -27,9 +27,11 @@ from tests.unit.assessment.incidents.lifecycle import acked_after, points
 
 
 def test_weeks_start_on_monday_and_those_the_window_cuts_say_so() -> None:
-    asked = replace(options(), since=MONDAY - DAY, until=MONDAY + 8 * DAY, as_of=MONDAY + 8 * DAY)
+    question = replace(
+        options(), since=MONDAY - DAY, until=MONDAY + 8 * DAY, as_of=MONDAY + 8 * DAY
+    )
     found = facts([incident("a", MONDAY - 1), incident("b", MONDAY), incident("c", MONDAY)])
-    assert list(points(weekly_incidents, found, asked)) == [
+    assert list(points(weekly_incidents, found, question)) == [
         {"start_us": MONDAY - WEEK, "count": 1, "complete": False},
         {"start_us": MONDAY, "count": 2, "complete": True},
         {"start_us": MONDAY + WEEK, "count": 0, "complete": False},
@@ -45,8 +47,8 @@ def test_a_window_of_whole_weeks_has_only_complete_ones() -> None:
 
 
 def test_weeks_are_those_of_the_accounts_zone() -> None:
-    asked = replace(options(), time_zone="Asia/Tokyo")
-    weeks = points(weekly_incidents, facts(), asked)
+    question = replace(options(), time_zone="Asia/Tokyo")
+    weeks = points(weekly_incidents, facts(), question)
     # Monday in Tokyo begins nine hours earlier.
     assert [week["start_us"] for week in weeks] == [MONDAY - 9 * HOUR, MONDAY + WEEK - 9 * HOUR]
 
@@ -82,8 +84,8 @@ def test_the_recovery_curve_falls_and_ends_with_the_last_observed_time() -> None
     [(HOUR, 0), (HOUR + 1, 1), (24 * HOUR, 2), (7 * DAY, 3), (7 * DAY + 1, 4), (31 * DAY, 5)],
 )
 def test_open_incidents_fall_into_the_bin_of_their_age(age: int, place: int) -> None:
-    asked = options(until=MONDAY + 5 * WEEK)
-    bins = points(open_age_histogram, facts([incident("a", asked.as_of - age)]), asked)
+    question = options(until=MONDAY + 5 * WEEK)
+    bins = points(open_age_histogram, facts([incident("a", question.as_of - age)]), question)
     assert [point["count"] for point in bins] == [int(n == place) for n in range(6)]
     assert [point["up_to_h"] for point in bins] == [1, 6, 24, 168, 720, None]
 

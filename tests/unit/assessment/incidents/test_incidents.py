@@ -164,9 +164,9 @@ def test_the_merged_share_is_of_all_incidents_of_the_window() -> None:
 
 
 def test_a_longer_target_is_met_by_more() -> None:
-    asked = replace(options(), ack_target_s=600)
+    question = replace(options(), ack_target_s=600)
     account = acked_after(60, 600, 601)
-    assert values(account, asked)["acked_within_target_rate"] == pytest.approx(2 / 3)
+    assert values(account, question)["acked_within_target_rate"] == pytest.approx(2 / 3)
 
 
 def test_every_scope_counts_its_own_incidents() -> None:

@@ -19,10 +19,10 @@ from tests.unit.assessment.assessment_rows import (
 from tests.unit.assessment.configuration_rows import service
 from tests.unit.assessment.incidents.lifecycle import (
     added,
-    asked,
     figures,
     of_priority,
     points,
+    requested,
     values,
 )
 
@@ -56,9 +56,9 @@ def test_a_major_incident_counts_in_the_window_only() -> None:
 
 def test_two_added_people_who_came_make_an_incident_major() -> None:
     at = MONDAY + HOUR
-    both = added(incident("a", resolved=DAY), asked("ann", at, at), asked("bob", at, at))
-    one = added(incident("b", resolved=DAY), asked("ann", at, at), asked("bob", at))
-    twice = added(incident("c", resolved=DAY), asked("ann", at, at), asked("ann", at, at))
+    both = added(incident("a", resolved=DAY), requested("ann", at, at), requested("bob", at, at))
+    one = added(incident("b", resolved=DAY), requested("ann", at, at), requested("bob", at))
+    twice = added(incident("c", resolved=DAY), requested("ann", at, at), requested("ann", at, at))
     assert values(ranked(both, one, twice))["major_count"] == 1
 
 

@@ -30,8 +30,8 @@ def lasting(*seconds: int, still_open: tuple[int, ...] = ()) -> Facts:
 
 
 def test_open_incidents_count_for_as_long_as_they_were_seen() -> None:
-    asked = replace(DAY_LATER, rmst_tau_s=14_400)
-    found = figures(lasting(240, 1800, 3600, 7200, still_open=(14_400, 43_200)), asked)
+    question = replace(DAY_LATER, rmst_tau_s=14_400)
+    found = figures(lasting(240, 1800, 3600, 7200, still_open=(14_400, 43_200)), question)
     # 5/6, 4/6, 3/6 and 2/6 are left after each: half at 3,600 s.
     assert (found["km_median_s"].value, found["km_median_s"].n) == (3600, 6)
     # 240 + 1560 * 5/6 + 1800 * 4/6 + 3600 * 3/6 + 7200 * 2/6

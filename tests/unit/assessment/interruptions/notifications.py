@@ -55,14 +55,14 @@ def window(since: str, until: str, zone: str = "Etc/UTC") -> AssessmentOptions:
     return AssessmentOptions(since=at(since, zone), until=end, as_of=end, time_zone=zone)
 
 
-def measured(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
+def measured(found: Facts, question: AssessmentOptions | None = None) -> dict[str, Figure]:
     """Figures of the interruptions family by name."""
-    return family(METRICS, found, asked)
+    return family(METRICS, found, question)
 
 
-def valued(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, float | None]:
+def valued(found: Facts, question: AssessmentOptions | None = None) -> dict[str, float | None]:
     """Values of the interruptions family by name."""
-    return {name: each.value for name, each in measured(found, asked).items()}
+    return {name: each.value for name, each in measured(found, question).items()}
 
 
 def of_teams(found: Facts, teams: dict[str, str]) -> Facts:

@@ -148,9 +148,9 @@ def test_an_hour_with_a_storm_is_one_interrupted_hour() -> None:
 
 
 def test_an_hour_that_the_clock_shows_twice_is_two_hours() -> None:
-    asked = window("2024-10-28 00:00", "2024-11-11 00:00", NEW_YORK)
+    question = window("2024-10-28 00:00", "2024-11-11 00:00", NEW_YORK)
     log = [page("ann", at("2024-11-03 05:30")), page("ann", at("2024-11-03 06:30"))]
-    found = valued(paged(log, asked.since), asked)
+    found = valued(paged(log, question.since), question)
     assert found["week:2024-W44/interrupted_hours"] == 2
     assert found["interruptions_by_hour/7-01"] == 2
 
@@ -199,8 +199,8 @@ def test_a_service_reports_hours_with_five_incidents_and_a_team_all_with_any() -
 def test_a_change_of_clocks_makes_hours_fewer_or_more(
     since: str, until: str, hours: dict[str, float]
 ) -> None:
-    asked = window(since, until, NEW_YORK)
-    found = Account(paged([], asked.since), asked).interruptions.hours_of_week
+    question = window(since, until, NEW_YORK)
+    found = Account(paged([], question.since), question).interruptions.hours_of_week
     assert {cell: found[cell] for cell in hours} == hours
-    assert sum(found.values()) * HOUR == asked.window_us
+    assert sum(found.values()) * HOUR == question.window_us
     assert ("7-02" in found) == ("7-02" in hours)

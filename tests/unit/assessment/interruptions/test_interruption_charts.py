@@ -30,8 +30,8 @@ def test_disturbed_nights_are_drawn_over_ten_people_and_in_twentieths() -> None:
     log = [page(who, MONDAY + NOON) for who in TEN]
     log += [page("person0", MONDAY + day * DAY + NIGHT) for day in range(6)]
     log += [page("person1", MONDAY + NIGHT)]
-    asked = options(until=MONDAY + 2 * WEEK)
-    drawn = disturbed_nights_of_people.compute(Account(paged(log, MONDAY), asked))
+    question = options(until=MONDAY + 2 * WEEK)
+    drawn = disturbed_nights_of_people.compute(Account(paged(log, MONDAY), question))
     assert drawn.people == 10
     # Two of ten had at least one disturbed night, one had six.
     shares = {point["nights"]: point["share"] for point in drawn.points}

@@ -38,9 +38,9 @@ ANN = pseudonym("ann")
 TWO_WEEKS = options(until=MONDAY + 2 * WEEK)
 
 
-def nights(log: list[LogEntry], asked: AssessmentOptions, zone: str = "UTC") -> tuple[int, int]:
+def nights(log: list[LogEntry], question: AssessmentOptions, zone: str = "UTC") -> tuple[int, int]:
     """Disturbed nights of Ann and the longest run of them."""
-    account = Account(paged(log, asked.since, {"ann": zone}), asked)
+    account = Account(paged(log, question.since, {"ann": zone}), question)
     return disturbed_nights_by_user(account)[ANN], longest_disturbed_run_by_user(account)[ANN]
 
 
@@ -81,8 +81,8 @@ def test_a_night_runs_from_ten_in_the_evening_to_eight_and_is_disturbed_once(
 def test_a_run_of_nights_goes_on_over_a_change_of_clocks(
     since: str, until: str, texts: list[str]
 ) -> None:
-    asked = window(since, until, NEW_YORK)
-    assert nights([page("ann", at(text)) for text in texts], asked, NEW_YORK) == (3, 3)
+    question = window(since, until, NEW_YORK)
+    assert nights([page("ann", at(text)) for text in texts], question, NEW_YORK) == (3, 3)
 
 
 def test_a_sleep_band_inside_one_day_names_the_night_after_that_day() -> None:

@@ -82,16 +82,16 @@ def test_merged_incidents_are_out() -> None:
 
 
 def test_a_week_has_its_own_hours_and_incidents() -> None:
-    asked = options(until=MONDAY + 2 * WEEK)
+    question = options(until=MONDAY + 2 * WEEK)
     shifts = (on("ann", 160, 180, "rota1"), on("bob", 300, 500, "rota1"))
     account = rota(*shifts, rules=LEVELS, incidents=[at("a", 165), at("b", 170), at("c", 310)])
-    found = load(account, asked)
+    found = load(account, question)
     assert found["week:2024-W01/l1_covered_h"].value == 8
     assert found["week:2024-W01/incidents_per_12h_l1"].value == 1.5
     assert found["week:2024-W02/l1_covered_h"].value == 12 + 36
     assert found["week:2024-W02/incidents_per_12h_l1"].value == 0.5
     (chart,) = (each for each in SERIES if each.name == "weekly_load")
-    assert chart.compute(Account(account, asked)).points == [
+    assert chart.compute(Account(account, question)).points == [
         {"start_us": MONDAY, "incidents": 1, "per_12h": 1.5},
         {"start_us": MONDAY + WEEK, "incidents": 2, "per_12h": 0.5},
     ]

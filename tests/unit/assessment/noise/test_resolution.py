@@ -132,9 +132,9 @@ def test_a_step_that_pagerduty_does_not_document_is_no_action() -> None:
 
 
 def test_asking_for_responders_is_action_once_it_happened() -> None:
-    asked = handled("a", MONDAY, HOUR, acked=MINUTE)
-    early = Handled(asked.incident._replace(requests=(MONDAY + MINUTE,)), asked.log)
-    late = Handled(asked.incident._replace(requests=(MONDAY + WEEK + 1,)), asked.log)
+    question = handled("a", MONDAY, HOUR, acked=MINUTE)
+    early = Handled(question.incident._replace(requests=(MONDAY + MINUTE,)), question.log)
+    late = Handled(question.incident._replace(requests=(MONDAY + WEEK + 1,)), question.log)
     assert of(account([early]), "human_touched_share") == 1
     assert of(account([late]), "human_touched_share") == 0
 

@@ -73,16 +73,18 @@ def _placed(found: Schedule, zones: Mapping[str, str], teams: Mapping[str, str])
     return found._replace(time_zone=zones.get(name), teams=owner)
 
 
-def duty(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
+def duty(found: Facts, question: AssessmentOptions | None = None) -> dict[str, Figure]:
     """Figures of the on-call family by name."""
-    return family(ONCALL, found, asked)
+    return family(ONCALL, found, question)
 
 
-def values_by_name(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, float | None]:
+def values_by_name(
+    found: Facts, question: AssessmentOptions | None = None
+) -> dict[str, float | None]:
     """Values of the on-call family by name."""
-    return {name: figure.value for name, figure in duty(found, asked).items()}
+    return {name: figure.value for name, figure in duty(found, question).items()}
 
 
-def load(found: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
+def load(found: Facts, question: AssessmentOptions | None = None) -> dict[str, Figure]:
     """Figures of the load family by name."""
-    return family(LOAD, found, asked)
+    return family(LOAD, found, question)

@@ -14,8 +14,8 @@ LEVELS = (rule(1, "rota1"), rule(2, "rota2"))
 
 
 def drawn(name: str, found: Facts) -> Drawn:
-    (asked,) = (each for each in SERIES if each.name == name)
-    return asked.compute(Account(found, TWO_WEEKS))
+    (question,) = (each for each in SERIES if each.name == name)
+    return question.compute(Account(found, TWO_WEEKS))
 
 
 def test_cover_by_week() -> None:

@@ -38,8 +38,8 @@ def test_only_a_time_out_that_leads_somewhere_is_judged(
 
 def test_the_bounds_are_those_of_the_options() -> None:
     rows = estate(policies=[policy()], rules=[rule(1, "ann", delay=8), rule(2, "bob")])
-    asked = replace(options(), short_timeout_min=9, long_timeout_min=7)
-    result = family(METRICS, rows, asked)
+    question = replace(options(), short_timeout_min=9, long_timeout_min=7)
+    result = family(METRICS, rows, question)
     assert result["short_timeouts"].value == 1
     assert result["long_timeouts"].value == 1
 

@@ -36,8 +36,8 @@ from tests.unit.assessment.assessment_rows import (
 from tests.unit.assessment.interruptions.notifications import of_teams, page
 
 
-def found(account: Facts, asked: AssessmentOptions | None = None) -> dict[str, Figure]:
-    return family(METRICS, account, asked)
+def found(account: Facts, question: AssessmentOptions | None = None) -> dict[str, Figure]:
+    return family(METRICS, account, question)
 
 
 def values_of(account: Facts, *names: str) -> list[tuple[float | None, int | None]]:

@@ -68,9 +68,9 @@ def test_a_shift_by_whole_weeks_changes_no_figure(seed: int, later: int) -> None
 @given(seeds)
 def test_counts_of_two_weeks_add_up_to_those_of_both(seed: int) -> None:
     found = drawn(seed)
-    asked = options(until=MONDAY + 2 * WEEK, as_of=MONDAY + 5 * WEEK)
-    parts = (replace(asked, until=MONDAY + WEEK), replace(asked, since=MONDAY + WEEK))
-    first, second, both = (family(METRICS, found, each) for each in (*parts, asked))
+    question = options(until=MONDAY + 2 * WEEK, as_of=MONDAY + 5 * WEEK)
+    parts = (replace(question, until=MONDAY + WEEK), replace(question, since=MONDAY + WEEK))
+    first, second, both = (family(METRICS, found, each) for each in (*parts, question))
     for name in (
         "negative_duration_count",
         "unknown_log_entry_type_count",

@@ -23,8 +23,8 @@ def trust(*instead: Figure, days: int = 90, dimension: str = "response") -> Conf
     """With everything in order but for what is given."""
     places = {(each.level, each.measure) for each in instead}
     kept = [each for each in WHOLE if (each.level, each.measure) not in places]
-    asked = options(until=MONDAY + days * DAY)
-    return confidence(PublishedFigures([*kept, *instead]), asked, dimension)
+    question = options(until=MONDAY + days * DAY)
+    return confidence(PublishedFigures([*kept, *instead]), question, dimension)
 
 
 def test_consistent_data_has_full_quality() -> None:

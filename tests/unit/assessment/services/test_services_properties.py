@@ -65,8 +65,8 @@ def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None
 @given(accounts(), st.integers(1, 13))
 def test_the_incidents_of_the_parts_of_a_window_add_up_to_it(rows: Facts, days: int) -> None:
     middle = MONDAY + days * DAY
-    asked = (WHOLE, replace(WHOLE, until=middle), replace(WHOLE, since=middle))
-    whole, first, second = (family(METRICS, rows, each)["top_service_share"].n for each in asked)
+    question = (WHOLE, replace(WHOLE, until=middle), replace(WHOLE, since=middle))
+    whole, first, second = (family(METRICS, rows, each)["top_service_share"].n for each in question)
     assert first is not None
     assert second is not None
     assert whole == first + second == len(rows.incidents)

@@ -75,11 +75,11 @@ def test_a_falling_tail_is_crossed_from_anywhere(start: float) -> None:
 
 # The price of an assessment: thousands of intervals, each a few sums over a tail.
 def test_a_crossing_nearby_takes_a_handful_of_tails() -> None:
-    asked: list[float] = []
+    question: list[float] = []
 
     def falling(x: float) -> Tail:
-        asked.append(x)
+        question.append(x)
         return poisson_at_most(100, x)
 
     crossing(falling, 121.0, 0.025)
-    assert len(asked) <= 5
+    assert len(question) <= 5

@@ -82,8 +82,8 @@ def test_seven_weeks_are_a_line_without_limits() -> None:
 
 
 def test_weeks_that_the_window_cuts_are_dropped() -> None:
-    asked = options(MONDAY + 8 * WEEK + 6 * DAY)
-    found = family(METRICS, weeks_of(*EIGHT, 50), asked)
+    question = options(MONDAY + 8 * WEEK + 6 * DAY)
+    found = family(METRICS, weeks_of(*EIGHT, 50), question)
     assert found["weekly_incidents_mean"].n == 8
 
 
