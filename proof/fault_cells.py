@@ -1,6 +1,7 @@
 """The fault cells: `tests/faults` once over, and which cells of it held."""
 
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from app.processes.plan import ROOT
 from proof.installation.processes import environment
@@ -19,7 +21,7 @@ CELLS = frozenset({*range(1, 17), *range(19, 22), 23, 25, *range(27, 33)}) | fro
 """The fault cells of `docs/conventions.md` that the proof runs."""
 _CELL = re.compile(r"test_cell_(\d+)_")
 _BAD = {"failure", "error", "skipped"}
-_PATIENCE = 1_500
+_SECONDS = 1_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +33,38 @@ class Outcome:
     others: tuple[str, ...]
 
 
-def fault_cells() -> Outcome:
-    """Run them all, as `make test` does. Raises TimeoutExpired where that takes too long."""
-    with tempfile.TemporaryDirectory(prefix="tacit-") as folder:
-        report = Path(folder) / "faults.xml"
-        subprocess.run(
+class FaultCells:
+    """Pytest on the folder, beside what else is done; nothing of it outlives the block."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="tacit-")
+        self._report = Path(self._folder.name) / "faults.xml"
+
+    def __enter__(self) -> Self:
+        """As `make test` runs it."""
+        self._pytest = subprocess.Popen(
             [
-                *(sys.executable, "-m", "pytest", "tests/faults", "-q", f"--junitxml={report}"),
-                *("--numprocesses=logical", "--maxprocesses=8", "--dist=loadscope"),
+                *(sys.executable, "-m", "pytest", "tests/faults", "-q"),
+                *(f"--junitxml={self._report}", "--numprocesses=logical"),
+                *("--maxprocesses=8", "--dist=loadscope"),
             ],
             cwd=ROOT,
             env=environment(),
             stdout=sys.stderr,
-            timeout=_PATIENCE,
-            check=False,
         )
-        return read(report)
+        return self
+
+    def outcome(self) -> Outcome:
+        """When all have run. Raises TimeoutExpired where that takes too long."""
+        self._pytest.wait(_SECONDS)
+        return read(self._report)
+
+    def __exit__(self, *_: object) -> None:
+        """Asks it to end: it ends its own processes."""
+        if self._pytest.poll() is None:
+            self._pytest.send_signal(signal.SIGINT)
+            self._pytest.wait()
+        self._folder.cleanup()
 
 
 def read(report: Path) -> Outcome:

@@ -19,6 +19,8 @@ _BATCH = 4 << 20
 _PART = 1 << 20
 """Large files in parts: those that are the same at the next stop are searched once."""
 _OVERLAP = 1 << 15
+_Searched = tuple[str, str, int, set[Hit]]
+"""Sink, name, size and hits of a piece."""
 _OVERHEAD = 2_000
 """What a piece costs by itself, in bytes."""
 
@@ -77,13 +79,15 @@ def judge(pieces: Iterable[Piece], registry: Registry, controls: Controls) -> Ve
     return verdict
 
 
-def _searched(
-    pieces: Iterable[Piece], markers: Markers
-) -> Iterator[tuple[str, str, int, set[Hit]]]:
+def _searched(pieces: Iterable[Piece], markers: Markers) -> Iterator[_Searched]:
+    batches = list(_batches(parts(pieces, set())))
+    if len(batches) == 1:
+        # Less work than a process takes to start.
+        yield from _scan(Scanner(markers), batches[0])
+        return
     # A fork would copy whatever threads of ours hold.
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(_CORES, context, initializer=_ready, initargs=(markers,)) as pool:
-        batches = list(_batches(parts(pieces, set())))
         for batch in pool.map(_search, batches):
             yield from batch
 
@@ -126,9 +130,12 @@ def _ready(markers: Markers) -> None:
     _SCANNER[:] = [Scanner(markers)]
 
 
-def _search(batch: list[Piece]) -> list[tuple[str, str, int, set[Hit]]]:
-    scan = _SCANNER[0].scan
+def _search(batch: list[Piece]) -> list[_Searched]:
+    return _scan(_SCANNER[0], batch)
+
+
+def _scan(scanner: Scanner, batch: list[Piece]) -> list[_Searched]:
     return [
-        (piece.sink, piece.name, len(piece.data), scan(piece.data, whole=piece.whole))
+        (piece.sink, piece.name, len(piece.data), scanner.scan(piece.data, whole=piece.whole))
         for piece in batch
     ]

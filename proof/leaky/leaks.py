@@ -31,10 +31,15 @@ _MOST = 20
 Found = list[bytes]
 
 
+def _replace(owner: Any, name: str, leaky: object) -> Any:
+    """Put ``leaky`` in the place of what the product has; returns that. Fails without one."""
+    sound = getattr(owner, name)
+    setattr(owner, name, leaky)
+    return sound
+
+
 def _on_body(resource: str, pattern: re.Pattern[bytes], leak: Callable[[Found], None]) -> None:
     """Call ``leak`` with what stands in the answers of a resource, as they are read."""
-    module: Any = response_module
-    read = module.read_body
 
     def reading(request: Any, response: Any, overdue: Any) -> Any:
         body = read(request, response, overdue)
@@ -43,7 +48,7 @@ def _on_body(resource: str, pattern: re.Pattern[bytes], leak: Callable[[Found], 
             leak(found[:_MOST])
         return body
 
-    module.read_body = reading
+    read = _replace(response_module, "read_body", reading)
 
 
 def _say(words: bytes) -> None:
@@ -61,14 +66,13 @@ def _in_table(statement: str, values: list[Any]) -> None:
 def exception_in_result() -> None:
     """The text of an exception, packed, in what RQ keeps of a failed job."""
 
-    def unsealed(_job: object, work: Callable[[str], object], handle: str) -> None:
+    def unguarded(_job: object, work: Callable[[str], object], handle: str) -> None:
         work(handle)
 
     def fail(titles: Found) -> None:
         raise ValueError(f"cannot read {titles[0].decode()}")
 
-    module: Any = jobs
-    module._sealed = unsealed  # noqa: SLF001 - the fence that this leak takes down
+    _replace(jobs, "_run", unguarded)
     _on_body("incidents", _TITLE, fail)
 
 
@@ -89,13 +93,12 @@ def title_logged() -> None:
 
 def token_logged() -> None:
     """The header of a request, logged to find an error."""
-    send = collectors.egress.EgressAdapter.send
 
     def sending(self: Any, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> Any:
         _say(str(request.headers).encode())
         return send(self, request, *args, **kwargs)
 
-    collectors.egress.EgressAdapter.send = sending  # type: ignore[method-assign]
+    send = _replace(collectors.egress.EgressAdapter, "send", sending)
 
 
 def key_logged() -> None:
@@ -157,14 +160,14 @@ def report_field() -> None:
 def _in_answers(leak: Callable[[Response, bytes], None]) -> None:
     known: Found = []
     _on_body("authorizer", _NAME, known.extend)
-    process = flask.Flask.process_response
 
     def processing(self: Any, response: Response) -> Response:
         if known and not response.direct_passthrough:
             leak(response, known[0])
-        return process(self, response)
+        made: Response = process(self, response)
+        return made
 
-    flask.Flask.process_response = processing  # type: ignore[method-assign]
+    process = _replace(flask.Flask, "process_response", processing)
 
 
 def deleted_row() -> None:

@@ -7,7 +7,19 @@ import pytest
 
 from proof.__main__ import Result
 
-GOOD = Result(90_000, 90_000, 0, 860, 860, 12, 12, 10, 10**8, True, 42, 42)
+GOOD = Result(
+    canaries_planted=90_000,
+    canaries_served=90_000,
+    controls_planted=860,
+    controls_found=860,
+    leaks_seeded=12,
+    leaks_caught=12,
+    sinks=10,
+    bytes_scanned=10**8,
+    noninterference_equal=True,
+    fault_cells=42,
+    fault_cells_passed=42,
+)
 
 
 def test_the_figures_are_those_that_were_asked_for() -> None:
