@@ -6,7 +6,6 @@ numbers share their first digits, planted moments a day before anything that an 
 
 import re
 from base64 import b32encode
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -20,7 +19,6 @@ WORD, REST = 6, 14
 """Letters of a run's word, and those that follow it in a canary."""
 NUMBERS, MOMENTS = 900, 120
 """So few that a search finds none of them by chance."""
-_INDEX = re.compile(r"/\d+(?=/|$)")
 
 
 def token(text: str, length: int) -> str:
@@ -86,25 +84,3 @@ class Mint:
 
     def leaf(self, kind: str, object_id: str, pointer: str) -> str:
         return leaf(self.stem(kind, object_id), pointer)
-
-
-@dataclass(frozen=True, slots=True)
-class Canary:
-    """One planted string; `pointer` is a JSON pointer with `*` for array positions."""
-
-    text: str
-    endpoint: str
-    pointer: str
-
-
-def find(endpoint: str, body: object, pointer: str = "") -> Iterator[Canary]:
-    """Every canary in a JSON value, keys included."""
-    if isinstance(body, str):
-        where = _INDEX.sub("/*", pointer)
-        yield from (Canary(hit, endpoint, where) for hit in PATTERN.findall(body))
-    elif isinstance(body, Mapping):
-        for key, value in body.items():
-            yield from find(endpoint, value, f"{pointer}/{key}")
-    elif isinstance(body, Sequence):
-        for position, value in enumerate(body):
-            yield from find(endpoint, value, f"{pointer}/{position}")

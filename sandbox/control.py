@@ -1,42 +1,13 @@
 """The back door for tests and benchmarks: requests, faults, canaries, counts, changes."""
 
-from collections.abc import Iterator
-from itertools import islice
+from flask import Blueprint, Response, current_app, request
 
-import msgspec
-from flask import Blueprint, Flask, Response, current_app, request
-
-from sandbox import planted
 from sandbox.account.counting import counts as count
 from sandbox.account.editing import Edit
-from sandbox.canaries import Canary
 from sandbox.faults import Fault
-from sandbox.state import current, of
+from sandbox.state import current
 
 blueprint = Blueprint("control", __name__, url_prefix="/__sandbox")
-
-_BATCH = 2_000
-
-
-def canaries_of(app: Flask) -> Iterator[Canary]:
-    """Every planted string, for a test that holds the application itself."""
-    return planted.canaries(of(app))
-
-
-@blueprint.get("/canaries")
-def list_canaries() -> Response:
-    """Streamed: an account of the reference size plants well over a million."""
-    state, endpoint = current(), request.args.get("endpoint")
-
-    def body() -> Iterator[bytes]:
-        wanted = (one for one in planted.canaries(state) if endpoint in {None, one.endpoint})
-        before = b"["
-        while batch := list(islice(wanted, _BATCH)):
-            yield before + msgspec.json.encode(batch)[1:-1]
-            before = b","
-        yield b"[]" if before == b"[" else b"]"
-
-    return current_app.response_class(body(), mimetype="application/json")
 
 
 @blueprint.get("/sent")

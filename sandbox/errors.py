@@ -7,7 +7,7 @@ carries a canary, because a client that logs one has leaked.
 from dataclasses import dataclass
 from typing import cast
 
-from sandbox.canaries import Canary, Mint, find
+from sandbox.canaries import Mint
 
 Json = dict[str, object]
 
@@ -69,11 +69,6 @@ class ErrorBodies:
         plain = self.body(code, detail)["error"]
         told = self.mint.leaf("error", str(code), "/error/errors/0")
         return {"error": {**cast("Json", plain), "errors": {field: [f"{detail} {told}"]}}}
-
-    def canaries(self) -> list[Canary]:
-        bodies = (self.body(code, "") for code in MESSAGES)
-        found = [canary for body in bodies for canary in find("any", body)]
-        return [*found, Canary(self.oauth(), "/oauth/token", "/error_description")]
 
     def html(self) -> str:
         """What a page stands for that came instead of an answer."""

@@ -23,10 +23,6 @@ class SandboxDoor:
         """Every request it received, and the count of refused ones."""
         return self._get("requests")
 
-    def canaries(self) -> Any:
-        """Every forbidden string it serves, with its origin."""
-        return self._get("canaries")
-
     def counts(self) -> Any:
         """Totals of the account per resource."""
         return self._get("counts")

@@ -1,18 +1,17 @@
 """Where a forbidden string could lie after a cell: files, queue memory, what processes said."""
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import requests
 from redis import Redis
 from sqlalchemy import make_url
 
 from proof.search.markers import Markers
 from proof.search.scanner import Scanner
+from sandbox.canaries import Mint
+from sandbox.settings import Settings
 from tests.servers import Product
 
-_PREFIX = re.compile(rb"CNRY[A-Z2-7]{6}")
 _DAY = "no day"
 """Planted moments are searched for by the proof."""
 _DEPTH = 1
@@ -67,8 +66,6 @@ class Search:
 
 
 def _prefix(product: Product) -> str:
-    with requests.get(f"{product.sandbox.url}/__sandbox/canaries", stream=True, timeout=30) as said:
-        for chunk in said.iter_content(4096):
-            if found := _PREFIX.search(chunk):
-                return found.group().decode()
-    raise AssertionError("the sandbox plants nothing")
+    """What begins every canary of the product's sandbox."""
+    child = product.children()["sandbox"]
+    return Mint(int(child.environment.get("SANDBOX_SEED", Settings().seed))).prefix

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from sandbox.canaries import PATTERN
-from sandbox.control import canaries_of
 from tests.unit.sandbox.sandbox_browser import Browser
 
 WHOLE: dict[str, Any] = {"date_range": "all", "limit": 100}
@@ -140,23 +139,6 @@ def test_error_bodies_and_the_authorizer_carry_canaries_too(browser: Browser) ->
     for key in ("name", "email", "http_cal_url", "web_cal_url", "avatar_url", "job_title"):
         assert PATTERN.search(me[key]), key
     assert PATTERN.search(browser.refresh("no such").get_json()["error_description"])
-
-
-def test_the_list_of_canaries_holds_what_answers_hold(start: Callable[..., Browser]) -> None:
-    browser = start(rate_limit=0)
-    listed = {one.text: one for one in canaries_of(browser.app)}
-    for body in (browser.get("/incidents", **WHOLE).get_json(), browser.get("/x").get_json()):
-        for _, text in strings(body):
-            for canary in PATTERN.findall(text):
-                assert canary in listed
-    title = browser.rows("incidents", **WHOLE)[3]["title"]
-    (canary,) = PATTERN.findall(title)
-    assert (listed[canary].endpoint, listed[canary].pointer) == ("/incidents", "/incidents/*/title")
-    for body in pages(browser):
-        assert {text for _, text in strings(body) for text in PATTERN.findall(text)} <= set(listed)
-    answer = browser.http.get("/__sandbox/canaries", query_string={"endpoint": "/services"})
-    expected = [one.text for one in listed.values() if one.endpoint == "/services"]
-    assert [one["text"] for one in answer.get_json()] == expected
 
 
 def test_no_identifier_looks_like_a_canary(start: Callable[..., Browser]) -> None:
