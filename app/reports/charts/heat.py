@@ -23,7 +23,7 @@ def week_map(
     measured: tuple[str, Kind],
     lacking: tuple[str, ...],
 ) -> Chart:
-    """``values`` by hour of the week (``"1-08"``); ``said`` is what they are and how to say it."""
+    """``values`` by hour of the week (``"1-08"``); ``measured`` is their label and kind."""
     name, kind = measured
     known = {cell: value for cell, value in values.items() if value is not None}
     cells = [[int(c[2:]), 7 - int(c[0]), value, cell_name(c)] for c, value in known.items()]

@@ -9,28 +9,12 @@ from app.assessment.account import Account
 from app.assessment.changes import attributed_incidents
 from app.assessment.metrics.changes import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import ended_accounts, seeds, some, weeks
-from tests.unit.assessment.assessment_rows import HOUR, MINUTE, MONDAY, listed, pseudonym
+from tests.unit.assessment.account_strategies import ended_accounts, some
+from tests.unit.assessment.assessment_rows import HOUR, MINUTE, MONDAY, pseudonym
 from tests.unit.assessment.equivalent_accounts import (
     TWO_WEEKS,
     halves_and_whole,
-    now_and_later,
-    shuffled,
 )
-
-
-@some
-@given(ended_accounts(), seeds)
-def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
-    mixed = shuffled(rows, seed)
-    assert listed(METRICS, mixed, TWO_WEEKS) == listed(METRICS, rows, TWO_WEEKS)
-
-
-@some
-@given(ended_accounts(), weeks)
-def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
-    now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
-    assert then == now
 
 
 @some

@@ -4,15 +4,13 @@ import pytest
 from hypothesis import given
 
 from app.assessment.account import Account
-from app.assessment.metrics.escalations import METRICS, SERIES
+from app.assessment.metrics.escalations import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import accounts, seeds, some, weeks
-from tests.unit.assessment.assessment_rows import drawings, listed
+from tests.unit.assessment.account_strategies import accounts, some
+from tests.unit.assessment.assessment_rows import listed
 from tests.unit.assessment.equivalent_accounts import (
     TWO_WEEKS,
     halves_and_whole,
-    now_and_later,
-    shuffled,
 )
 
 ADDED = (
@@ -26,21 +24,6 @@ ADDED = (
     "exhausted_major_incidents",
     "missed_page_delay_total_s",
 )
-
-
-@some
-@given(accounts(), seeds)
-def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
-    mixed = shuffled(rows, seed)
-    assert listed(METRICS, mixed, TWO_WEEKS) == listed(METRICS, rows, TWO_WEEKS)
-    assert drawings(SERIES, mixed, TWO_WEEKS) == drawings(SERIES, rows, TWO_WEEKS)
-
-
-@some
-@given(accounts(), weeks)
-def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
-    now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
-    assert then == now
 
 
 @some

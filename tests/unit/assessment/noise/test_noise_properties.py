@@ -8,25 +8,11 @@ from hypothesis import given, strategies
 from app.assessment.bursts import storms
 from app.assessment.metrics.noise import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import ended_accounts, seeds, some, weeks
-from tests.unit.assessment.assessment_rows import MONDAY, WEEK, family, listed
-from tests.unit.assessment.equivalent_accounts import TWO_WEEKS, now_and_later, shuffled
+from tests.unit.assessment.account_strategies import ended_accounts, some
+from tests.unit.assessment.assessment_rows import MONDAY, WEEK, family
+from tests.unit.assessment.equivalent_accounts import TWO_WEEKS
 
 ADDED = ("auto_resolved_share", "transient_share", "unattended_auto_share", "human_touched_share")
-
-
-@some
-@given(ended_accounts(), seeds)
-def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
-    mixed = shuffled(rows, seed)
-    assert listed(METRICS, mixed, TWO_WEEKS) == listed(METRICS, rows, TWO_WEEKS)
-
-
-@some
-@given(ended_accounts(), weeks)
-def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
-    now, then = now_and_later(METRICS, rows, TWO_WEEKS, later)
-    assert then == now
 
 
 @some
