@@ -130,7 +130,7 @@ def finish_purges(head_start: timedelta | None = None) -> None:
     """Finish every purge that its job has not finished."""
     with db.read() as session:
         handles = due(
-            session, bound.config.terms.purge_head_start if head_start is None else head_start
+            session, bound.config.deadlines.purge_head_start if head_start is None else head_start
         )
     for handle in handles:
         with contained(Event.SWEEP_FAILED, purge=handle), beating():

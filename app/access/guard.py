@@ -1,4 +1,4 @@
-"""Who may see a page: everything is closed unless it says it is open."""
+"""Access to pages: every page needs a login unless it is marked as open."""
 
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar, cast
@@ -25,7 +25,7 @@ def open_to_all(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_open(app: Flask, endpoint: str) -> bool:
-    """Whether an endpoint answers without a login."""
+    """Whether an endpoint is open without a login."""
     return endpoint == "static" or bool(
         getattr(app.view_functions.get(endpoint), "open_to_all", False)
     )
@@ -42,7 +42,7 @@ def log_out() -> None:
 
 
 def unread() -> bool:
-    """Whether the database could not say whose request this is."""
+    """Whether the session could not be read because the database is unavailable."""
     return cast(ServerSession, session).unread
 
 
@@ -56,7 +56,7 @@ def signed_in() -> Member | None:
             g.member = database.scalar(
                 select(Member)
                 .join(Firm, Firm.id == Member.firm_id)
-                # A login that was under way while its firm was deleted opens nothing.
+                # A login during the deletion of its firm opens nothing.
                 .where(Member.id == member_id, Firm.deleted_at.is_(None))
             )
     found: Member | None = g.member
@@ -64,7 +64,7 @@ def signed_in() -> Member | None:
 
 
 def current_member() -> Member:
-    """The member of this request, on a page that is closed to others."""
+    """The member of this request, on a page that needs a login."""
     member = signed_in()
     if member is None:
         raise RuntimeError("a closed page was reached without a login")

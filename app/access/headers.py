@@ -1,4 +1,4 @@
-"""Security headers, on every answer."""
+"""Security headers on every response."""
 
 from flask import Flask, Response, request
 
@@ -6,7 +6,7 @@ from app.core.config import Config
 
 
 def content_security_policy(config: Config) -> str:
-    """Nothing from elsewhere; forms may also lead to PagerDuty's login, by redirect."""
+    """Nothing from other origins; forms may also redirect to PagerDuty's login."""
     return "; ".join(
         (
             "default-src 'none'",

@@ -1,4 +1,4 @@
-"""Flask's session, kept in the database: the cookie is a random number and no more."""
+"""Flask's session, stored in the database: the cookie is only a random number."""
 
 import hashlib
 import json
@@ -26,9 +26,9 @@ _TOUCH = timedelta(minutes=1)
 
 
 class ServerSession(CallbackDict[str, Any], SessionMixin):
-    """What one browser's session holds; ``member_id`` is None until login.
+    """The session of one browser; ``member_id`` is None until login.
 
-    ``unread`` says that the database was away: nobody knows whether this is somebody.
+    ``unread``: the database was unavailable, so it is unknown whether there is a login.
     """
 
     def __init__(self, token: str | None = None, row: WebSession | None = None) -> None:
@@ -44,7 +44,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
         super().__init__(_opened(row) if row else {}, changed)
 
     def rotate(self, member_id: int | None) -> None:
-        """A new number for the cookie: whoever knew the old one knows nothing."""
+        """A new number for the cookie: the old one is worth nothing."""
         self.clear()
         self.ended = self.token is not None
         self.member_id = member_id
@@ -52,7 +52,7 @@ class ServerSession(CallbackDict[str, Any], SessionMixin):
 
 
 class DatabaseSessions(SessionInterface):
-    """Loads and stores ``ServerSession``; expired ones are as good as absent."""
+    """Loads and stores ``ServerSession``; an expired one counts as absent."""
 
     def open_session(self, app: Flask, request: Request) -> ServerSession:
         """The session of the request's cookie, or a new, empty one."""
@@ -63,7 +63,7 @@ class DatabaseSessions(SessionInterface):
             with db.read() as session:
                 row = session.get(WebSession, _hash(token))
         except SQLAlchemyError as error:
-            # Without a database nobody is logged in; /healthz and /readyz still answer.
+            # Without a database there is no login; /healthz and /readyz still respond.
             event(Event.SESSION_FAILED, error=error)
             unread = ServerSession()
             unread.unread = True
@@ -77,12 +77,12 @@ class DatabaseSessions(SessionInterface):
         if not isinstance(session, ServerSession):
             raise TypeError("not a session of ours")
         if session.unread:
-            # A new cookie would log out whoever comes back when the database does.
+            # A new cookie would log the browser out when the database is available again.
             return
         try:
             self._save(app, session, response)
         except (Busy, SQLAlchemyError) as error:
-            # The answer stands: what the page did is committed already.
+            # The response is sent: what the page did is committed already.
             event(Event.SESSION_FAILED, error=error)
 
     def _save(self, app: Flask, session: ServerSession, response: Response) -> None:
@@ -98,7 +98,7 @@ class DatabaseSessions(SessionInterface):
         elif session.modified:
             _change(session.token, sealed=_sealed(session, session.token))
         elif touch and response.status_code != 503:
-            # Whoever was just told that the database is busy does not wait for it once more.
+            # A request that found the database busy does not wait for it again.
             _change(session.token)
 
     def _set_cookie(self, app: Flask, token: str, response: Response) -> None:
@@ -107,14 +107,14 @@ class DatabaseSessions(SessionInterface):
             token,
             secure=bool(app.config["SESSION_COOKIE_SECURE"]),
             httponly=True,
-            # Lax: the way back from PagerDuty is a cross-site navigation.
+            # Lax: the redirect from PagerDuty is a cross-site navigation.
             samesite="Lax",
             path="/",
         )
 
 
 def end_expired() -> None:
-    """Remove the sessions that no longer open anything."""
+    """Remove the expired sessions."""
     with db.write() as session:
         session.execute(delete(WebSession).where(WebSession.seen_at < now() - IDLE))
 

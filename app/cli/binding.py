@@ -1,4 +1,4 @@
-"""Commands that need the database start here."""
+"""Set-up of every command that needs the database."""
 
 import os
 

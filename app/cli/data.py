@@ -1,4 +1,4 @@
-"""`tacit migrate | purge | fields | assess`: errands on the data."""
+"""`tacit migrate | purge | fields | assess`: work on the data."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -64,7 +64,7 @@ def purge() -> None:
         left = session.scalars(due).all()
     for each in left:
         why = "another process works on it" if each.lease_owner else each.last_code
-        click.echo(f"{each.handle}: {why or 'it has just been asked for'}")
+        click.echo(f"{each.handle}: {why or 'it has just been requested'}")
     if left:
         raise click.ClickException(f"{len(left)} still under way: ask again soon.")
     click.echo("No purge is due.")

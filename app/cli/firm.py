@@ -1,4 +1,4 @@
-"""`tacit firm`: a consultancy as a whole."""
+"""`tacit firm`: deletes a consultancy."""
 
 import click
 

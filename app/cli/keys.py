@@ -1,4 +1,4 @@
-"""`tacit keys`: what is under lock and key gets new ones."""
+"""`tacit keys`: rotation of the keys."""
 
 import click
 
@@ -35,7 +35,9 @@ def rotate() -> None:
             "or remove them, and run this again."
         ) from None
     except (Busy, KeystoreBusy):
-        raise click.ClickException("Others are writing. Run this again: it goes on.") from None
+        raise click.ClickException(
+            "Other processes are writing. Run this again: it resumes."
+        ) from None
     click.echo(f"{done.epochs} connections and {done.secrets} secrets are under new keys.")
     if done.waiting:
         click.echo(f"{done.waiting} just being connected keep a former token key until next time.")

@@ -1,4 +1,4 @@
-"""`tacit sweep`: what must happen by the clock."""
+"""`tacit sweep`: the duties that depend on the time."""
 
 import signal
 import threading

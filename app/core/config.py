@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from dotenv import load_dotenv
 
 from app.core import crash_points, queue_server
-from app.core.terms import Terms, TermsError
+from app.core.deadlines import DeadlineError, Deadlines
 
 DEMO_EMAIL = "consultant@demo.example"
 """Opens nothing but an installation on the sandbox, whatever its database was used for before."""
@@ -64,26 +64,27 @@ def _key(name: str, value: str) -> bytes:
 def _keys(environ: Mapping[str, str]) -> tuple[bytes | None, tuple[bytes, ...]]:
     """The master key and the former ones, which open only, while a rotation is under way."""
     name, former_name = "TACIT_MASTER_KEY", "TACIT_MASTER_KEY_FORMER"
-    told = environ.get(name)
+    master = environ.get(name)
     former = environ.get(former_name) or ""
-    if former and not told:
+    if former and not master:
         raise ConfigError(f"{former_name} needs {name}.")
     return (
-        _key(name, told) if told else None,
+        _key(name, master) if master else None,
         tuple(_key(former_name, each.strip()) for each in former.split(",") if each.strip()),
     )
 
 
 def _keystore(environ: Mapping[str, str], instance: Path, database_url: str) -> Path:
     """A folder of its own: a copy of the database's folder must be no copy of the keys."""
-    told = environ.get("TACIT_KEYSTORE")
-    folder = Path(told or instance / "keystore")
+    folder = Path(environ.get("TACIT_KEYSTORE") or instance / "keystore")
     if not folder.is_absolute():
         raise ConfigError("TACIT_KEYSTORE must be an absolute path.")
     scheme, _, path = database_url.partition(":///")
     database = [Path(path).resolve().parent] if scheme.startswith("sqlite") else []
     if any(each.is_relative_to(folder.resolve()) for each in (instance, *database)):
-        raise ConfigError("TACIT_KEYSTORE must be a folder of its own, apart from the database.")
+        raise ConfigError(
+            "TACIT_KEYSTORE must be a folder of its own, outside of the database's folder."
+        )
     return folder.resolve()
 
 
@@ -116,7 +117,7 @@ class Config:
     database_url: str = field(repr=False)
     redis_url: str = field(repr=False)
     keystore: Path
-    """The folder of the keys, apart from the database."""
+    """The folder of the keys, outside of the database's folder."""
     master_key: bytes | None = field(repr=False)
     former_keys: tuple[bytes, ...] = field(repr=False)
     client_id: str
@@ -130,14 +131,14 @@ class Config:
     requests_in_flight: int
     """How many requests one connection may have under way; 1 is what PagerDuty advises."""
     trusted_proxies: int
-    """How many proxies of ours stand in front; their X-Forwarded-For is believed, no more."""
+    """How many proxies of ours are in front; only their X-Forwarded-For is trusted."""
     quiet_hour: int
-    """The hour of the day, UTC, in which PostgreSQL's tables may be written anew."""
-    terms: Terms
+    """The hour of the day, UTC, in which PostgreSQL's tables may be rewritten."""
+    deadlines: Deadlines
 
     @property
     def sandboxed(self) -> bool:
-        """PagerDuty is on this machine: a sandbox, where the demo login may open the door."""
+        """Whether PagerDuty is a sandbox on this machine, where the demo login works."""
         return not self.production and urlsplit(self.identity_url).hostname in _LOOPBACK
 
     @property
@@ -183,14 +184,14 @@ class Config:
             requests_in_flight=_count(environ, "TACIT_REQUESTS_IN_FLIGHT", range(1, 9), 4),
             trusted_proxies=_count(environ, "TACIT_TRUSTED_PROXIES", range(10), 0),
             quiet_hour=_count(environ, "TACIT_QUIET_HOUR", range(24), 3),
-            terms=_terms(environ),
+            deadlines=_deadlines(environ),
         )
 
 
-def _terms(environ: Mapping[str, str]) -> Terms:
+def _deadlines(environ: Mapping[str, str]) -> Deadlines:
     try:
-        return Terms.from_env(environ)
-    except TermsError as error:
+        return Deadlines.from_env(environ)
+    except DeadlineError as error:
         raise ConfigError(str(error)) from None
 
 

@@ -1,7 +1,7 @@
-"""Crash points: places where a test ends the process as a power cut would, or freezes it.
+"""Crash points: places where a test kills the process, as a power cut would, or suspends it.
 
-Nothing happens at them unless ``TACIT_CRASH_AT`` or ``TACIT_STOP_AT`` names one, which no
-production starts with.
+Nothing happens at them unless ``TACIT_CRASH_AT`` or ``TACIT_STOP_AT`` names one; production refuses
+to start with these variables.
 """
 
 import os
@@ -15,7 +15,7 @@ _SIGNALS = {VARIABLE: signal.SIGKILL, STOP_VARIABLE: signal.SIGSTOP}
 
 
 class CrashPoint(StrEnum):
-    """Every place; a test enumerates them and fails for one that was never reached."""
+    """Every crash point; a test fails for one that is never reached."""
 
     CONNECT_COMMITTED = "connect.committed"
     RUN_BEGUN = "run.begun"
@@ -27,7 +27,7 @@ class CrashPoint(StrEnum):
     ASSESSMENT_WRITTEN = "assessment.written"
     """In its transaction, before the commit."""
     GRANT_ANSWERED = "grant.answered"
-    """PagerDuty has rotated the tokens, and nothing of it is stored."""
+    """PagerDuty has rotated the tokens; the new ones are not stored yet."""
     EPOCH_CLOSED = "epoch.closed"
     PURGE_KEYS_BEGIN = "purge.keys.begin"
     PURGE_KEYS_MIDDLE = "purge.keys.middle"
@@ -61,23 +61,23 @@ class CrashPoint(StrEnum):
     EPOCH_KEYS_DESTROYED = "epoch.keys_destroyed"
     EPOCH_PURGE_ENQUEUED = "epoch.purge_enqueued"
     EPOCH_REVOKED = "epoch.revoked"
-    """PagerDuty has answered the withdrawal, and nothing of it is stored."""
+    """PagerDuty has responded to the revocation; the outcome is not stored yet."""
     KEYS_OVERWRITTEN = "keys.overwritten"
-    """A file of keys is noise, and still there."""
+    """A key file is overwritten and not removed yet."""
     KEYS_ANNOUNCED = "keys.announced"
-    """The new master key knows the former one, and is not in use."""
+    """The former master key is stored under the new one, which is not in use yet."""
     KEYS_RENEWED = "keys.renewed"
     KEYS_KEPT = "keys.kept"
-    """The installation's own secrets are under the new master key."""
+    """The installation's own secrets are sealed under the new master key."""
     KEYS_WRAPPED = "keys.wrapped"
-    """An epoch's file is; its token is sealed with its former key still."""
+    """An epoch's key file too; its token is still sealed with the former token key."""
     KEYS_RESEALED = "keys.resealed"
     KEYS_FORGOTTEN = "keys.forgotten"
-    """Of one epoch's tokens the former key is gone."""
+    """The former token key of one epoch is destroyed."""
     KEYS_LEFT = "keys.left"
-    """What outlives the former master keys is written down, and nothing of them destroyed."""
+    """The session keys of the former master keys are stored; those are not destroyed yet."""
     DOWNLOAD_COMMITTED = "download.committed"
-    """The ledger names it, and not one byte has left."""
+    """The download is noted; no byte is sent yet."""
     DOWNLOAD_SENT_SOME = "download.sent_some"
 
 
@@ -85,7 +85,7 @@ _seen: Counter[CrashPoint] = Counter()
 
 
 def reach(point: CrashPoint) -> None:
-    """Die or freeze here if the environment says so: ``name``, or ``name:3`` for the third time."""
+    """Die or stop here if the environment names this point; ``name:3`` means the third time."""
     for variable, number in _SIGNALS.items():
         wanted = os.environ.get(variable)
         if wanted:

@@ -15,7 +15,7 @@ VERSION_BYTES = 4
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _FIRST_FORMAT = b"\x01"
-"""Names no key: what was sealed before keys had versions."""
+"""Names no key: blobs sealed before keys had versions."""
 _FORMAT = b"\x02"
 
 
@@ -29,7 +29,7 @@ class KeyUnknown(SealBroken):
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """Keys of one purpose by version: the newest seals, each opens what it has sealed."""
+    """Keys of one purpose by version: the newest seals, each opens its own blobs."""
 
     newest: int
     keys: Mapping[int, bytes] = field(repr=False)

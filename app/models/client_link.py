@@ -1,4 +1,4 @@
-"""ClientLink: the client's own way in, without an account."""
+"""ClientLink: access for the client, without an account."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from app.models.base import Base, UtcDateTime
 
 
 class ClientLink(Base):
-    """Whoever has the 256-bit link sees what is held and when it goes. One at a time."""
+    """The 256-bit link shows what is stored and when it is deleted. One at a time."""
 
     __tablename__ = "client_link"
 

@@ -1,4 +1,4 @@
-"""Download: a file that left the house, noted before its first byte does."""
+"""Download: a file, noted before its first byte was sent."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from app.models.base import HANDLE_LENGTH, Base, UtcDateTime
 
 
 class Download(Base):
-    """Outlives the epoch: a receipt lists what was downloaded, which no purge can take back."""
+    """Outlives the epoch: a receipt lists what was downloaded, which no purge can delete."""
 
     __tablename__ = "download"
 
@@ -20,11 +20,11 @@ class Download(Base):
     )
     epoch_handle: Mapped[str] = mapped_column(String(HANDLE_LENGTH), index=True)
     assessment_handle: Mapped[str | None] = mapped_column(String(HANDLE_LENGTH))
-    """None for the client's export, which holds them all."""
+    """None for the client's export, which contains all of them."""
     member_id: Mapped[int | None] = mapped_column(
         ForeignKey("member.id", ondelete="SET NULL"), index=True
     )
-    """None once the member is gone, and for the client, who is none."""
+    """None once the member is deleted, and for the client, who is not a member."""
     file: Mapped[str] = mapped_column(String(32))
     """Which one: ``report.json``, ``report.csv``, ``findings.csv``, ``everything.json``."""
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)

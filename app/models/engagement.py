@@ -27,7 +27,7 @@ class Engagement(Base):
     until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     time_zone: Mapped[str] = mapped_column(String(64))
     refresh: Mapped[str] = mapped_column(String(8), default="off", server_default="off")
-    """How often what is collected is brought up to date."""
+    """How often the records are refreshed."""
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """When the work is over; 14 days later what was collected is deleted. None: not said yet."""
+    """The end of the work; 14 days later the records are deleted. None: not set."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

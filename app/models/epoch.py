@@ -1,4 +1,4 @@
-"""Epoch: one life of a connection, and exactly what a purge deletes."""
+"""Epoch: a connection from connect to disconnect, and exactly what a purge deletes."""
 
 from datetime import datetime
 
@@ -9,9 +9,9 @@ from app.models.base import HANDLE_LENGTH, Base, Bytes16, UtcDateTime
 
 
 class Epoch(Base):
-    """Everything collected hangs from this row by ON DELETE CASCADE.
+    """All records refer to this row with ON DELETE CASCADE.
 
-    Once ``closed_at`` stands, nobody may write under it or read from it.
+    Once ``closed_at`` is set, no process may write under it or read from it.
     """
 
     __tablename__ = "epoch"
@@ -23,7 +23,7 @@ class Epoch(Base):
         ForeignKey("connection.id", ondelete="CASCADE"), index=True
     )
     account: Mapped[bytes] = mapped_column(Bytes16)
-    """Pseudonym of the PagerDuty account: a reconnect goes on only with the same one."""
+    """Pseudonym of the PagerDuty account: a reconnect needs the same one."""
     allow_list_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     extensions: Mapped[str] = mapped_column(String(64), default="", server_default="")
     """Names of the extensions that the client allowed, with a space between them."""

@@ -17,4 +17,4 @@ class Firm(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    """Nobody of it can log in any more; the row goes with its last purge."""
+    """From here on no member can log in; the row is deleted after the last purge."""

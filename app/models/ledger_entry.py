@@ -11,7 +11,7 @@ KINDS = ("promise", "receipt", "breach")
 class LedgerEntry(Base):
     """``body`` is canonical JSON and names the hash of the entry before it.
 
-    Nothing refers to it and it refers to nothing: a firm's deletion leaves it as it is.
+    It has no foreign keys: a firm's deletion does not change it.
     """
 
     __tablename__ = "ledger_entry"
@@ -32,4 +32,4 @@ class LedgerEntry(Base):
     signature: Mapped[bytes] = mapped_column(LargeBinary(64))
     """Ed25519 over ``body``."""
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
-    """Its public half, kept here: a log outlives its key. ``body`` names it by its id."""
+    """The public half: a log outlives its key. ``body`` names the key by its id."""

@@ -1,4 +1,4 @@
-"""Tables of records, made from the collectors' declaration: no column exists beside it."""
+"""Tables of records, made from the collectors' declaration: there are no other columns."""
 
 from sqlalchemy import (
     BigInteger,

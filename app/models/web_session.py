@@ -1,4 +1,4 @@
-"""WebSession: a browser's session, kept here and not in its cookie."""
+"""WebSession: a browser's session, stored here and not in its cookie."""
 
 from datetime import datetime
 

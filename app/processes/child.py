@@ -1,4 +1,4 @@
-"""One supervised process: started tied to us, its output read in lines, its family known."""
+"""One supervised process: it dies with the supervisor; its output is read in lines."""
 
 import contextlib
 import os
@@ -14,14 +14,14 @@ import psutil
 
 from app.core.hygiene import die_with_parent
 
-_FIRST_PAUSE = 0.2
-_LONGEST_PAUSE = 5.0
-_SETTLED_SECONDS = 10.0
+_FIRST_DELAY = 0.2
+_LONGEST_DELAY = 5.0
+_STABLE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One process to run: the name stands before each line of its output."""
+    """One process to run; each line of its output begins with the name."""
 
     name: str
     command: tuple[str, ...]
@@ -30,18 +30,18 @@ class Child:
 
 
 class Running:
-    """A child in this life and the ones after a crash."""
+    """A child and its restarts after crashes."""
 
     def __init__(self, child: Child, pump: selectors.BaseSelector) -> None:
         self.child = child
         self.failures = 0
-        self.resume_at: float | None = None
+        self.restart_at: float | None = None
         self._pump = pump
         self._begin()
 
     def _begin(self) -> None:
         self.started_at = time.monotonic()
-        self.resume_at = None
+        self.restart_at = None
         self.rest = b""
         self.process = subprocess.Popen(
             self.child.command,
@@ -50,7 +50,7 @@ class Running:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            # Ctrl-C in a terminal must reach the supervisor alone, or nothing stops in order.
+            # Ctrl-C in a terminal must reach only the supervisor, or the order of stopping is lost.
             start_new_session=True,
             preexec_fn=die_with_parent(os.getpid()),  # noqa: PLW1509  this process has one thread
         )
@@ -63,22 +63,22 @@ class Running:
         return self.process.stdout
 
     def lines(self) -> Iterator[str]:
-        """Whatever whole lines have arrived."""
+        """The complete lines that have arrived."""
         with contextlib.suppress(BlockingIOError):
             while chunk := os.read(self.output.fileno(), 65536):
                 self.rest += chunk
-            self.silence()
-        *whole, self.rest = self.rest.split(b"\n")
-        yield from (line.decode(errors="replace") for line in whole)
+            self.stop_reading()
+        *complete, self.rest = self.rest.split(b"\n")
+        yield from (line.decode(errors="replace") for line in complete)
 
     def last_lines(self) -> Iterator[str]:
-        """The rest of a dead process's output, also what lacks its line end."""
+        """The rest of an ended process's output, also without a line end."""
         yield from self.lines()
         if self.rest:
             yield self.rest.decode(errors="replace")
 
-    def silence(self) -> None:
-        """Stop listening: at the end of the output a selector would report it for ever."""
+    def stop_reading(self) -> None:
+        """Unregister the output: a selector reports its end again and again."""
         with contextlib.suppress(KeyError):
             self._pump.unregister(self.output)
 
@@ -90,20 +90,20 @@ class Running:
         except psutil.NoSuchProcess:
             return set()
 
-    def bury(self) -> int:
-        """Note the death; returns the exit code (negative: the signal)."""
-        lived = time.monotonic() - self.started_at
-        self.failures = 1 if lived > _SETTLED_SECONDS else self.failures + 1
-        self.silence()
+    def reap(self) -> int:
+        """Wait for the ended process; returns the exit code (negative: the signal)."""
+        uptime = time.monotonic() - self.started_at
+        self.failures = 1 if uptime > _STABLE_SECONDS else self.failures + 1
+        self.stop_reading()
         self.output.close()
         return self.process.wait()
 
-    def postpone(self) -> float:
-        """Plan the next life; returns the pause in seconds."""
-        pause = min(_LONGEST_PAUSE, float(_FIRST_PAUSE * 2 ** (self.failures - 1)))
-        self.resume_at = time.monotonic() + pause
-        return pause
+    def schedule_restart(self) -> float:
+        """Schedule the restart; returns the delay in seconds."""
+        delay = min(_LONGEST_DELAY, float(_FIRST_DELAY * 2 ** (self.failures - 1)))
+        self.restart_at = time.monotonic() + delay
+        return delay
 
-    def revive_when_due(self) -> None:
-        if self.resume_at is not None and time.monotonic() >= self.resume_at:
+    def restart_when_due(self) -> None:
+        if self.restart_at is not None and time.monotonic() >= self.restart_at:
             self._begin()

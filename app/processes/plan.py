@@ -1,4 +1,4 @@
-"""Which processes make the product, and what each of them is told through its environment."""
+"""The processes of an installation, and the environment of each."""
 
 import secrets
 import sys
@@ -14,13 +14,13 @@ from app.processes.child import Child
 
 ROOT = Path(__file__).resolve().parents[2]
 _SANDBOX_CLIENT = "tacit-sandbox"
-# What the queue server and the sandbox may know of us: they get no secret of ours.
+# The variables that the queue server and the sandbox get: no secret of ours.
 _HARMLESS = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything `tacit up` starts; what is None is not needed here."""
+    """Everything that `tacit up` starts; None where it is not needed."""
 
     url: str
     port: int
@@ -33,9 +33,9 @@ class Plan:
     before: tuple[Child, ...]
     crew: tuple[Child, ...]
     database: Path | None
-    """SQLite's file; None where the database is a server."""
+    """SQLite's file; None if the database is a server."""
     holder_seconds: float
-    """How long a process may hold SQLite's write lock without a commit."""
+    """How long a process may have SQLite's write lock without a commit."""
 
 
 def plan(environ: Mapping[str, str]) -> Plan:
@@ -56,7 +56,7 @@ def plan(environ: Mapping[str, str]) -> Plan:
         shared["REDIS_URL"] = queue_server.url(socket)
     sandboxed = _wants_sandbox(environ)
     if sandboxed:
-        shared |= _pagerduty_of_our_own(sandbox_port)
+        shared |= _sandbox_settings(sandbox_port)
     password = secrets.token_urlsafe(12) if sandboxed else None
     return Plan(
         url=shared["TACIT_BASE_URL"],
@@ -92,7 +92,7 @@ def _database(environ: Mapping[str, str], instance: Path) -> Path | None:
 
 
 def _wants_sandbox(environ: Mapping[str, str]) -> bool:
-    """The sandbox stands in exactly where no PagerDuty app is configured, never in production."""
+    """Whether to use the sandbox: without a configured PagerDuty app, never in production."""
     given = {
         name: bool(environ.get(name)) for name in ("PAGERDUTY_CLIENT_ID", "PAGERDUTY_CLIENT_SECRET")
     }
@@ -102,7 +102,7 @@ def _wants_sandbox(environ: Mapping[str, str]) -> bool:
     return not any(given.values()) and environ.get("TACIT_ENV") != "production"
 
 
-def _pagerduty_of_our_own(port: int) -> dict[str, str]:
+def _sandbox_settings(port: int) -> dict[str, str]:
     origin = f"http://localhost:{port}"
     return {
         "PAGERDUTY_CLIENT_ID": _SANDBOX_CLIENT,
@@ -124,7 +124,7 @@ def _queue(environ: Mapping[str, str], socket: Path) -> Child:
 def _sandbox(environ: Mapping[str, str], shared: Mapping[str, str], port: int) -> Child:
     """Its switches (SANDBOX_SIZE, SANDBOX_ACCOUNT_FILE and so on) pass through; the secret too."""
     switches = {name: value for name, value in environ.items() if name.startswith("SANDBOX_")}
-    told = {
+    environment = {
         **_bare(environ),
         "PYTHONUNBUFFERED": "1",
         **switches,
@@ -134,7 +134,7 @@ def _sandbox(environ: Mapping[str, str], shared: Mapping[str, str], port: int) -
         "SANDBOX_CLIENT_ID": shared["PAGERDUTY_CLIENT_ID"],
         "SANDBOX_CLIENT_SECRET": shared["PAGERDUTY_CLIENT_SECRET"],
     }
-    return Child("sandbox", (sys.executable, "-m", "sandbox"), told, ROOT)
+    return Child("sandbox", (sys.executable, "-m", "sandbox"), environment, ROOT)
 
 
 def _tacit(name: str, environment: Mapping[str, str], *arguments: str) -> Child:
@@ -142,16 +142,16 @@ def _tacit(name: str, environment: Mapping[str, str], *arguments: str) -> Child:
 
 
 def _before(shared: Mapping[str, str], password: str | None) -> tuple[Child, ...]:
-    """What runs once, to its end, before the crew: in a sandbox also the one demo login."""
+    """Processes that run once before the others: in a sandbox also for the demo login."""
     migrate = _tacit("migrate", shared, "migrate")
     if password is None:
         return (migrate,)
-    told = {**shared, "TACIT_DEMO_PASSWORD": password}
-    return (migrate, _tacit("member", told, "member", "demo", "--email", DEMO_EMAIL))
+    environment = {**shared, "TACIT_DEMO_PASSWORD": password}
+    return (migrate, _tacit("member", environment, "member", "demo", "--email", DEMO_EMAIL))
 
 
 def _crew(shared: Mapping[str, str]) -> tuple[Child, ...]:
-    """In the order of starting; they end the other way round, web first.
+    """In the order of starting; they stop in the reverse order, web first.
 
     A purge never waits for a collection: `urgent` is a queue and a worker of its own.
     """

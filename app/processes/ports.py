@@ -1,4 +1,4 @@
-"""Ports of this machine: free before we start, answering after."""
+"""Ports of this machine: free before the start, responding after it."""
 
 import errno
 import http.client
@@ -6,7 +6,7 @@ import socket
 
 
 class PortTaken(Exception):
-    """Somebody else listens where we want to; the message names the port and the setting."""
+    """Another process has the port; the message names the port and the setting."""
 
 
 def require_free(host: str, port: int, setting: str) -> None:
@@ -14,12 +14,12 @@ def require_free(host: str, port: int, setting: str) -> None:
     for family, kind, protocol, _, address in socket.getaddrinfo(
         host, port, type=socket.SOCK_STREAM
     ):
-        with socket.socket(family, kind, protocol) as door:
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket(family, kind, protocol) as connection:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                door.bind(address)
+                connection.bind(address)
             except OSError as problem:
-                # A host may have a name for IPv6 and no IPv6: that address is nobody's.
+                # A host may have a name for IPv6 but no IPv6: no process can have that address.
                 if problem.errno not in {errno.EADDRINUSE, errno.EACCES}:
                     continue
                 why = "taken" if problem.errno == errno.EADDRINUSE else "not allowed here"
@@ -39,11 +39,11 @@ def answers(host: str, port: int) -> bool:
 
 def says_ready(port: int) -> bool:
     """Whether our web process answers 200 on /readyz."""
-    door = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
-        door.request("GET", "/readyz")
-        return door.getresponse().status == http.HTTPStatus.OK
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == http.HTTPStatus.OK
     except (OSError, http.client.HTTPException):
         return False
     finally:
-        door.close()
+        connection.close()

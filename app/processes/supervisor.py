@@ -1,4 +1,4 @@
-"""Starts processes, restarts what dies and stops them in the opposite order.
+"""Starts processes, restarts those that die and stops them in the reverse order.
 
 One thread on purpose: a child is tied to the *thread* that forked it (PR_SET_PDEATHSIG), and a
 fork beside other threads may deadlock the child.
@@ -18,18 +18,18 @@ from app.database.sqlite_write_lock import WriteLockWatch
 from app.processes.child import Child, Running
 
 TICK_SECONDS = 0.05
-ASK_SECONDS = 0.2
+READY_POLL_SECONDS = 0.2
 GRACE_SECONDS = 10.0
-_PATIENCE = 4
+_MAX_FAILED_STARTS = 4
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StartFailed(Exception):
-    """A process that the product needs does not start; the message names it."""
+    """A required process does not start; the message names it."""
 
 
 class Supervisor:
-    """Runs children until a stop is asked for by signal; a second signal ends all patience."""
+    """Runs children until a signal requests a stop; a second signal kills at once."""
 
     def __init__(
         self, out: TextIO, *, grace: float = GRACE_SECONDS, watch: WriteLockWatch | None = None
@@ -37,19 +37,19 @@ class Supervisor:
         self.stops = 0
         self._out = out
         self._grace = grace
-        self._holders = watch
+        self._write_lock_watch = watch
         self._starting = True
         self._running: list[Running] = []
         self._pump = selectors.DefaultSelector()
 
     @contextlib.contextmanager
     def signals(self) -> Iterator[None]:
-        """SIGINT, SIGTERM and SIGHUP ask for a stop inside this block."""
+        """SIGINT, SIGTERM and SIGHUP request a stop inside this block."""
 
-        def ask(_number: int, _frame: FrameType | None) -> None:
+        def request_stop(_number: int, _frame: FrameType | None) -> None:
             self.stops += 1
 
-        before = {number: signal.signal(number, ask) for number in _SIGNALS}
+        before = {number: signal.signal(number, request_stop) for number in _SIGNALS}
         try:
             yield
         finally:
@@ -61,7 +61,7 @@ class Supervisor:
         self.show(f"{name:<8}| {line}")
 
     def show(self, text: str) -> None:
-        """Print; a reader that has gone away asks for a stop."""
+        """Print; a closed output requests a stop."""
         try:
             self._out.write(f"{text}\n")
             self._out.flush()
@@ -69,13 +69,13 @@ class Supervisor:
             self.stops += 1
 
     def start(self, child: Child) -> None:
-        """Start a child and keep it alive from now on; once a stop is asked for, do nothing."""
+        """Start a child and restart it when it dies; after a stop request, do nothing."""
         if self.stops:
             return
         self._running.append(Running(child, self._pump))
 
     def run(self, child: Child) -> None:
-        """Run a child to its end while the others live; raises StartFailed unless it exits 0."""
+        """Run a child to its end while the others run; raises StartFailed unless it exits 0."""
         if self.stops:
             return
         once = Running(child, self._pump)
@@ -88,22 +88,22 @@ class Supervisor:
             raise StartFailed(f"{child.name} ended with exit code {once.process.returncode}.")
 
     def wait(self, ready: Callable[[], bool], seconds: float) -> bool:
-        """Tick until ready (True), or until the time is over or a stop is asked for (False)."""
+        """Tick until ready (True), or until the time-out or a stop request (False)."""
         deadline = time.monotonic() + seconds
-        asked_at = 0.0
+        polled_at = 0.0
         while not self.stops:
-            # By the clock, not by the tick: asking makes a child talk, and its talk ends the tick.
-            if time.monotonic() - asked_at >= ASK_SECONDS:
+            # By the clock, not by the tick: a poll makes a child print, which ends the tick.
+            if time.monotonic() - polled_at >= READY_POLL_SECONDS:
                 if ready():
                     return True
-                asked_at = time.monotonic()
+                polled_at = time.monotonic()
             if time.monotonic() > deadline:
                 return False
             self._tick()
         return False
 
     def watch(self) -> None:
-        """Keep everything alive, whatever it takes, until a stop is asked for."""
+        """Restart every child that dies, until a stop is requested."""
         self._starting = False
         while not self.stops:
             self._tick()
@@ -118,34 +118,38 @@ class Supervisor:
     def _tick(self) -> None:
         self._read(TICK_SECONDS)
         for one in self._running:
-            one.revive_when_due()
-            if one.resume_at is None and one.process.poll() is not None:
-                self._mourn(one)
-        if self._holders is not None:
-            self._holders.look(lambda: set().union(*(one.family() for one in self._running)))
+            one.restart_when_due()
+            if one.restart_at is None and one.process.poll() is not None:
+                self._record_exit(one)
+        if self._write_lock_watch is not None:
+            self._write_lock_watch.look(
+                lambda: set().union(*(one.family() for one in self._running))
+            )
 
     def _read(self, timeout: float) -> None:
-        # select returns at once when no pipe is registered on some systems: never spin.
+        # Without a registered pipe, select returns at once on some systems: do not spin.
         if not self._pump.get_map():
             time.sleep(timeout)
         for key, _ in self._pump.select(timeout):
             for line in key.data.lines():
                 self.say(key.data.child.name, line)
 
-    def _bury(self, one: Running) -> int:
+    def _reap(self, one: Running) -> int:
         for line in one.last_lines():
             self.say(one.child.name, line)
-        return one.bury()
+        return one.reap()
 
-    def _mourn(self, one: Running) -> None:
-        code = self._bury(one)
-        if self._starting and one.failures >= _PATIENCE:
+    def _record_exit(self, one: Running) -> None:
+        code = self._reap(one)
+        if self._starting and one.failures >= _MAX_FAILED_STARTS:
             self._running.remove(one)
             raise StartFailed(f"{one.child.name} ended {one.failures} times, last with {code}.")
-        self.say("tacit", f"{one.child.name} ended ({code}), again in {one.postpone():.1f} s")
+        self.say(
+            "tacit", f"{one.child.name} ended ({code}), again in {one.schedule_restart():.1f} s"
+        )
 
     def _end(self, one: Running) -> None:
-        if one.resume_at is not None:
+        if one.restart_at is not None:
             return
         family = one.family()
         if one.process.poll() is None:
@@ -157,4 +161,4 @@ class Supervisor:
             with contextlib.suppress(psutil.NoSuchProcess):
                 member.kill()
         one.process.wait()
-        self._bury(one)
+        self._reap(one)

@@ -17,13 +17,13 @@ from tests.servers import Product, environment
 
 _HOLDS_STILL = "import sys, time; print('ready', flush=True); time.sleep(60)"
 _LEAVES_NOTHING = f"""
-from app.hygiene import leave_nothing
+from app.core.hygiene import leave_nothing
 leave_nothing()
 {_HOLDS_STILL}
 """
 _ASKS = """
 import ctypes, faulthandler, os, resource
-from app.hygiene import leave_nothing
+from app.core.hygiene import leave_nothing
 leave_nothing()
 if os.fork() == 0:
     print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), faulthandler.is_enabled(),

@@ -52,7 +52,7 @@ def test_what_a_library_logs_is_reduced_to_its_name(name: str, log: io.StringIO)
 _EVERYTHING_LOUD = f"""
 import logging, threading, warnings
 from sqlalchemy import create_engine, text
-from app.logs import gate, gate_python
+from app.core.logs import gate, gate_python
 logging.getLogger("urllib3")
 gate()
 gate_python()

@@ -56,7 +56,7 @@ def remove_firms() -> None:
 
 def _remove(session: Session, firm_id: int) -> bool:
     engagements = select(Engagement.id).where(Engagement.firm_id == firm_id)
-    # Whoever still connects in this moment needs these rows and waits; then they are gone.
+    # A connect at this moment needs these rows and waits; then they are deleted.
     session.execute(engagements.with_for_update()).all()
     connections = select(Connection.id).where(Connection.engagement_id.in_(engagements))
     session.execute(connections.with_for_update()).all()
@@ -66,6 +66,6 @@ def _remove(session: Session, firm_id: int) -> bool:
     )
     if any(session.execute(each.limit(1)).first() for each in (epochs, purges)):
         return False
-    # Members, engagements and connections go by the cascade; purges and downloads forget them.
+    # The cascade deletes members, engagements and connections; purges and downloads stay.
     session.execute(delete(Firm).where(Firm.id == firm_id))
     return True

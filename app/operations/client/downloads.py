@@ -1,4 +1,4 @@
-"""Downloads: what leaves the house is written down before its first byte does."""
+"""Downloads: each is noted before its first byte is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from app.models import Download, Engagement, Epoch, new_handle
 from app.operations.transactions.fence import lock_open_epoch
 
 EVERYTHING = "everything.json"
-"""The client's own: nobody else is given it."""
+"""The file of the client's export: only the client gets it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What somebody takes a file of, and who; the client is no member, and takes everything."""
+    """The source and the receiver of a file; a client is not a member, and gets everything."""
 
     engagement: Engagement
     epoch: Epoch
@@ -25,9 +25,9 @@ class Taken:
 
 
 def note(session: Session, taken: Taken, file: str, size: int, sha256: bytes) -> Download:
-    """Write down who takes which bytes. Raises EpochClosed.
+    """Note which bytes are sent to whom. Raises EpochClosed.
 
-    Under the fence: a receipt, which lists what was downloaded, comes after it or it does not come.
+    Under the fence: the receipt lists every download that was noted before it.
     """
     lock_open_epoch(session, taken.epoch.id)
     made = Download(
@@ -46,7 +46,7 @@ def note(session: Session, taken: Taken, file: str, size: int, sha256: bytes) ->
 
 
 def made_of(session: Session, engagement: Engagement) -> Sequence[Download]:
-    """Every download of an engagement, the newest first; they outlive what was collected."""
+    """Every download of an engagement, the newest first; they outlive the records."""
     return session.scalars(
         select(Download).where(Download.engagement_id == engagement.id).order_by(Download.id.desc())
     ).all()

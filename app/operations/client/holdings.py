@@ -1,4 +1,4 @@
-"""Holdings: every row that is held under an epoch, in words, and the schema of each table."""
+"""Holdings: every row stored under an epoch, in words, and the schema of each table."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -27,9 +27,9 @@ from collectors.layout import layout
 from collectors.manifest import COLLECTED
 
 CHUNK = 5_000
-"""Rows of one transaction: none is open while a slow reader takes them."""
+"""Rows of one transaction: none stays open for a slow reader."""
 _LARGE_CHUNK = 10
-"""Where a row holds a whole report."""
+"""For tables whose rows contain an entire report."""
 SEALED = "held, sealed: not shown"
 _OUR_INSTANTS = frozenset({"deleted_at"})
 _MICROSECONDS = {
@@ -38,9 +38,9 @@ _MICROSECONDS = {
 }
 """Instants that the gate keeps as numbers; 0 is long ago."""
 SECRET = frozenset({("token", "sealed"), ("client_link", "digest")})
-"""What opens something: that it is held is told, what it is is not."""
+"""Secrets: an export states that they exist, and never shows them."""
 LEFT_OUT = frozenset({"epoch_id", "engagement_id", "firm_id", "member_id", "connection_id"})
-"""Which client and whose, the export itself says; members of the firm are not the client's."""
+"""The export names client and firm itself; members of the firm are not the client's data."""
 _PUBLIC_NAMES = {("epoch", "closed_at"): "sealed_at"}
 _PUBLIC_WORDS = {("purge", "state"): {"due": "sealed"}}
 """An export keeps the names and words of its first version."""
@@ -49,7 +49,7 @@ _Write = Callable[[Any], Any]
 
 
 def tables() -> list[Table]:
-    """Every table that hangs from the epoch, found in the metadata, by name."""
+    """Every table with rows of an epoch, found in the metadata, by name."""
     return sorted(epoch_tables(), key=lambda table: table.name)
 
 
@@ -65,12 +65,12 @@ def rows(epoch_id: bytes, table: Table) -> Iterator[Json]:
     keys = list(table.primary_key.columns)
     after: tuple[Any, ...] | None = None
     while True:
-        asked = select(table).where(table.c.epoch_id == epoch_id).order_by(*keys).limit(size)
+        query = select(table).where(table.c.epoch_id == epoch_id).order_by(*keys).limit(size)
         if after is not None:
-            asked = asked.where(tuple_(*keys) > tuple_(*after))
+            query = query.where(tuple_(*keys) > tuple_(*after))
         with db.read() as session:
             require_open_epoch(session, epoch_id)
-            found = session.execute(asked).mappings().all()
+            found = session.execute(query).mappings().all()
         for row in found:
             yield write(row)
         if len(found) < size:

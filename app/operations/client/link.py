@@ -1,4 +1,4 @@
-"""Client link: the client's own way in, by a secret that only the client keeps."""
+"""Client link: access for the client, by a secret that only the client has."""
 
 import hashlib
 import re
@@ -16,7 +16,7 @@ from app.models import ClientLink, Engagement, Firm
 SECRET_BYTES = 32
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _ACCOUNT = "client link"
-"""Wrong secrets count together: which one was meant cannot be said."""
+"""Wrong secrets count together: which link was meant is unknown."""
 
 
 def make(session: Session, engagement: Engagement) -> str:

@@ -1,4 +1,4 @@
-"""Client view: how things stand between a client and a firm, as the client is shown them."""
+"""Client view: the state of a connection as the client sees it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class ClientView:
 
 
 def client_view(session: Session, engagement: Engagement) -> ClientView:
-    """What the client's first page is made of."""
+    """The data of the client's first page."""
     purges = session.scalars(
         select(Purge).where(Purge.engagement_id == engagement.id).order_by(Purge.id.desc())
     )

@@ -46,17 +46,17 @@ def lateness(session: Session) -> timedelta:
 
 
 def stopped(session: Session) -> bool:
-    """Whether no collection may start or go on: a deletion is older than ``terms.purge_stop``."""
-    return lateness(session) > bound.config.terms.purge_stop
+    """Whether no collection may start or go on: a deletion is older than ``purge_stop``."""
+    return lateness(session) > bound.config.deadlines.purge_stop
 
 
 def late(session: Session) -> list[Late]:
     """Every deletion that is late, oldest first."""
-    at, terms = moment(session), bound.config.terms
+    at, deadlines = moment(session), bound.config.deadlines
     limits = (
-        (Level.STOP, terms.purge_stop),
-        (Level.ALARM, terms.purge_alarm),
-        (Level.WARNING, terms.purge_warning),
+        (Level.STOP, deadlines.purge_stop),
+        (Level.ALARM, deadlines.purge_alarm),
+        (Level.WARNING, deadlines.purge_warning),
     )
     found = []
     for purge in session.scalars(

@@ -108,7 +108,7 @@ def _due(session: Session, epoch: Epoch, connection: Connection, cause: Cause) -
         cause=cause.value,
         allow_list_hash=epoch.allow_list_hash.hex(),
         requested_at=requested_at,
-        deadline_at=requested_at + bound.config.terms.purge_deadline,
+        deadline_at=requested_at + bound.config.deadlines.purge_deadline,
         stages={},
     )
 

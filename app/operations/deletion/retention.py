@@ -48,12 +48,12 @@ def set_end(engagement: Engagement, ends_at: datetime | None) -> None:
 def _dates(
     engagement: Engagement, connected_at: datetime, lost_at: datetime | None
 ) -> list[DeletionDate]:
-    terms = bound.config.terms
-    found = [DeletionDate(connected_at + terms.retention, Cause.RETENTION)]
+    deadlines = bound.config.deadlines
+    found = [DeletionDate(connected_at + deadlines.retention, Cause.RETENTION)]
     if engagement.ends_at is not None:
-        found.append(DeletionDate(engagement.ends_at + terms.after_end, Cause.ENGAGEMENT_ENDED))
+        found.append(DeletionDate(engagement.ends_at + deadlines.after_end, Cause.ENGAGEMENT_ENDED))
     if lost_at is not None:
-        found.append(DeletionDate(lost_at + terms.after_loss, Cause.GRANT_LOST))
+        found.append(DeletionDate(lost_at + deadlines.after_loss, Cause.GRANT_LOST))
     return sorted(found)
 
 
@@ -87,7 +87,7 @@ Sighted = tuple[bytes, Cause]
 class Sightings:
     """Since when, by the monotonic clock, each date has been seen as near or passed.
 
-    A clock that jumps ahead deletes nothing: it must stay ahead for ``terms.confirmation``.
+    A clock that jumps ahead deletes nothing: it must stay ahead for ``deadlines.confirmation``.
     """
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ def close_due_epochs() -> None:
 
     A date is seen up to that hour ahead, so that the epoch is closed on its date.
     """
-    term = bound.config.terms.confirmation
+    term = bound.config.deadlines.confirmation
     with db.read() as session:
         at = unmarked(session)
         near, passed = _keys(due(session, at + term)), _keys(due(session, at))

@@ -33,8 +33,8 @@ def begin(purge_handle: str, grant: Grant, *, newest: bool = True) -> threading.
 
 
 def _revoke(purge_handle: str, grant: Grant, newest: bool) -> None:
-    """At most ``terms.revocation``, whatever PagerDuty does."""
-    seconds = bound.config.terms.revocation.total_seconds()
+    """At most ``deadlines.revocation``, whatever PagerDuty does."""
+    seconds = bound.config.deadlines.revocation.total_seconds()
     found: list[Revocation] = []
     request = threading.Thread(
         # A daemon: a response byte by byte may take longer, and no caller waits for it.

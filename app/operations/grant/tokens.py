@@ -113,7 +113,7 @@ class StoredTokens:
         if not stored:
             # A reconnect or a disconnect was faster: the stored token is valid, and this one is
             # never used.
-            withdraw(renewed.tokens(), bound.config.terms.revocation.total_seconds())
+            withdraw(renewed.tokens(), bound.config.deadlines.revocation.total_seconds())
             return self._read()[0].access_token
         event(Event.TOKEN_REFRESHED, epoch=self._handle)
         return renewed.access_token

@@ -49,7 +49,7 @@ def find_purge(session: Session, engagement: Engagement, handle: str) -> Purge:
 
 
 def entries(session: Session, purge_handle: str) -> list[LedgerEntry]:
-    """What was stated of one purge, oldest first."""
+    """The statements on one purge, oldest first."""
     return list(
         session.scalars(
             select(LedgerEntry)
@@ -65,13 +65,13 @@ def head(session: Session) -> LedgerEntry | None:
 
 
 def statement(entry: LedgerEntry) -> Statement:
-    """What an entry states."""
+    """The statement of an entry."""
     stated: Statement = json.loads(entry.body)["statement"]
     return stated
 
 
 def file(entry: LedgerEntry) -> bytes:
-    """What is handed out: the entry, its hash and signature, and the key to check them with."""
+    """The public file: the entry, its hash and signature, and the key to check them with."""
     return canonical(
         {
             "entry": json.loads(entry.body),
@@ -85,8 +85,8 @@ def file(entry: LedgerEntry) -> bytes:
 def _append(
     session: Session, purge: Purge, kind: str, state: Callable[[str | None], Statement]
 ) -> None:
-    """Once per purge and kind; ``state`` is told the hash of the promise, if there is one."""
-    # Made at its first use, which takes its time: nobody else's append waits for it.
+    """Once per purge and kind; ``state`` gets the hash of the promise, if there is one."""
+    # Made at its first use, which is slow: no other append waits for it.
     key = signing_key()
     _lock(session)
     made = {entry.kind: entry for entry in entries(session, purge.handle)}
@@ -128,8 +128,8 @@ def _body(
 def _lock(session: Session) -> None:
     """One transaction appends at a time.
 
-    SQLite's are one at a time by themselves. On PostgreSQL the log is locked after all rows of the
-    transaction, never before: two that asked for each other's would wait until one is refused.
+    SQLite allows only one. On PostgreSQL the log is locked after all rows of the transaction, never
+    before: two transactions would deadlock.
     """
     session.flush()
     if session.get_bind().dialect.name == "postgresql":

@@ -1,4 +1,4 @@
-"""Deletions for everybody to see: how many, how fast, how late, and the log they stand in."""
+"""Public figures on deletions: how many, how fast, how late, and the log itself."""
 
 import json
 import math
@@ -30,13 +30,13 @@ class Deletions:
     overdue: int
     half: float | None
     most: float | None
-    """19 of 20 were faster, or as fast."""
+    """19 of 20 took at most this."""
     longest: float | None
     head: LedgerEntry | None
 
 
 def deletions(session: Session, moment: datetime) -> Deletions:
-    """What the log says at ``moment``."""
+    """The figures at ``moment``."""
     number = func.count().label("number")
     counted = session.execute(select(LedgerEntry.kind, number).group_by(LedgerEntry.kind))
     counts = {row.kind: row.number for row in counted}
@@ -71,7 +71,7 @@ def keys(session: Session) -> list[dict[str, Any]]:
 
 
 def log() -> Iterator[bytes]:
-    """The whole log as one list, in pieces; a slow reader holds no transaction."""
+    """The entire log as one list, in pieces; a slow reader keeps no transaction open."""
     with db.read() as session:
         newest = ledger.head(session)
     last = 0 if newest is None else newest.sequence
@@ -89,7 +89,7 @@ def log() -> Iterator[bytes]:
 
 
 def keys_file(session: Session) -> bytes:
-    """The keys as they are handed out."""
+    """The keys as a public file."""
     return canonical(keys(session))
 
 
@@ -98,7 +98,7 @@ def _key(public: bytes, first: int | None, last: int | None) -> dict[str, Any]:
 
 
 def _open_deadlines(session: Session) -> list[datetime]:
-    """Deadlines of promises without a receipt, as they were promised."""
+    """The promised deadlines of promises without a receipt."""
     other = aliased(LedgerEntry)
     answered = (
         select(other.sequence)

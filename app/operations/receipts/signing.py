@@ -15,7 +15,7 @@ from app.keystore.files import locked
 from app.verify_receipt import key_id
 
 _NAME = "signing"
-_PATIENCE_SECONDS = 1.0
+_LOCK_SECONDS = 1.0
 """The first disconnect of all makes the key, and answers within two seconds like every other."""
 
 
@@ -46,7 +46,7 @@ def signing_key() -> SigningKey:
     One that opens no more is set aside for another, and beside one under another master key another
     is made: it must not keep anybody from disconnecting.
     What it has signed can be checked as before, for the ledger has its public half. Raises Busy
-    where one has to be made and somebody else writes keys for too long.
+    if a new one is needed and another process has the lock for too long.
     """
     try:
         seed = _seed()
@@ -57,12 +57,12 @@ def signing_key() -> SigningKey:
 
 def _seed() -> bytes:
     with suppress(KeyUnknown):
-        return _kept(_NAME)
-    # Under a master key that this process was not told: whoever was told signs with it still.
-    return _kept(f"{_NAME}-{keystore.derived(_NAME).newest:08x}")
+        return _stored_key(_NAME)
+    # Sealed under a master key that this process does not have; other processes still use it.
+    return _stored_key(f"{_NAME}-{keystore.derived(_NAME).newest:08x}")
 
 
-def _kept(name: str) -> bytes:
+def _stored_key(name: str) -> bytes:
     """Raises KeyUnknown."""
     try:
         return keystore.open(name)
@@ -72,13 +72,13 @@ def _kept(name: str) -> bytes:
         _set_aside(name)
     except KeyMissing:
         pass
-    keystore.keep(name, new_key(), _PATIENCE_SECONDS)
+    keystore.keep(name, new_key(), _LOCK_SECONDS)
     return keystore.open(name)
 
 
 def _set_aside(name: str) -> None:
     path = bound.config.keystore / f"{name}.key"
-    with locked(path.parent, _PATIENCE_SECONDS), suppress(KeyMissing):
+    with locked(path.parent, _LOCK_SECONDS), suppress(KeyMissing):
         try:
             # Another process may have put a new one there meanwhile.
             keystore.open(name)

@@ -51,7 +51,7 @@ def keep_mark(session: Session, passed: timedelta) -> None:
 
 
 def _is_back(at: datetime, mark: datetime | None) -> bool:
-    return mark is not None and at < mark - bound.config.terms.clock_slack
+    return mark is not None and at < mark - bound.config.deadlines.clock_slack
 
 
 def _mark(session: Session) -> datetime | None:

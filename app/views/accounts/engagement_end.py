@@ -41,7 +41,7 @@ def _after(day: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _deletes_at_once(session: Session, engagement: Engagement, ends_at: datetime) -> bool:
-    passed = ends_at + bound.config.terms.after_end <= now()
+    passed = ends_at + bound.config.deadlines.after_end <= now()
     return passed and open_epoch(session, engagement.id) is not None
 
 
@@ -68,14 +68,14 @@ def end(handle: str) -> ResponseReturnValue:
 
 
 def _page(engagement: Engagement, form: EndForm, *, ask: bool) -> str:
-    terms = bound.config.terms
+    deadlines = bound.config.deadlines
     return render_template(
         "accounts/engagement_end.html",
         engagement=engagement,
         form=form,
         ask=ask,
-        after=duration(terms.after_end.total_seconds()),
-        within=duration(terms.confirmation.total_seconds()),
+        after=duration(deadlines.after_end.total_seconds()),
+        within=duration(deadlines.confirmation.total_seconds()),
     )
 
 

@@ -5,23 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.clock import now
-from app.core.terms import Terms
+from app.core.deadlines import Deadlines
 from app.extensions import bound
 from app.models.purge import Cause
 from app.operations.deletion.retention import DeletionDate
 from app.reports.wording.words import duration
 
-_BECAUSE: Mapping[Cause, Callable[[Terms], str]] = {
-    Cause.RETENTION: lambda terms: (
-        f"nothing is kept for longer than {duration(terms.retention.total_seconds())} "
+_BECAUSE: Mapping[Cause, Callable[[Deadlines], str]] = {
+    Cause.RETENTION: lambda deadlines: (
+        f"nothing is kept for longer than {duration(deadlines.retention.total_seconds())} "
         "after the connection was made"
     ),
-    Cause.ENGAGEMENT_ENDED: lambda terms: (
-        f"the engagement has then been over for {duration(terms.after_end.total_seconds())}"
+    Cause.ENGAGEMENT_ENDED: lambda deadlines: (
+        f"the engagement has then been over for {duration(deadlines.after_end.total_seconds())}"
     ),
-    Cause.GRANT_LOST: lambda terms: (
+    Cause.GRANT_LOST: lambda deadlines: (
         "PagerDuty no longer accepts the access, and it was not renewed within "
-        f"{duration(terms.after_loss.total_seconds())}"
+        f"{duration(deadlines.after_loss.total_seconds())}"
     ),
 }
 
@@ -38,9 +38,9 @@ class DeletionLine:
 
 def deletion_lines(dates: Sequence[DeletionDate]) -> list[DeletionLine]:
     """The dates in words, in the order given: the earliest first."""
-    terms, moment = bound.config.terms, now()
-    within = duration(terms.confirmation.total_seconds())
+    deadlines, moment = bound.config.deadlines, now()
+    within = duration(deadlines.confirmation.total_seconds())
     return [
-        DeletionLine(each.at, _BECAUSE[each.cause](terms), each.at <= moment, within)
+        DeletionLine(each.at, _BECAUSE[each.cause](deadlines), each.at <= moment, within)
         for each in dates
     ]

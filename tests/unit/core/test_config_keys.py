@@ -24,13 +24,13 @@ def test_the_keys_are_in_a_folder_of_their_own(tmp_path: Path) -> None:
 def test_a_folder_that_is_the_databases_or_above_it_is_refused(tmp_path: Path, folder: str) -> None:
     database = f"sqlite:///{tmp_path}/data/below/tacit.db"
     told = {"DATABASE_URL": database, "TACIT_KEYSTORE": f"{tmp_path}/{folder}"}
-    with pytest.raises(ConfigError, match="apart from the database"):
+    with pytest.raises(ConfigError, match="outside of the database"):
         _config(tmp_path / "instance", **told)
 
 
 def test_the_instance_folder_itself_is_refused_with_any_database(tmp_path: Path) -> None:
     told = {"DATABASE_URL": "postgresql://tacit@/tacit", "TACIT_KEYSTORE": str(tmp_path)}
-    with pytest.raises(ConfigError, match="apart from the database"):
+    with pytest.raises(ConfigError, match="outside of the database"):
         _config(tmp_path, **told)
 
 

@@ -1,4 +1,4 @@
-"""What tests of a purge share: a closed epoch with rows, terms made short, a role that may all."""
+"""What tests of a purge share: a closed epoch with rows, short deadlines, a role that may all."""
 
 import os
 import secrets
@@ -31,10 +31,10 @@ class DuePurge:
     epoch_handle: str
 
 
-def hurry(monkeypatch: pytest.MonkeyPatch, **terms: timedelta) -> None:
-    """Make terms short; neither a queue server nor PagerDuty is waited for unless said."""
-    short = {"queue_patience": INSTANT, "revocation": INSTANT, **terms}
-    told = replace(bound.config, terms=replace(bound.config.terms, **short))
+def hurry(monkeypatch: pytest.MonkeyPatch, **deadlines: timedelta) -> None:
+    """Shorten deadlines; neither a queue server nor PagerDuty is waited for unless said."""
+    short = {"queue_patience": INSTANT, "revocation": INSTANT, **deadlines}
+    told = replace(bound.config, deadlines=replace(bound.config.deadlines, **short))
     monkeypatch.setattr(bound, "config", told)
 
 

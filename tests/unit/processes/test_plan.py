@@ -117,7 +117,7 @@ def test_the_socket_folder_is_ours_alone(tmp_path: Path) -> None:
 
 def test_a_socket_folder_that_is_a_link_is_refused(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path)
-    with pytest.raises(queue_server.NoQueueServer, match="belongs to somebody else"):
+    with pytest.raises(queue_server.NoQueueServer, match="belongs to another user"):
         queue_server.prepare(tmp_path / "link" / "q.sock")
 
 

@@ -159,8 +159,8 @@ def test_no_child_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     code = f"""
         import sys
         from pathlib import Path
-        from app.child import Child
-        from app.supervisor import Supervisor
+        from app.processes.child import Child
+        from app.processes.supervisor import Supervisor
         one = Supervisor(sys.stdout)
         for name in ("a", "b"):
             one.start(Child(name, (sys.executable, "-c", {noting(SLEEP)!r}), {{}}, Path.cwd()))

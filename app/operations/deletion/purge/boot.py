@@ -22,7 +22,7 @@ def clear_due() -> None:
     Raises an error of DATABASE_UNAVAILABLE if the due purges cannot be read.
     """
     with db.read() as session:
-        handles = due(session, bound.config.terms.purge_head_start)
+        handles = due(session, bound.config.deadlines.purge_head_start)
     for handle in handles:
         with contained(Event.PURGE_FAILED, purge=handle):
             attempt(handle, FIRST)

@@ -44,7 +44,7 @@ def rewrite(claimed: ClaimedPurge, names: Iterable[str]) -> Facts:
     await_quiet(claimed)
     names = sorted(names)
     with db.maintain(
-        long_wait=not claimed.requested_within(bound.config.terms.purge_stop)
+        long_wait=not claimed.requested_within(bound.config.deadlines.purge_stop)
     ) as connection:
         _await_readers(connection)
         done = sum(_rewritten(connection, name) for name in names)

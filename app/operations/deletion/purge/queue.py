@@ -34,7 +34,7 @@ def clear_queue(claimed: ClaimedPurge) -> Facts:
             return {"reached": True, "removed": _remove(connection, _orphans(connection))}
     except RedisError:
         reached = False
-    if not reached and claimed.requested_within(bound.config.terms.queue_patience):
+    if not reached and claimed.requested_within(bound.config.deadlines.queue_patience):
         raise StageBlocked(Code.QUEUE_AWAY)
     return {"reached": False}
 
@@ -53,7 +53,7 @@ def _await_running_jobs(connection: Redis, claimed: ClaimedPurge) -> None:
     give_up = time.monotonic() + _JOB_END_SECONDS
     while _running(connection) & _orphans(connection):
         if time.monotonic() > give_up:
-            if claimed.requested_within(bound.config.terms.queue_patience):
+            if claimed.requested_within(bound.config.deadlines.queue_patience):
                 raise StageBlocked(Code.QUEUE_BUSY)
             return
         time.sleep(_LOOK_SECONDS)

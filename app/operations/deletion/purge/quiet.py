@@ -17,13 +17,15 @@ def await_quiet(claimed: ClaimedPurge) -> None:
 
     The wait ends before an alarm would be raised for it. Raises StageBlocked.
     """
-    terms = bound.config.terms
+    deadlines = bound.config.deadlines
     with db.read() as session:
         at = moment(session)
         if at.hour == bound.config.quiet_hour or not _busy(session):
             return
     left = claimed.deadline_at - at
-    if left > terms.purge_deadline / _LAST_QUARTER and claimed.requested_within(terms.purge_alarm):
+    if left > deadlines.purge_deadline / _LAST_QUARTER and claimed.requested_within(
+        deadlines.purge_alarm
+    ):
         raise StageBlocked(Code.QUIET_HOUR)
 
 

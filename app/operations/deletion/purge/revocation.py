@@ -18,7 +18,7 @@ _LOOK_SECONDS = 0.1
 def await_revocation(claimed: ClaimedPurge) -> Facts:
     """Note what became of the token; a process that died while revoking it noted nothing."""
     outcome = _outcome(claimed)
-    while outcome is None and claimed.requested_within(_TIMES * bound.config.terms.revocation):
+    while outcome is None and claimed.requested_within(_TIMES * bound.config.deadlines.revocation):
         time.sleep(_LOOK_SECONDS)
         outcome = _outcome(claimed)
     reach(CrashPoint.PURGE_REVOCATION_MIDDLE)

@@ -129,7 +129,7 @@ def test_a_collection_under_way_stops_and_goes_on_later(
 def test_a_deadline_never_moves(world: World) -> None:
     due = due_purge(world)
     before = found(due.handle).deadline_at
-    assert before - found(due.handle).requested_at == bound.config.terms.purge_deadline
+    assert before - found(due.handle).requested_at == bound.config.deadlines.purge_deadline
     with db.write() as session:
         session.execute(update(Purge).values(last_code="internal"))
     Watch().look()

@@ -138,7 +138,7 @@ def test_what_is_swept_all_the_time_ends_on_its_date_and_not_before(
     world: World, clocks: Clocks
 ) -> None:
     epoch = world.connect()
-    due = epoch.created_at + bound.config.terms.retention
+    due = epoch.created_at + bound.config.deadlines.retention
     clocks.passes(due - timedelta(hours=2) - clocks.wall)
     while clocks.wall < due - timedelta(minutes=10):
         retention.close_due_epochs()

@@ -327,7 +327,7 @@ def test_the_command_says_that_others_are_writing(
     monkeypatch.setattr(command, "rotate_all", rotate_in_vain)
     ended = CliRunner().invoke(command.keys, ["rotate"])
     assert ended.exit_code == 1
-    assert ended.output == "Error: Others are writing. Run this again: it goes on.\n"
+    assert ended.output == "Error: Other processes are writing. Run this again: it resumes.\n"
 
 
 def test_without_a_former_key_the_error_names_the_variable_to_set(

@@ -1,22 +1,22 @@
-"""Terms: every date and duration that a deletion goes by, so that a test can make them short."""
+"""Deadlines: every duration that a deletion depends on, so that a test can shorten it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
 
 
-class TermsError(Exception):
-    """A term is no number, or longer than what was promised; the message names it."""
+class DeadlineError(Exception):
+    """A deadline is not a number, or longer than promised; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Each may be made shorter by ``TACIT_<NAME>_SECONDS``, and none longer."""
+class Deadlines:
+    """``TACIT_<NAME>_SECONDS`` can shorten each of them, and extend none."""
 
     purge_deadline: timedelta = timedelta(hours=24)
     """From disconnect to the receipt."""
     purge_head_start: timedelta = timedelta(seconds=10)
-    """A fresh purge is left to its job for so long before others do it."""
+    """The time a new purge is left to its job before the sweeper does it."""
     purge_warning: timedelta = timedelta(hours=1)
     purge_alarm: timedelta = timedelta(hours=6)
     purge_stop: timedelta = timedelta(hours=12)
@@ -26,25 +26,25 @@ class Terms:
     after_end: timedelta = timedelta(days=14)
     """From the end of the engagement to deletion."""
     after_loss: timedelta = timedelta(hours=72)
-    """From the loss of the grant to deletion, unless it is renewed."""
+    """From the loss of the grant to deletion, unless the grant is renewed."""
     confirmation: timedelta = timedelta(hours=1)
-    """A date must be found to have passed twice, this far apart, before it deletes anything."""
+    """A date deletes only after it was seen as passed twice, this far apart."""
     queue_patience: timedelta = timedelta(minutes=15)
-    """A purge waits so long for an unreachable queue server, then goes on and says so."""
+    """How long a purge waits for an unavailable queue server before it goes on and states it."""
     revocation: timedelta = timedelta(seconds=3)
-    """For PagerDuty to answer the withdrawal of a token."""
+    """Time-out of the revocation of a token at PagerDuty."""
     clock_slack: timedelta = timedelta(minutes=5)
-    """A clock that stands further behind what it was before is not believed."""
+    """A clock that is further behind its former reading is not trusted."""
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str]) -> "Terms":
-        """Read and check; raises TermsError."""
-        told = {field.name: f"TACIT_{field.name.upper()}_SECONDS" for field in fields(cls)}
+    def from_env(cls, environ: Mapping[str, str]) -> "Deadlines":
+        """Read and check; raises DeadlineError."""
+        variables = {field.name: f"TACIT_{field.name.upper()}_SECONDS" for field in fields(cls)}
         most = cls()
         return cls(
             **{
                 name: _shorter(variable, environ[variable], getattr(most, name))
-                for name, variable in told.items()
+                for name, variable in variables.items()
                 if environ.get(variable)
             }
         )
@@ -52,12 +52,12 @@ class Terms:
 
 def _shorter(variable: str, value: str, most: timedelta) -> timedelta:
     try:
-        term = timedelta(seconds=float(value))
+        found = timedelta(seconds=float(value))
     except (ValueError, OverflowError):
-        term = timedelta(0)
-    if not timedelta(0) < term <= most:
-        raise TermsError(
+        found = timedelta(0)
+    if not timedelta(0) < found <= most:
+        raise DeadlineError(
             f"{variable} must be above 0 and at most {most.total_seconds():g}: it can only be "
             "made shorter."
         )
-    return term
+    return found
