@@ -100,7 +100,7 @@ class StoredTokens:
 
     def _refresh(self, grant: Grant, version: int) -> str:
         try:
-            renewed = _request_refresh(grant.refresh_token, self._calls)
+            renewed = request_refresh(grant.refresh_token, self._calls)
         except Unreachable:
             self._persist(version)
             raise
@@ -145,18 +145,18 @@ class StoredTokens:
             return self._update(session, version, **values)
 
     def _update(
-        self, session: Session, version: int, *conditions: ColumnElement[bool], **values: object
+        self, session: Session, expected: int, *conditions: ColumnElement[bool], **values: object
     ) -> bool:
         result = session.execute(
             update(Token)
-            .where(Token.epoch_id == self._epoch_id, Token.version == version, *conditions)
+            .where(Token.epoch_id == self._epoch_id, Token.version == expected, *conditions)
             .values(**values)
             .execution_options(synchronize_session=False)
         )
         return isinstance(result, CursorResult) and result.rowcount == 1
 
 
-def _request_refresh(refresh_token: str, calls: Calls) -> Grant | None:
+def request_refresh(refresh_token: str, calls: Calls) -> Grant | None:
     """The next grant, or None when PagerDuty refuses for good. Raises Unreachable."""
     url = f"{bound.config.identity_url}{TOKEN_PATH}"
     reachable = True

@@ -149,7 +149,7 @@ def test_a_check_notices_a_revoked_grant(
 ) -> None:
     world.connect()
     api.twists["abilities"] = lambda _: 401
-    monkeypatch.setattr("app.operations.grant.tokens._request_refresh", lambda *_: None)
+    monkeypatch.setattr("app.operations.grant.tokens.request_refresh", lambda *_: None)
     with db.read() as session:
         handle = session.scalars(select(Connection.handle)).one()
     check(handle)

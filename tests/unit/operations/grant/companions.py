@@ -117,7 +117,7 @@ def rotate_until(environ: dict[str, str], point: str) -> None:
 def use_tokens(epochs: list[tuple[bytes, str]], seed: int, seconds: float) -> tuple[int, int]:
     """Read and refresh tokens at random with two threads; (how often, how many refreshes)."""
     with (
-        mock.patch.object(tokens, "_ask", _another_grant),
+        mock.patch.object(tokens, "request_refresh", _another_grant),
         ThreadPoolExecutor(2) as pool,
     ):
         done = list(pool.map(lambda each: _use(epochs, each, seconds), (seed, seed + 1)))

@@ -103,7 +103,7 @@ def test_a_refresh_in_flight_stores_its_grant_after_a_rotation(
         rotate()
         return Grant("next", "refresh-2", now() + timedelta(hours=1))
 
-    monkeypatch.setattr(tokens_module, "_ask", ask)
+    monkeypatch.setattr(tokens_module, "request_refresh", ask)
     tokens = StoredTokens(epoch.id, epoch.handle)
     assert tokens.access_token(rejected="access") == "next"
     assert version_of(_sealed(epoch)) == 2
@@ -130,7 +130,7 @@ def test_no_key_is_destroyed_while_a_process_seals_with_it(
         return blob
 
     monkeypatch.setattr(
-        tokens_module, "_ask", lambda *_: Grant("next", "r", now() + timedelta(hours=1))
+        tokens_module, "request_refresh", lambda *_: Grant("next", "r", now() + timedelta(hours=1))
     )
     monkeypatch.setattr(tokens_module, "sealed_token", seal_slowly)
     tokens = StoredTokens(epoch.id, epoch.handle)

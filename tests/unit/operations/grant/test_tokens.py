@@ -44,7 +44,7 @@ class Endpoint:
 @pytest.fixture
 def endpoint(monkeypatch: pytest.MonkeyPatch) -> Endpoint:
     found = Endpoint()
-    monkeypatch.setattr(tokens_module, "_ask", found)
+    monkeypatch.setattr(tokens_module, "request_refresh", found)
     return found
 
 
@@ -108,7 +108,7 @@ def test_a_refused_refresh_is_a_rejected_token(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = world.connect()
-    monkeypatch.setattr(tokens_module, "_ask", lambda *_: None)
+    monkeypatch.setattr(tokens_module, "request_refresh", lambda *_: None)
     with pytest.raises(TokenRejected) as told:
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
     assert "refresh was refused" in str(told.value)
@@ -127,7 +127,7 @@ def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
             told.append(disconnect(session, world.engagement))
         return Grant("late", "later", now() + timedelta(hours=1))
 
-    monkeypatch.setattr(tokens_module, "_ask", ask)
+    monkeypatch.setattr(tokens_module, "request_refresh", ask)
     monkeypatch.setattr(tokens_module, "withdraw", lambda tokens, _: withdrawn.append(tokens))
     with pytest.raises(TokenRejected):
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
@@ -246,7 +246,7 @@ def test_a_reconnect_during_a_refresh_keeps_its_own_token(
         world.connect(access="reconnected")
         return Grant("late", "late", now() + timedelta(hours=1))
 
-    monkeypatch.setattr(tokens_module, "_ask", ask)
+    monkeypatch.setattr(tokens_module, "request_refresh", ask)
     monkeypatch.setattr(tokens_module, "withdraw", lambda *_: None)
     tokens = StoredTokens(epoch.id, epoch.handle)
     assert tokens.access_token(rejected="access") == "reconnected"
