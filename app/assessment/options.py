@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 MICROSECONDS = 1_000_000
@@ -14,8 +14,9 @@ _DAY_S = 86_400
 _WEEK = frozenset(range(1, 8))
 _SHORTEST_US = 7 * _DAY_S * MICROSECONDS
 _HOURS = ("business_start_s", "business_end_s", "sleep_start_s", "sleep_end_s")
-_LONGEST = {"_s": 366 * _DAY_S, "_min": 366 * 1_440}
-"""No duration of an option is longer than a year: more would overflow the engine's integers."""
+_Seconds = Annotated[int, 366 * _DAY_S]
+_Minutes = Annotated[int, 366 * 1_440]
+"""With the largest value, a year: more would overflow the engine's integers."""
 _LEAST = {"minimum_group": 3, "flap_min_incidents": 1, "storm_threshold": 1}
 
 
@@ -65,9 +66,9 @@ class AssessmentOptions:
     """The account's: for people and schedules without one, and for weeks (C10)."""
     excluded_urgencies: tuple[str, ...] = ("low",)
     """Left out of DORA metrics (C3)."""
-    ack_target_s: int = 300
+    ack_target_s: _Seconds = 300
     """Escalation time-out that PagerDuty's incident response guide recommends."""
-    transient_s: int = 300
+    transient_s: _Seconds = 300
     """Resolved by automation sooner than this is transient (PagerDuty, Auto-Pause)."""
     bands: Bands = field(default_factory=Bands)
     minimum_group: int = 5
@@ -78,29 +79,29 @@ class AssessmentOptions:
     """Services in scope; empty for all."""
     change_integrations: tuple[bytes, ...] = ()
     """Integrations whose change events are deployments; empty for all."""
-    pair_tolerance_s: int = 5
+    pair_tolerance_s: _Seconds = 5
     """An assignment this near to a trigger, an escalation or a repeat belongs to it (C-ESC)."""
-    stale_s: int = 86_400
+    stale_s: _Seconds = 86_400
     """Age from which an open incident is stale (ISA-18.2)."""
-    rmst_tau_s: int = 86_400
+    rmst_tau_s: _Seconds = 86_400
     """Horizon of the restricted mean of recovery (INC-09)."""
-    interruption_merge_s: int = 60
+    interruption_merge_s: _Seconds = 60
     """Notifications of one person this near count once (PagerDuty, Responder Insights)."""
-    min_rest_s: int = 11 * HOUR
+    min_rest_s: _Seconds = 11 * HOUR
     """Daily rest (Directive 2003/88/EC, article 3)."""
-    flap_gap_s: int = 900
+    flap_gap_s: _Seconds = 900
     flap_min_incidents: int = 3
-    storm_window_s: int = 600
+    storm_window_s: _Seconds = 600
     storm_threshold: int = 10
     """Ten in ten minutes is a flood (ISA-18.2)."""
-    co_incident_s: int = 1_800
+    co_incident_s: _Seconds = 1_800
     """How soon after an incident of a service its dependents' incidents match it (SVC-05)."""
-    attribution_window_s: int = 3_600
-    change_dedupe_s: int = 60
+    attribution_window_s: _Seconds = 3_600
+    change_dedupe_s: _Seconds = 60
     exclude_transient: bool = True
     """Transient incidents do not make a change a failed one (DOR-02)."""
-    short_timeout_min: int = 3
-    long_timeout_min: int = 15
+    short_timeout_min: _Minutes = 3
+    long_timeout_min: _Minutes = 15
     narrowed: bool = False
     """The window was chosen to the hour or the day: two of them could be subtracted (PRIV-4)."""
     seed: int = 20_240_101
@@ -111,10 +112,10 @@ class AssessmentOptions:
             raise ValueError("since must lie before until")
         if self.as_of < self.until:
             raise ValueError("as_of must not lie before until")
-        for suffix, longest in _LONGEST.items():
-            for name in (each.name for each in fields(self) if each.name.endswith(suffix)):
-                if not 0 <= getattr(self, name) <= longest:
-                    raise ValueError(f"{name} must not be negative, nor more than {longest}")
+        for each in fields(self):
+            longest = next(iter(getattr(each.type, "__metadata__", ())), None)
+            if longest is not None and not 0 <= getattr(self, each.name) <= longest:
+                raise ValueError(f"{each.name} must not be negative, nor more than {longest}")
         for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name} must not be below {least}")
