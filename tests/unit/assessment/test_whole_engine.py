@@ -258,6 +258,10 @@ def test_an_option_at_its_bounds_still_gives_a_report(name: str) -> None:
         assert json.loads(published(company(2, SMALL), replace(window(SMALL), **question)))[
             "metrics"
         ]
+    for value in (-1, longest + 1):
+        beyond: dict[str, Any] = {name: value}
+        with pytest.raises(ValueError, match=name):
+            replace(window(SMALL), **beyond)
 
 
 def test_twelve_thousand_incidents_are_assessed_in_two_seconds() -> None:
