@@ -65,7 +65,7 @@ def test_the_secret_alone_opens_every_page(workplace: Workplace) -> None:
     browser, secret = _stranger(workplace), _link(workplace.engagement)
     open_ones = _addresses(workplace, secret, "0" * 16)
     assert len(open_ones) >= 7
-    for endpoint in ("page", "requests", "allow_list", "export", "confirm"):
+    for endpoint in ("page", "requests", "allow_list", "export", "confirm_disconnect"):
         assert browser.get(open_ones[f"client.{endpoint}"]).status_code == 200, endpoint
     purge = _purge(workplace.engagement)
     closed = _addresses(workplace, secret, purge)

@@ -139,7 +139,7 @@ def test_the_defaults_are_asked_as_such(workplace: Workplace) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"since": "2001-01-01"}, "That is not in what was collected."),
+        ({"since": "2001-01-01"}, "That day was not collected."),
         ({"until": "soon"}, "Type a day as year-month-day."),
         ({"ack_target": "-1"}, "Choose between 0 and a day."),
         ({"ack_target": "NaN"}, "Choose between 0 and a day."),
