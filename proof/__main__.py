@@ -21,7 +21,7 @@ from proof.progress import progress
 from proof.scenario import Plan, Run, run_scenario, until
 
 _SHOWN = 20
-_NICE = 10
+_NICE = 5
 
 
 @dataclass(slots=True)

@@ -33,6 +33,10 @@ class Outcome:
     others: tuple[str, ...]
 
 
+def _heed_interrupt() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class FaultCells:
     """Pytest on the folder, beside what else is done; nothing of it outlives the block."""
 
@@ -51,6 +55,8 @@ class FaultCells:
             cwd=ROOT,
             env=environment(),
             stdout=sys.stderr,
+            # A shell that starts the proof in the background has it ignore SIGINT.
+            preexec_fn=_heed_interrupt,  # noqa: PLW1509 - no other thread runs yet
         )
         return self
 
@@ -60,10 +66,10 @@ class FaultCells:
         return read(self._report)
 
     def __exit__(self, *_: object) -> None:
-        """Asks it to end: it ends its own processes."""
+        """Ask it to end: it ends its own processes."""
         if self._pytest.poll() is None:
             self._pytest.send_signal(signal.SIGINT)
-            self._pytest.wait()
+            self._pytest.wait(_SECONDS)
         self._folder.cleanup()
 
 
