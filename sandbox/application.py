@@ -18,10 +18,10 @@ from sandbox.identity import views as identity
 from sandbox.identity.id_token import Signer
 from sandbox.identity.provider import Provider
 from sandbox.identity.vault import Client, Vault
-from sandbox.painting import Painter
+from sandbox.planting import Planter
 from sandbox.rest import views as rest
 from sandbox.rest.limits import RateLimiter
-from sandbox.sent import Sent
+from sandbox.sent_markers import SentMarkers
 from sandbox.settings import COOKIE_NAME, Settings
 from sandbox.state import State, attach
 
@@ -48,7 +48,7 @@ def create_sandbox(settings: Settings) -> Flask:
     limiter = RateLimiter(settings.rate_limit, settings.oncalls_limit, settings.limiter)
     state = State(settings, account, provider, errors, limiter, Editor(account))
     if settings.canaries:
-        state = replace(state, painter=Painter(mint), sent=Sent(mint))
+        state = replace(state, planter=Planter(mint), sent=SentMarkers(mint))
     attach(app, state)
     for blueprint in (control.blueprint, identity.blueprint, rest.blueprint):
         app.register_blueprint(blueprint)

@@ -20,12 +20,12 @@ def sent() -> Response:
 
 @blueprint.get("/requests")
 def requests() -> dict[str, object]:
-    return current().ledger.as_json()
+    return current().request_log.as_json()
 
 
 @blueprint.delete("/requests")
 def forget_requests() -> tuple[str, int]:
-    current().ledger.clear()
+    current().request_log.clear()
     return "", 204
 
 

@@ -7,10 +7,10 @@ from time import sleep
 from flask import Flask, Response, g, make_response, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox.breaking import stand_in
+from sandbox.damaged_responses import damage
 from sandbox.errors import ACCESS_DENIED, BAD_REQUEST, NOT_FOUND, RefusalError
+from sandbox.replaced_responses import replacement
 from sandbox.rest.caller import check_version, identify
-from sandbox.spoiling import spoil
 from sandbox.state import current
 
 TOO_MANY = 429
@@ -46,12 +46,12 @@ def _gate() -> Response | None:
     is_rest = request.blueprint == _REST
     if is_rest:
         g.token = request.headers.get("Authorization", "")
-        state.ledger.enter(g.token)
+        state.request_log.enter(g.token)
     fault = state.faults.meet(request.path)
     if fault is not None and fault.replaces:
         if fault.kind in _UNANSWERED:
             _note(0)
-        return stand_in(fault)
+        return replacement(fault)
     g.fault = fault
     if is_rest:
         _admit()
@@ -78,7 +78,7 @@ def _admit() -> None:
 
 def _refusal(error: RefusalError) -> Response:
     if error.status == 405:
-        current().ledger.refuse()
+        current().request_log.refuse()
     errors = current().errors
     if request.path.startswith("/v3/") and error.status == BAD_REQUEST:
         return make_response(errors.by_field(error.code, error.detail, error.field), error.status)
@@ -88,7 +88,7 @@ def _refusal(error: RefusalError) -> Response:
 def _unknown(error: HTTPException) -> Response:
     """Anything that is not built: refused, and counted unless it came by the back door."""
     if not request.path.startswith(_BACK_DOOR):
-        current().ledger.refuse()
+        current().request_log.refuse()
     status = error.code or NOT_FOUND
     code = 2101 if status == 405 else 2100
     return make_response(current().errors.body(code, "Not served here."), status)
@@ -99,10 +99,10 @@ def _record(response: Response) -> Response:
     if _unseen():
         return response
     state = current()
-    if state.painter is not None:
-        state.painter.paint(_template(), response)
+    if state.planter is not None:
+        state.planter.plant(_template(), response)
     if g.get("fault") is not None:
-        response = spoil(g.fault, response)
+        response = damage(g.fault, response)
     if state.sent is not None:
         state.sent.note(response)
     _note(response.status_code)
@@ -112,11 +112,11 @@ def _record(response: Response) -> Response:
 
 def _leave(_: BaseException | None) -> None:
     if "token" in g:
-        current().ledger.leave(g.token)
+        current().request_log.leave(g.token)
 
 
 def _note(status: int) -> None:
-    current().ledger.note(
+    current().request_log.note(
         time=datetime.now(UTC).isoformat(),
         method=request.method,
         path=request.path,

@@ -10,10 +10,10 @@ from sandbox.account.editing import Editor
 from sandbox.errors import ErrorBodies
 from sandbox.faults import FaultPlan
 from sandbox.identity.provider import Provider
-from sandbox.ledger import Ledger
-from sandbox.painting import Painter
+from sandbox.planting import Planter
+from sandbox.request_log import RequestLog
 from sandbox.rest.limits import RateLimiter
-from sandbox.sent import Sent
+from sandbox.sent_markers import SentMarkers
 from sandbox.settings import Settings
 
 _KEY = "sandbox"
@@ -27,9 +27,9 @@ class State:
     errors: ErrorBodies
     limiter: RateLimiter
     editor: Editor
-    painter: Painter | None = None
-    sent: Sent | None = None
-    ledger: Ledger = field(default_factory=Ledger)
+    planter: Planter | None = None
+    sent: SentMarkers | None = None
+    request_log: RequestLog = field(default_factory=RequestLog)
     faults: FaultPlan = field(default_factory=FaultPlan)
 
 

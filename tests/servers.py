@@ -10,7 +10,7 @@ from proof.installation.processes import (
     wait_until,
 )
 from proof.installation.products import Product, Seed
-from proof.installation.sandboxes import Sandbox, SandboxDoor
+from proof.installation.sandboxes import Sandbox, SandboxControl
 
 __all__ = [
     "START_SECONDS",
@@ -18,7 +18,7 @@ __all__ = [
     "Product",
     "QueueServer",
     "Sandbox",
-    "SandboxDoor",
+    "SandboxControl",
     "Seed",
     "alive",
     "environment",

@@ -16,7 +16,7 @@ from app.processes import ports
 from app.processes.child import Child
 from app.processes.plan import ROOT, plan
 from proof.installation.processes import START_SECONDS, Process, environment, free_port
-from proof.installation.sandboxes import SandboxDoor
+from proof.installation.sandboxes import SandboxControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Product:
         self.plan = plan(environment(**ports_of_ours, **paths, **settings))
         self.url = self.plan.url
         self.password = seed.password if seed else self.plan.demo_password or ""
-        self.sandbox = SandboxDoor(f"http://localhost:{self.plan.sandbox_port}")
+        self.sandbox = SandboxControl(f"http://localhost:{self.plan.sandbox_port}")
         self._processes: dict[str, Process] = {}
 
     @property

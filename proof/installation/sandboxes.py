@@ -14,7 +14,7 @@ from proof.installation.processes import Process, environment, free_port
 
 
 @dataclass(frozen=True, slots=True)
-class SandboxDoor:
+class SandboxControl:
     """What a test may ask of a running sandbox behind its back."""
 
     url: str
@@ -50,7 +50,7 @@ class Sandbox:
 
     def __init__(self, folder: Path, **switches: str) -> None:
         port = free_port()
-        self.door = SandboxDoor(f"http://localhost:{port}")
+        self.door = SandboxControl(f"http://localhost:{port}")
         told = {f"SANDBOX_{name.upper()}": value for name, value in switches.items()}
         told |= {"SANDBOX_HOST": "localhost", "SANDBOX_PORT": str(port)}
         command = (sys.executable, "-m", "sandbox")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sandbox import instants
 from sandbox.account.listing import Json, Window
-from sandbox.account.shelf import Shelf
+from sandbox.account.live_listing import LiveListing
 
 HISTORY = 90 * instants.DAY
 
@@ -45,7 +45,7 @@ Stretches = Mapping[str, Sequence[Stretch]]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`shelves` are the lists by the name of the collection; `oncalls` is made when first
+    """`listings` are the lists by the name of the collection; `oncalls` is made when first
     asked for, because few ask and it is long."""
 
     id: str
@@ -54,8 +54,8 @@ class Account:
     people: int
     abilities: tuple[str, ...]
     authorizers: Mapping[str, Authorizer]
-    shelves: Mapping[str, Shelf]
-    oncalls: Callable[[], Shelf]
+    listings: Mapping[str, LiveListing]
+    oncalls: Callable[[], LiveListing]
     members: Mapping[str, Sequence[Json]] = field(default_factory=dict)
     overrides: Stretches = field(default_factory=dict)
     shift_overrides: Stretches = field(default_factory=dict)
@@ -83,4 +83,4 @@ class Account:
 
     def _sees(self, kind: str, object_id: str, *, sees_private: bool) -> bool:
         name = "business_services" if kind.startswith("business") else "services"
-        return self.shelves[name].find(object_id, sees_private=sees_private) is not None
+        return self.listings[name].find(object_id, sees_private=sees_private) is not None

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from sandbox.account.account import Account
-from sandbox.account.shelf import Shelf
+from sandbox.account.live_listing import LiveListing
 
 _TECHNICAL = "technical_service_reference"
 _BUSINESS = "business_service_reference"
@@ -25,8 +25,8 @@ def counts(account: Account) -> dict[str, object]:
 
 def _seen(account: Account, *, sees_private: bool) -> dict[str, int]:
     told = {
-        name: len(shelf.select(sees_private=sees_private))
-        for name, shelf in account.shelves.items()
+        name: len(listing.select(sees_private=sees_private))
+        for name, listing in account.listings.items()
     }
     told |= {detail: told[name] for name, detail in _WITH_DETAILS.items()}
     oncalls = account.oncalls().select(sees_private=sees_private, window=account.history)
@@ -43,7 +43,7 @@ def _seen(account: Account, *, sees_private: bool) -> dict[str, int]:
         "paused_incidents": 1,
         "oncalls": len(oncalls),
         **{
-            name: _below(account.shelves[parent], sizes, sees_private=sees_private)
+            name: _below(account.listings[parent], sizes, sees_private=sees_private)
             for name, (parent, sizes) in below.items()
         },
         **_dependencies(account, sees_private=sees_private),
@@ -54,8 +54,8 @@ def _sizes(parts: Mapping[str, Sequence[object]]) -> dict[str, int]:
     return {owner: len(rows) for owner, rows in parts.items()}
 
 
-def _below(shelf: Shelf, sizes: Mapping[str, int], *, sees_private: bool) -> int:
-    seen = (owner for owner in sizes if shelf.find(owner, sees_private=sees_private) is not None)
+def _below(listing: LiveListing, sizes: Mapping[str, int], *, sees_private: bool) -> int:
+    seen = (owner for owner in sizes if listing.find(owner, sees_private=sees_private) is not None)
     return sum(sizes[owner] for owner in seen)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox import instants
 from sandbox.account.account import Account
 from sandbox.account.listing import Json
-from sandbox.account.shelf import Shelf
+from sandbox.account.live_listing import LiveListing
 from sandbox.canaries import token
 
 _SINGULAR = {
@@ -111,31 +111,31 @@ class Editor:
             self._apply(one)
 
     def _apply(self, edit: Edit) -> str:
-        shelf = self.account.shelves[edit.collection]
-        position = self._position(shelf, edit)
-        found = shelf.identify(position)
+        listing = self.account.listings[edit.collection]
+        position = self._position(listing, edit)
+        found = listing.identify(position)
         if edit.verb == "delete":
-            shelf.remove(position)
+            listing.remove(position)
         elif edit.verb == "change":
-            shelf.change(position, edit.set)
+            listing.change(position, edit.set)
         else:
-            found = self._add(shelf, position, edit)
+            found = self._add(listing, position, edit)
         return found
 
-    def _position(self, shelf: Shelf, edit: Edit) -> int:
+    def _position(self, listing: LiveListing, edit: Edit) -> int:
         if edit.id is None:
-            chosen = shelf.select(sees_private=False)
+            chosen = listing.select(sees_private=False)
             if not chosen:
                 raise ValueError("id")
             return chosen[0]
-        position = shelf.find(edit.id, sees_private=True)
+        position = listing.find(edit.id, sees_private=True)
         if position is None:
             raise ValueError("id")
         return position
 
-    def _add(self, shelf: Shelf, model: int, edit: Edit) -> str:
+    def _add(self, listing: LiveListing, model: int, edit: Edit) -> str:
         """A copy of the model with an id as long as its own."""
-        old = shelf.identify(model)
+        old = listing.identify(model)
         text = token(f"added/{next(self._numbers)}", 13) * 2
         new = str(edit.set.get("id") or (old[0] + text)[: len(old)].replace("Y", "8"))
         at = self.account.as_of if edit.at is None else edit.at
@@ -145,5 +145,5 @@ class Editor:
             changes.setdefault(key, instants.show(at))
         if edit.collection == "log_entries":
             changes.setdefault("type", "annotate_log_entry")
-        shelf.add(model, changes, at)
+        listing.add(model, changes, at)
         return new

@@ -14,11 +14,11 @@ from sandbox.account.account import Account, Edge
 from sandbox.account.file_schedules import V3, layered, shifted
 from sandbox.account.generated import ABILITIES, ROLES
 from sandbox.account.listing import Json, Listing, Shape
+from sandbox.account.live_listing import LiveListing
 from sandbox.account.model import Person
 from sandbox.account.names import Names
 from sandbox.account.people import authorizer
 from sandbox.account.references import Writer
-from sandbox.account.shelf import Shelf
 from sandbox.canaries import Mint
 
 Objects = Mapping[str, Any]
@@ -61,7 +61,7 @@ def account(path: Path, example: str | None, as_of: int, subdomain: str) -> Acco
     people = [
         Person(names.configured("user", n), 0, "Etc/UTC", role) for n, role in enumerate(ROLES)
     ]
-    oncalls = Shelf(_listing("oncalls", objects, as_of))
+    oncalls = LiveListing(_listing("oncalls", objects, as_of))
     return Account(
         id=names.configured("account", 0),
         subdomain=subdomain,
@@ -69,7 +69,7 @@ def account(path: Path, example: str | None, as_of: int, subdomain: str) -> Acco
         people=len(objects.get("users", [])),
         abilities=ABILITIES,
         authorizers={one.role: authorizer(one, [], writer) for one in people},
-        shelves={name: Shelf(_listing(name, objects, as_of)) for name in _COLLECTIONS},
+        listings={name: LiveListing(_listing(name, objects, as_of)) for name in _COLLECTIONS},
         oncalls=lambda: oncalls,
         members={str(one["id"]): one.get("members", []) for one in objects.get("teams", [])},
         edges=_edges(objects.get("service_dependencies", {})),

@@ -8,9 +8,10 @@ from sandbox.account.account import Account
 from sandbox.account.business import Business
 from sandbox.account.changes import ChangeEvents, Priorities
 from sandbox.account.company import Company
-from sandbox.account.history import History, tell
+from sandbox.account.history import History, make_history
 from sandbox.account.incidents import Incidents
 from sandbox.account.listing import Listing
+from sandbox.account.live_listing import LiveListing
 from sandbox.account.log_entries import LogEntries
 from sandbox.account.maintenance import Maintenance
 from sandbox.account.model import Organisation
@@ -22,7 +23,6 @@ from sandbox.account.policies import Policies
 from sandbox.account.references import Writer
 from sandbox.account.schedules import Schedules
 from sandbox.account.services import Services
-from sandbox.account.shelf import Shelf
 from sandbox.account.shift_schedules import ShiftSchedules
 from sandbox.account.shift_stretches import ShiftStretches
 from sandbox.account.sizes import Size
@@ -68,7 +68,7 @@ def generate(
     organisation = Builder(size, names, rng, as_of).build()
     company = Company(organisation, names, writer, as_of)
     stretches, teams = ShiftStretches(company), organisation.teams
-    history = tell(organisation, size, as_of, rng)
+    history = make_history(organisation, size, as_of, rng)
     incidents = Incidents(organisation, history, names, writer)
     listings = [
         *_configuration(company, history, rng),
@@ -85,8 +85,8 @@ def generate(
             one.role: authorizer(one, [teams[one.team].id], writer)
             for one in organisation.people[: len(ROLES)]
         },
-        shelves={listing.name: Shelf(listing) for listing in listings},
-        oncalls=cache(lambda: Shelf(Oncalls(company).listing())),
+        listings={listing.name: LiveListing(listing) for listing in listings},
+        oncalls=cache(lambda: LiveListing(Oncalls(company).listing())),
         members=Teams(company).members(),
         overrides=Schedules(company).overrides(),
         shift_overrides=stretches.overrides(),

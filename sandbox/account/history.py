@@ -8,7 +8,7 @@ from sandbox import instants
 from sandbox.account.model import Incident, LogEntry, Organisation
 from sandbox.account.roster import Roster
 from sandbox.account.sizes import Size
-from sandbox.account.story import Story
+from sandbox.account.timeline import Timeline
 from sandbox.account.traffic import arrivals
 
 
@@ -21,16 +21,16 @@ class History:
     first_trigger: Sequence[int]
 
 
-def tell(organisation: Organisation, size: Size, as_of: int, rng: Random) -> History:
+def make_history(organisation: Organisation, size: Size, as_of: int, rng: Random) -> History:
     """`size.incidents` incidents and exactly `size.log_entries` log entries up to `as_of`."""
     since = as_of - (size.days + 1) * instants.DAY
     roster = Roster(organisation, since, as_of + instants.DAY)
     incidents: list[Incident] = []
     entries: list[LogEntry] = []
     for arrival in arrivals(organisation, size, as_of, rng):
-        story = Story(len(incidents), organisation, roster, rng, as_of)
-        incidents.append(story.tell(arrival))
-        entries.extend(story.entries)
+        timeline = Timeline(len(incidents), organisation, roster, rng, as_of)
+        incidents.append(timeline.write(arrival))
+        entries.extend(timeline.entries)
     entries = _fit(entries, incidents, size.log_entries, as_of, rng)
     entries.sort(key=lambda one: one.at)
     first = {one.incident: n for n, one in enumerate(entries) if one.type == "trigger_log_entry"}

@@ -53,7 +53,7 @@ def team_members(team_id: str) -> Response:
     """Raises RefusalError 404 for a team that the caller may not see."""
     need("teams")
     account = current().account
-    found = account.shelves["teams"].find(team_id, sees_private=caller().sees_private)
+    found = account.listings["teams"].find(team_id, sees_private=caller().sees_private)
     if found is None:
         raise RefusalError(NOT_FOUND, 2100, "There is no such team.")
     limit, offset = page_bounds(request.args)

@@ -33,8 +33,8 @@ def oncalls() -> Response:
 
 def change_events() -> Response:
     """The envelope tells limit and offset only to those who ask for the total."""
-    shelf = current().account.shelves["change_events"]
-    return page_of(shelf, Shape(), windows.change_events(request.args), style=_BARE)
+    listing = current().account.listings["change_events"]
+    return page_of(listing, Shape(), windows.change_events(request.args), style=_BARE)
 
 
 def paused_counts() -> Response:
@@ -42,7 +42,7 @@ def paused_counts() -> Response:
     need("auto_pause_notifications")
     account = current().account
     window = windows.paused(request.args, account.as_of)
-    seen = account.shelves["incidents"].select(
+    seen = account.listings["incidents"].select(
         sees_private=caller().sees_private, window=window, filters={}
     )
     paused = len(seen) // 7

@@ -7,7 +7,7 @@ import msgspec
 from flask import Response, current_app, g, request
 
 from sandbox.account.listing import Json, Shape, Window
-from sandbox.account.shelf import Shelf
+from sandbox.account.live_listing import LiveListing
 from sandbox.errors import NOT_FOUND, PAYMENT_REQUIRED, RefusalError
 from sandbox.rest import query
 from sandbox.rest.caller import Caller
@@ -58,11 +58,11 @@ def _filters(facets: Mapping[str, object]) -> dict[str, frozenset[str]]:
 def page(
     name: str, shape: Shape, window: Window | None = None, *, backwards: bool = False
 ) -> Response:
-    return page_of(current().account.shelves[name], shape, window, backwards=backwards)
+    return page_of(current().account.listings[name], shape, window, backwards=backwards)
 
 
 def page_of(
-    shelf: Shelf,
+    listing: LiveListing,
     shape: Shape,
     window: Window | None = None,
     *,
@@ -70,15 +70,15 @@ def page_of(
     backwards: bool = False,
 ) -> Response:
     limit, offset = query.page_bounds(request.args, style.default, style.most)
-    chosen = shelf.select(
+    chosen = listing.select(
         sees_private=caller().sees_private,
         window=window,
-        filters=_filters(shelf.listing.facets),
+        filters=_filters(listing.base.facets),
     )
     if backwards:
         chosen = chosen[::-1]
-    rows = [shelf.render(n, shape) for n in chosen[offset : offset + limit]]
-    body = envelope(style.key or shelf.listing.name, rows, (limit, offset, len(chosen)))
+    rows = [listing.render(n, shape) for n in chosen[offset : offset + limit]]
+    body = envelope(style.key or listing.base.name, rows, (limit, offset, len(chosen)))
     if style.bare and not query.flag(request.args, "total"):
         body.update(limit=None, offset=None)
     return answer(body, len(rows))
@@ -96,9 +96,9 @@ def envelope(key: str, rows: list[Json], position: tuple[int, int, int]) -> Json
     }
 
 
-def single(shelf: Shelf, object_id: str, key: str, shape: Shape) -> Response:
+def single(listing: LiveListing, object_id: str, key: str, shape: Shape) -> Response:
     """Raises RefusalError 404 for an unknown id, and for one that the caller may not see."""
-    position = shelf.find(object_id, sees_private=caller().sees_private)
+    position = listing.find(object_id, sees_private=caller().sees_private)
     if position is None:
         raise RefusalError(NOT_FOUND, 2100, "There is none with that id.", field="id")
-    return answer({key: shelf.render(position, shape)}, 1)
+    return answer({key: listing.render(position, shape)}, 1)

@@ -29,14 +29,14 @@ def schedule(schedule_id: str) -> Response:
         overflow=query.flag(request.args, "overflow"),
         detail=True,
     )
-    return single(current().account.shelves["schedules"], schedule_id, "schedule", shape)
+    return single(current().account.listings["schedules"], schedule_id, "schedule", shape)
 
 
 def overrides(schedule_id: str) -> Response:
     """Answers 201, as the document says."""
     account = current().account
     window = windows.required(request.args, _missing)
-    seen = account.shelves["schedules"].find(schedule_id, sees_private=caller().sees_private)
+    seen = account.listings["schedules"].find(schedule_id, sees_private=caller().sees_private)
     if seen is None:
         raise RefusalError(NOT_FOUND, 2100, "There is no such schedule.")
     rows = within(account.overrides.get(schedule_id, ()), window)

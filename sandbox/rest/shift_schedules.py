@@ -17,7 +17,7 @@ def schedules() -> Response:
     """A limit beyond 1000 is refused, unlike that of the older lists."""
     if query.whole(request.args, "limit", _LIST.default, 1) > _LIST.most:
         raise RefusalError(BAD_REQUEST, 2001, "limit must be at most 1000.", field="limit")
-    return page_of(current().account.shelves["schedules_v3"], Shape(), style=_LIST)
+    return page_of(current().account.listings["schedules_v3"], Shape(), style=_LIST)
 
 
 def schedule(schedule_id: str) -> Response:
@@ -29,7 +29,7 @@ def schedule(schedule_id: str) -> Response:
         query.flag(request.args, "overflow"),
         detail=True,
     )
-    return single(current().account.shelves["schedules_v3"], schedule_id, "schedule", shape)
+    return single(current().account.listings["schedules_v3"], schedule_id, "schedule", shape)
 
 
 def overrides(schedule_id: str) -> Response:
@@ -42,10 +42,10 @@ def custom_shifts(schedule_id: str) -> Response:
 
 def _must_be_ours(schedule_id: str) -> None:
     """Raises RefusalError 400 for a layer-based schedule, 404 for none at all."""
-    shelves, sees = current().account.shelves, caller().sees_private
-    if shelves["schedules"].find(schedule_id, sees_private=sees) is not None:
+    listings, sees = current().account.listings, caller().sees_private
+    if listings["schedules"].find(schedule_id, sees_private=sees) is not None:
         raise RefusalError(BAD_REQUEST, 2001, "That schedule is layer-based.", field="schedule.id")
-    if shelves["schedules_v3"].find(schedule_id, sees_private=sees) is None:
+    if listings["schedules_v3"].find(schedule_id, sees_private=sees) is None:
         raise RefusalError(NOT_FOUND, 2100, "There is no such schedule.", field="schedule.id")
 
 

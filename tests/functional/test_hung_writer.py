@@ -20,7 +20,7 @@ from tests.functional.consultant import Consultant
 from tests.servers import (
     Process,
     Product,
-    SandboxDoor,
+    SandboxControl,
     alive,
     environment,
     free_port,
@@ -29,7 +29,7 @@ from tests.servers import (
 
 
 @contextmanager
-def _up(folder: Path, **settings: str) -> Iterator[tuple[Process, Consultant, SandboxDoor]]:
+def _up(folder: Path, **settings: str) -> Iterator[tuple[Process, Consultant, SandboxControl]]:
     """Everything under its supervisor, and a consultant who is logged in."""
     port, sandbox_port = str(free_port()), str(free_port())
     told = {"PORT": port, "SANDBOX_PORT": sandbox_port, "TACIT_INSTANCE": str(folder / "instance")}
@@ -42,7 +42,7 @@ def _up(folder: Path, **settings: str) -> Iterator[tuple[Process, Consultant, Sa
         url = f"http://127.0.0.1:{port}"
         product = SimpleNamespace(url=url, email=DEMO_EMAIL, password=password.group(1))
         consultant = Consultant(cast("Product", product)).logs_in()
-        yield process, consultant, SandboxDoor(f"http://localhost:{sandbox_port}")
+        yield process, consultant, SandboxControl(f"http://localhost:{sandbox_port}")
     finally:
         process.end(30)
 

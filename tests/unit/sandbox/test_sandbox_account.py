@@ -13,7 +13,7 @@ from sandbox import instants
 from sandbox.account.account import Account
 from sandbox.account.counting import counts
 from sandbox.account.generated import generate
-from sandbox.account.history import History, tell
+from sandbox.account.history import History, make_history
 from sandbox.account.listing import Shape
 from sandbox.account.model import Entry, Layer, Organisation, Restriction, Rota
 from sandbox.account.names import Names
@@ -45,7 +45,7 @@ REFERENCE = {
 def company() -> tuple[Organisation, History]:
     rng = Random(3)  # noqa: S311 - the account is made up, nothing is guarded
     organisation = Builder(SIZE, Names(3), rng, AS_OF).build()
-    return organisation, tell(organisation, SIZE, AS_OF, rng)
+    return organisation, make_history(organisation, SIZE, AS_OF, rng)
 
 
 def at(text: str) -> int:
@@ -56,7 +56,7 @@ def test_the_reference_account_has_exactly_what_it_promises() -> None:
     account = generate(SIZES["reference"], 1, AS_OF, "acme")
     told = counts(account)
     assert {name: told[name] for name in REFERENCE} == REFERENCE
-    times = account.shelves["log_entries"].listing.times
+    times = account.listings["log_entries"].base.times
     assert times is not None
     assert AS_OF - 90 * instants.DAY <= times[0] <= times[-1] <= AS_OF
 
@@ -202,7 +202,7 @@ def test_the_final_schedule_is_cut_at_the_window() -> None:
 
 
 def rendered(account: Account, name: str, number: int = 0) -> dict[str, Any]:
-    return account.shelves[name].listing.render(number, Shape())
+    return account.listings[name].base.render(number, Shape())
 
 
 def test_some_instants_carry_an_offset_some_a_fraction_some_are_null() -> None:
@@ -213,7 +213,7 @@ def test_some_instants_carry_an_offset_some_a_fraction_some_are_null() -> None:
     assert any("." in text for text in created)
     assert any(row["priority"] is None for row in incidents)
     assert any(row["priority"] for row in incidents)
-    times = account.shelves["incidents"].listing.times
+    times = account.listings["incidents"].base.times
     assert times == [instants.parse(text) for text in created]
 
 

@@ -117,7 +117,7 @@ def test_a_redirect_leads_to_another_host(browser: Browser) -> None:
 
 def test_a_slow_answer_is_late_and_whole(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("sandbox.spoiling.sleep", slept.append)
+    monkeypatch.setattr("sandbox.damaged_responses.sleep", slept.append)
     plant(browser, kind="slow", seconds=2.5, path="/services")
     assert len(browser.rows("services")) == 8
     assert slept == [2.5]
@@ -129,7 +129,7 @@ def test_the_token_endpoint_fails_in_its_own_ways(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("sandbox.spoiling.sleep", slept.append)
+    monkeypatch.setattr("sandbox.damaged_responses.sleep", slept.append)
     kept = browser.connect()["refresh_token"]
     for fault in ({"kind": "5xx", "status": 502}, {"kind": "invalid_grant"}):
         plant(browser, path="/oauth/token", **fault)

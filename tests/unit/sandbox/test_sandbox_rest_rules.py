@@ -193,8 +193,8 @@ def test_the_hidden_are_exactly_the_private_teams(browser: Browser) -> None:
 
 
 def _teams(browser: Browser) -> Any:
-    shelf = browser.app.extensions["sandbox"].account.shelves["incidents"]
-    return shelf.listing.render.__self__.organisation.teams
+    listing = browser.app.extensions["sandbox"].account.listings["incidents"]
+    return listing.base.render.__self__.organisation.teams
 
 
 def test_users_me_is_for_people(browser: Browser) -> None:

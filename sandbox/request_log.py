@@ -29,7 +29,7 @@ class Received:
 
 
 @dataclass(slots=True)
-class Ledger:
+class RequestLog:
     """`enter` and `leave` bracket a REST request; the most at once are told by token."""
 
     refused: int = 0

@@ -24,14 +24,14 @@ class _View:
         self.choices[key] = found
 
 
-class Shelf:
+class LiveListing:
     """Positions from `listing.size` on are objects added later, each a changed copy of one.
 
     A copy is selected as its model is: by the model's facets and privacy.
     """
 
     def __init__(self, listing: Listing) -> None:
-        self.listing = listing
+        self.base = listing
         self._lock = Lock()
         self._models: list[int] = []
         self._changes: dict[int, Json] = {}
@@ -40,7 +40,7 @@ class Shelf:
 
     def _show(self, positions: Sequence[int]) -> None:
         """The views change in one assignment: a page never mixes two states."""
-        visible = [n for n in positions if not self.listing.private(self._model(n))]
+        visible = [n for n in positions if not self.base.private(self._model(n))]
         self._views = {
             True: _View(positions, self._times(positions)),
             False: _View(visible, self._times(visible)),
@@ -48,7 +48,7 @@ class Shelf:
         self._index: dict[str, int] | None = None
 
     def _times(self, positions: Sequence[int]) -> Sequence[int]:
-        times = self.listing.times
+        times = self.base.times
         if times is None:
             return ()
         if isinstance(positions, range):
@@ -56,7 +56,7 @@ class Shelf:
         return [self._added_at[n] if n in self._added_at else times[n] for n in positions]
 
     def _model(self, position: int) -> int:
-        beyond = position - self.listing.size
+        beyond = position - self.base.size
         return position if beyond < 0 else self._models[beyond]
 
     def select(
@@ -66,7 +66,7 @@ class Shelf:
 
         What had to be searched is remembered, so that the last page costs what the first does.
         """
-        view, listing = self._views[sees_private], self.listing
+        view, listing = self._views[sees_private], self.base
         positions = view.positions
         if window is not None and listing.times is not None:
             first = bisect_left(view.times, window[0])
@@ -84,16 +84,16 @@ class Shelf:
     def _search(
         self, positions: Sequence[int], window: Window | None, filters: Filters
     ) -> Sequence[int]:
-        spans = self.listing.spans
+        spans = self.base.spans
         if spans is not None and window is not None:
             positions = [n for n in positions if _touches(spans[self._model(n)], window)]
         for key, wanted in filters.items():
-            facet = self.listing.facets[key]
+            facet = self.base.facets[key]
             positions = [n for n in positions if not wanted.isdisjoint(facet(self._model(n)))]
         return positions
 
     def render(self, position: int, shape: Shape) -> Json:
-        body = self.listing.render(self._model(position), shape)
+        body = self.base.render(self._model(position), shape)
         return {**body, **self._changes.get(position, {})}
 
     def find(self, object_id: str, *, sees_private: bool) -> int | None:
@@ -103,13 +103,13 @@ class Shelf:
             index = {self.identify(n): n for n in self._views[True].positions}
             self._index = index
         found = index.get(object_id)
-        if found is None or (not sees_private and self.listing.private(self._model(found))):
+        if found is None or (not sees_private and self.base.private(self._model(found))):
             return None
         return found
 
     def identify(self, position: int) -> str:
         changed = self._changes.get(position, {}).get("id")
-        return str(changed) if changed else self.listing.identify(self._model(position))
+        return str(changed) if changed else self.base.identify(self._model(position))
 
     def change(self, position: int, changes: Json) -> None:
         with self._lock:
@@ -125,13 +125,11 @@ class Shelf:
         with self._lock:
             view = self._views[True]
             positions = view.positions
-            new = self.listing.size + len(self._models)
+            new = self.base.size + len(self._models)
             self._models.append(self._model(model))
             self._changes[new] = {**self._changes.get(model, {}), **changes}
             self._added_at[new] = at
-            place = (
-                bisect_right(view.times, at) if self.listing.times is not None else len(positions)
-            )
+            place = bisect_right(view.times, at) if self.base.times is not None else len(positions)
             self._show([*positions[:place], new, *positions[place:]])
 
 

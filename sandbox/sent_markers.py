@@ -14,7 +14,7 @@ _ID_TOKEN = re.compile(rb'"id_token":\s*"[\w-]+\.([\w-]+)\.')
 
 
 @dataclass(slots=True)
-class Sent:
+class SentMarkers:
     """Every mark in every answer, once."""
 
     mint: Mint

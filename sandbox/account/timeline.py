@@ -20,8 +20,8 @@ STAYS_OPEN = 0.065
 _NIGHT = (21, 5)
 
 
-class Story:
-    """Call `tell` once; `entries` and the returned row end at `as_of`."""
+class Timeline:
+    """Call `write` once; `entries` and the returned row end at `as_of`."""
 
     def __init__(
         self, number: int, organisation: Organisation, roster: Roster, rng: Random, as_of: int
@@ -36,7 +36,7 @@ class Story:
         self.merged = self.high = False
         self.policy = 0
 
-    def tell(self, arrival: Arrival) -> Incident:
+    def write(self, arrival: Arrival) -> Incident:
         created, service, clears = arrival
         made = self.organisation.services[service]
         self.policy = made.policy

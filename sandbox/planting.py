@@ -12,7 +12,7 @@ import msgspec
 from flask import Response
 
 from sandbox.canaries import NUMBERS, Mint, token
-from sandbox.unkept import UNKEPT
+from sandbox.not_kept import NOT_KEPT
 
 _WORDS = frozenset(
     {
@@ -47,14 +47,14 @@ class _Spot:
     below: dict[str, "_Spot"] = field(default_factory=dict)
 
 
-class Painter:
+class Planter:
     """Paints the answers of one sandbox."""
 
     def __init__(self, mint: Mint) -> None:
         self.mint = mint
         self._spots: dict[str, _Spot] = {}
 
-    def paint(self, endpoint: str, response: Response) -> None:
+    def plant(self, endpoint: str, response: Response) -> None:
         """Everything that can carry something: head and body."""
         self._head(endpoint, response)
         if response.is_streamed or response.mimetype != "application/json":
@@ -62,7 +62,7 @@ class Painter:
         data = response.get_data()
         if data:
             spot = self._spots.setdefault(endpoint, self._spot(endpoint, ""))
-            body = self._painted(endpoint, spot, msgspec.json.decode(data), depth=0, rare=False)
+            body = self._planted(endpoint, spot, msgspec.json.decode(data), depth=0, rare=False)
             response.set_data(msgspec.json.encode(body))
 
     def leaf(self, endpoint: str, pointer: str) -> str:
@@ -94,7 +94,7 @@ class Painter:
             },
         )
 
-    def _painted(
+    def _planted(
         self, endpoint: str, spot: _Spot, value: object, *, depth: int, rare: bool
     ) -> object:
         if isinstance(value, dict):
@@ -111,7 +111,7 @@ class Painter:
             below = self._below(endpoint, spot, "*")
             plain = _Spot(below.pointer, {}, below.below)
             return [
-                self._painted(
+                self._planted(
                     endpoint,
                     below if n < _FEW or depth < _REST_DEPTH else plain,
                     one,
@@ -120,15 +120,15 @@ class Painter:
                 )
                 for n, one in enumerate(value)
             ]
-        return self._odd(endpoint, spot, value) if _is_unkept(endpoint, spot) else value
+        return self._odd(endpoint, spot, value) if _is_not_kept(endpoint, spot) else value
 
     def _member(
         self, endpoint: str, spot: _Spot, key: str, value: object, *, depth: int, rare: bool
     ) -> object:
         below = self._below(endpoint, spot, key)
         if isinstance(value, dict | list):
-            return self._painted(endpoint, below, value, depth=depth + 1, rare=rare)
-        if _is_unkept(endpoint, below):
+            return self._planted(endpoint, below, value, depth=depth + 1, rare=rare)
+        if _is_not_kept(endpoint, below):
             return self._odd(endpoint, below, value)
         if rare and below.pointer in _WORDS and isinstance(value, str):
             return self.leaf(endpoint, below.pointer)
@@ -152,8 +152,8 @@ class Painter:
         return found
 
 
-def _is_unkept(endpoint: str, spot: _Spot) -> bool:
-    return spot.pointer in UNKEPT.get(endpoint, ())
+def _is_not_kept(endpoint: str, spot: _Spot) -> bool:
+    return spot.pointer in NOT_KEPT.get(endpoint, ())
 
 
 def _is_rare(record: dict[str, object]) -> bool:

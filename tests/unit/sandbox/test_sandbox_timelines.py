@@ -11,7 +11,7 @@ import pytest
 from sandbox import instants
 from sandbox.account.counting import counts
 from sandbox.account.generated import generate
-from sandbox.account.history import History, tell
+from sandbox.account.history import History, make_history
 from sandbox.account.listing import Json, Shape
 from sandbox.account.model import Organisation
 from sandbox.account.names import Names
@@ -26,7 +26,7 @@ SMALL = SIZES["small"]
 def told(size: Size, seed: int) -> tuple[Organisation, History]:
     rng = Random(seed)  # noqa: S311 - the account is made up, nothing is guarded
     organisation = Builder(size, Names(seed), rng, AS_OF).build()
-    return organisation, tell(organisation, size, AS_OF, rng)
+    return organisation, make_history(organisation, size, AS_OF, rng)
 
 
 @pytest.fixture(scope="module", params=range(4))
@@ -148,15 +148,15 @@ def test_every_size_is_exact(size: Size, expected: dict[str, int]) -> None:
 def test_the_last_page_costs_no_more_than_the_first(start: Callable[..., Browser]) -> None:
     """Counted in records made, because seconds say more about the machine."""
     browser = start(size="reference", rate_limit=0)
-    shelf = browser.app.extensions["sandbox"].account.shelves["log_entries"]
+    listing = browser.app.extensions["sandbox"].account.listings["log_entries"]
     made: list[int] = []
-    render = shelf.render
+    render = listing.render
 
     def counted(position: int, shape: Shape) -> Json:
         made.append(position)
         return cast("Json", render(position, shape))
 
-    shelf.render = counted
+    listing.render = counted
     for offset in (0, 9_900):
         made.clear()
         browser.rows("log_entries", limit=100, offset=offset)

@@ -5,7 +5,7 @@ a word of its own, a count or a time there. A test of the proof holds the list a
 declaration.
 """
 
-UNKEPT: dict[str, frozenset[str]] = {
+NOT_KEPT: dict[str, frozenset[str]] = {
     "/business_services": frozenset(
         {
             "/business_services/*/team/type",

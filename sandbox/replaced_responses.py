@@ -22,7 +22,7 @@ class HungUpError(ConnectionError):
     """The client gave up, or has waited as long as the fault lasts."""
 
 
-def stand_in(fault: Fault) -> Response:
+def replacement(fault: Fault) -> Response:
     """Raises ConnectionError where there is to be no answer at all."""
     return _ANSWERS.get(fault.kind, _error)(fault)
 
@@ -86,7 +86,7 @@ def _spaces(count: int, told: str) -> Iterator[bytes]:
 
 
 def _odd_key() -> str:
-    return current().errors.blank() if current().painter is not None else ""
+    return current().errors.blank() if current().planter is not None else ""
 
 
 def _oversize(fault: Fault) -> Response:

@@ -7,13 +7,13 @@ from typing import Any
 import msgspec
 from flask import Response, stream_with_context
 
-from sandbox.breaking import HungUpError, wait_for_the_end
 from sandbox.faults import Fault
+from sandbox.replaced_responses import HungUpError, wait_for_the_end
 
 _MORE = 512
 
 
-def spoil(fault: Fault, answer: Response) -> Response:
+def damage(fault: Fault, answer: Response) -> Response:
     """Only a good answer is spoilt; `slow` delays any."""
     if fault.kind == "slow":
         sleep(fault.seconds)
