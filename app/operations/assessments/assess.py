@@ -110,7 +110,7 @@ def _baseline_of(session: Session, epoch_id: bytes, handle: str | None) -> Quest
     ).one_or_none()
     if found is None:
         raise BadInput(
-            "The assessment to compare with does not exist any more",
+            "The assessment to compare with does not exist",
             "It was deleted with the data it was computed from: choose another.",
         )
     assessment, run = found

@@ -216,7 +216,7 @@ def test_a_foreign_assessment_is_no_baseline(
     handle = collect(run_of(world).handle)
     assert handle is not None
     assess(handle)
-    with db.write() as session, pytest.raises(BadInput, match="not there"):
+    with db.write() as session, pytest.raises(BadInput, match="does not exist"):
         queue_question(session, world.engagement, Question(baseline=foreign))
     hurry(monkeypatch)
     assert purge(gone)
@@ -225,7 +225,7 @@ def test_a_foreign_assessment_is_no_baseline(
 def test_an_unfinished_assessment_is_no_baseline(world: World, api: Api) -> None:
     _collected(world, api)
     waiting = _asks(world, Question())
-    with db.write() as session, pytest.raises(BadInput, match="not there"):
+    with db.write() as session, pytest.raises(BadInput, match="does not exist"):
         queue_question(session, world.engagement, Question(baseline=waiting))
 
 
