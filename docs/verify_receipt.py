@@ -1,7 +1,7 @@
 """Checks promises and receipts of Tacit, offline: ``python verify_receipt.py FILE``.
 
-One file, which needs Python and the package ``cryptography``. What an entry is, docs/receipts.md
-says. ``tacit verify`` runs the same lines.
+One file, which needs Python and the package ``cryptography``. docs/receipts.md describes an entry.
+``tacit verify`` runs the same code.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 FORMAT, VERSION = "tacit-ledger", 1
 KINDS = ("promise", "receipt", "breach")
 NOTHING_BEFORE = "0" * 64
-"""What the first entry names as the hash of the one before it."""
+"""The previous hash in the first entry."""
 _PARTS = {"hash": 64, "public_key": 64, "signature": 128}
 _MEMBERS = {"at", "format", "key", "kind", "previous", "sequence", "statement", "version"}
 _EXACT = 2**53 - 1
@@ -47,7 +47,7 @@ class Entry:
 
     @property
     def statement(self) -> Mapping[str, Any]:
-        """What was stated."""
+        """The statement."""
         stated: Mapping[str, Any] = self.body["statement"]
         return stated
 
@@ -55,8 +55,8 @@ class Entry:
 def canonical(value: object) -> bytes:
     """JSON as UTF-8 with sorted keys and no spaces: one value, one spelling (after RFC 8785).
 
-    Raises ValueError for what has more than one: floats, integers beyond 53 bits, keys that are
-    no ASCII text, half characters.
+    Raises ValueError for values with several spellings: floats, integers beyond 53 bits, keys that
+    are not ASCII, unpaired surrogates.
     """
     _require_exact(value)
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -85,21 +85,21 @@ def key_id(public_key: bytes) -> str:
 
 
 def read(content: bytes) -> Any:
-    """The value of a file that is spelled the one way; raises Refused."""
+    """The value of a file in canonical JSON; raises Refused."""
     try:
         value = json.loads(content.decode())
         same = canonical(value) == content
     except (ValueError, RecursionError):
-        raise Refused("This is no file of Tacit, or it was damaged.") from None
+        raise Refused("This is not a file of Tacit, or it is damaged.") from None
     if not same:
-        raise Refused("The file was changed: it is not spelled as Tacit spells it.")
+        raise Refused("The file was changed: it is not in canonical form.")
     return value
 
 
 def entry_of(value: Any) -> Entry:
     """Check one entry with its hash, key and signature; raises Refused."""
     if not (isinstance(value, dict) and set(value) == {"entry", *_PARTS}):
-        raise Refused("This is no promise and no receipt of Tacit.")
+        raise Refused("This is neither a promise nor a receipt of Tacit.")
     for name, digits in _PARTS.items():
         if not _is_hex(value[name], digits):
             raise Refused(f"The file was changed: its {name} is not {digits} hexadecimal digits.")
@@ -107,21 +107,21 @@ def entry_of(value: Any) -> Entry:
     _require_shape(body)
     content = canonical(body)
     if hashlib.sha256(content).hexdigest() != value["hash"]:
-        raise Refused("The file was changed: its hash is another.")
+        raise Refused("The file was changed: its hash does not match.")
     if body["key"] != key_id(public_key):
-        raise Refused("The file was changed: its public key is another than the one it names.")
+        raise Refused("The file was changed: its public key is not the one it names.")
     try:
         Ed25519PublicKey.from_public_bytes(public_key).verify(
             bytes.fromhex(value["signature"]), content
         )
     except (InvalidSignature, ValueError):
-        raise Refused("The file was changed: its signature does not hold.") from None
+        raise Refused("The file was changed: its signature is not valid.") from None
     return Entry(body, value["hash"], value["public_key"])
 
 
 def _require_shape(body: Any) -> None:
     if not (isinstance(body, dict) and set(body) == _MEMBERS and body["format"] == FORMAT):
-        raise Refused("This is no entry of Tacit's log.")
+        raise Refused("This is not an entry of Tacit's log.")
     if body["version"] != VERSION:
         raise Refused("This entry has a version that this program does not know.")
     sequence, statement = body["sequence"], body["statement"]
@@ -129,7 +129,7 @@ def _require_shape(body: Any) -> None:
     shaped = isinstance(statement, dict) and _is_hex(statement.get("purge"), 16)
     known = body["kind"] in KINDS and _is_time(body["at"]) and _is_hex(body["previous"], 64)
     if not (whole and shaped and known):
-        raise Refused("This entry lacks something that every entry has.")
+        raise Refused("This entry lacks a required part.")
 
 
 def _is_hex(value: object, digits: int) -> bool:
@@ -149,9 +149,9 @@ def _is_time(value: object) -> bool:
 
 
 def chain(value: Any) -> list[Entry]:
-    """Check a whole log, each entry and that each names the one before; raises Refused."""
+    """Check an entire log: each entry, and that each names the one before; raises Refused."""
     if not isinstance(value, list):
-        raise Refused("The log is no list of entries.")
+        raise Refused("The log is not a list of entries.")
     entries, previous = [entry_of(each) for each in value], NOTHING_BEFORE
     for number, entry in enumerate(entries, start=1):
         if entry.body["sequence"] != number or entry.body["previous"] != previous:
@@ -163,7 +163,7 @@ def chain(value: Any) -> list[Entry]:
 def check(
     file: bytes, *, key: str | None = None, promise: bytes | None = None, log: bytes | None = None
 ) -> str:
-    """One sentence of what holds; raises Refused with one of what does not."""
+    """One sentence on what is right; raises Refused with one on what is wrong."""
     entry = entry_of(read(file))
     about = f"the {entry.kind} of deletion {entry.statement['purge']} of {entry.body['at']}"
     said = [f"Genuine: {about}"]
@@ -172,11 +172,11 @@ def check(
     if log is not None:
         said += [_contained(entry, chain(read(log)))]
     if key is None:
-        said += [f"signed with key {entry.body['key']}, and whose that is, --key tells"]
+        said += [f"signed with key {entry.body['key']}; give --key to check whose key it is"]
     elif entry.public_key == key.lower():
         said += ["signed with the key you expect"]
     else:
-        raise Refused("The file is signed with another key than the one you expect.")
+        raise Refused("The file is not signed with the key you expect.")
     return f"{'; '.join(said)}."
 
 
@@ -190,7 +190,7 @@ def _kept(receipt: Entry, promise: Entry) -> str:
         raise Refused("The receipt and the promise do not belong together.")
     finished, deadline = receipt.statement.get("finished_at"), promise.statement.get("deadline_at")
     if not (_is_time(finished) and _is_time(deadline)):
-        raise Refused("The receipt or the promise says no time.")
+        raise Refused("The receipt or the promise has no time.")
     if datetime.fromisoformat(str(finished)) > datetime.fromisoformat(str(deadline)):
         raise Refused(f"The promise was broken: deleted at {finished}, promised by {deadline}.")
     return f"it keeps its promise: deleted at {finished}, promised by {deadline}"

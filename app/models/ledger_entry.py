@@ -4,8 +4,8 @@ from sqlalchemy import CheckConstraint, LargeBinary, String, Text, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import HANDLE_LENGTH, Base
-
-KINDS = ("promise", "receipt", "breach")
+from app.models.states import one_of
+from app.verify_receipt import KINDS
 
 
 class LedgerEntry(Base):
@@ -17,9 +17,7 @@ class LedgerEntry(Base):
     __tablename__ = "ledger_entry"
     __table_args__ = (
         UniqueConstraint("purge_handle", "kind", name="ledger_entry_once"),
-        CheckConstraint(
-            f"kind IN ({', '.join(repr(kind) for kind in KINDS)})", name="ledger_entry_kind"
-        ),
+        CheckConstraint(one_of("kind", KINDS), name="ledger_entry_kind"),
     )
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

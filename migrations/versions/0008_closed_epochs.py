@@ -1,6 +1,6 @@
 """An epoch is closed, a purge is due: "sealed" is the word for encryption only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import sqlalchemy as sa
@@ -11,25 +11,32 @@ down_revision: str | Sequence[str] | None = "0007"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+_WORDS = {
+    "sealed": "due",
+    "queue_away": "queue_unavailable",
+    "database_away": "database_unavailable",
+}
+
 
 def upgrade() -> None:
     """Apply."""
     op.execute(sa.text("ALTER TABLE epoch RENAME COLUMN sealed_at TO closed_at"))
-    _rename_state("sealed", "due")
+    _rename(_WORDS)
 
 
 def downgrade() -> None:
     """Take back."""
-    _rename_state("due", "sealed")
+    _rename({new: old for old, new in _WORDS.items()})
     op.execute(sa.text("ALTER TABLE epoch RENAME COLUMN closed_at TO sealed_at"))
 
 
-def _rename_state(old: str, new: str) -> None:
+def _rename(words: Mapping[str, str]) -> None:
     deletion = _deletion()
     rows = deletion.take_purges()
-    deletion.create_purge(new)
+    deletion.create_purge(words.get("sealed", "sealed"))
     deletion.put_purges(
-        {**row, "state": new if row["state"] == old else row["state"]} for row in rows
+        {**row, **{name: words.get(row[name], row[name]) for name in ("state", "last_code")}}
+        for row in rows
     )
 
 

@@ -83,7 +83,7 @@ def test_cell_15_a_queue_that_comes_back_in_time_is_searched(house: House) -> No
         house.product[name].kill()
     client.disconnects()
     wait_until(lambda: client.rows_left() == 0, 10, "the rows waited for the queue")
-    wait_until(lambda: client.purges("last_code") == ["queue_away"], 20, "it did not wait")
+    wait_until(lambda: client.purges("last_code") == ["queue_unavailable"], 20, "it did not wait")
     house.restart("queue")
     client.waits_until_gone()
     assert _queue_stage(client)["reached"] is True

@@ -117,14 +117,14 @@ def test_every_file_that_is_named_must_be_there(
 
 
 def test_tacit_verify_says_the_same(folder: Path) -> None:
-    told = ["verify", str(folder / "receipt.json"), "--promise", str(folder / "promise.json")]
-    good = CliRunner().invoke(main, told)
+    arguments = ["verify", str(folder / "receipt.json"), "--promise", str(folder / "promise.json")]
+    good = CliRunner().invoke(main, arguments)
     assert good.exit_code == 0
     assert good.output.startswith("Genuine: the receipt")
-    assert "--key tells" in good.output
+    assert "give --key" in good.output
     bad = CliRunner().invoke(main, ["verify", str(folder / "ledger.json")])
     assert bad.exit_code == 1
-    assert bad.output == "REFUSED. This is no promise and no receipt of Tacit.\n"
+    assert bad.output == "REFUSED. This is neither a promise nor a receipt of Tacit.\n"
 
 
 @given(some.binary(max_size=200))
@@ -169,12 +169,14 @@ def test_another_spelling_of_the_same_values_is_refused(files: list[bytes]) -> N
                     check(other)
 
 
-def test_a_forgery_with_a_key_of_its_own_is_told_from_the_expected_key(files: list[bytes]) -> None:
+def test_a_forgery_with_a_key_of_its_own_is_not_signed_with_the_expected_key(
+    files: list[bytes],
+) -> None:
     forged = _stating(files[1], late=True)
-    assert "--key tells" in check(forged)
+    assert "give --key" in check(forged)
     genuine = json.loads(files[1])["public_key"]
     assert "the key you expect" in check(files[1], key=genuine.upper())
-    with pytest.raises(Refused, match="another key"):
+    with pytest.raises(Refused, match="not signed with the key"):
         check(forged, key=genuine)
     borrowed = json.loads(forged) | {"public_key": genuine}
     with pytest.raises(Refused, match="public key"):
@@ -222,7 +224,7 @@ def test_a_receipt_that_came_too_late_breaks_its_promise(files: list[bytes]) -> 
     late = _stating(files[1], finished_at="2100-01-01T00:00:00Z")
     with pytest.raises(Refused, match="The promise was broken: deleted at 2100-01-01"):
         check(late, promise=files[0])
-    with pytest.raises(Refused, match="says no time"):
+    with pytest.raises(Refused, match="has no time"):
         check(_stating(files[1], finished_at=None), promise=files[0])
 
 
@@ -237,7 +239,7 @@ def test_a_log_that_was_touched_anywhere_is_refused(files: list[bytes]) -> None:
         (_log([_forged(promise, sequence=2)]), "broken at entry 1"),
         (_log([_forged(promise, at="2026-01-01T00:00:00Z"), receipt]), "broken at entry 2"),
         (_log([promise, _forged(receipt, previous="1" * 64)]), "broken at entry 2"),
-        (promise, "no list"),
+        (promise, "not a list"),
         (b"[]", "does not contain"),
     ):
         with pytest.raises(Refused, match=why):

@@ -24,7 +24,7 @@ class Code(StrEnum):
 
     KEYS_LEFT = "keys_left"
     ROWS_LEFT = "rows_left"
-    QUEUE_AWAY = "queue_away"
+    QUEUE_UNAVAILABLE = "queue_unavailable"
     QUEUE_BUSY = "queue_busy"
     FILES_LEFT = "files_left"
     READER = "reader"
@@ -33,7 +33,7 @@ class Code(StrEnum):
     DATABASE_LEFT = "database_left"
     LOG_LEFT = "log_left"
     NOT_VERIFIED = "not_verified"
-    DATABASE_AWAY = "database_away"
+    DATABASE_UNAVAILABLE = "database_unavailable"
     STORAGE = "storage"
     INTERNAL = "internal"
 

@@ -35,7 +35,7 @@ def clear_queue(claimed: ClaimedPurge) -> Facts:
     except RedisError:
         reached = False
     if not reached and claimed.requested_within(bound.config.deadlines.queue_patience):
-        raise StageBlocked(Code.QUEUE_AWAY)
+        raise StageBlocked(Code.QUEUE_UNAVAILABLE)
     return {"reached": False}
 
 

@@ -46,7 +46,7 @@ def attempt(handle: str, names: Iterable[Stage]) -> bool:
     except StageBlocked as blocked:
         code = blocked.code
     except DATABASE_UNAVAILABLE:
-        code = Code.DATABASE_AWAY
+        code = Code.DATABASE_UNAVAILABLE
     except OSError:
         # A file of the keystore or of the instance could not be removed: retried.
         code = Code.STORAGE

@@ -106,7 +106,7 @@ def test_a_queue_that_is_away_is_waited_for_and_then_told(
     due = due_purge(world)
     assert not purge(due.handle)
     held = found(due.handle)
-    assert (held.last_code, held.lease_owner) == (Code.QUEUE_AWAY, None)
+    assert (held.last_code, held.lease_owner) == (Code.QUEUE_UNAVAILABLE, None)
     assert tuple(held.stages) == ("keys", "rows", "recount")
     age(due.handle, timedelta(minutes=16))
     assert purge(due.handle)
