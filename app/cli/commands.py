@@ -27,7 +27,7 @@ _MODULES = {
 
 
 class _Commands(click.Group):
-    """Loads only what the command that was asked for needs: the others would double its start."""
+    """Loads only the requested command: the others would double the start time."""
 
     def list_commands(self, _: click.Context) -> list[str]:
         return sorted(_MODULES)

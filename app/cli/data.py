@@ -66,7 +66,7 @@ def purge() -> None:
         why = "another process works on it" if each.lease_owner else each.last_code
         click.echo(f"{each.handle}: {why or 'it has just been requested'}")
     if left:
-        raise click.ClickException(f"{len(left)} still under way: ask again soon.")
+        raise click.ClickException(f"{len(left)} still under way: try again soon.")
     click.echo("No purge is due.")
 
 

@@ -14,8 +14,8 @@ from app.examples.check import check
 def examples(file: Path) -> None:
     """Compute the examples of FILE and compare each expected value; 1 where one differs.
 
-    One line of JSON for each: example, key, value, expected, equal. Needs no database and asks
-    nobody.
+    One line of JSON for each: example, key, value, expected, equal. Needs no database and no
+    network.
     """
     different = False
     for outcome in check(_read(file), lambda said: click.echo(said, err=True)):
@@ -26,7 +26,7 @@ def examples(file: Path) -> None:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    # The error would hold parts of the file: it dies inside this block.
+    # The error would contain parts of the file: it must not leave this block.
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except ValueError:

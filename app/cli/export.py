@@ -1,4 +1,4 @@
-"""`tacit export`: everything held about a client, as the client's own page gives it."""
+"""`tacit export`: everything stored about a client, as on the client's own page."""
 
 import click
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from app.operations.client.export import schema_text
 @click.argument("engagement", required=False)
 @click.option("--schema", is_flag=True, help="The JSON schema: docs/client-export.schema.json.")
 def export(engagement: str | None, *, schema: bool) -> None:
-    """Print everything held about the client of ENGAGEMENT (its handle) as JSON."""
+    """Print everything stored about the client of ENGAGEMENT (its handle) as JSON."""
     if schema:
         click.echo(schema_text(), nl=False)
         return

@@ -31,6 +31,8 @@ def delete(name_or_id: str) -> None:
         raise click.ClickException(f"{error.title}. {error.remedy}") from None
     for each in ended:
         carry_out(each)
-    click.echo("Nobody of the firm can log in any more. Its rows go with its last deletion.")
+    click.echo(
+        "No member of the firm can log in any more. Its rows are removed after its last deletion."
+    )
     for each in ended:
         click.echo(f"Deleting, receipt {each.purge.handle}, by {each.purge.deadline_at:%F %T} UTC.")

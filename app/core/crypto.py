@@ -48,7 +48,7 @@ def derive(master: bytes, purpose: str) -> bytes:
 
 
 def version_of_key(key: bytes) -> int:
-    """A number that follows from the key, so that nobody has to count its like."""
+    """A number derived from the key, so that no counter is needed."""
     return int.from_bytes(hashlib.sha256(b"tacit key version" + key).digest()[:VERSION_BYTES])
 
 

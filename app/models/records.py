@@ -93,4 +93,4 @@ def _tables(metadata: MetaData) -> dict[str, Table]:
 
 
 RECORD_TABLES: dict[str, Table] = _tables(Base.metadata)
-"""``deleted_at`` is ours: when a complete list no longer held the record (microseconds)."""
+"""``deleted_at`` is ours: when a complete list no longer contained the record (microseconds)."""

@@ -87,7 +87,7 @@ def test_a_file_that_goes_during_a_rotation_is_nothing_to_do(tmp_path: Path) -> 
     assert not any(HANDLE in name for name in _files(tmp_path))
 
 
-def test_what_is_under_the_newest_key_already_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_file_under_the_newest_key_is_not_changed(tmp_path: Path) -> None:
     keystore = _bound(tmp_path)
     keystore.create(HANDLE)
     before = (tmp_path / f"{HANDLE}.key").read_bytes()
@@ -116,7 +116,7 @@ def test_a_secret_is_kept_once_and_read_by_name(tmp_path: Path) -> None:
         keystore.open("signing")
 
 
-def test_whoever_comes_first_makes_the_master_key(tmp_path: Path) -> None:
+def test_the_first_process_makes_the_master_key(tmp_path: Path) -> None:
     found: list[Keystore] = []
     threads = [
         threading.Thread(target=lambda: found.append(_bound(tmp_path / "keys"))) for _ in range(8)
@@ -154,7 +154,7 @@ def test_half_a_file_is_destroyed_even_where_there_is_no_whole_one(tmp_path: Pat
     assert not half.exists()
 
 
-def test_what_is_old_is_found_whole_and_half(tmp_path: Path) -> None:
+def test_old_key_files_are_found_complete_and_half_written(tmp_path: Path) -> None:
     keystore = _bound(tmp_path)
     keystore.create(HANDLE)
     keystore.keep("forms", b"secret")
@@ -165,7 +165,7 @@ def test_what_is_old_is_found_whole_and_half(tmp_path: Path) -> None:
     assert keystore.old_handles(60) == [HANDLE, OTHER]
 
 
-def test_keys_are_not_destroyed_while_somebody_is_writing_them(tmp_path: Path) -> None:
+def test_keys_are_not_destroyed_while_another_process_has_the_lock(tmp_path: Path) -> None:
     keystore = _bound(tmp_path)
     keystore.create(HANDLE)
     with locked(tmp_path, 1), pytest.raises(KeystoreBusy):
@@ -219,7 +219,7 @@ def test_a_rotation_replaces_master_and_token_keys_and_no_pseudonym(tmp_path: Pa
         )
 
 
-def test_who_has_it_open_sees_a_rotation_at_the_next_use(tmp_path: Path) -> None:
+def test_an_open_keystore_sees_a_rotation_at_the_next_use(tmp_path: Path) -> None:
     rotating, running = _bound(tmp_path), _bound(tmp_path)
     running.create(HANDLE)
     for _ in range(2):

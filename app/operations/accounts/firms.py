@@ -23,7 +23,7 @@ def find_firm(session: Session, name_or_id: str) -> Firm:
 
 
 def delete_firm(session: Session, firm: Firm) -> list[ClosedEpoch]:
-    """End every session and connection of a firm; nobody of it can log in from here on.
+    """End every session and connection of a firm; no member can log in from here on.
 
     Its rows go with its last purge; receipts and the ledger stay. Asked twice, it changes nothing.
     """

@@ -1,4 +1,4 @@
-"""Export: everything held about a client as one JSON document, streamed, with its schema."""
+"""Export: everything stored about a client as one JSON document, streamed, with its schema."""
 
 import json
 from collections.abc import Generator, Iterator, Mapping

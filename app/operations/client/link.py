@@ -20,7 +20,7 @@ _ACCOUNT = "client link"
 
 
 def make(session: Session, engagement: Engagement) -> str:
-    """A new link's secret, told this once; the link of before opens nothing any more."""
+    """The secret of a new link, shown only once; the former link opens nothing any more."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     revoke(session, engagement)
     session.add(ClientLink(engagement_id=engagement.id, digest=_digest(secret), created_at=now()))
@@ -38,10 +38,10 @@ def standing(session: Session, engagement: Engagement) -> ClientLink | None:
 
 
 def follow(secret: str, network: str) -> tuple[Engagement, Firm]:
-    """Whose pages a secret opens. Raises NotFound, TooManyAttempts.
+    """The engagement and firm whose pages a secret opens. Raises NotFound, TooManyAttempts.
 
-    The secret is looked up by its digest, so that the time it takes tells nothing of another. The
-    right one always opens: nobody else's guesses may keep a client from disconnecting.
+    The secret is looked up by its digest, so that the time shows nothing of other secrets. The
+    right one is never throttled: guesses of others must not block a client's disconnect.
     """
     with db.read() as session:
         found = session.execute(
@@ -57,7 +57,7 @@ def follow(secret: str, network: str) -> tuple[Engagement, Firm]:
 
 
 def seen(session: Session, engagement: Engagement) -> None:
-    """Note that somebody used it: the consultant is shown when, not who."""
+    """Note that the link was used: the consultant sees when, not by whom."""
     link = session.get(ClientLink, engagement.id)
     if link is not None:
         link.seen_at = now()

@@ -38,11 +38,11 @@ class Spool:
             yield unseal(self._ring, self._file.read(length), str(number))
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         self._file.close()
 
     def __del__(self) -> None:
-        """What failed half way, or is an answer that nobody took, is closed by nobody else."""
+        """Close also after an error, or if the response was never read."""
         self.close()
 
     def _write(self, piece: bytes) -> None:
@@ -61,12 +61,12 @@ def spooled(text: Iterable[str]) -> Spool:
 
 
 def _pieces(text: Iterable[str]) -> Iterator[bytes]:
-    held, size = [], 0
+    parts, size = [], 0
     for each in text:
-        held.append(each)
+        parts.append(each)
         size += len(each)
         if size >= PIECE:
-            yield "".join(held).encode()
-            held, size = [], 0
-    if held:
-        yield "".join(held).encode()
+            yield "".join(parts).encode()
+            parts, size = [], 0
+    if parts:
+        yield "".join(parts).encode()

@@ -23,15 +23,15 @@ def test_the_keys_are_in_a_folder_of_their_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize("folder", ["", "data", "data/.."])
 def test_a_folder_that_is_the_databases_or_above_it_is_refused(tmp_path: Path, folder: str) -> None:
     database = f"sqlite:///{tmp_path}/data/below/tacit.db"
-    told = {"DATABASE_URL": database, "TACIT_KEYSTORE": f"{tmp_path}/{folder}"}
+    environment = {"DATABASE_URL": database, "TACIT_KEYSTORE": f"{tmp_path}/{folder}"}
     with pytest.raises(ConfigError, match="outside of the database"):
-        _config(tmp_path / "instance", **told)
+        _config(tmp_path / "instance", **environment)
 
 
 def test_the_instance_folder_itself_is_refused_with_any_database(tmp_path: Path) -> None:
-    told = {"DATABASE_URL": "postgresql://tacit@/tacit", "TACIT_KEYSTORE": str(tmp_path)}
+    environment = {"DATABASE_URL": "postgresql://tacit@/tacit", "TACIT_KEYSTORE": str(tmp_path)}
     with pytest.raises(ConfigError, match="outside of the database"):
-        _config(tmp_path, **told)
+        _config(tmp_path, **environment)
 
 
 def test_a_relative_folder_is_refused(tmp_path: Path) -> None:
@@ -50,9 +50,9 @@ def test_former_keys_are_a_list_and_no_key_is_in_the_configurations_words(tmp_pa
 @pytest.mark.parametrize("value", ["short", KEYS[0][:-4], KEYS[0] + ",x"])
 def test_what_is_no_key_is_refused_and_not_quoted(tmp_path: Path, value: str) -> None:
     for name in ("TACIT_MASTER_KEY", "TACIT_MASTER_KEY_FORMER"):
-        with pytest.raises(ConfigError, match=f"{name} must be 32 bytes") as told:
+        with pytest.raises(ConfigError, match=f"{name} must be 32 bytes") as refused:
             _config(tmp_path, **{"TACIT_MASTER_KEY": KEYS[1], name: value})
-        assert value not in str(told.value)
+        assert value not in str(refused.value)
 
 
 def test_a_former_key_alone_is_no_key(tmp_path: Path) -> None:

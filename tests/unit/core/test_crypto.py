@@ -87,7 +87,7 @@ def test_a_blob_without_a_version_opens_beside_newer_keys() -> None:
 
 
 @given(st.binary(max_size=64))
-def test_what_nobody_sealed_does_not_open(blob: bytes) -> None:
+def test_random_bytes_do_not_open(blob: bytes) -> None:
     with pytest.raises(SealBroken):
         unseal(Ring(1, {1: bytes(32)}), blob, PLACE)
 

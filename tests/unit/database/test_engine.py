@@ -1,4 +1,4 @@
-"""Both databases keep the same promises: short writes, a busy one is told, reads see one moment."""
+"""Both databases: short writes, Busy for a blocked one, reads from one snapshot."""
 
 import time
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None
         assert _count(session) == 1
 
 
-def test_a_lock_that_is_not_to_be_had_in_time_is_told_as_busy(database: Database) -> None:
+def test_a_lock_that_is_not_acquired_in_time_raises_busy(database: Database) -> None:
     _add(database, "one")
     locked = select(Firm).with_for_update()
     with database.write() as session:
@@ -56,7 +56,7 @@ def test_a_lock_that_is_not_to_be_had_in_time_is_told_as_busy(database: Database
     _add(database, "two")
 
 
-def test_what_fails_is_rolled_back_whole(database: Database) -> None:
+def test_a_failed_transaction_is_rolled_back_completely(database: Database) -> None:
     def half(session: Session) -> None:
         session.add(Firm(name="half", created_at=now()))
         session.flush()
@@ -69,7 +69,7 @@ def test_what_fails_is_rolled_back_whole(database: Database) -> None:
 
 
 @ON_POSTGRESQL
-def test_a_writer_that_hangs_is_let_go_and_a_reader_may_think(database: Database) -> None:
+def test_a_hung_writer_is_ended_and_a_slow_reader_is_not(database: Database) -> None:
     asked = text("SHOW idle_in_transaction_session_timeout")
     with database.write() as session:
         assert session.scalar(asked) == "5s"

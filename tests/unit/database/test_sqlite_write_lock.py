@@ -1,4 +1,4 @@
-"""Whoever hangs with SQLite's write lock is killed; whoever works is left alone."""
+"""A process that hangs with SQLite's write lock is killed; one that works is not."""
 
 import io
 import os
@@ -71,7 +71,7 @@ def test_a_child_that_hangs_in_a_transaction_is_killed_and_comes_back(
     database.close()
 
 
-def test_who_commits_again_and_again_holds_nothing(
+def test_a_process_that_keeps_committing_is_not_killed(
     supervisor: Supervisor, out: io.StringIO, tmp_path: Path
 ) -> None:
     supervisor.start(_child(BUSY, tmp_path))
@@ -80,11 +80,11 @@ def test_who_commits_again_and_again_holds_nothing(
     assert "ended" not in out.getvalue()
 
 
-def test_who_writes_the_whole_file_anew_is_left_alone(
+def test_a_process_that_vacuums_the_file_is_not_killed(
     supervisor: Supervisor, out: io.StringIO, tmp_path: Path
 ) -> None:
     supervisor.start(_child(HANG_ONCE, tmp_path))
-    wait_until((tmp_path / "hangs").exists, 20, "nobody holds the lock")
+    wait_until((tmp_path / "hangs").exists, 20, "no process has the lock")
     pid = (tmp_path / "hangs").read_text()
     with allow_long_write(tmp_path / "some.db", 3 * SECONDS):
         (own,) = tmp_path.glob("some.db-long-write-*")
@@ -92,14 +92,14 @@ def test_who_writes_the_whole_file_anew_is_left_alone(
         supervisor.wait(lambda: False, 2.5 * SECONDS)
         assert "ended" not in out.getvalue()
     assert not own.exists()
-    assert supervisor.wait((tmp_path / "lives").exists, 20), "nobody is protected for ever"
+    assert supervisor.wait((tmp_path / "lives").exists, 20), "the protection ends"
 
 
 def test_a_stranger_is_not_killed(supervisor: Supervisor, out: io.StringIO, tmp_path: Path) -> None:
     stranger = Supervisor(io.StringIO(), grace=0.5)
     stranger.start(_child(HANG_ONCE, tmp_path))
     try:
-        wait_until((tmp_path / "hangs").exists, 20, "nobody hangs")
+        wait_until((tmp_path / "hangs").exists, 20, "no process hangs")
         pid = int((tmp_path / "hangs").read_text())
         supervisor.wait(lambda: False, 2 * SECONDS)
         assert alive(pid)

@@ -34,8 +34,8 @@ class DuePurge:
 def hurry(monkeypatch: pytest.MonkeyPatch, **deadlines: timedelta) -> None:
     """Shorten deadlines; neither a queue server nor PagerDuty is waited for unless said."""
     short = {"queue_patience": INSTANT, "revocation": INSTANT, **deadlines}
-    told = replace(bound.config, deadlines=replace(bound.config.deadlines, **short))
-    monkeypatch.setattr(bound, "config", told)
+    config = replace(bound.config, deadlines=replace(bound.config.deadlines, **short))
+    monkeypatch.setattr(bound, "config", config)
 
 
 def due_purge(world: World, rows: int = ROWS) -> DuePurge:
@@ -73,7 +73,7 @@ def found(handle: str) -> Purge:
 
 
 def age(handle: str, by: timedelta) -> None:
-    """As if it had been asked for earlier."""
+    """Make the purge older."""
     moment = found(handle).requested_at - by
     with db.write() as session:
         session.execute(
@@ -84,7 +84,7 @@ def age(handle: str, by: timedelta) -> None:
 
 
 def forget_lease(handle: str) -> None:
-    """As if whoever holds it had died a while ago."""
+    """Expire the lease, as if its process had died."""
     with db.write() as session:
         past = found(handle).requested_at - timedelta(minutes=5)
         session.execute(update(Purge).where(Purge.handle == handle).values(lease_until=past))

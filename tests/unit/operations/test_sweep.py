@@ -68,7 +68,7 @@ def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
     assert kinds == ["promise", "breach", "receipt"]
 
 
-def test_the_sweeper_is_seen_alive_during_a_long_purge_and_lets_nobody_hang(
+def test_the_sweeper_sends_heartbeats_and_ends_hung_sessions_during_a_long_purge(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "_BEAT_SECONDS", 0.05)
@@ -117,7 +117,7 @@ def test_a_duty_that_fails_keeps_no_other_from_its_turn(monkeypatch: pytest.Monk
     assert done == ["next"]
 
 
-def test_the_sweeper_goes_on_until_it_is_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sweeper_runs_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     stop, rounds = threading.Event(), list[int]()
 
     def duty() -> None:

@@ -1,4 +1,4 @@
-"""A deletion that is late is told, then stops all collection, then is stated as a breach."""
+"""A late deletion is logged, then stops all collection, then is stated as a breach."""
 
 import io
 import json
@@ -59,17 +59,17 @@ def _kinds(handle: str) -> list[str]:
         return [entry.kind for entry in ledger.entries(session, handle)]
 
 
-def test_lateness_is_told_once_a_level_and_a_breach_stated_once(
+def test_lateness_is_logged_once_per_level_and_a_breach_stated_once(
     world: World, log: io.StringIO
 ) -> None:
     due, watch = due_purge(world), Watch()
-    told = []
+    counts = []
     for hours in (0.9, 0.2, 4, 1, 5, 2, 11):
         age(due.handle, hours * HOUR)
         for _ in range(2):
             watch.look()
-        told.append(len(_levels(log)))
-    assert told == [0, 1, 1, 2, 2, 3, 4]
+        counts.append(len(_levels(log)))
+    assert counts == [0, 1, 1, 2, 2, 3, 4]
     assert _levels(log) == ["warning", "alarm", "stop", "breach"]
     assert _kinds(due.handle) == ["promise", "breach"]
     assert purge(due.handle)

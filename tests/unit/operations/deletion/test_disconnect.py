@@ -58,7 +58,7 @@ def test_tokens_epoch_purge_and_promise_are_one_transaction(world: World) -> Non
     assert purge.revocation is None
 
 
-def test_what_fails_before_the_commit_seals_and_promises_nothing(world: World) -> None:
+def test_an_error_before_the_commit_closes_and_promises_nothing(world: World) -> None:
     epoch = world.connect()
 
     def fail() -> None:
@@ -73,7 +73,7 @@ def test_what_fails_before_the_commit_seals_and_promises_nothing(world: World) -
         lock_open_epoch(session, epoch.id)
 
 
-def test_the_token_leaves_the_database_with_the_one_who_sealed(world: World) -> None:
+def test_only_the_first_disconnect_gets_the_token(world: World) -> None:
     world.connect(access="the access token")
     first, second = ended(world), ended(world)
     assert first.grant is not None
@@ -112,7 +112,7 @@ def test_where_nothing_was_connected_there_is_nothing_to_promise(world: World) -
         disconnect(session, world.engagement)
 
 
-def test_a_page_that_is_held_too_long_means_nothing_promised(world: World) -> None:
+def test_a_lock_that_is_not_released_in_time_means_nothing_promised(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
         lock_open_epoch(session, epoch.id)
@@ -149,7 +149,7 @@ PAGES_OF_ONE_EPOCH = tuple(
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("held", [DIFFERENT_ROWS, PAGES_OF_ONE_EPOCH], ids=["rows", "pages"])
-def test_many_that_hold_it_up_one_after_the_other_are_waited_for_no_longer_than_one(
+def test_the_wait_for_several_locks_is_as_long_as_for_one(
     world: World, held: tuple[Held, ...]
 ) -> None:
     world.connect()
@@ -181,7 +181,7 @@ def test_a_lost_grant_is_forgotten_and_no_refresh_goes_on(world: World) -> None:
         assert session.merge(world.engagement, load=True).refresh == "off"
 
 
-def test_a_token_that_cannot_be_opened_keeps_nobody_from_leaving(world: World) -> None:
+def test_a_token_that_cannot_be_opened_does_not_block_the_disconnect(world: World) -> None:
     epoch = world.connect()
     keystore.destroy(epoch.handle)
     found = ended(world)
@@ -228,7 +228,7 @@ def test_after_the_commit_keys_job_and_revocation_follow_in_this_order(
     ]
 
 
-def test_keys_that_resist_hold_up_nothing(
+def test_keys_that_cannot_be_destroyed_block_nothing(
     world: World, followed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def resist(handle: str) -> bool:

@@ -89,7 +89,7 @@ def _hits(epoch_id: bytes) -> tuple[int, int]:
 
 
 @pytest.mark.usefixtures("powers")
-def test_after_a_purge_neither_tables_nor_log_hold_the_epoch(
+def test_after_a_purge_neither_tables_nor_log_contain_the_epoch(
     world: World, postgres: Postgres
 ) -> None:
     due = due_purge(world, MANY)
@@ -178,7 +178,7 @@ def test_while_the_log_is_kept_elsewhere_no_receipt_says_that_it_is_clear(
 
 
 @pytest.mark.usefixtures("powers")
-def test_what_the_last_look_finds_in_the_files_is_cleared_anew(
+def test_files_with_a_hit_in_the_verification_are_cleared_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = due_purge(world, MANY)
@@ -197,7 +197,7 @@ def test_what_the_last_look_finds_in_the_files_is_cleared_anew(
     assert found(due.handle).stages["residue"]["at"] > before
 
 
-def test_what_the_role_may_not_is_told(world: World, postgres: Postgres) -> None:
+def test_the_receipt_states_what_the_role_may_not_do(world: World, postgres: Postgres) -> None:
     due = due_purge(world, MANY)
     assert purge(due.handle)
     facts = found(due.handle).stages["residue"]
@@ -244,17 +244,17 @@ def _at(monkeypatch: pytest.MonkeyPatch, hours_from_now: int) -> None:
     monkeypatch.setattr(bound, "config", replace(bound.config, quiet_hour=hour))
 
 
-def test_tables_are_written_anew_where_it_is_quiet_or_time(
+def test_tables_are_rewritten_in_a_quiet_moment_or_near_the_deadline(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = due_purge(world)
     _collecting(world)
     _at(monkeypatch, 5)
     assert not purge(due.handle)
-    held = found(due.handle)
-    assert held.last_code == Code.QUIET_HOUR
-    assert "files" in held.stages
-    assert "residue" not in held.stages
+    blocked = found(due.handle)
+    assert blocked.last_code == Code.QUIET_HOUR
+    assert "files" in blocked.stages
+    assert "residue" not in blocked.stages
     _at(monkeypatch, 0)
     assert purge(due.handle)
 
@@ -274,7 +274,7 @@ def test_it_is_not_waited_for_quiet_until_an_alarm_rings(
     assert purge(due.handle)
 
 
-def test_a_reader_of_the_table_is_not_held_up_and_the_purge_comes_again(
+def test_a_reader_of_the_table_is_not_blocked_and_the_purge_is_retried(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "_ATTEMPTS", 2)
@@ -309,7 +309,7 @@ def test_rows_that_an_old_reader_might_still_see_are_waited_for(
     assert purge(due.handle)
 
 
-def test_what_an_operator_is_told_to_grant_is_what_it_takes(world: World) -> None:
+def test_the_documented_grants_are_the_needed_ones(world: World) -> None:
     told = (ROOT / "docs" / "operating.md").read_text()
     for grant in GRANTS:
         assert f"{grant.format(role='tacit')};" in told

@@ -1,4 +1,4 @@
-"""No job of a deleted client is left in Redis; a queue that is away is waited for, then told."""
+"""No job of a deleted client is left in Redis; an unavailable queue is stated after a wait."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -89,25 +89,25 @@ def test_a_job_that_a_living_worker_works_on_is_let_end(
     worker.register_birth()
     worker.set_current_job_id(queue.job_ids[0])
     work = in_hand(due.handle)
-    with pytest.raises(StageBlocked) as held:
+    with pytest.raises(StageBlocked) as blocked:
         clear_queue(work)
-    assert held.value.code == Code.QUEUE_BUSY
+    assert blocked.value.code == Code.QUEUE_BUSY
     assert queue.job_ids
     worker.register_death()
     assert clear_queue(work) == {"reached": True, "removed": 1}
     assert not queue.job_ids
 
 
-def test_a_queue_that_is_away_is_waited_for_and_then_told(
+def test_a_purge_waits_for_an_unavailable_queue_and_then_states_it(
     redis: Redis, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))
     queues.bind(f"unix://{bound.config.instance}/no.sock")
     due = due_purge(world)
     assert not purge(due.handle)
-    held = found(due.handle)
-    assert (held.last_code, held.lease_owner) == (Code.QUEUE_UNAVAILABLE, None)
-    assert tuple(held.stages) == ("keys", "rows", "recount")
+    blocked = found(due.handle)
+    assert (blocked.last_code, blocked.lease_owner) == (Code.QUEUE_UNAVAILABLE, None)
+    assert tuple(blocked.stages) == ("keys", "rows", "recount")
     age(due.handle, timedelta(minutes=16))
     assert purge(due.handle)
     stages = found(due.handle).stages

@@ -1,4 +1,4 @@
-"""A purge goes through its stages whatever happens between two of them, and says what holds it."""
+"""A purge completes its stages whatever happens between two of them, and notes what blocks it."""
 
 import threading
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ def test_every_stage_is_gone_through_in_order(world: World) -> None:
     assert stages["queue"]["reached"] is False
     assert stages["revocation"]["outcome"] == "unknown"
     assert stages["verified"]["queue"] == "not reached"
-    assert purge(due.handle), "asked again it is done already"
+    assert purge(due.handle), "a second call finds it done"
 
 
 @pytest.mark.parametrize("many", [5000, 12_345])
@@ -85,7 +85,7 @@ def test_no_transaction_deletes_more_than_5000_rows(
 
 
 @pytest.mark.parametrize("point", POINTS, ids=str)
-def test_whoever_dies_at_any_point_costs_nothing(
+def test_a_death_at_any_point_loses_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, point: CrashPoint
 ) -> None:
     due = due_purge(world)
@@ -126,7 +126,7 @@ def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize("name", [Stage.KEYS, Stage.ROWS, Stage.RESIDUE, Stage.RECEIPTED])
-def test_who_lost_the_lease_writes_nothing(
+def test_a_process_without_the_lease_writes_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     due = due_purge(world)
@@ -151,8 +151,8 @@ def test_a_table_that_only_the_database_knows_is_counted(world: World) -> None:
         session.execute(text(f"CREATE TABLE stray (epoch_id {kind})"))
         session.execute(text("INSERT INTO stray VALUES (:id)"), {"id": due.epoch_id})
     assert not purge(due.handle)
-    held = found(due.handle)
-    assert (held.last_code, held.lease_owner) == (Code.ROWS_LEFT, None)
+    blocked = found(due.handle)
+    assert (blocked.last_code, blocked.lease_owner) == (Code.ROWS_LEFT, None)
     with db.write() as session:
         session.execute(text("DELETE FROM stray"))
     assert purge(due.handle)
@@ -173,7 +173,7 @@ def test_nothing_is_left_that_carries_the_epochs_name(world: World) -> None:
     assert found(due.handle).stages["files"]["removed"] == 2
 
 
-def test_a_key_that_cannot_be_removed_holds_the_purge_up(
+def test_a_key_that_cannot_be_removed_blocks_the_purge(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = due_purge(world)
@@ -186,11 +186,11 @@ def test_a_key_that_cannot_be_removed_holds_the_purge_up(
     with monkeypatch.context() as patch:
         patch.setattr(keystore, "destroy", refuse)
         assert not purge(due.handle)
-    held = found(due.handle)
-    assert held.last_code == Code.STORAGE
+    blocked = found(due.handle)
+    assert blocked.last_code == Code.STORAGE
     assert keys.read_bytes() == kept
     # The rows need no key to go.
-    assert set(held.stages) == {"rows", "recount"}
+    assert set(blocked.stages) == {"rows", "recount"}
     with db.read() as session:
         assert set(counted(session, due.epoch_id).values()) == {0}
     assert purge(due.handle)
@@ -211,9 +211,9 @@ def test_what_the_verification_finds_makes_every_stage_run_again(
     with monkeypatch.context() as patch:
         patch.setitem(STAGES, Stage.REVOCATION, restore)
         assert not purge(due.handle)
-    held = found(due.handle)
-    assert held.last_code == Code.NOT_VERIFIED
-    assert "verified" not in held.stages
+    blocked = found(due.handle)
+    assert blocked.last_code == Code.NOT_VERIFIED
+    assert "verified" not in blocked.stages
     assert purge(due.handle)
     _assert_gone(due.handle, due.epoch_id)
 
@@ -235,7 +235,7 @@ def test_an_outcome_of_the_revocation_is_waited_for(
     assert found(due.handle).stages["revocation"]["outcome"] == "revoked"
 
 
-def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
+def test_an_internal_error_is_a_code_and_blocks_no_other_purge(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = due_purge(world)
@@ -253,14 +253,14 @@ def test_a_failure_of_ours_is_a_code_and_holds_up_no_other_purge(
         patch.setitem(STAGES, Stage.FILES, fail)
         sweep.finish_purges()
     assert found(other.handle).state == "done"
-    held = found(due.handle)
-    assert (held.state, held.last_code, held.lease_owner) == ("due", Code.INTERNAL, None)
-    assert tuple(held.stages) == ("keys", "rows", "recount", "queue")
+    blocked = found(due.handle)
+    assert (blocked.state, blocked.last_code, blocked.lease_owner) == ("due", Code.INTERNAL, None)
+    assert tuple(blocked.stages) == ("keys", "rows", "recount", "queue")
     sweep.finish_purges()
     assert found(due.handle).state == "done"
 
 
-def test_a_stage_of_somebody_elses_purge_is_refused(world: World) -> None:
+def test_a_stage_of_a_purge_claimed_elsewhere_is_refused(world: World) -> None:
     due = due_purge(world)
     work = in_hand(due.handle)
     with db.write() as session:
@@ -296,7 +296,7 @@ def test_no_process_begins_before_what_is_due_is_out_of_reach(world: World, gate
     assert found(old.handle).state == "done"
 
 
-def test_the_gate_leaves_alone_what_another_works_on(world: World) -> None:
+def test_the_check_at_the_start_skips_claimed_purges(world: World) -> None:
     due = due_purge(world)
     in_hand(due.handle)
     age(due.handle, timedelta(minutes=1))
@@ -360,7 +360,7 @@ def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_p
 
 
 @ON_SQLITE
-def test_the_file_is_written_anew_only_where_nobody_writes(world: World, tmp_path: Path) -> None:
+def test_the_file_is_vacuumed_only_without_a_writer(world: World, tmp_path: Path) -> None:
     due = due_purge(world)
     db.truncate_log()
     db.engine.dispose()

@@ -1,4 +1,4 @@
-"""What nobody disconnects is deleted on its date, and by no wrong clock before."""
+"""Without a disconnect, records are deleted on their date, and not earlier by a wrong clock."""
 
 from datetime import datetime, timedelta
 
@@ -90,7 +90,7 @@ def test_every_date_is_known_in_advance_the_earliest_first(world: World) -> None
     assert [each.cause for each in dates_of(world)] == [Cause.RETENTION]
 
 
-def test_before_a_connect_its_dates_can_be_told(world: World) -> None:
+def test_the_dates_are_known_before_a_connect(world: World) -> None:
     moment = now()
     end_at(world, moment + 10 * DAY)
     assert dates_if_connected(engagement_of(world), moment) == [

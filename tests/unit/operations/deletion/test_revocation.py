@@ -1,4 +1,4 @@
-"""Revocation: PagerDuty is asked to withdraw the token; nobody waits for its answer."""
+"""Revocation: a request to PagerDuty whose response blocks nothing."""
 
 import threading
 import time
@@ -39,12 +39,12 @@ class Identity:
         self.term = 3.0
         self.hanging = ""
         self.dripping = False
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.forms: Forms = []
         self.over = threading.Event()
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
-        self.asked.append(f"{handler.command} {handler.path}")
+        self.requests.append(f"{handler.command} {handler.path}")
         if handler.path == self.hanging:
             self.over.wait(10)
             return
@@ -84,8 +84,8 @@ def revoked(world: World) -> Callable[[Identity], str | None]:
             purge = disconnect(session, world.engagement).purge
         with serving(identity.answer) as url:
             identity.origin = url
-            told = {**settings(url), "TACIT_REVOCATION_SECONDS": str(identity.term)}
-            bind(Config.from_env(told))
+            environment = {**settings(url), "TACIT_REVOCATION_SECONDS": str(identity.term)}
+            bind(Config.from_env(environment))
             try:
                 revocation.begin(purge.handle, GRANT).join(10)
             finally:
@@ -102,7 +102,7 @@ Run = Callable[[Identity], str | None]
 def test_the_refresh_token_is_withdrawn_first_with_the_apps_credentials(revoked: Run) -> None:
     identity = offering()
     assert revoked(identity) == "revoked"
-    assert identity.asked == [f"GET {DISCOVERY_PATH}", *[f"POST {REVOCATION_PATH}"] * 2]
+    assert identity.requests == [f"GET {DISCOVERY_PATH}", *[f"POST {REVOCATION_PATH}"] * 2]
     app = {"client_id": "client", "client_secret": "secret"}
     assert identity.forms == [
         {"token": "the refresh", "token_type_hint": "refresh_token", **app},
@@ -110,7 +110,7 @@ def test_the_refresh_token_is_withdrawn_first_with_the_apps_credentials(revoked:
     ]
 
 
-def test_where_pagerduty_offers_none_it_is_said(revoked: Run) -> None:
+def test_the_receipt_states_that_pagerduty_offers_no_revocation(revoked: Run) -> None:
     identity = Identity(issuer="{}")
     assert revoked(identity) == "not_offered"
     assert identity.forms == []
@@ -130,7 +130,7 @@ def test_no_token_goes_to_another_place_than_ours_alone(revoked: Run, endpoint: 
     identity = offering(endpoint)
     assert revoked(identity) == "failed"
     assert identity.forms == []
-    assert identity.asked == [f"GET {DISCOVERY_PATH}"]
+    assert identity.requests == [f"GET {DISCOVERY_PATH}"]
 
 
 def test_a_document_that_is_none_is_a_failure(revoked: Run) -> None:
@@ -140,7 +140,7 @@ def test_a_document_that_is_none_is_a_failure(revoked: Run) -> None:
 
 
 @pytest.mark.parametrize("hint", ["refresh_token", "access_token"])
-def test_revoked_is_said_only_if_both_tokens_are(revoked: Run, hint: str) -> None:
+def test_revoked_is_stated_only_if_both_tokens_are(revoked: Run, hint: str) -> None:
     identity = offering()
     identity.refused = {hint}
     assert revoked(identity) == "failed"
@@ -162,10 +162,10 @@ def test_a_host_that_drips_is_given_up_too(revoked: Run) -> None:
     for thread in threading.enumerate():
         if thread.name.startswith(revocation.THREAD):
             thread.join(5)
-            assert not thread.is_alive(), "the token is still in somebody's memory"
+            assert not thread.is_alive(), "the token is still in the memory of a thread"
 
 
-def test_where_nobody_answers_it_failed(world: World) -> None:
+def test_without_a_response_the_revocation_failed(world: World) -> None:
     assert withdraw(GRANT.tokens(), SHORT) is Revocation.FAILED
 
 

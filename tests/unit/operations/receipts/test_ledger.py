@@ -59,7 +59,7 @@ def _chain() -> list[verify_receipt.Entry]:
     return verify_receipt.chain(verify_receipt.read(b"".join(log())))
 
 
-def test_a_promise_says_what_was_asked_and_by_when_it_is_done() -> None:
+def test_a_promise_states_the_request_and_its_deadline() -> None:
     handle = _promised()
     stated = ledger.statement(_files(handle)["promise"])
     with db.read() as session:

@@ -1,4 +1,4 @@
-"""The signing key: one per installation, whoever is first; sealed, and told by its public half."""
+"""The signing key: one per installation, sealed, and known by its public half."""
 
 import base64
 import hashlib
@@ -53,7 +53,7 @@ def test_what_it_signs_its_public_half_verifies_and_nothing_else() -> None:
     assert key.public.hex() not in repr(key)
 
 
-def test_no_file_of_the_keystore_holds_it_in_clear() -> None:
+def test_no_file_of_the_keystore_contains_it_unsealed() -> None:
     seed = signing_key()._private.private_bytes_raw()
     files = [path for path in bound.config.keystore.rglob("*") if path.is_file()]
     assert any(path.name.startswith("signing") for path in files)
@@ -64,7 +64,7 @@ def test_no_file_of_the_keystore_holds_it_in_clear() -> None:
         assert path.stat().st_mode & 0o077 == 0
 
 
-def test_a_process_with_another_master_key_signs_and_takes_nobodys_key_away(tmp_path: Path) -> None:
+def test_a_process_with_another_master_key_signs_with_its_own_key(tmp_path: Path) -> None:
     folder, keys = tmp_path / "other", [_text(os.urandom(32)) for _ in range(2)]
     _bind(str(folder), TACIT_MASTER_KEY=keys[0])
     first = signing_key().public
@@ -79,7 +79,7 @@ def test_a_process_with_another_master_key_signs_and_takes_nobodys_key_away(tmp_
     assert signing_key().public == first
 
 
-def test_a_key_that_opens_no_more_is_set_aside_and_keeps_nobody_from_going() -> None:
+def test_a_broken_signing_key_is_replaced_and_blocks_no_disconnect() -> None:
     first = signing_key().public
     path = bound.config.keystore / "signing.key"
     changed = bytearray(path.read_bytes())
