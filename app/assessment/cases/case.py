@@ -1,16 +1,18 @@
-"""One incident of the window with all that its log tells, read once."""
+"""One incident of the window with all that its log says, read once."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
+
+import numpy as np
 
 from app.assessment.cases.engaged import engaged_since, is_major, worked
 from app.assessment.cases.handling import Handling, handling_of
 from app.assessment.cases.levels import Levels
 from app.assessment.cases.ownership import Ownership, ownership_of
 from app.assessment.cases.paths import Path
-from app.assessment.cases.timeline import Timeline, timelines
-from app.assessment.cases.walk import path_of
-from app.assessment.hours import Band, LocalClock
+from app.assessment.cases.timeline import Timeline, created_in_window, timelines
+from app.assessment.cases.walk import Paths
+from app.assessment.hours import BANDS, Band, LocalClock, band_codes
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import Facts, Incident
 
@@ -33,7 +35,7 @@ class Case(NamedTuple):
     band: Band
     """Of the account's day, at its creation (C10)."""
     in_time: bool | None
-    """Acknowledged within the target; None where that cannot be told (INC-06)."""
+    """Acknowledged within the target; None where that is not known (INC-06)."""
     path: Path
     ownership: Ownership
     handling: Handling
@@ -53,21 +55,24 @@ def cases_of(
     facts: Facts, levels: Levels, clock: LocalClock, options: AssessmentOptions
 ) -> list[Case]:
     """Population W: every incident created in the window, by creation and id."""
-    reader = _Reader(facts, levels, clock, options)
-    found = timelines(facts.incidents, facts.log_entries, options)
-    return [reader.case(number, timeline) for number, timeline in enumerate(found)]
+    inside = created_in_window(facts.incidents, options)
+    created = np.array([incident.created_at for incident in inside], dtype=np.int64)
+    bands = band_codes(clock.locals_s(created), options.bands).tolist()
+    reader = _Reader(facts, levels, options)
+    found = timelines(inside, facts.log_entries, options.as_of)
+    return [
+        reader.case(number, timeline, BANDS[band])
+        for number, (timeline, band) in enumerate(zip(found, bands, strict=True))
+    ]
 
 
 class _Reader:
-    def __init__(
-        self, facts: Facts, levels: Levels, clock: LocalClock, options: AssessmentOptions
-    ) -> None:
+    def __init__(self, facts: Facts, levels: Levels, options: AssessmentOptions) -> None:
         self._top = frozenset(facts.priorities[:2])
-        self._levels = levels
-        self._clock = clock
+        self._paths = Paths(levels, options.pair_tolerance_s)
         self._options = options
 
-    def case(self, number: int, timeline: Timeline) -> Case:
+    def case(self, number: int, timeline: Timeline, band: Band) -> Case:
         options = self._options
         incident = timeline.incident
         ended = timeline.resolved_at if timeline.resolved else None
@@ -75,23 +80,23 @@ class _Reader:
         engaged = engaged_since(timeline, options.as_of)
         tta = timeline.tta
         return Case(
-            number,
-            incident,
-            timeline,
-            timeline.merged,
-            timeline.resolved,
-            tta,
-            timeline.ttr,
-            end,
-            incident.urgency not in options.excluded_urgencies,
-            self._clock.band(incident.created_at, options.bands),
-            self._in_time(incident.created_at, tta),
-            path_of(timeline, self._levels, options.pair_tolerance_s),
-            ownership_of(timeline, end),
-            handling_of(timeline, options),
-            engaged,
-            worked(timeline, engaged, end),
-            is_major(timeline, engaged, self._top),
+            number=number,
+            incident=incident,
+            timeline=timeline,
+            merged=timeline.merged,
+            resolved=timeline.resolved,
+            tta=tta,
+            ttr=timeline.ttr,
+            end=end,
+            counts_for_dora=incident.urgency not in options.excluded_urgencies,
+            band=band,
+            in_time=self._in_time(incident.created_at, tta),
+            path=self._paths.of(timeline),
+            ownership=ownership_of(timeline, end),
+            handling=handling_of(timeline, options),
+            engaged=engaged,
+            worked=worked(timeline, engaged, end),
+            major=is_major(timeline, engaged, self._top),
         )
 
     def _in_time(self, created: int, tta: int | None) -> bool | None:

@@ -9,7 +9,7 @@ from app.assessment.rows import AddedResponder
 def engaged_since(timeline: Timeline, as_of: int) -> Mapping[bytes, int]:
     """Per person the first ack or joined responder request, in microseconds."""
     since: dict[bytes, int] = {}
-    for entry in timeline.acks:
+    for entry in map(timeline.steps.__getitem__, timeline.shape.acks):
         if entry.agent_id is not None:
             since.setdefault(entry.agent_id, entry.created_at)
     for added in timeline.incident.responders:

@@ -2,17 +2,14 @@
 
 from typing import NamedTuple
 
-from app.assessment.cases.timeline import ACKNOWLEDGE, RETRIGGER, Timeline, is_human
-
-_UNACKNOWLEDGE = "unacknowledge_log_entry"
-_MOVES = RETRIGGER | ACKNOWLEDGE
+from app.assessment.cases.timeline import Timeline
 
 
 class Ownership(NamedTuple):
     """Times in microseconds."""
 
     measured: bool
-    """False where clocks disagree (C5) or nobody knows when it ended: the times tell nothing."""
+    """False where clocks disagree (C5) or nobody knows when it ended: the times mean nothing."""
     unowned_us: int
     """In triggered state."""
     owned_us: int
@@ -32,28 +29,24 @@ def ownership_of(timeline: Timeline, end: int) -> Ownership:
     reached = timeline.incident.created_at
     spent = [0, 0]
     owned = False
-    by_timeout = by_human = 0
-    for entry in timeline.steps:
-        kind = entry.type
-        if kind not in _MOVES:
-            continue
-        now_owned = kind in ACKNOWLEDGE
-        if now_owned and not is_human(entry):
-            continue
-        if kind == _UNACKNOWLEDGE:
-            by_hand = is_human(entry) and entry.channel_type != "timeout"
-            by_human += by_hand
-            by_timeout += not by_hand
+    for step, now_owned, _ in timeline.shape.moves:
         if now_owned != owned:
-            at = min(max(entry.created_at, reached), end)
+            at = min(max(timeline.steps[step].created_at, reached), end)
             spent[owned] += at - reached
             reached, owned = at, now_owned
-    if not timeline.entries and timeline.first_ack is not None:
+    if timeline.first_ack is not None and not timeline.logged:
         at = min(timeline.first_ack, end)
         spent[0], reached, owned = at - reached, at, True
     spent[owned] += end - reached
-    lapsed = by_timeout + by_human > 0
-    return Ownership(_measured(timeline), spent[0], spent[1], by_timeout, by_human, lapsed)
+    lapses = [move.by_hand for move in timeline.shape.moves if move.by_hand is not None]
+    return Ownership(
+        measured=_measured(timeline),
+        unowned_us=spent[0],
+        owned_us=spent[1],
+        lapsed_by_timeout=lapses.count(False),
+        lapsed_by_human=lapses.count(True),
+        lapsed=bool(lapses),
+    )
 
 
 def _measured(timeline: Timeline) -> bool:

@@ -3,35 +3,68 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from app.assessment.cases.levels import Levels
+from app.assessment.cases.log_types import ACKNOWLEDGE, ASSIGN, ESCALATE
 from app.assessment.cases.paths import Ending, Path
-from app.assessment.cases.timeline import ACKNOWLEDGE, Timeline, is_human
+from app.assessment.cases.timeline import Timeline, is_human
 from app.assessment.options import MICROSECONDS
-from app.assessment.rows import Ids, LogEntry
-
-_ASSIGN = "assign_log_entry"
-_TRIGGER = "trigger_log_entry"
-_ANCHORS = frozenset({"escalate_log_entry", "repeat_escalation_path_log_entry"})
+from app.assessment.rows import EscalationRule, Ids, LogEntry
 
 
-def path_of(timeline: Timeline, levels: Levels, tolerance_s: int) -> Path:
-    """The path of one incident through its policy as it stands today."""
-    walk = _Walk(timeline, levels, tolerance_s * MICROSECONDS)
-    for entry in timeline.steps:
-        step = _STEPS.get(entry.type)
-        if step is not None:
-            step(walk, entry)
-    return walk.finish()
+class Paths:
+    """Paths of incidents through their policies as they stand today."""
+
+    def __init__(self, levels: Levels, tolerance_s: int) -> None:
+        self._levels = levels
+        self._tolerance = tolerance_s * MICROSECONDS
+        self._known: dict[tuple[bytes, int, int, bool, bool], Path] = {}
+
+    def of(self, timeline: Timeline) -> Path:
+        """The path of one incident."""
+        incident, shape = timeline.incident, timeline.shape
+        rules = self._levels.of(incident.escalation_policy_id)
+        start = self._levels.start(rules, incident.created_at)
+        if shape.escalated or self._assigned_by_hand(timeline):
+            return self._walk(timeline, rules, start)
+        # Without either, times and people make no difference.
+        last = rules[-1].level if rules else 0
+        key = shape.codes, start, last, timeline.first_ack is not None, timeline.resolved
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._walk(timeline, rules, start)
+        return found
+
+    def _walk(self, timeline: Timeline, rules: Sequence[EscalationRule], start: int) -> Path:
+        walk = _Walk(timeline, self._levels, rules, start, self._tolerance)
+        for entry in timeline.steps:
+            step = _STEPS.get(entry.type)
+            if step is not None:
+                step(walk, entry)
+        return walk.finish()
+
+    def _assigned_by_hand(self, timeline: Timeline) -> bool:
+        """Whether an assignment is not part of the trigger, in a log without escalations."""
+        steps, began = timeline.steps, _began(timeline)
+        for step in timeline.shape.assigns:
+            if abs(steps[step].created_at - began) > self._tolerance:
+                return True
+        return False
 
 
 class _Walk:
-    def __init__(self, timeline: Timeline, levels: Levels, tolerance: int) -> None:
-        created = timeline.incident.created_at
+    def __init__(
+        self,
+        timeline: Timeline,
+        levels: Levels,
+        rules: Sequence[EscalationRule],
+        start: int,
+        tolerance: int,
+    ) -> None:
         self._timeline = timeline
         self._levels = levels
-        self._rules = levels.of(timeline.incident.escalation_policy_id)
+        self._rules = rules
         self._tolerance = tolerance
-        self._anchors = _anchors(timeline.steps, created)
-        self._level = self._max_level = levels.start(self._rules, created)
+        self._anchors = _anchors(timeline)
+        self._level = self._max_level = start
         self._place = f"L{self._level}"
         self._tokens = [self._place]
         self._acked_after: int | None = None
@@ -104,19 +137,19 @@ class _Walk:
         if ending == "open":
             self._tokens.append("open")
         return Path(
-            tuple(self._tokens),
-            self._acked_after,
-            self._ack_level,
-            tuple(self._escalations),
-            self._missed_at,
-            ending,
-            self._max_level,
-            self._rules[-1].level if self._rules else 0,
-            self._repeats,
-            self._exhausted,
-            tuple(self._reassigned_to),
-            _ping_pongs(self._given) if self._reassigned_to else 0,
-            self._acked_after == 2 and self._ack_level != "unknown",
+            tokens=tuple(self._tokens),
+            acked_after=self._acked_after,
+            ack_level=self._ack_level,
+            escalations=tuple(self._escalations),
+            missed_at=self._missed_at,
+            ending=ending,
+            max_level=self._max_level,
+            levels=self._rules[-1].level if self._rules else 0,
+            repeats=self._repeats,
+            exhausted=self._exhausted,
+            reassigned_to=tuple(self._reassigned_to),
+            ping_pongs=_ping_pongs(self._given) if self._reassigned_to else 0,
+            first_touch=self._acked_after == 2 and self._ack_level != "unknown",
         )
 
     def _ack(self, place: str) -> None:
@@ -138,7 +171,7 @@ class _Walk:
         """Whom an escalate entry without assignees went to, from the assignment beside it."""
         for entry in self._timeline.steps:
             apart = entry.created_at - escalation.created_at
-            if entry.type == _ASSIGN and 0 <= apart <= self._tolerance:
+            if entry.type == ASSIGN and 0 <= apart <= self._tolerance:
                 return entry.assignees
         return ()
 
@@ -149,18 +182,16 @@ def _cause(entry: LogEntry) -> str:
     return "manual" if is_human(entry) else "automation"
 
 
-def _anchors(entries: Sequence[LogEntry], created_at: int) -> list[int]:
+def _anchors(timeline: Timeline) -> list[int]:
     """Instants whose assignments are part of the step itself: first trigger, escalates, repeats."""
-    trigger: int | None = None
-    found = []
-    for entry in entries:
-        kind = entry.type
-        if kind in _ANCHORS:
-            found.append(entry.created_at)
-        elif kind == _TRIGGER and trigger is None:
-            trigger = entry.created_at
-    found.append(created_at if trigger is None else trigger)
-    return found
+    escalates = [entry.created_at for entry in timeline.steps if entry.type in ESCALATE]
+    return [*escalates, _began(timeline)]
+
+
+def _began(timeline: Timeline) -> int:
+    """The first trigger; without one the creation."""
+    first = timeline.shape.first_trigger
+    return timeline.incident.created_at if first is None else timeline.steps[first].created_at
 
 
 def _ping_pongs(given: Sequence[tuple[Ids, bool]]) -> int:
@@ -180,7 +211,7 @@ def _ping_pongs(given: Sequence[tuple[Ids, bool]]) -> int:
 _STEPS: Mapping[str, Callable[[_Walk, LogEntry], None]] = {
     "escalate_log_entry": _Walk.escalate,
     "repeat_escalation_path_log_entry": _Walk.repeat,
-    _ASSIGN: _Walk.assign,
+    ASSIGN: _Walk.assign,
     "delegate_log_entry": _Walk.delegate,
     "exhaust_escalation_path_log_entry": _Walk.exhaust,
     "reach_trigger_limit_log_entry": _Walk.give_up,

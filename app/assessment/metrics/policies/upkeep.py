@@ -136,7 +136,7 @@ def delegation_loops(account: Account, scope: Scope) -> Iterable[Value]:
     counts incidents delegated twice or more whose service still exists.
     """
     steps = [(case, _delegations(case)) for case in scope.cases]
-    logged = any(case.timeline.entries for case in scope.cases)
+    logged = any(case.timeline.logged for case in scope.cases)
     delegated = [number for _, number in steps if number]
     n = len(scope.places)
     yield fact("delegations", sum(delegated) if logged else None, n)

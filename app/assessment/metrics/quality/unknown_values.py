@@ -6,8 +6,8 @@ from itertools import chain
 from operator import attrgetter
 
 from app.assessment.account import Account
+from app.assessment.cases.log_types import is_known_type
 from app.assessment.cases.notified import CHANNELS
-from app.assessment.cases.timeline import is_known_type
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import LIFECYCLE
@@ -33,7 +33,8 @@ def unknown_words(account: Account, scope: Scope) -> Iterable[Value]:
     a channel that PagerDuty did not document when this was written, notifications whose channel
     is not known, incidents of an unknown status; and incidents whose urgency was changed, which
     count by the last one."""
-    logs = chain.from_iterable(case.timeline.entries for case in scope.window_cases)
+    timelines = [case.timeline for case in scope.window_cases]
+    logs = chain.from_iterable(chain(each.steps, each.notices) for each in timelines)
     # A million entries have a few dozen different combinations of words.
     combinations = Counter(map(attrgetter("type", "channel_type", "notification"), logs))
     entries = combinations.total()

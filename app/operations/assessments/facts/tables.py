@@ -1,7 +1,8 @@
 """Stored rows, read as plain tuples."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, select, type_coerce
@@ -22,13 +23,17 @@ class Records:
         self._epoch_id = epoch_id
 
     def rows(self, name: str, *columns: str) -> Iterator[Any]:
-        """Rows of one table by its keys; none of what PagerDuty no longer has."""
+        """Rows of one table by its keys, without what PagerDuty no longer has."""
+        return chain.from_iterable(self.chunks(name, *columns))
+
+    def chunks(self, name: str, *columns: str) -> Iterator[Sequence[Any]]:
+        """The same rows, thousands at a time."""
         table = RECORD_TABLES[name]
-        return self._read(table, columns, self._stands(table))
+        return self._read(table, columns, self._is_listed(table))
 
     def rows_of_any_parent(self, name: str, *columns: str) -> Iterator[Any]:
-        """Nested rows, also those whose record has gone; cheaper, for who meets the record."""
-        return self._read(RECORD_TABLES[name], columns, None)
+        """Nested rows, also of records that PagerDuty no longer has; cheaper."""
+        return chain.from_iterable(self._read(RECORD_TABLES[name], columns, None))
 
     def nested(self, name: str, *columns: str) -> dict[bytes, list[Any]]:
         """Nested rows by their record, in PagerDuty's order; of one column its values alone.
@@ -44,7 +49,7 @@ class Records:
 
     def _read(
         self, table: Table, columns: tuple[str, ...], condition: ColumnElement[bool] | None
-    ) -> Iterator[Any]:
+    ) -> Iterator[Sequence[Any]]:
         # By the primary key, in which SQLite keeps the rows: the order costs nothing there.
         statement = (
             select(*(_plain(table.c[column]) for column in columns))
@@ -54,11 +59,10 @@ class Records:
         if condition is not None:
             statement = statement.where(condition)
         result = self.session.execute(statement.execution_options(yield_per=_CHUNK))
-        for chunk in result.partitions():
-            yield from chunk
+        yield from result.partitions()
 
-    def _stands(self, table: Table) -> ColumnElement[bool]:
-        """Nested rows go by their record: it is what PagerDuty lists, or no longer does."""
+    def _is_listed(self, table: Table) -> ColumnElement[bool]:
+        """A nested row is listed if its record is: PagerDuty lists records only."""
         if "deleted_at" in table.c:
             return table.c.deleted_at.is_(None)
         key = next(each.name for each in table.primary_key.columns if each.name != "epoch_id")

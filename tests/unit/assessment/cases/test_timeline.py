@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.assessment.cases.timeline import Timeline, is_known, status_at, timelines
+from app.assessment.cases.log_types import is_known_type
+from app.assessment.cases.timeline import Timeline, created_in_window, status_at, timelines
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Incident, LogEntry
 from tests.unit.assessment.assessment_rows import (
@@ -21,7 +22,8 @@ LATE = options(as_of=MONDAY + 2 * WEEK)
 
 
 def one(found: Incident, *log: LogEntry, question: AssessmentOptions = LATE) -> Timeline:
-    (timeline,) = timelines([found], log, question)
+    inside = created_in_window([found], question)
+    (timeline,) = timelines(inside, log, question.as_of)
     return timeline
 
 
@@ -32,8 +34,8 @@ def test_the_window_holds_its_first_instant_and_not_its_last() -> None:
         "last": MONDAY + WEEK - 1,
         "end": MONDAY + WEEK,
     }
-    found = timelines([incident(name, at) for name, at in edges.items()], [], options())
-    assert [t.incident.id for t in found] == [pseudonym("first"), pseudonym("last")]
+    found = created_in_window([incident(name, at) for name, at in edges.items()], options())
+    assert [each.id for each in found] == [pseudonym("first"), pseudonym("last")]
 
 
 def test_steps_of_one_instant_stand_in_the_order_they_happen() -> None:
@@ -154,8 +156,8 @@ def test_an_incident_that_did_not_change_later_has_the_status_pagerduty_says() -
 
 
 def test_only_documented_types_of_log_entries_are_known() -> None:
-    assert is_known(entry("a", "urgency_change", MONDAY))
-    assert not is_known(entry("a", "reopen", MONDAY))
+    assert is_known_type("urgency_change_log_entry")
+    assert not is_known_type("reopen_log_entry")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from app.assessment.cases.levels import Levels
 from app.assessment.cases.paths import Path
 from app.assessment.cases.roster import Roster
 from app.assessment.cases.timeline import timelines
-from app.assessment.cases.walk import path_of
+from app.assessment.cases.walk import Paths
 from app.assessment.rows import EscalationRule, Incident, LogEntry, ScheduleEntry
 from tests.unit.assessment.assessment_rows import (
     DAY,
@@ -35,9 +35,9 @@ def walk(
     rules: tuple[EscalationRule, ...] = RULES,
     shifts: tuple[ScheduleEntry, ...] = SHIFTS,
 ) -> Path:
-    (timeline,) = timelines([found or incident("a", AT)], log, options())
+    (timeline,) = timelines([found or incident("a", AT)], log, options().as_of)
     schedules = [pseudonym("rota1"), pseudonym("rota2")]
-    return path_of(timeline, Levels(rules, Roster(schedules, shifts)), 5)
+    return Paths(Levels(rules, Roster(schedules, shifts)), 5).of(timeline)
 
 
 def trigger() -> list[LogEntry]:

@@ -1,0 +1,43 @@
+"""PagerDuty's types of log entries: which come first at one instant, and what they do (C6)."""
+
+_ORDER = (
+    "trigger",
+    "unacknowledge",
+    "repeat_escalation_path",
+    "escalate",
+    "delegate",
+    "assign",
+    "notify",
+    "acknowledge",
+    "snooze",
+    "exhaust_escalation_path",
+    "annotate",
+    "resolve",
+)
+RANK = {f"{name}_log_entry": rank for rank, name in enumerate(_ORDER)}
+RANK["acknowledgement_log_entry"] = RANK["acknowledge_log_entry"]
+UNRANKED = len(_ORDER)
+"""After all that have a rank."""
+TRIGGER = "trigger_log_entry"
+NOTIFY = "notify_log_entry"
+ASSIGN = "assign_log_entry"
+RESOLVE = "resolve_log_entry"
+UNACKNOWLEDGE = "unacknowledge_log_entry"
+URGENCY_CHANGE = "urgency_change_log_entry"
+ACKNOWLEDGE = frozenset({"acknowledge_log_entry", "acknowledgement_log_entry"})
+ESCALATE = frozenset({"escalate_log_entry", "repeat_escalation_path_log_entry"})
+RETRIGGER = ESCALATE | {UNACKNOWLEDGE, "delegate_log_entry"}
+"""What puts an acknowledged incident back into triggered state."""
+_WITHOUT_RANK = (
+    URGENCY_CHANGE,
+    "reach_ack_limit_log_entry",
+    "reach_trigger_limit_log_entry",
+    "field_value_change_log_entry",
+    "custom_field_value_change_log_entry",
+)
+KNOWN = (*RANK, *_WITHOUT_RANK)
+"""Every type that PagerDuty documents."""
+
+
+def is_known_type(word: str) -> bool:
+    return word in KNOWN
