@@ -24,10 +24,11 @@ class Page:
     received: int = 0
     """How many PagerDuty sent, with the unreadable ones and those sent twice."""
     skipped: int = 0
-    skipped_fields: set[str] = field(default_factory=set)
-    """Names of declared fields that made a record unreadable; never their values."""
+    unreadable_fields: set[str] = field(default_factory=set)
+    """Names of declared fields that could not be read; never their values."""
     unknown: Counter[str] = field(default_factory=Counter)
-    """``table.column`` to the number of words that are not in its vocabulary."""
+    """``table.column`` to the number of words that are not in its vocabulary, and the name of a
+    field to the number of its values that could not be read."""
     ids: list[ObjectId] = field(default_factory=list)
     """The ids of the objects, where another resource requests each of them."""
     first_id: bytes | None = None
@@ -101,7 +102,8 @@ def _read(resource: Resource, schema: type[AllowListSchema], body: bytes) -> tup
     page = Page(
         received=len(envelope.records),
         skipped=sum(record is None for record in envelope.records),
-        skipped_fields=envelope.skipped_fields,
+        unreadable_fields=envelope.unreadable_fields,
+        unknown=envelope.odd,
         more=envelope.more,
         total=envelope.total,
     )

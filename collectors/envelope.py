@@ -1,15 +1,16 @@
 """The envelope of one response: decoded at once, or record by record where that fails."""
 
 import json
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from marshmallow.exceptions import ValidationError
 
 from collectors.fields import AllowListSchema
 from collectors.layout import layout
 from collectors.numbers import MAX_WHOLE
+from collectors.odd_values import LenientReader, Unreadable
 from collectors.records import Flattener
 from collectors.resource import Resource, Shape
 from collectors.structs import struct_of
@@ -25,7 +26,9 @@ class Envelope:
     flatten: Flattener
     more: bool | None
     total: int | None
-    skipped_fields: set[str] = field(default_factory=set)
+    unreadable_fields: set[str] = field(default_factory=set)
+    odd: Counter[str] = field(default_factory=Counter)
+    """Unreadable optional values by field: they are null, or their nested record is dropped."""
 
 
 class EnvelopeDecoder:
@@ -72,7 +75,8 @@ class EnvelopeDecoder:
     def slow(self, body: bytes) -> Envelope | None:
         """Record by record, by the schema alone; None where the envelope is not as declared.
 
-        One odd record, or one odd letter in a text that is not kept, must not lose the page.
+        One odd record, or one odd letter in a text that is not kept, must not lose the page; one
+        odd optional value must not lose its record.
         """
         try:
             sent = json.loads(body.decode("utf-8", "replace"), parse_int=_number)
@@ -87,17 +91,17 @@ class EnvelopeDecoder:
             found = [dict.fromkeys(self.declared, word) for word in found]
         more, total = sent.get("more"), sent.get("total")
         more = more if isinstance(more, bool) else None
-        envelope = Envelope([], self.mappings, more, _total(total))
-        for record in found:
-            envelope.records.append(self._load(record, envelope))
-        return envelope
+        reader = LenientReader(self.schema)
+        records = [_load(reader, record) for record in found]
+        return Envelope(records, self.mappings, more, _total(total), reader.names, reader.odd)
 
-    def _load(self, record: object, envelope: Envelope) -> Any:
-        try:
-            return self.schema.load(record)  # type: ignore[arg-type]
-        except ValidationError as error:
-            envelope.skipped_fields |= self.declared & set(error.messages_dict)
-            return None
+
+def _load(reader: LenientReader, record: object) -> Any:
+    try:
+        return reader.load(record)
+    except Unreadable as error:
+        reader.names |= error.names
+        return None
 
 
 def _total(sent: object) -> int | None:

@@ -63,10 +63,18 @@ class Number(fields.Field[int | None]):
 
 
 class Instant(Number):
-    """An ISO 8601 time, kept as microseconds since 1970 UTC; without an offset it is UTC."""
+    """An ISO 8601 time, kept as microseconds since 1970 UTC; without an offset it is UTC.
+
+    ``unbounded``: null is a period without that end, so that an unreadable one must not become
+    null.
+    """
 
     TWIN = Annotated[datetime, msgspec.Meta(tz=True)]
     STORAGE = "instant"
+
+    def __init__(self, *, reason: str, required: bool = False, unbounded: bool = False) -> None:
+        self.unbounded = unbounded
+        super().__init__(reason=reason, required=required)
 
     def stored(self, sent: datetime) -> int:
         """Microseconds, exact."""

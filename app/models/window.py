@@ -47,9 +47,9 @@ class Window(Base):
     duplicate: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     unknown: Mapped[int] = mapped_column(default=0)
-    """Words outside a closed vocabulary, stored as other."""
+    """Words outside a closed vocabulary and unreadable optional values: other, null or dropped."""
     fields: Mapped[str | None] = mapped_column(String(200))
-    """Names of declared fields that made records unreadable."""
+    """Names of declared fields that could not be read."""
     objects: Mapped[int | None]
     """How many objects are requested one by one; none for a list."""
     objects_done: Mapped[int] = mapped_column(default=0)

@@ -23,8 +23,8 @@ class OncallSchema(AllowListSchema):
     escalation_level = Whole(reason="first level and back-up are told apart")
     user = reference("user", reason="tell responders apart, for distribution of duty")
     schedule = One(OncallScheduleSchema, reason="from a schedule, or direct")
-    start = Instant(reason="begin of the duty; none where it never began")
-    end = Instant(reason="end of the duty; none where it never ends")
+    start = Instant(unbounded=True, reason="begin of the duty; none where it never began")
+    end = Instant(unbounded=True, reason="end of the duty; none where it never ends")
 
 
 ONCALLS = Resource(

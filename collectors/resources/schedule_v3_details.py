@@ -43,7 +43,9 @@ class EventSchema(AllowListSchema):
     TABLE = "rotation_event"
 
     effective_since = Instant(reason="from when on its members are on the roster")
-    effective_until = Instant(reason="until when they are; none where it does not end")
+    effective_until = Instant(
+        unbounded=True, reason="until when they are; none where it does not end"
+    )
     assignment_strategy = One(AssignmentSchema, reason="its members")
 
 

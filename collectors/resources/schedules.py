@@ -8,16 +8,16 @@ from collectors.resource import MIB, Resource, Span
 class ScheduleEntrySchema(AllowListSchema):
     TABLE = "schedule_entry"
 
-    start = Instant(reason="begin of an on-call shift; none where it never began")
-    end = Instant(reason="end of an on-call shift; none where it never ends")
+    start = Instant(unbounded=True, reason="begin of an on-call shift; none where it never began")
+    end = Instant(unbounded=True, reason="end of an on-call shift; none where it never ends")
     user = reference("user", reason="tell responders apart, for distribution of duty")
 
 
 class OverrideEntrySchema(AllowListSchema):
     TABLE = "schedule_override"
 
-    start = Instant(reason="begin of an override; none where it never began")
-    end = Instant(reason="end of an override; none where it never ends")
+    start = Instant(unbounded=True, reason="begin of an override; none where it never began")
+    end = Instant(unbounded=True, reason="end of an override; none where it never ends")
     user = reference("user", reason="an override by the same person changes nothing")
 
 

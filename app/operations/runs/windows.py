@@ -126,11 +126,11 @@ def advance(window: Window, page: Page, *, fresh: int) -> None:
 
 
 def count_anomalies(window: Window, page: Page) -> None:
-    """Count skipped records and unknown words; store the names of unreadable fields."""
+    """Count skipped records and unknown values; store the names of unreadable fields."""
     window.skipped += page.skipped
     window.unknown += page.unknown.total()
-    if page.skipped_fields:
-        names = page.skipped_fields | set((window.fields or "").split())
+    if page.unreadable_fields:
+        names = page.unreadable_fields | set((window.fields or "").split())
         window.fields = " ".join(sorted(names))[:200]
 
 

@@ -30,8 +30,16 @@ class _Boxes(SelectMultipleField):  # type: ignore[misc]
     option_widget = CheckboxInput()
 
 
-def _minutes(label: str, seconds: int) -> DecimalField:
-    return DecimalField(
+class _Minutes(DecimalField):  # type: ignore[misc]
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a number; NaN is none, and a signaling one cannot even be compared."""
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+
+
+def _minutes(label: str, seconds: int) -> _Minutes:
+    return _Minutes(
         label,
         default=seconds // 60,
         validators=[

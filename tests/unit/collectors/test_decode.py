@@ -117,7 +117,7 @@ def test_a_position_counts_from_the_offset_and_includes_unreadable_records() -> 
         {"position": 200, "id": NAMES.of("priority", "P1")},
         {"position": 202, "id": NAMES.of("priority", "P3")},
     ]
-    assert (page.received, page.skipped, page.skipped_fields) == (3, 1, {"id"})
+    assert (page.received, page.skipped, page.unreadable_fields) == (3, 1, {"id"})
 
 
 def test_members_belong_to_the_requested_team() -> None:
@@ -142,7 +142,7 @@ def test_words_keep_their_position_and_other_values_are_skipped() -> None:
     ]
     assert page.unknown == {"ability.word": 1}
     page = decoded(ABILITIES, ["teams", 7])
-    assert (page.received, page.skipped, page.skipped_fields) == (2, 1, {"word"})
+    assert (page.received, page.skipped, page.unreadable_fields) == (2, 1, {"word"})
 
 
 @pytest.mark.parametrize("created_at", [ZULU, NAIVE], ids=["fast", "slow"])
@@ -195,7 +195,7 @@ def test_one_object_is_one_record() -> None:
     page = decoded(SCHEDULE_V3_DETAILS, {"id": "PS", "time_zone": "UTC"})
     assert (page.received, page.skipped) == (1, 0)
     page = decoded(SCHEDULE_V3_DETAILS, {"time_zone": "UTC"})
-    assert (page.received, page.skipped, page.skipped_fields) == (1, 1, {"id"})
+    assert (page.received, page.skipped, page.unreadable_fields) == (1, 1, {"id"})
     assert page.rows == {}
 
 

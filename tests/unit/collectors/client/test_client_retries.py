@@ -309,7 +309,7 @@ def test_ids_are_requested_without_includes(clock: Clock) -> None:
 def test_a_malformed_record_is_skipped_and_its_field_reported(clock: Clock) -> None:
     body = b'{"services":[{"id":"P1"},{"id":{"x":"' + CANARY.encode() + b'"}}],"more":false}'
     page = scripted_client(Script((200, {}, body)), clock).page(SERVICES, {})
-    assert (page.received, page.skipped, page.skipped_fields) == (2, 1, {"id"})
+    assert (page.received, page.skipped, page.unreadable_fields) == (2, 1, {"id"})
     assert CANARY not in repr(page)
 
 

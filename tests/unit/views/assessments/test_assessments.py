@@ -143,6 +143,7 @@ def test_the_defaults_are_asked_as_such(workplace: Workplace) -> None:
         ({"until": "soon"}, "Type a day as year-month-day."),
         ({"ack_target": "-1"}, "Choose between 0 and a day."),
         ({"ack_target": "NaN"}, "Choose between 0 and a day."),
+        ({"ack_target": "sNaN"}, "Choose between 0 and a day."),
         ({"transient": "much"}, "Not a valid decimal value"),
         ({"minimum_group": "2"}, "A group is never smaller than 3 people."),
         ({"minimum_group": ""}, "Type a number."),
