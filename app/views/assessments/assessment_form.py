@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,8 +35,8 @@ class _Minutes(DecimalField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a number; NaN is none, and a signaling one cannot even be compared."""
         super().process_formdata(valuelist)
-        if self.data is not None and not self.data.is_finite():
-            self.data = None
+        data: Decimal | None = self.data
+        self.data: Any = data if data is None or data.is_finite() else None
 
 
 def _minutes(label: str, seconds: int) -> _Minutes:
