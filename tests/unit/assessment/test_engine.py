@@ -14,7 +14,7 @@ from app.assessment.options import AssessmentOptions
 from app.assessment.publish import publish
 from app.assessment.rows import Facts, Incident, LogEntry
 from app.assessment.series import Drawn
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

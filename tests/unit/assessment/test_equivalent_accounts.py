@@ -12,9 +12,9 @@ from app.assessment.catalogue import FAMILIES
 from app.assessment.figures import Figure
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import accounts, ended_accounts, seeds, some, weeks
-from tests.unit.assessment.assessment_rows import MONDAY, WEEK, drawings, listed
-from tests.unit.assessment.equivalent_accounts import TWO_WEEKS, now_and_later, shuffled
+from tests.factories.account_strategies import accounts, ended_accounts, seeds, some, weeks
+from tests.factories.equivalent_accounts import TWO_WEEKS, now_and_later, shuffled
+from tests.factories.rows import MONDAY, WEEK, drawings, listed
 
 THIRTEEN_WEEKS = replace(TWO_WEEKS, since=MONDAY - 11 * WEEK)
 """The last two of which have incidents: figures by week need eight or more."""

@@ -14,7 +14,7 @@ from app.assessment.rows import (
     Schedule,
     Service,
 )
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MONDAY,

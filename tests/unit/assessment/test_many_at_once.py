@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.assessment.hours import BANDS, DAY_S, HOURS_OF_WEEK, LocalClock, band_codes
 from app.assessment.interruptions.merged import first_of_stretches, merged
 from app.assessment.options import HOUR, Bands
-from tests.unit.assessment.assessment_rows import MONDAY, SECOND, WEEK
+from tests.factories.rows import MONDAY, SECOND, WEEK
 
 ZONES = ("Etc/UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
 seconds = st.integers(0, 40 * 7 * DAY_S - 1)

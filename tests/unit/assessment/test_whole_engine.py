@@ -19,9 +19,9 @@ from app.assessment.options import AssessmentOptions
 from app.assessment.publish import publish
 from app.assessment.rows import Facts
 from app.assessment.scopes import LEVELS
-from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, SECOND, WEEK
-from tests.unit.assessment.equivalent_accounts import moved, moved_window, nameless, shuffled
-from tests.unit.assessment.generated_company import Size, company, people, window
+from tests.factories.equivalent_accounts import moved, moved_window, nameless, shuffled
+from tests.factories.generated_company import Size, company, people, window
+from tests.factories.rows import DAY, HOUR, MONDAY, SECOND, WEEK
 
 SIZE = Size()
 SMALL = Size(people=14, teams=2, services=4, incidents=60, weeks=2)

@@ -16,7 +16,7 @@ from app.reports.findings import groups
 from app.reports.overview import overview_page
 from app.reports.wording.declarations import SLUGS, metrics_of
 from app.reports.wording.options import OPTION_TEXTS, options_in_words
-from tests.unit.assessment.generated_company import Size, company, window
+from tests.factories.generated_company import Size, company, window
 from tests.unit.reports.documents import document, report
 
 CHANGED: dict[str, Any] = {

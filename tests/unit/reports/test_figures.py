@@ -11,7 +11,7 @@ from app.reports.figures import WITHHELD, FigureView, account_figures, figure_of
 from app.reports.tables import MOST_ROWS, tables_of
 from app.reports.wording import units
 from app.reports.wording.declarations import label
-from tests.unit.assessment.generated_company import Size, company, window
+from tests.factories.generated_company import Size, company, window
 from tests.unit.reports.documents import document, report
 
 

@@ -9,8 +9,8 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 
 from app.reports.as_json import as_json
-from tests.unit.assessment.assessment_rows import WEEK
-from tests.unit.assessment.generated_company import Size, company, window
+from tests.factories.generated_company import Size, company, window
+from tests.factories.rows import WEEK
 from tests.unit.reports.documents import document, report
 
 SCHEMA = json.loads(Path("docs/assessment.schema.json").read_text(encoding="utf-8"))

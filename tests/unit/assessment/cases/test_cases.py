@@ -5,7 +5,7 @@ import pytest
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
 from app.assessment.rows import Incident, LogEntry
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     HOUR,
     MINUTE,
     MONDAY,

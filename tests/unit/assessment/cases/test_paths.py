@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -6,7 +6,7 @@ from app.assessment.cases.log_types import is_known_type
 from app.assessment.cases.timeline import Timeline, created_in_window, status_at, timelines
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Incident, LogEntry
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -9,7 +9,8 @@ from app.assessment.changes import attributed_incidents
 from app.assessment.metrics.changes import METRICS
 from app.assessment.rows import Facts
 from app.assessment.statistics import wilson
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.resolved_incidents import Handled, account, handled
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,
@@ -23,7 +24,6 @@ from tests.unit.assessment.assessment_rows import (
     pseudonym,
     pseudonyms,
 )
-from tests.unit.assessment.resolved_incidents import Handled, account, handled
 
 END = MONDAY + WEEK
 TEN = MONDAY + 10 * HOUR

@@ -2,18 +2,8 @@
 
 from app.assessment.metrics.changes import METRICS
 from app.assessment.rows import ChangeEvent
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    change,
-    facts,
-    family,
-    incident,
-    options,
-)
-from tests.unit.assessment.resolved_incidents import Handled, account, handled
+from tests.factories.resolved_incidents import Handled, account, handled
+from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, change, facts, family, incident, options
 
 TEN = MONDAY + 10 * HOUR
 

@@ -9,12 +9,9 @@ from app.assessment.account import Account
 from app.assessment.changes import attributed_incidents
 from app.assessment.metrics.changes import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import ended_accounts, some
-from tests.unit.assessment.assessment_rows import HOUR, MINUTE, MONDAY, pseudonym
-from tests.unit.assessment.equivalent_accounts import (
-    TWO_WEEKS,
-    halves_and_whole,
-)
+from tests.factories.account_strategies import ended_accounts, some
+from tests.factories.equivalent_accounts import TWO_WEEKS, halves_and_whole
+from tests.factories.rows import HOUR, MINUTE, MONDAY, pseudonym
 
 
 @some

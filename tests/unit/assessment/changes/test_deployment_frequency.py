@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.assessment.metrics.changes import METRICS
 from app.assessment.rows import ChangeEvent
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -11,7 +11,8 @@ from app.assessment.comparison.changes import Change
 from app.assessment.comparison.notes import FEWER
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts, Incident, LogEntry, ScheduleEntry
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.configuration_rows import estate, policy, service
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,
@@ -23,7 +24,6 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.configuration_rows import estate, policy, service
 
 LENGTH = 4 * WEEK
 LATER = MONDAY + LENGTH

@@ -6,7 +6,7 @@ from app.assessment.metrics.escalations import METRICS
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts, Incident, LogEntry
 from app.assessment.series import Points, Series
-from tests.unit.assessment.assessment_rows import facts, family, incident, options, pseudonym
+from tests.factories.rows import facts, family, incident, options, pseudonym
 from tests.unit.assessment.escalations.steps import AT, RULES, SHIFTS
 
 IncidentWithLog = tuple[Incident, list[LogEntry]]

@@ -6,7 +6,7 @@ from app.assessment.cases.roster import Roster
 from app.assessment.cases.timeline import timelines
 from app.assessment.cases.walk import Paths
 from app.assessment.rows import EscalationRule, Incident, LogEntry, ScheduleEntry
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.assessment.metrics.escalations import METRICS
-from tests.unit.assessment.assessment_rows import HOUR, family, incident, pseudonym
+from tests.factories.rows import HOUR, family, incident, pseudonym
 from tests.unit.assessment.escalations.escalation_accounts import (
     IncidentWithLog,
     account,

@@ -4,7 +4,7 @@ import pytest
 
 from app.assessment.metrics.escalations import METRICS
 from app.assessment.metrics.escalations.charts import acked_by_level, level_flow
-from tests.unit.assessment.assessment_rows import HOUR, MINUTE, entry, facts, family, incident, rule
+from tests.factories.rows import HOUR, MINUTE, entry, facts, family, incident, rule
 from tests.unit.assessment.escalations.escalation_accounts import (
     IncidentWithLog,
     figures,

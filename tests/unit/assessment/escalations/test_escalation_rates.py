@@ -4,16 +4,7 @@ import pytest
 
 from app.assessment.metrics.escalations import METRICS
 from app.assessment.rows import LogEntry
-from tests.unit.assessment.assessment_rows import (
-    HOUR,
-    MINUTE,
-    entry,
-    facts,
-    family,
-    incident,
-    pseudonym,
-    rule,
-)
+from tests.factories.rows import HOUR, MINUTE, entry, facts, family, incident, pseudonym, rule
 from tests.unit.assessment.escalations.steps import (
     AT,
     RULES,

@@ -6,12 +6,9 @@ from hypothesis import given
 from app.assessment.account import Account
 from app.assessment.metrics.escalations import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import accounts, some
-from tests.unit.assessment.assessment_rows import listed
-from tests.unit.assessment.equivalent_accounts import (
-    TWO_WEEKS,
-    halves_and_whole,
-)
+from tests.factories.account_strategies import accounts, some
+from tests.factories.equivalent_accounts import TWO_WEEKS, halves_and_whole
+from tests.factories.rows import listed
 
 ADDED = (
     "escalations_timeout",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, SECOND, entry, incident
+from tests.factories.rows import DAY, HOUR, MONDAY, SECOND, entry, incident
 from tests.unit.assessment.escalations.escalation_accounts import (
     IncidentWithLog,
     figures,

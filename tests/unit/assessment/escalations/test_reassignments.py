@@ -3,15 +3,7 @@
 import pytest
 
 from app.assessment.metrics.escalations import METRICS
-from tests.unit.assessment.assessment_rows import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    WEEK,
-    facts,
-    family,
-    incident,
-)
+from tests.factories.rows import HOUR, MINUTE, MONDAY, WEEK, facts, family, incident
 from tests.unit.assessment.escalations.escalation_accounts import figures, incident_with_log
 from tests.unit.assessment.escalations.steps import step, timeout, trigger
 from tests.unit.assessment.incidents.lifecycle import added, people_of, requested

@@ -11,7 +11,7 @@ from app.assessment.metric import HIGH_URGENCY
 from app.assessment.options import AssessmentOptions
 from app.assessment.published_figures import PublishedFigures
 from app.assessment.scopes import LEVELS
-from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
+from tests.factories.rows import DAY, MONDAY, options
 
 LONG = options(until=MONDAY + 90 * DAY)
 POLICY, SERVICE, OTHER, TEAM, ROTA = ("aa", "bb", "cc", "dd", "ee")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.assessment.figures import Figure
-from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
+from tests.factories.rows import DAY, MONDAY, options
 from tests.unit.assessment.findings.finding_figures import (
     LONG,
     OTHER,

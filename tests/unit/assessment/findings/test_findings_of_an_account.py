@@ -3,17 +3,8 @@
 from app.assessment.engine import assess
 from app.assessment.publish import Published, publish
 from app.assessment.rows import Facts
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MONDAY,
-    incident,
-    name_of,
-    options,
-    rule,
-    shift,
-)
-from tests.unit.assessment.configuration_rows import edges, estate, policy, service
+from tests.factories.configuration_rows import edges, estate, policy, service
+from tests.factories.rows import DAY, HOUR, MONDAY, incident, name_of, options, rule, shift
 
 QUESTION = options(until=MONDAY + 35 * DAY)
 

@@ -19,16 +19,8 @@ from app.assessment.published_figures import PublishedFigures
 from app.assessment.scopes import LEVELS
 from app.assessment.scorecard.components import READERS
 from app.assessment.thresholds import THRESHOLDS
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    MINUTE,
-    MONDAY,
-    incident,
-    options,
-    rule,
-    shift,
-)
-from tests.unit.assessment.configuration_rows import edges, estate, policy, service
+from tests.factories.configuration_rows import edges, estate, policy, service
+from tests.factories.rows import DAY, MINUTE, MONDAY, incident, options, rule, shift
 
 Read = tuple[str, str]
 """Level and measure."""

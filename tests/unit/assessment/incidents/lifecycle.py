@@ -6,7 +6,7 @@ from app.assessment.metrics.incidents import METRICS
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import AddedResponder, Facts, Incident, LogEntry
 from app.assessment.series import Points, Series
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     MONDAY,
     SECOND,
     entry,

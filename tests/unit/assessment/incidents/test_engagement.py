@@ -2,16 +2,7 @@
 
 from app.assessment.account import Account
 from app.assessment.metrics.incidents.weekly import weekly_engaged
-from tests.unit.assessment.assessment_rows import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    SECOND,
-    WEEK,
-    facts,
-    incident,
-    options,
-)
+from tests.factories.rows import HOUR, MINUTE, MONDAY, SECOND, WEEK, facts, incident, options
 from tests.unit.assessment.incidents.lifecycle import (
     ack,
     added,

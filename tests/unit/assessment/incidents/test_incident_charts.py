@@ -11,7 +11,7 @@ from app.assessment.metrics.incidents.curves import (
     recovery_survival,
 )
 from app.assessment.metrics.incidents.weekly import weekly_ack_median, weekly_incidents
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -6,17 +6,8 @@ import pytest
 
 from app.assessment.metrics.incidents.weekly import weekly_majors
 from app.assessment.rows import Facts, Incident
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MONDAY,
-    WEEK,
-    facts,
-    incident,
-    options,
-    pseudonyms,
-)
-from tests.unit.assessment.configuration_rows import service
+from tests.factories.configuration_rows import service
+from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, facts, incident, options, pseudonyms
 from tests.unit.assessment.incidents.lifecycle import (
     added,
     figures,

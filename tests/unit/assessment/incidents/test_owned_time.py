@@ -4,17 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    entry,
-    facts,
-    incident,
-    options,
-)
-from tests.unit.assessment.configuration_rows import service
+from tests.factories.configuration_rows import service
+from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, entry, facts, incident, options
 from tests.unit.assessment.incidents.lifecycle import figures, values
 
 

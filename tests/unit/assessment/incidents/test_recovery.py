@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.assessment.rows import Facts
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -9,14 +9,7 @@ from app.assessment.figures import Figure
 from app.assessment.metrics.interruptions import METRICS
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts, LogEntry, Responder
-from tests.unit.assessment.assessment_rows import (
-    SECOND,
-    entry,
-    family,
-    incident,
-    name_of,
-    pseudonym,
-)
+from tests.factories.rows import SECOND, entry, family, incident, name_of, pseudonym
 
 NEW_YORK = "America/New_York"
 

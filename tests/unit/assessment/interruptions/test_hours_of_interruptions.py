@@ -7,7 +7,7 @@ import pytest
 from app.assessment.account import Account
 from app.assessment.metrics.interruptions.by_person import interruptions_by_user_band
 from app.assessment.rows import Facts, Schedule
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -7,7 +7,7 @@ from app.assessment.metrics.interruptions.series import (
     disturbed_nights_of_people,
     weekly_interruptions,
 )
-from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, WEEK, options, pseudonym
+from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, options, pseudonym
 from tests.unit.assessment.interruptions.notifications import page, paged
 
 NOON, NIGHT = 12 * HOUR, 2 * HOUR

@@ -7,7 +7,7 @@ import pytest
 from app.assessment.account import Account
 from app.assessment.interruptions.merged import merged
 from app.assessment.metrics.interruptions.by_person import interruptions_by_user
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from app.assessment.account import Account
 from app.assessment.metrics.interruptions import METRICS, SERIES
 from app.assessment.rows import Facts, LogEntry
-from tests.unit.assessment.account_strategies import seeds, weeks
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.account_strategies import seeds, weeks
+from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.rows import (
     DAY,
     HOUR,
     MONDAY,
@@ -25,7 +26,6 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
 from tests.unit.assessment.interruptions.notifications import page, valued
 
 THREE_WEEKS = options(until=MONDAY + 3 * WEEK)

@@ -13,17 +13,7 @@ from app.assessment.metrics.interruptions.by_person import (
 )
 from app.assessment.options import AssessmentOptions, Bands
 from app.assessment.rows import Facts, LogEntry, Schedule
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    WEEK,
-    options,
-    pseudonym,
-    rule,
-    shift,
-)
+from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, WEEK, options, pseudonym, rule, shift
 from tests.unit.assessment.interruptions.notifications import (
     NEW_YORK,
     at,

@@ -5,15 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from app.assessment.rows import Facts, LogEntry, ScheduleEntry
-from tests.unit.assessment.assessment_rows import (
-    HOUR,
-    MONDAY,
-    WEEK,
-    entry,
-    incident,
-    options,
-    pseudonym,
-)
+from tests.factories.rows import HOUR, MONDAY, WEEK, entry, incident, options, pseudonym
 from tests.unit.assessment.interruptions.notifications import page
 from tests.unit.assessment.oncall.rotas import load, on, rota
 

@@ -6,7 +6,7 @@ import pytest
 
 from app.assessment.metrics.load.heavy_shifts import slices
 from app.assessment.rows import Facts
-from tests.unit.assessment.assessment_rows import HOUR, pseudonym, rule
+from tests.factories.rows import HOUR, pseudonym, rule
 from tests.unit.assessment.load.test_load_rate import at
 from tests.unit.assessment.oncall.rotas import load, on, rota
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from app.assessment.metrics.load import METRICS
 from app.assessment.metrics.load.heavy_shifts import LEAST_US, SLICE_US, slices
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import seeds, some, weeks
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.account_strategies import seeds, some, weeks
+from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.rows import (
     HOUR,
     MINUTE,
     MONDAY,
@@ -22,7 +23,6 @@ from tests.unit.assessment.assessment_rows import (
     pseudonym,
     rule,
 )
-from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
 from tests.unit.assessment.interruptions.notifications import page
 from tests.unit.assessment.oncall.rotas import load, on, rota
 

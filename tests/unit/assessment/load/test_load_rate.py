@@ -5,8 +5,8 @@ import pytest
 from app.assessment.account import Account
 from app.assessment.metrics.load import SERIES
 from app.assessment.rows import Facts, Incident
-from tests.unit.assessment.assessment_rows import HOUR, MONDAY, WEEK, incident, options, rule
-from tests.unit.assessment.configuration_rows import service
+from tests.factories.configuration_rows import service
+from tests.factories.rows import HOUR, MONDAY, WEEK, incident, options, rule
 from tests.unit.assessment.oncall.rotas import load, on, rota
 
 LEVELS = (rule(1, "rota1"), rule(2, "rota2"))

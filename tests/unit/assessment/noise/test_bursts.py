@@ -4,7 +4,8 @@ from app.assessment.account import Account
 from app.assessment.bursts import Storm, flap_episodes, storms, storms_of
 from app.assessment.metrics.noise import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.resolved_incidents import By, Handled, account, handled
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,
@@ -15,7 +16,6 @@ from tests.unit.assessment.assessment_rows import (
     options,
     pseudonyms,
 )
-from tests.unit.assessment.resolved_incidents import By, Handled, account, handled
 
 
 def episodes(*cases: Handled) -> list[list[bytes]]:

@@ -8,9 +8,9 @@ from hypothesis import given, strategies
 from app.assessment.bursts import storms
 from app.assessment.metrics.noise import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import ended_accounts, some
-from tests.unit.assessment.assessment_rows import MONDAY, WEEK, family
-from tests.unit.assessment.equivalent_accounts import TWO_WEEKS
+from tests.factories.account_strategies import ended_accounts, some
+from tests.factories.equivalent_accounts import TWO_WEEKS
+from tests.factories.rows import MONDAY, WEEK, family
 
 ADDED = ("auto_resolved_share", "transient_share", "unattended_auto_share", "human_touched_share")
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.assessment.metrics.noise import METRICS
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.resolved_incidents import Handled, account, handled
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,
@@ -16,7 +17,6 @@ from tests.unit.assessment.assessment_rows import (
     incident,
     pseudonym,
 )
-from tests.unit.assessment.resolved_incidents import Handled, account, handled
 
 
 def test_alerts_are_those_of_services_that_have_any() -> None:

@@ -4,7 +4,8 @@ import pytest
 
 from app.assessment.metrics.noise import METRICS
 from app.assessment.rows import Facts, LogEntry
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.resolved_incidents import Handled, account, handled, resolve
+from tests.factories.rows import (
     HOUR,
     MINUTE,
     MONDAY,
@@ -16,7 +17,6 @@ from tests.unit.assessment.assessment_rows import (
     incident,
     options,
 )
-from tests.unit.assessment.resolved_incidents import Handled, account, handled, resolve
 
 MIXED = account(
     [

@@ -17,8 +17,8 @@ from app.assessment.rows import (
     ScheduleEntry,
     Service,
 )
-from tests.unit.assessment.assessment_rows import HOUR, MONDAY, family, name_of, pseudonym, shift
-from tests.unit.assessment.configuration_rows import estate, policy, service
+from tests.factories.configuration_rows import estate, policy, service
+from tests.factories.rows import HOUR, MONDAY, family, name_of, pseudonym, shift
 
 
 def on(

@@ -3,7 +3,7 @@
 import pytest
 
 from app.assessment.rows import Facts
-from tests.unit.assessment.assessment_rows import MONDAY, WEEK, options, pseudonym
+from tests.factories.rows import MONDAY, WEEK, options, pseudonym
 from tests.unit.assessment.oncall.rotas import duty, on, rota, values_by_name
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.assessment.rows import ScheduleEntry
-from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
+from tests.factories.rows import DAY, MONDAY, options
 from tests.unit.assessment.oncall.rotas import on, rota, values_by_name
 
 MINUTE = 1 / 60

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.assessment.hours import BandTime, LocalClock, Part
 from app.assessment.options import Bands
-from tests.unit.assessment.assessment_rows import DAY, HOUR, MINUTE, SECOND
+from tests.factories.rows import DAY, HOUR, MINUTE, SECOND
 
 ZONES = (
     "Europe/Berlin",

@@ -6,7 +6,7 @@ from app.assessment.account import Account
 from app.assessment.metrics.oncall import SERIES
 from app.assessment.rows import Facts
 from app.assessment.series import Drawn
-from tests.unit.assessment.assessment_rows import MONDAY, WEEK, options, rule
+from tests.factories.rows import MONDAY, WEEK, options, rule
 from tests.unit.assessment.oncall.rotas import on, rota
 
 TWO_WEEKS = options(until=MONDAY + 2 * WEEK)

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.assessment.rows import EscalationRule, ScheduleEntry, SupportHours
-from tests.unit.assessment.assessment_rows import DAY, MONDAY, options, rule
-from tests.unit.assessment.configuration_rows import service
+from tests.factories.configuration_rows import service
+from tests.factories.rows import DAY, MONDAY, options, rule
 from tests.unit.assessment.oncall.rotas import on, rota, values_by_name
 
 ONE_DAY = options(until=MONDAY + DAY)

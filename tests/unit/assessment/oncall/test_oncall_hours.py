@@ -6,7 +6,7 @@ import pytest
 
 from app.assessment.account import Account
 from app.assessment.rows import Facts, Oncall
-from tests.unit.assessment.assessment_rows import HOUR, MONDAY, options, pseudonym, rule
+from tests.factories.rows import HOUR, MONDAY, options, pseudonym, rule
 from tests.unit.assessment.oncall.rotas import duty, on, rota, values_by_name
 
 # Of 168 hours ann has 48 + 60, bob 32 + 18, cat 10, dan none.

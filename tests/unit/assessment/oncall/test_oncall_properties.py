@@ -10,18 +10,9 @@ from hypothesis import strategies as st
 from app.assessment.figures import Figure
 from app.assessment.metrics.oncall import METRICS, SERIES
 from app.assessment.rows import Facts, ScheduleEntry
-from tests.unit.assessment.account_strategies import seeds, weeks
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MONDAY,
-    WEEK,
-    drawings,
-    listed,
-    options,
-    rule,
-)
-from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
+from tests.factories.account_strategies import seeds, weeks
+from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, drawings, listed, options, rule
 from tests.unit.assessment.oncall.rotas import duty, on, rota
 
 TWO_WEEKS = options(until=MONDAY + 2 * WEEK)

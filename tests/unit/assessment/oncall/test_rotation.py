@@ -1,14 +1,7 @@
 """ONC-12 and ONC-14: how many people share the duty, and who has none of it."""
 
 from app.assessment.rows import LogEntry
-from tests.unit.assessment.assessment_rows import (
-    HOUR,
-    MONDAY,
-    entry,
-    incident,
-    pseudonym,
-    rule,
-)
+from tests.factories.rows import HOUR, MONDAY, entry, incident, pseudonym, rule
 from tests.unit.assessment.oncall.rotas import duty, on, rota, values_by_name
 
 LEVELS = (rule(1, "rota1"), rule(2, "rota2"))

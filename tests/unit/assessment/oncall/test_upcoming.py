@@ -1,7 +1,7 @@
 """ONC-13: what the 14 days after the snapshot bring."""
 
 from app.assessment.rows import ScheduleEntry
-from tests.unit.assessment.assessment_rows import rule
+from tests.factories.rows import rule
 from tests.unit.assessment.oncall.rotas import on, rota, values_by_name
 
 # The window and the snapshot end 168 hours after Monday, the 14 days at 504.

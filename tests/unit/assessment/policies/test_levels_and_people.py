@@ -4,8 +4,8 @@ from typing import Any
 
 from app.assessment.figures import Figure
 from app.assessment.metrics.policies import METRICS
-from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, WEEK, family, rule, shift
-from tests.unit.assessment.configuration_rows import estate, policy, service
+from tests.factories.configuration_rows import estate, policy, service
+from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, family, rule, shift
 
 
 def found(**rows: Any) -> dict[str, Figure]:

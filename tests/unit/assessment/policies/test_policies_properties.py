@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from app.assessment.metrics.policies import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import seeds, weeks
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.account_strategies import seeds, weeks
+from tests.factories.configuration_rows import estate, policy, service
+from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.rows import (
     DAY,
     HOUR,
     MONDAY,
@@ -21,8 +23,6 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.configuration_rows import estate, policy, service
-from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
 
 PEOPLE = st.sampled_from(["ann", "bob", "cid", None])
 ROTAS = st.sampled_from(["rota1", "rota2", "rota3"])

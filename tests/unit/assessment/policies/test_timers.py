@@ -7,8 +7,8 @@ import pytest
 
 from app.assessment.figures import Figure
 from app.assessment.metrics.policies import METRICS
-from tests.unit.assessment.assessment_rows import HOUR, MONDAY, family, incident, options, rule
-from tests.unit.assessment.configuration_rows import estate, policy, service
+from tests.factories.configuration_rows import estate, policy, service
+from tests.factories.rows import HOUR, MONDAY, family, incident, options, rule
 
 
 def found(**rows: Any) -> dict[str, Figure]:

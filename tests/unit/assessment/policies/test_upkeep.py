@@ -7,7 +7,8 @@ import pytest
 from app.assessment.figures import Figure
 from app.assessment.metrics.policies import METRICS
 from app.assessment.rows import SupportHours
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.configuration_rows import estate, policy, service
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,
@@ -19,7 +20,6 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.configuration_rows import estate, policy, service
 
 OFFICE = SupportHours("Etc/UTC", 9 * 3_600, 17 * 3_600, frozenset({1, 2, 3, 4, 5}))
 

@@ -18,7 +18,7 @@ from app.assessment.rows import (
     Responder,
     Schedule,
 )
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,

@@ -7,8 +7,9 @@ from hypothesis import given
 
 from app.assessment.metrics.quality import METRICS
 from app.assessment.rows import Facts
-from tests.unit.assessment.account_strategies import seeds, some, weeks
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.account_strategies import seeds, some, weeks
+from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.rows import (
     DAY,
     HOUR,
     MONDAY,
@@ -21,7 +22,6 @@ from tests.unit.assessment.assessment_rows import (
     options,
     shift,
 )
-from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
 from tests.unit.assessment.interruptions.notifications import page
 
 KINDS = ("trigger", "acknowledge", "resolve", "reopen", "urgency_change")

@@ -5,7 +5,7 @@ import pytest
 from app.assessment.confidence import Confidence, confidence
 from app.assessment.figures import Figure
 from app.assessment.published_figures import PublishedFigures
-from tests.unit.assessment.assessment_rows import DAY, MONDAY, options
+from tests.factories.rows import DAY, MONDAY, options
 from tests.unit.assessment.findings.finding_figures import POLICY, ROTA, figure
 
 WHOLE = (

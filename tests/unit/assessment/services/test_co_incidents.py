@@ -9,17 +9,8 @@ from app.assessment.metrics.services import METRICS
 from app.assessment.metrics.services.co_incidents import critical_services
 from app.assessment.rows import Facts, Incident
 from app.assessment.statistics import garwood
-from tests.unit.assessment.assessment_rows import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    family,
-    incident,
-    name_of,
-    options,
-    pseudonym,
-)
-from tests.unit.assessment.configuration_rows import edges, estate, service
+from tests.factories.configuration_rows import edges, estate, service
+from tests.factories.rows import HOUR, MINUTE, MONDAY, family, incident, name_of, options, pseudonym
 
 
 def of(service: str, number: int, after: int = 0, urgency: str = "high") -> list[Incident]:

@@ -6,8 +6,8 @@ from app.assessment.account import Account
 from app.assessment.metrics.services import METRICS
 from app.assessment.metrics.services.concentration import pareto_curve
 from app.assessment.rows import Facts, Incident
-from tests.unit.assessment.assessment_rows import MONDAY, family, incident, options, pseudonym
-from tests.unit.assessment.configuration_rows import estate, policy, service
+from tests.factories.configuration_rows import estate, policy, service
+from tests.factories.rows import MONDAY, family, incident, options, pseudonym
 
 
 def burst(service: str, number: int, policy: str = "policy", team: str = "red") -> list[Incident]:

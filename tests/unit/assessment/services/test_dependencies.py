@@ -7,8 +7,8 @@ from app.assessment.metrics.services import METRICS
 from app.assessment.metrics.services.dependencies import edges as edges_series
 from app.assessment.metrics.services.dependencies import nodes, unmapped_services
 from app.assessment.rows import Facts
-from tests.unit.assessment.assessment_rows import family, options, pseudonym
-from tests.unit.assessment.configuration_rows import edges, estate, service
+from tests.factories.configuration_rows import edges, estate, service
+from tests.factories.rows import family, options, pseudonym
 
 
 def mapped() -> Facts:

@@ -8,20 +8,10 @@ from hypothesis import strategies as st
 from app.assessment.metrics.services import METRICS
 from app.assessment.rows import Facts
 from app.assessment.structure.graph import Graph
-from tests.unit.assessment.account_strategies import seeds, weeks
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    WEEK,
-    family,
-    incident,
-    listed,
-    options,
-)
-from tests.unit.assessment.configuration_rows import edges, estate, service
-from tests.unit.assessment.equivalent_accounts import now_and_later, shuffled
+from tests.factories.account_strategies import seeds, weeks
+from tests.factories.configuration_rows import edges, estate, service
+from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, WEEK, family, incident, listed, options
 
 NAMES = "abcdef"
 NODE = st.sampled_from(NAMES)

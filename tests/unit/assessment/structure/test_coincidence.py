@@ -8,8 +8,8 @@ from scipy import stats
 from app.assessment.account import Account
 from app.assessment.rows import Incident
 from app.assessment.structure.coincidence import Coincidence, coincidences
-from tests.unit.assessment.assessment_rows import HOUR, MINUTE, MONDAY, incident, options
-from tests.unit.assessment.configuration_rows import edges, estate
+from tests.factories.configuration_rows import edges, estate
+from tests.factories.rows import HOUR, MINUTE, MONDAY, incident, options
 
 WEEK_S = 7 * 86_400
 

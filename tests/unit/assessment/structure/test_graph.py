@@ -7,8 +7,8 @@ import pytest
 
 from app.assessment.structure.betweenness import LIMIT, betweenness
 from app.assessment.structure.graph import Graph
-from tests.unit.assessment.assessment_rows import name_of, pseudonym
-from tests.unit.assessment.configuration_rows import edges, estate, service
+from tests.factories.configuration_rows import edges, estate, service
+from tests.factories.rows import name_of, pseudonym
 
 
 def graph(*pairs: str, services: tuple[str, ...] = ()) -> Graph:

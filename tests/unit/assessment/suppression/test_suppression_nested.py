@@ -12,7 +12,7 @@ from app.assessment.metric import Measure
 from app.assessment.publish import publish
 from app.assessment.series import Drawn, Point, Series
 from app.assessment.suppression import suppress, suppress_series
-from tests.unit.assessment.assessment_rows import DAY, HOUR, MONDAY, WEEK, facts, options, shift
+from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, facts, options, shift
 from tests.unit.assessment.suppression.cells import (
     ADDITIVE,
     COUNT,

@@ -4,16 +4,8 @@ import pytest
 
 from app.assessment.metrics.trends import METRICS
 from app.assessment.statistics import newcombe
-from tests.unit.assessment.assessment_rows import (
-    HOUR,
-    MINUTE,
-    MONDAY,
-    WEEK,
-    facts,
-    family,
-    options,
-)
-from tests.unit.assessment.resolved_incidents import Handled, account, handled
+from tests.factories.resolved_incidents import Handled, account, handled
+from tests.factories.rows import HOUR, MINUTE, MONDAY, WEEK, facts, family, options
 
 
 def week(number: int, *minutes: int | None) -> list[Handled]:

@@ -8,9 +8,9 @@ from app.assessment.account import Account
 from app.assessment.metrics.trends.weeks import counts_by_week
 from app.assessment.rows import Facts
 from app.assessment.scopes import scopes_of
-from tests.unit.assessment.account_strategies import ended_accounts, some
-from tests.unit.assessment.assessment_rows import MONDAY, WEEK
-from tests.unit.assessment.equivalent_accounts import TWO_WEEKS
+from tests.factories.account_strategies import ended_accounts, some
+from tests.factories.equivalent_accounts import TWO_WEEKS
+from tests.factories.rows import MONDAY, WEEK
 
 WEEKS = replace(TWO_WEEKS, since=MONDAY - 11 * WEEK)
 """Thirteen whole weeks, the last two of which have incidents."""

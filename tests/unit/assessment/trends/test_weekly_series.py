@@ -8,18 +8,8 @@ from app.assessment.figures import Figure
 from app.assessment.metrics.trends import METRICS, SERIES
 from app.assessment.rows import Facts
 from app.assessment.series import Drawn
-from tests.unit.assessment.assessment_rows import (
-    DAY,
-    HOUR,
-    MINUTE,
-    MONDAY,
-    SECOND,
-    WEEK,
-    facts,
-    family,
-    options,
-)
-from tests.unit.assessment.resolved_incidents import Handled, account, handled
+from tests.factories.resolved_incidents import Handled, account, handled
+from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, SECOND, WEEK, facts, family, options
 
 
 def weeks_of(*counts: int) -> Facts:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Assessment
 from app.reports.wording.declarations import SLUGS
-from tests.unit.assessment.assessment_rows import WEEK
-from tests.unit.assessment.generated_company import Size, company, window
+from tests.factories.generated_company import Size, company, window
+from tests.factories.rows import WEEK
 from tests.unit.reports.documents import completeness, document, report, resource
 from tests.unit.views.conftest import Workplace
 

@@ -4,12 +4,7 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from app.assessment.rows import ChangeEvent, Facts, Incident, LogEntry
-from tests.unit.assessment.assessment_rows import (
-    MONDAY,
-    entry,
-    facts,
-    incident,
-)
+from tests.factories.rows import MONDAY, entry, facts, incident
 
 By = Literal["integration", "timer", "person"]
 

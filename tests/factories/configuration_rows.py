@@ -15,7 +15,7 @@ from app.assessment.rows import (
     Service,
     SupportHours,
 )
-from tests.unit.assessment.assessment_rows import DAY, MONDAY, pseudonym
+from tests.factories.rows import DAY, MONDAY, pseudonym
 
 
 def policy(

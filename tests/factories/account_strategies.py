@@ -9,7 +9,9 @@ from dataclasses import replace
 from hypothesis import settings, strategies
 
 from app.assessment.rows import AddedResponder, Facts, Incident, LogEntry
-from tests.unit.assessment.assessment_rows import (
+from tests.factories.configuration_rows import service
+from tests.factories.resolved_incidents import By, account, handled
+from tests.factories.rows import (
     DAY,
     HOUR,
     MINUTE,
@@ -23,8 +25,6 @@ from tests.unit.assessment.assessment_rows import (
     rule,
     shift,
 )
-from tests.unit.assessment.configuration_rows import service
-from tests.unit.assessment.resolved_incidents import By, account, handled
 
 some = settings(max_examples=25, deadline=None)
 seeds = strategies.integers(0, 10**6)

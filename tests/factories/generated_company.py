@@ -26,7 +26,7 @@ from app.assessment.rows import (
     SupportHours,
     TeamMember,
 )
-from tests.unit.assessment.assessment_rows import DAY, HOUR, MINUTE, MONDAY, SECOND, WEEK
+from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, SECOND, WEEK
 
 _ZONES = ("Europe/Berlin", "America/New_York", "Asia/Kolkata", None)
 _CHANNELS = ("push_notification", "sms_notification", "phone_notification", None)

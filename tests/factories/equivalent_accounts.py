@@ -9,7 +9,7 @@ from app.assessment.figures import Figure
 from app.assessment.metric import Metric
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts, Incident, Service
-from tests.unit.assessment.assessment_rows import MONDAY, WEEK, listed, options
+from tests.factories.rows import MONDAY, WEEK, listed, options
 
 TWO_WEEKS = options(MONDAY + 2 * WEEK, MONDAY + 3 * WEEK)
 """Two weeks, as seen a week after their end."""
