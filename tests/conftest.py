@@ -1,5 +1,7 @@
 """What every test shares: servers of its own, a browser, and no way out of this machine."""
 
+import io
+import logging
 import os
 import shutil
 import tempfile
@@ -11,6 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from app.core import logs
 from app.core.config import DATABASE_NAME
 from app.database.engine import Database
 from app.models import Base
@@ -38,6 +41,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What the gated log writes."""
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    logs.gate()
+    yield stream
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @contextmanager

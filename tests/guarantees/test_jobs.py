@@ -2,19 +2,16 @@
 
 import io
 import json
-import logging
 import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from redis import Redis
 from rq import Queue
 
-from app.core import logs
 from app.core.config import Config
 from app.extensions import bind, queues
 from app.queues import Job, QueueName
@@ -114,14 +111,3 @@ def test_a_function_that_is_not_ours_is_dropped(redis: Redis, tmp_path: Path) ->
     _work_off(queue, redis)
     assert not target.exists()
     assert "os.mkdir" not in everything(redis)
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
-    root = logging.getLogger()
-    before: tuple[list[Any], int] = (list(root.handlers), root.level)
-    logs.gate()
-    yield stream
-    root.handlers[:], root.level = before

@@ -5,29 +5,15 @@ import json
 import logging
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import pytest
 
-from app.core import logs
 from app.core.logs import Event, event
 from app.processes.plan import ROOT
 from tests.servers import environment
 
 CANARY = "CNRYlog"
 THIRD_PARTIES = ["authlib", "urllib3.connectionpool", "requests", "rq.worker", "sqlalchemy.engine"]
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
-    root = logging.getLogger()
-    before = (list(root.handlers), root.level)
-    logs.gate()
-    yield stream
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
 
 
 @pytest.mark.parametrize("name", THIRD_PARTIES)

@@ -2,8 +2,6 @@
 
 import io
 import json
-import logging
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +9,6 @@ import pytest
 from sqlalchemy import update
 
 from app import sweep
-from app.core import logs
 from app.extensions import bound, db, queues
 from app.models import Purge
 from app.operations.collection import crawl
@@ -30,18 +27,6 @@ HOUR = timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
-
-
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
-    root = logging.getLogger()
-    before = (list(root.handlers), root.level)
-    logs.gate()
-    yield stream
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
 
 
 def _levels(log: io.StringIO) -> list[str]:

@@ -1,14 +1,11 @@
 """Deletions go by the database's clock, and a clock that is set back puts none of them off."""
 
 import io
-import logging
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app.core import logs
 from app.core.clock import now
 from app.extensions import db
 from app.models import Heartbeat
@@ -19,17 +16,9 @@ from tests.unit.operations.conftest import World
 MINUTE = timedelta(minutes=1)
 
 
-@pytest.fixture
-def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    stream = io.StringIO()
-    monkeypatch.setattr("sys.stderr", stream)
+@pytest.fixture(autouse=True)
+def unreported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db_clock._Reported, "back", False)
-    root = logging.getLogger()
-    before = (list(root.handlers), root.level)
-    logs.gate()
-    yield stream
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
 
 
 def _mark(ahead: timedelta) -> None:
