@@ -1,4 +1,4 @@
-"""The house keeps its own rules: import contracts, sizes, no path or host of one machine."""
+"""Rules of the code itself: import contracts, sizes, no path or host of one machine."""
 
 import re
 import statistics

@@ -37,10 +37,22 @@ def outcome(folder: Path, text: str, *, ci: bool, shared: Path) -> str:
     """The closing lines of a run of one file in a folder of its own."""
     (folder / "test_it.py").write_text(text)
     (folder / "none.ini").touch()
-    told = {**os.environ, "CI": "true" if ci else "", "PYTHONPATH": str(ROOT)}
+    # The options of the run that this test belongs to name its own result file.
+    environment = {
+        **os.environ,
+        "PYTEST_ADDOPTS": "",
+        "CI": "true" if ci else "",
+        "PYTHONPATH": str(ROOT),
+    }
     command = [sys.executable, "-c", RUN, str(folder / "test_it.py"), str(shared)]
     ended = subprocess.run(
-        command, cwd=folder, env=told, capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     return ended.stdout
 
