@@ -74,7 +74,7 @@ def times(installation: Installation, oracle: Oracle) -> Counter[CrashPoint]:
     return seen
 
 
-def _let_the_lease_run_out(handle: str) -> None:
+def _expire_lease(handle: str) -> None:
     with db.write() as session:
         session.execute(update(Purge).where(Purge.handle == handle).values(lease_until=now()))
 
@@ -87,22 +87,27 @@ def test_every_point_is_one_of_these() -> None:
     assert {f"purge.{stage}.{place}" for stage in stages for place in places} <= set(OF_A_PURGE)
 
 
-@pytest.mark.parametrize("point", OF_A_PURGE)
-def test_cell_31_killed_anywhere_in_a_purge_another_finishes_it(
-    installation: Installation,
-    oracle: Oracle,
-    times: Counter[CrashPoint],
-    point: CrashPoint,
+def test_cell_31_killed_at_every_point_in_turn_a_purge_is_finished_by_the_next_process(
+    installation: Installation, oracle: Oracle, times: Counter[CrashPoint]
 ) -> None:
-    assert times[point] > 0, "no purge comes by"
-    for time in sorted({1, times[point]}):
-        found = due_purge(installation.world())
+    points = [point for point in times if point in OF_A_PURGE]
+    assert set(points) == set(OF_A_PURGE), "a purge does not reach every point"
+    _killed_in_turn(installation, oracle, dict.fromkeys(points, 1))
+    _killed_in_turn(installation, oracle, {p: times[p] for p in points if times[p] > 1})
+
+
+def _killed_in_turn(
+    installation: Installation, oracle: Oracle, points: dict[CrashPoint, int]
+) -> None:
+    """One purge, whose process dies at each point when it reaches it for that time."""
+    found = due_purge(installation.world())
+    for point, time in points.items():
         ended = in_a_process(purges, installation.environ, found.handle, at(point, time))
-        assert ended == -signal.SIGKILL, "the point was never reached"
+        assert ended == -signal.SIGKILL, f"{point} was not reached for the {time}. time"
         oracle.judge()
-        _let_the_lease_run_out(found.handle)
-        assert purge(found.handle)
-        oracle.judge()
+        _expire_lease(found.handle)
+    assert purge(found.handle)
+    oracle.judge()
 
 
 @pytest.mark.parametrize("point", OF_A_ROTATION)
