@@ -20,7 +20,7 @@ from app.models import Base
 from tests.postgres import Postgres, programs
 from tests.servers import Product, QueueServer, Sandbox, Seed
 
-pytest_plugins = ["tests.skips"]
+pytest_plugins = ["tests.skips", "tests.order"]
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 _OURS = ("TACIT_", "PAGERDUTY_", "SANDBOX_", "DATABASE_URL", "REDIS_URL", "PG")

@@ -60,9 +60,9 @@ def built(settings: dict[str, str], seed: Seed | None) -> Iterator[Standing]:
             product.stop()
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="package", params=["sqlite", "postgresql"])
 def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
-    """A house on each kind of database, for all cells of a file."""
+    """An installation on each kind of database, for all cells."""
     if request.param == "sqlite":
         with built({}, request.getfixturevalue("seed")) as found:
             yield found
