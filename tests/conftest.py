@@ -1,4 +1,9 @@
-"""What every test shares: servers of its own, a browser, and no way out of this machine."""
+"""What every test shares: servers of its own, a browser, and no way out of this machine.
+
+A test runs on both databases where locks, transactions, times or SQL of one dialect decide what it
+proves. A file of other tests has ``pytestmark = ON_SQLITE``: what it stores is stored on PostgreSQL
+by the tests of the same operation that have locks to prove.
+"""
 
 import io
 import logging
@@ -17,11 +22,12 @@ from app.core import logs
 from app.core.config import DATABASE_NAME
 from app.database.engine import Database
 from app.models import Base
-from tests.postgres import Postgres, programs
+from tests.postgres import Databases, Postgres, programs
 from tests.servers import Product, QueueServer, Sandbox, Seed
 
 pytest_plugins = ["tests.skips", "tests.order"]
 
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BROWSER_TESTS = Path(__file__).parent / "browser"
 _OURS = ("TACIT_", "PAGERDUTY_", "SANDBOX_", "DATABASE_URL", "REDIS_URL", "PG")
 _TOOLS = ("TACIT_CHROMIUM", "TACIT_POSTGRES")
@@ -142,15 +148,27 @@ def postgres_tables(postgres: Postgres) -> Iterator[str]:
         yield _with_tables(url)
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres, postgres_tables: str) -> Iterator[Databases]:
+    """Copies of it, each for one test at a time."""
+    with ExitStack() as copies:
+        yield Databases(postgres, postgres_tables, copies)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database with every table and no row, once of each kind: who asks for it runs twice."""
+    """A database with every table and no row: a test with it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("tables"), tmp_path)
         yield f"sqlite:///{tmp_path / DATABASE_NAME}"
         return
-    server: Postgres = request.getfixturevalue("postgres")
-    with server.database(request.getfixturevalue("postgres_tables")) as url:
+    if request.node.get_closest_marker("new_database"):
+        server: Postgres = request.getfixturevalue("postgres")
+        with server.database(request.getfixturevalue("postgres_tables")) as url:
+            yield url
+        return
+    databases: Databases = request.getfixturevalue("databases")
+    with databases.lend() as url:
         yield url
 
 

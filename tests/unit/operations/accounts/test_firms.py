@@ -22,8 +22,11 @@ from app.operations.accounts.firms import delete_firm, find_firm, remove_firms
 from app.operations.accounts.members import add_member, authenticate
 from app.operations.deletion import retention
 from app.operations.deletion.retention import Sightings
+from tests.conftest import ON_SQLITE
 from tests.factories.accounts import add_engagement
 from tests.unit.operations.conftest import World
+
+pytestmark = ON_SQLITE
 
 PASSWORD = "a long enough password"
 

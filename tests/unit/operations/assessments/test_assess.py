@@ -19,9 +19,12 @@ from app.operations.connection.status import connection_status
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge import purge
 from app.operations.transactions.failures import MOST_ATTEMPTS
+from tests.conftest import ON_SQLITE
 from tests.unit.operations.api import Api, records
 from tests.unit.operations.conftest import World, run_of
 from tests.unit.operations.purges import hurry
+
+pytestmark = ON_SQLITE
 
 Load = Callable[..., Any]
 

@@ -5,8 +5,11 @@ import pytest
 from app.extensions import db
 from app.models import Window, WindowObject
 from app.operations.collection.collect import collect
+from tests.conftest import ON_SQLITE
 from tests.unit.operations.api import Api, Json, Query, records
 from tests.unit.operations.conftest import World, certificate_of, rows, run_of
+
+pytestmark = ON_SQLITE
 
 
 def _edge(number: int, one: str, other: str) -> Json:

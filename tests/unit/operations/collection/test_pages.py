@@ -11,11 +11,12 @@ from app.operations.runs.certificate import missing
 from collectors.client.client import PagerDutyClient
 from collectors.errors import Unreachable
 from collectors.manifest import COLLECTED
+from tests.conftest import ON_SQLITE
 from tests.unit.operations.api import Api, Json, Query, instant, paged, records, resource
 from tests.unit.operations.conftest import World, certificate_of, rows, run_of
 
 # What PagerDuty may answer is the same on both databases; what both store is in test_refresh.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = ON_SQLITE
 
 
 def _resource(world: World, name: str) -> dict[str, Any]:

@@ -17,9 +17,12 @@ from app.operations.deletion.alarms import Watch, lateness, stopped
 from app.operations.deletion.purge import purge
 from app.operations.receipts import ledger
 from app.queues import Job
+from tests.conftest import ON_SQLITE
 from tests.unit.operations.api import Api
 from tests.unit.operations.conftest import World, run_of
 from tests.unit.operations.purges import age, due_purge, found, hurry
+
+pytestmark = ON_SQLITE
 
 HOUR = timedelta(hours=1)
 

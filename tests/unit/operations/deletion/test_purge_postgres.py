@@ -37,7 +37,10 @@ from tests.unit.operations.purges import (
     insert_teams,
 )
 
-pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+pytestmark = [
+    pytest.mark.new_database,
+    pytest.mark.parametrize("database_url", ["postgresql"], indirect=True),
+]
 MANY = 500
 
 

@@ -20,8 +20,11 @@ from app.operations.deletion.disconnect import disconnect
 from app.operations.grant.grant import Grant
 from app.operations.grant.revoke import withdraw
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
+from tests.conftest import ON_SQLITE
 from tests.unit.operations.conftest import World
 from tests.unit.operations.grant.companions import send_json, serving, settings
+
+pytestmark = ON_SQLITE
 
 GRANT = Grant("the access", "the refresh", now() + timedelta(hours=1))
 SHORT = 0.5
