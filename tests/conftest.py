@@ -135,7 +135,7 @@ def tables() -> Iterator[Path]:
 
 
 @pytest.fixture
-def instance(tmp_path: Path, tables: Path) -> dict[str, str]:
+def sqlite_settings(tmp_path: Path, tables: Path) -> dict[str, str]:
     """Settings of an instance folder: SQLite with every table and no row, no queue server."""
     shutil.copy(tables, tmp_path)
     return {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no.sock"}

@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite(*(f"tests.faults.{name}" for name in ("client", "house", "oracle")))
+pytest.register_assert_rewrite(
+    *(f"tests.faults.{name}" for name in ("client", "installation", "oracle"))
+)

@@ -1,4 +1,4 @@
-"""A client of a house: an engagement, its rows, and how it asks to leave."""
+"""A client of a installation: an engagement, its rows, and how it asks to leave."""
 # ruff: noqa: S608 - the values are handles of ours
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ from tests.functional.collection import HELD_BACK, IN_FLIGHT, repeated_pages
 from tests.functional.consultant import Consultant
 from tests.servers import wait_until
 
-PATIENCE = 90.0
-"""Of whoever waits for other processes, on a machine that has other things to do."""
+WAIT_SECONDS = 90.0
+"""The longest wait for another process, on a busy machine."""
 MOST_BEGINNINGS = 3
 """Of one loss: what fails at once, once more while the lost one starts, and once overtaken."""
 
@@ -109,12 +109,12 @@ class Client(Consultant):
                 timeout=30,
             )
         except OSError:
-            # requests' errors are: whoever was to answer died.
+            # The errors of requests are of this class: the server process died.
             return 0
         return answer.status_code
 
     def leaves_at_last(self, seconds: float) -> None:
-        """Ask until it is accepted; whoever was refused has been promised nothing."""
+        """Send it until it is accepted; a refused disconnect promises nothing."""
 
         def accepted() -> bool:
             status = self.asks_to_disconnect()
@@ -129,7 +129,7 @@ class Client(Consultant):
         """Until each of its purges has its receipt."""
         try:
             wait_until(
-                lambda: set(self.purges("state")) == {"done"}, PATIENCE, "it was not finished"
+                lambda: set(self.purges("state")) == {"done"}, WAIT_SECONDS, "it was not finished"
             )
         except AssertionError:
             # What holds it up, the purge says itself.
@@ -147,7 +147,7 @@ class Client(Consultant):
     def waits_for_assessment(self) -> "Client":
         """Asks the database until there is one, and the card once: each look at it costs."""
         self.waits(
-            lambda: self.select("id", "assessment", "state = 'done'"), PATIENCE, "no assessment"
+            lambda: self.select("id", "assessment", "state = 'done'"), WAIT_SECONDS, "no assessment"
         )
         super().waits_for_assessment()
         return self

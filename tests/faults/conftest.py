@@ -1,4 +1,4 @@
-"""The houses that cells work with: one per file of cells and kind of database."""
+"""The installation that all cells on one kind of database use."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import _folder
-from tests.faults.house import SETTINGS, House
-from tests.faults.oracle import HouseOracle
+from tests.faults.installation import SETTINGS, Installation
+from tests.faults.oracle import InstallationOracle
 from tests.servers import Product, Seed
 from tests.unit.operations.conftest import world
 
@@ -18,50 +18,50 @@ __all__ = ["world"]
 FAULTS = Path(__file__).parent
 
 ON_SQLITE, ON_POSTGRES = (
-    pytest.mark.parametrize("standing", [kind], indirect=True) for kind in ("sqlite", "postgresql")
+    pytest.mark.parametrize("judged", [kind], indirect=True) for kind in ("sqlite", "postgresql")
 )
-"""For a cell that proves the same on either."""
+"""For a cell that proves the same on both."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The first cell of a file starts its house as well: that may take a busy machine a while."""
+    """The first cell also starts the installation, which a busy machine does slowly."""
     for item in items:
         if item.path.parent == FAULTS and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(300))
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A house and who judges it."""
+class Judged:
+    """An installation and the oracle that judges it."""
 
-    house: House
-    oracle: HouseOracle
+    installation: Installation
+    oracle: InstallationOracle
 
-    def judged(self) -> Iterator[House]:
-        """The house, whole before a cell; judged after it, and again with everybody gone."""
-        self.house.forget_requests()
-        yield self.house
-        self.house.mend()
+    def cell(self) -> Iterator[Installation]:
+        """For one cell: judged after it, and again after its clients have disconnected."""
+        self.installation.clear_requests()
+        yield self.installation
+        self.installation.repair()
         self.oracle.judge()
-        self.house.empty()
+        self.installation.disconnect_all()
         self.oracle.judge_end()
 
 
 @contextmanager
-def built(settings: dict[str, str], seed: Seed | None) -> Iterator[Standing]:
-    """Start a product, with one client who is connected and must notice nothing."""
+def built(settings: dict[str, str], seed: Seed | None) -> Iterator[Judged]:
+    """Start a product, with one connected client that no cell may affect."""
     with _folder() as folder:
         product = Product(folder, {**SETTINGS, **settings}, seed)
         try:
             product.start()
-            house = House(product)
-            yield Standing(house, HouseOracle(house))
+            installation = Installation(product)
+            yield Judged(installation, InstallationOracle(installation))
         finally:
             product.stop()
 
 
 @pytest.fixture(scope="package", params=["sqlite", "postgresql"])
-def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
+def judged(request: pytest.FixtureRequest) -> Iterator[Judged]:
     """An installation on each kind of database, for all cells."""
     if request.param == "sqlite":
         with built({}, request.getfixturevalue("seed")) as found:
@@ -73,6 +73,6 @@ def standing(request: pytest.FixtureRequest) -> Iterator[Standing]:
 
 
 @pytest.fixture
-def house(standing: Standing) -> Iterator[House]:
-    """The house of a cell."""
-    yield from standing.judged()
+def installation(judged: Judged) -> Iterator[Installation]:
+    """The installation of a cell."""
+    yield from judged.cell()

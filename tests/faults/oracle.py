@@ -15,7 +15,7 @@ from sqlalchemy import MetaData, Table, create_engine, select
 
 from app.processes.plan import ROOT
 from tests.faults.canaries import Search
-from tests.faults.house import House
+from tests.faults.installation import Installation
 
 STAGES = ["keys", "rows", "recount", "queue", "files", "revocation", "residue", "verified",
           "receipted"]  # fmt: skip
@@ -114,7 +114,7 @@ class Oracle:
         stages = _json(purge["stages"])
         assert sorted(stages, key=STAGES.index) == STAGES[: len(stages)]
         times = [_instant(stages[name]["at"]) for name in STAGES[: len(stages)]]
-        # What the verification found sends a purge through its stages anew.
+        # What the verification found sends a purge through its stages again.
         assert times == sorted(times) or purge["last_code"] in ANEW
 
     def _assert_done(self, purge: Row, made: dict[str, bytes]) -> None:
@@ -142,14 +142,16 @@ class Oracle:
         return found
 
 
-class HouseOracle(Oracle):
+class InstallationOracle(Oracle):
     """The same of a whole product, with all that it wrote and asked."""
 
-    def __init__(self, house: House) -> None:
-        (handle,) = house.product.select("SELECT handle FROM epoch")
-        super().__init__(house.product.database_url, house.product.plan.instance, handle)
-        self._house = house
-        self._search = Search(house.product)
+    def __init__(self, installation: Installation) -> None:
+        (handle,) = installation.product.select("SELECT handle FROM epoch")
+        super().__init__(
+            installation.product.database_url, installation.product.plan.instance, handle
+        )
+        self._house = installation
+        self._search = Search(installation.product)
 
     def judge(self) -> None:
         self.late = self._house.late

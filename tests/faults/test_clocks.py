@@ -10,11 +10,11 @@ from sqlalchemy import select
 from app.extensions import db
 from app.models import Epoch, LedgerEntry, Purge
 from app.sweep import sweep_once
-from tests.faults.installation import (
-    Installation,
+from tests.faults.instance import (
+    Instance,
     in_a_process,
-    installed,
     keeps_sweeping,
+    new_instance,
     sweeps,
 )
 from tests.faults.oracle import Oracle
@@ -26,8 +26,8 @@ CONFIRMATION_SECONDS = 1.0
 
 
 @pytest.fixture
-def installation(tmp_path: Path, database_url: str) -> Iterator[Installation]:
-    with installed(tmp_path, database_url) as standing:
+def instance(tmp_path: Path, database_url: str) -> Iterator[Instance]:
+    with new_instance(tmp_path, database_url) as standing:
         yield standing
 
 
@@ -38,13 +38,13 @@ def _deadline(made: DuePurge) -> tuple[object, object]:
 
 @pytest.mark.parametrize("shift", [A_DAY_AND_MORE, -A_DAY_AND_MORE])
 def test_cell_45_a_purge_is_done_whatever_the_clock_says_and_its_deadline_stands(
-    installation: Installation, shift: timedelta
+    instance: Instance, shift: timedelta
 ) -> None:
-    oracle = Oracle(installation.url, installation.instance)
+    oracle = Oracle(instance.url, instance.instance)
     assert sweep_once()
-    made = due_purge(installation.world())
+    made = due_purge(instance.world())
     promised = _deadline(made)
-    assert in_a_process(sweeps, installation.environ, shift, 2) == 0
+    assert in_a_process(sweeps, instance.environ, shift, 2) == 0
     purge = found(made.handle)
     assert purge.state == "done"
     assert _deadline(made) == promised
@@ -70,23 +70,23 @@ def _connected() -> list[str]:
 
 
 def test_cell_46_a_clock_that_jumps_ahead_deletes_nothing_at_once(
-    installation: Installation,
+    instance: Instance,
 ) -> None:
-    oracle = Oracle(installation.url, installation.instance)
-    epoch = installation.world().connect()
-    assert in_a_process(sweeps, installation.environ, A_YEAR, 5) == 0
-    assert in_a_process(sweeps, installation.environ, A_YEAR, 5) == 0
+    oracle = Oracle(instance.url, instance.instance)
+    epoch = instance.world().connect()
+    assert in_a_process(sweeps, instance.environ, A_YEAR, 5) == 0
+    assert in_a_process(sweeps, instance.environ, A_YEAR, 5) == 0
     assert sweep_once()
     assert _connected() == [epoch.handle]
     oracle.judge()
 
 
 def test_cell_46_a_date_that_has_passed_and_is_confirmed_deletes(
-    installation: Installation, database_url: str
+    instance: Instance, database_url: str
 ) -> None:
-    installation.world().connect()
+    instance.world().connect()
     waited = CONFIRMATION_SECONDS + 0.2
-    assert in_a_process(keeps_sweeping, installation.environ, A_YEAR, waited) == 0
+    assert in_a_process(keeps_sweeping, instance.environ, A_YEAR, waited) == 0
     if not database_url.startswith("sqlite"):
         # By the clock of that server no date has passed, whatever ours says.
         assert len(_connected()) == 1

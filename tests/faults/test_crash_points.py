@@ -20,7 +20,7 @@ from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import opened_token
 from tests.conftest import _folder
 from tests.faults import test_fences, test_killed_collections, test_purges
-from tests.faults.installation import Installation, at, in_a_process, installed, purges, rotates
+from tests.faults.instance import Instance, at, in_a_process, new_instance, purges, rotates
 from tests.faults.oracle import Oracle
 from tests.unit.operations.purges import due_purge
 
@@ -31,26 +31,26 @@ ELSEWHERE = {
     *test_fences.POINTS,
     *test_purges.POINTS,
 }
-"""Killed or frozen there in whole products."""
+"""Killed or suspended there in whole products."""
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def installation(request: pytest.FixtureRequest) -> Iterator[Installation]:
+def instance(request: pytest.FixtureRequest) -> Iterator[Instance]:
     with _folder() as folder:
         if request.param == "sqlite":
-            with installed(folder, f"sqlite:///{folder / 'tacit.db'}") as found:
+            with new_instance(folder, f"sqlite:///{folder / 'tacit.db'}") as found:
                 yield found
             return
         server = request.getfixturevalue("postgres")
-        with server.database() as url, installed(folder, url) as found:
+        with server.database() as url, new_instance(folder, url) as found:
             yield found
 
 
 @pytest.fixture(scope="module")
-def oracle(installation: Installation) -> Oracle:
-    """Of an installation with a client who is connected and must notice nothing."""
-    bystander = installation.world().connect()
-    return Oracle(installation.url, installation.instance, bystander.handle)
+def oracle(instance: Instance) -> Oracle:
+    """Of an instance with a client who is connected and must notice nothing."""
+    bystander = instance.world().connect()
+    return Oracle(instance.url, instance.instance, bystander.handle)
 
 
 @contextmanager
@@ -64,9 +64,9 @@ def _counted() -> Iterator[Counter[CrashPoint]]:
 
 
 @pytest.fixture(scope="module")
-def times(installation: Installation, oracle: Oracle) -> Counter[CrashPoint]:
+def times(instance: Instance, oracle: Oracle) -> Counter[CrashPoint]:
     """How often an undisturbed purge and rotation come by each point."""
-    found = due_purge(installation.world())
+    found = due_purge(instance.world())
     with _counted() as seen:
         assert purge(found.handle)
         rotate()
@@ -88,21 +88,19 @@ def test_every_point_is_one_of_these() -> None:
 
 
 def test_cell_31_killed_at_every_point_in_turn_a_purge_is_finished_by_the_next_process(
-    installation: Installation, oracle: Oracle, times: Counter[CrashPoint]
+    instance: Instance, oracle: Oracle, times: Counter[CrashPoint]
 ) -> None:
     points = [point for point in times if point in OF_A_PURGE]
     assert set(points) == set(OF_A_PURGE), "a purge does not reach every point"
-    _killed_in_turn(installation, oracle, dict.fromkeys(points, 1))
-    _killed_in_turn(installation, oracle, {p: times[p] for p in points if times[p] > 1})
+    _killed_in_turn(instance, oracle, dict.fromkeys(points, 1))
+    _killed_in_turn(instance, oracle, {p: times[p] for p in points if times[p] > 1})
 
 
-def _killed_in_turn(
-    installation: Installation, oracle: Oracle, points: dict[CrashPoint, int]
-) -> None:
+def _killed_in_turn(instance: Instance, oracle: Oracle, points: dict[CrashPoint, int]) -> None:
     """One purge, whose process dies at each point when it reaches it for that time."""
-    found = due_purge(installation.world())
+    found = due_purge(instance.world())
     for point, time in points.items():
-        ended = in_a_process(purges, installation.environ, found.handle, at(point, time))
+        ended = in_a_process(purges, instance.environ, found.handle, at(point, time))
         assert ended == -signal.SIGKILL, f"{point} was not reached for the {time}. time"
         oracle.judge()
         _expire_lease(found.handle)
@@ -112,14 +110,14 @@ def _killed_in_turn(
 
 @pytest.mark.parametrize("point", OF_A_ROTATION)
 def test_killed_anywhere_in_a_rotation_the_next_completes_it(
-    installation: Installation,
+    instance: Instance,
     oracle: Oracle,
     times: Counter[CrashPoint],
     point: CrashPoint,
 ) -> None:
     assert times[point] > 0, "no rotation comes by"
     for time in sorted({1, times[point]}):
-        ended = in_a_process(rotates, installation.environ, at(point, time))
+        ended = in_a_process(rotates, instance.environ, at(point, time))
         assert ended == -signal.SIGKILL, "the point was never reached"
         _assert_tokens_open()
         rotate()
@@ -133,8 +131,8 @@ def _assert_tokens_open() -> None:
             assert opened_token(epoch.handle, token).access_token == "access"
 
 
-def test_no_key_is_left_of_what_was_purged(installation: Installation, tmp_path: Path) -> None:
-    world = installation.world()
+def test_no_key_is_left_of_what_was_purged(instance: Instance, tmp_path: Path) -> None:
+    world = instance.world()
     found = due_purge(world)
     assert purge(found.handle)
     assert found.epoch_handle not in keystore.names()[1]

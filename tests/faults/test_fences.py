@@ -1,4 +1,4 @@
-"""A collector that is still at work when its epoch is closed writes nothing and asks nothing."""
+"""A collector that is still at work when its epoch is closed writes nothing and sends nothing."""
 
 import threading
 import time
@@ -8,9 +8,9 @@ import psutil
 import pytest
 
 from app.core.crash_points import CrashPoint
-from tests.faults.client import PATIENCE, Client
+from tests.faults.client import WAIT_SECONDS, Client
 from tests.faults.conftest import ON_POSTGRES
-from tests.faults.house import House
+from tests.faults.installation import Installation
 from tests.functional.collection import IN_FLIGHT
 from tests.functional.consultant import Consultant
 from tests.hung_session import holding, stops_in_a_message
@@ -40,112 +40,116 @@ POINTS = {
 }
 
 
-def _goes_on_and_ends(frozen: psutil.Process) -> None:
-    if alive(frozen.pid):
-        frozen.resume()
-    wait_until(lambda: not alive(frozen.pid), 20, "the late one works on")
+def _goes_on_and_ends(suspended: psutil.Process) -> None:
+    if alive(suspended.pid):
+        suspended.resume()
+    wait_until(lambda: not alive(suspended.pid), 20, "the late one works on")
 
 
 END_READERS = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     " AND state = 'idle in transaction' AND state_change < now() - interval '1 second'"
 )
-"""What PostgreSQL does after two minutes to one of a frozen process: here nobody waits for it."""
+"""PostgreSQL ends the session of a suspended process after two minutes; here it ends at once."""
 
 
-def _waits_until_gone(house: House, client: Client) -> None:
+def _waits_until_gone(installation: Installation, client: Client) -> None:
     def gone() -> bool:
-        if client.purges("last_code") == ["reader"] and not house.on_sqlite:
-            house.product.select(END_READERS)
+        if client.purges("last_code") == ["reader"] and not installation.on_sqlite:
+            installation.product.select(END_READERS)
         return client.purges("state") == ["done"]
 
-    wait_until(gone, PATIENCE, "the purge was not finished")
+    wait_until(gone, WAIT_SECONDS, "the purge was not finished")
 
 
-def _bearers(house: House) -> list[str]:
+def _bearers(installation: Installation) -> list[str]:
     """Of every request for something of the client's, the token it was sent with."""
-    asked = house.product.sandbox.requests()["requests"]
+    asked = installation.product.sandbox.requests()["requests"]
     return [each["bearer"] for each in asked if "/oauth/" not in each["path"]]
 
 
-def _goes_on_and_asks_nothing(house: House, frozen: psutil.Process) -> None:
-    """But for what was on its way to the wire when all froze: it cannot be called back."""
-    before = _bearers(house)
-    _goes_on_and_ends(frozen)
+def _goes_on_and_asks_nothing(installation: Installation, suspended: psutil.Process) -> None:
+    """But for what was on its way to the wire when all was suspended: it cannot be called back."""
+    before = _bearers(installation)
+    _goes_on_and_ends(suspended)
     time.sleep(ANSWERED_SECONDS)
-    late = _bearers(house)[len(before) :]
+    late = _bearers(installation)[len(before) :]
     assert len(late) <= IN_FLIGHT
     assert set(late) <= set(before), "a token that came after the close may only be given back"
-    # They came whenever the frozen process went on: the oracle asks of all others.
-    house.forget_requests()
+    # They came whenever the suspended process went on: the oracle asks of all others.
+    installation.clear_requests()
 
 
 @pytest.mark.parametrize(("name", "point", "time_"), IN_A_TRANSACTION)
-def test_cell_07_frozen_in_a_transaction_it_cannot_keep_its_client_from_leaving(
-    house: House, name: str, point: CrashPoint, time_: int
+def test_cell_07_suspended_in_a_transaction_it_cannot_keep_its_client_from_leaving(
+    installation: Installation, name: str, point: CrashPoint, time_: int
 ) -> None:
-    house.stops_at(name, point, time_)
-    client = house.connected()
-    frozen = house.waits_for_stop(name)
+    installation.suspended_at(name, point, time_)
+    client = installation.connected()
+    suspended = installation.waits_for_suspension(name)
     began = time.monotonic()
     assert client.asks_to_disconnect() == BUSY
     assert time.monotonic() - began < MOST_SECONDS + 1
-    if house.on_sqlite:
+    if installation.on_sqlite:
         # PostgreSQL ends such a transaction by itself; here the supervisor of `tacit up` does.
-        frozen.kill()
+        suspended.kill()
     client.leaves_at_last(LET_GO)
-    _waits_until_gone(house, client)
-    _goes_on_and_ends(frozen)
+    _waits_until_gone(installation, client)
+    _goes_on_and_ends(suspended)
     assert client.rows_left() == 0
 
 
 @ON_POSTGRES
-def test_cell_07_frozen_in_the_middle_of_a_statement_it_loses_its_session(house: House) -> None:
-    client = house.collected()
+def test_cell_07_suspended_in_the_middle_of_a_statement_it_loses_its_session(
+    installation: Installation,
+) -> None:
+    client = installation.collected()
     locked = f"SELECT 1 FROM epoch WHERE id = {client.epoch} FOR SHARE"  # noqa: S608 - a handle of ours
-    with holding(house.product.database_url, locked) as connection:
+    with holding(installation.product.database_url, locked) as connection:
         stops_in_a_message(connection)
         assert client.asks_to_disconnect() == BUSY
         client.leaves_at_last(LET_GO)
-    assert '"event":"holder_killed"' in house.product.words()
+    assert '"event":"holder_killed"' in installation.product.words()
     client.waits_until_gone()
 
 
 @pytest.mark.parametrize(("point", "time_"), BETWEEN_TRANSACTIONS)
-def test_cell_38_frozen_anywhere_while_all_is_deleted_it_leaves_no_row_and_asks_nothing(
-    house: House, point: CrashPoint, time_: int
+def test_cell_38_suspended_anywhere_while_all_is_deleted_it_leaves_no_row_and_asks_nothing(
+    installation: Installation, point: CrashPoint, time_: int
 ) -> None:
-    house.stops_at("collect", point, time_)
-    client = house.connected()
-    frozen = house.waits_for_stop()
-    house.lets_write(frozen)
+    installation.suspended_at("collect", point, time_)
+    client = installation.connected()
+    suspended = installation.waits_for_suspension()
+    installation.lets_write(suspended)
     # Another thread of it may have been caught in a transaction.
     client.leaves_at_last(LET_GO)
-    _waits_until_gone(house, client)
-    _goes_on_and_asks_nothing(house, frozen)
+    _waits_until_gone(installation, client)
+    _goes_on_and_asks_nothing(installation, suspended)
     assert client.rows_left() == 0
 
 
-def test_cell_38_a_disconnect_ends_a_collection_under_way(house: House) -> None:
-    client = house.in_the_middle()
+def test_cell_38_a_disconnect_ends_a_collection_under_way(installation: Installation) -> None:
+    client = installation.collecting()
     assert client.disconnects() < MOST_SECONDS
     client.waits_until_gone()
-    wait_until(lambda: not house.product["collect"].below(), 10, "it collects for nobody")
+    wait_until(lambda: not installation.product["collect"].below(), 10, "it collects for nobody")
     assert client.rows_left() == 0
 
 
-def test_cell_39_a_token_that_comes_after_the_close_is_not_stored(house: House) -> None:
-    house.stops_at("collect", CrashPoint.GRANT_ANSWERED)
-    client = house.in_the_middle()
-    house.product.execute(EXPIRE.format(client.epoch))
-    frozen = house.waits_for_stop()
-    house.lets_write(frozen)
+def test_cell_39_a_token_that_comes_after_the_close_is_not_stored(
+    installation: Installation,
+) -> None:
+    installation.suspended_at("collect", CrashPoint.GRANT_ANSWERED)
+    client = installation.collecting()
+    installation.product.execute(EXPIRE.format(client.epoch))
+    suspended = installation.waits_for_suspension()
+    installation.lets_write(suspended)
     # Another thread of it may have been caught in a transaction.
     client.leaves_at_last(LET_GO)
-    _waits_until_gone(house, client)
-    _goes_on_and_asks_nothing(house, frozen)
+    _waits_until_gone(installation, client)
+    _goes_on_and_asks_nothing(installation, suspended)
     assert client.rows_left() == 0
-    assert house.product.count("token") == 1, "only the bystander has one"
+    assert installation.product.count("token") == 1, "only the bystander has one"
 
 
 def _everything(client: Client) -> dict[str, list[str]]:
@@ -153,25 +157,27 @@ def _everything(client: Client) -> dict[str, list[str]]:
     return {name: sorted(map(repr, client.select("*", name.strip('"')))) for name in tables}
 
 
-def test_cell_41_a_reconnect_during_the_purge_keeps_all_its_rows(house: House) -> None:
-    client = house.collected()
-    house.product["sweep"].kill()
-    house.stops_at("urgent", CrashPoint.PURGE_ROWS_BEGIN)
+def test_cell_41_a_reconnect_during_the_purge_keeps_all_its_rows(
+    installation: Installation,
+) -> None:
+    client = installation.collected()
+    installation.product["sweep"].kill()
+    installation.suspended_at("urgent", CrashPoint.PURGE_ROWS_BEGIN)
     client.disconnects()
-    frozen = house.waits_for_stop("urgent")
+    suspended = installation.waits_for_suspension("urgent")
     client.connects()
     wait_until(lambda: client.select("state", "collection_run") == ["done"], 40, "not collected")
     collected = _everything(client)
     assert len(collected["log_entry"]) > 1000
-    frozen.resume()
+    suspended.resume()
     client.waits_until_gone()
     assert _everything(client) == collected
 
 
 @ON_POSTGRES
-def test_cell_42_two_browsers_in_the_same_second_get_one_purge(house: House) -> None:
-    client = house.collected()
-    other = Client(house.product)
+def test_cell_42_two_browsers_in_the_same_second_get_one_purge(installation: Installation) -> None:
+    client = installation.collected()
+    other = Client(installation.product)
     Consultant.logs_in(other)
     other.engagement = client.engagement
     forms = [(each, each.form(each.path("/disconnect"))) for each in (client, other)]

@@ -14,8 +14,8 @@ from sqlalchemy import make_url
 
 from app.core.crash_points import CrashPoint
 from tests.conftest import _postgres
-from tests.faults.conftest import ON_SQLITE, Standing, built
-from tests.faults.house import House
+from tests.faults.conftest import ON_SQLITE, Judged, built
+from tests.faults.installation import Installation
 from tests.postgres import Postgres
 from tests.servers import alive, wait_until
 
@@ -31,14 +31,14 @@ def server() -> Iterator[Postgres]:
 
 
 @pytest.fixture(scope="module")
-def fragile(server: Postgres) -> Iterator[Standing]:
+def fragile(server: Postgres) -> Iterator[Judged]:
     with server.database() as url, built({"DATABASE_URL": url}, None) as standing:
         yield standing
 
 
 @pytest.fixture
-def on_postgres(fragile: Standing) -> Iterator[House]:
-    yield from fragile.judged()
+def on_postgres(fragile: Judged) -> Iterator[Installation]:
+    yield from fragile.cell()
 
 
 def _postmaster_only(server: Postgres) -> None:
@@ -64,66 +64,68 @@ def _one_back_end(server: Postgres) -> None:
     server.process.need(server.answers, "it did not recover")
 
 
-def test_cell_19_a_collection_outlives_its_database(on_postgres: House, server: Postgres) -> None:
-    house = on_postgres
-    client = house.in_the_middle()
+def test_cell_19_a_collection_outlives_its_database(
+    on_postgres: Installation, server: Postgres
+) -> None:
+    installation = on_postgres
+    client = installation.collecting()
     for lose in (_one_back_end, _postmaster_only):
         assert client.run_state() == "running", "it was to die in the middle"
         lose(server)
-        house.waits_for_more(client)
+        installation.waits_for_more(client)
     client.assert_everything_once()
     client.assert_hardly_repeated(losses=2)
-    assert all(house.product[name].running for name in house.product.children())
+    assert all(installation.product[name].running for name in installation.product.children())
 
 
 def test_cell_20_a_disconnect_whose_answer_was_lost_is_asked_for_again_and_is_the_same(
-    on_postgres: House, server: Postgres
+    on_postgres: Installation, server: Postgres
 ) -> None:
-    house = on_postgres
-    client = house.collected()
-    house.dies_at("web", CrashPoint.EPOCH_CLOSED)
+    installation = on_postgres
+    client = installation.collected()
+    installation.dies_at("web", CrashPoint.EPOCH_CLOSED)
     assert client.asks_to_disconnect() == 0
     server.crash()
     server.start()
     promised = client.purges("handle, deadline_at")
-    house.restart("web")
+    installation.restart("web")
     assert client.asks_to_disconnect() == ACCEPTED
     assert client.purges("handle, deadline_at") == promised
     client.waits_until_gone()
 
 
 def test_cell_21_a_purge_goes_on_after_its_database_has_come_back(
-    on_postgres: House, server: Postgres
+    on_postgres: Installation, server: Postgres
 ) -> None:
-    house = on_postgres
-    client = house.collected()
-    house.product["sweep"].kill()
-    house.stops_at("urgent", CrashPoint.PURGE_ROWS_DELETED, 5)
+    installation = on_postgres
+    client = installation.collected()
+    installation.product["sweep"].kill()
+    installation.suspended_at("urgent", CrashPoint.PURGE_ROWS_DELETED, 5)
     client.disconnects()
-    frozen = house.waits_for_stop("urgent")
+    suspended = installation.waits_for_suspension("urgent")
     server.crash()
     server.start()
-    house.product.start_one("sweep")
-    frozen.resume()
+    installation.product.start_one("sweep")
+    suspended.resume()
     client.waits_until_gone()
     assert client.rows_left() == 0
 
 
 def test_cell_23_without_a_database_nothing_is_promised_and_all_comes_back(
-    on_postgres: House, server: Postgres
+    on_postgres: Installation, server: Postgres
 ) -> None:
-    house = on_postgres
-    client = house.collected()
+    installation = on_postgres
+    client = installation.collected()
     form = client.form(client.path("/disconnect"))
     server.crash()
     answer = client.http.post(
-        house.product.url + client.path("/disconnect"),
+        installation.product.url + client.path("/disconnect"),
         data={**form, "confirm": "yes"},
         allow_redirects=False,
         timeout=30,
     )
-    ready = client.http.get(house.product.url + "/readyz", timeout=30)
-    living = client.http.get(house.product.url + "/healthz", timeout=30)
+    ready = client.http.get(installation.product.url + "/readyz", timeout=30)
+    living = client.http.get(installation.product.url + "/healthz", timeout=30)
     server.start()
     assert answer.status_code == REFUSED
     assert "Not accepted" in answer.text
@@ -136,10 +138,10 @@ def test_cell_23_without_a_database_nothing_is_promised_and_all_comes_back(
     client.waits_until_gone()
 
 
-def test_cell_25_in_a_deadlock_with_a_collection_the_purge_wins(on_postgres: House) -> None:
-    house = on_postgres
-    client = house.in_the_middle()
-    url = make_url(house.product.database_url)
+def test_cell_25_in_a_deadlock_with_a_collection_the_purge_wins(on_postgres: Installation) -> None:
+    installation = on_postgres
+    client = installation.collecting()
+    url = make_url(installation.product.database_url)
     answers: list[int] = []
     asking = threading.Thread(target=lambda: answers.append(client.asks_to_disconnect()))
     with psycopg.connect(
@@ -147,7 +149,7 @@ def test_cell_25_in_a_deadlock_with_a_collection_the_purge_wins(on_postgres: Hou
     ) as other:
         other.execute(sql.SQL(SHARE.format(client.epoch)))
         asking.start()
-        _waits_for_lock(house)
+        _waits_for_lock(installation)
         try:
             other.execute("SELECT 1 FROM connection FOR UPDATE")
         except psycopg.errors.DeadlockDetected:
@@ -166,18 +168,22 @@ def test_cell_25_in_a_deadlock_with_a_collection_the_purge_wins(on_postgres: Hou
     assert client.rows_left() == 0
 
 
-def _waits_for_lock(house: House) -> None:
+def _waits_for_lock(installation: Installation) -> None:
     waiting = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND wait_event_type = 'Lock' AND query LIKE '%epoch%'"
     )
-    wait_until(lambda: house.product.select(waiting) != [0], 10, "nobody waits for the epoch")
+    wait_until(
+        lambda: installation.product.select(waiting) != [0], 10, "nobody waits for the epoch"
+    )
 
 
 @ON_SQLITE
-def test_cell_27_while_sqlite_is_locked_nothing_is_promised(house: House) -> None:
-    client = house.collected()
-    with sqlite3.connect(house.product.plan.instance / "tacit.db", isolation_level=None) as other:
+def test_cell_27_while_sqlite_is_locked_nothing_is_promised(installation: Installation) -> None:
+    client = installation.collected()
+    with sqlite3.connect(
+        installation.product.plan.instance / "tacit.db", isolation_level=None
+    ) as other:
         other.execute("BEGIN IMMEDIATE")
         began = time.monotonic()
         assert client.asks_to_disconnect() == REFUSED
@@ -191,14 +197,16 @@ def test_cell_27_while_sqlite_is_locked_nothing_is_promised(house: House) -> Non
 
 
 @ON_SQLITE
-def test_cell_28_killed_in_the_middle_of_deleting_rows_another_finishes(house: House) -> None:
-    client = house.collected()
+def test_cell_28_killed_in_the_middle_of_deleting_rows_another_finishes(
+    installation: Installation,
+) -> None:
+    client = installation.collected()
     rows = client.count("log_entry")
-    house.product["sweep"].kill()
-    house.dies_at("urgent", CrashPoint.PURGE_ROWS_DELETED, 3)
+    installation.product["sweep"].kill()
+    installation.dies_at("urgent", CrashPoint.PURGE_ROWS_DELETED, 3)
     client.disconnects()
-    wait_until(lambda: house.died("urgent"), 30, "the point was never reached")
-    house.mend()
+    wait_until(lambda: installation.died("urgent"), 30, "the point was never reached")
+    installation.repair()
     client.waits_until_gone()
     (removed,) = client.purges("rows")
-    assert house.json(removed)["log_entry"] == rows
+    assert installation.json(removed)["log_entry"] == rows

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from app.queues import QueueName
 from tests.faults.client import Client
 from tests.faults.conftest import ON_SQLITE
-from tests.faults.house import House
+from tests.faults.installation import Installation
 from tests.functional.collection import repeated_pages
 from tests.functional.consultant import Consultant
 from tests.servers import wait_until
@@ -16,100 +16,108 @@ pytestmark = ON_SQLITE
 """No database notices that the queue is away; the one that has no server waits for nobody else."""
 
 
-def test_cell_12_a_job_that_was_never_delivered_is_started_by_the_sweeper(house: House) -> None:
-    house.product["queue"].kill()
-    client = house.connected()
+def test_cell_12_a_job_that_was_never_delivered_is_started_by_the_sweeper(
+    installation: Installation,
+) -> None:
+    installation.product["queue"].kill()
+    client = installation.connected()
     assert client.run_state() == "queued"
-    house.mend()
+    installation.repair()
     client.assert_everything_once()
-    assert repeated_pages(house.product) == 0
+    assert repeated_pages(installation.product) == 0
 
 
-def test_cell_13_what_waited_in_a_queue_server_that_died_is_put_back(house: House) -> None:
-    house.product["collect"].end()
-    client = house.connected()
-    with house.redis() as redis:
+def test_cell_13_what_waited_in_a_queue_server_that_died_is_put_back(
+    installation: Installation,
+) -> None:
+    installation.product["collect"].end()
+    client = installation.connected()
+    with installation.redis() as redis:
         assert redis.llen(f"rq:queue:{QueueName.COLLECT}") == 1
-    house.restart("queue")
-    house.mend()
+    installation.restart("queue")
+    installation.repair()
     client.assert_everything_once()
-    assert repeated_pages(house.product) == 0
+    assert repeated_pages(installation.product) == 0
 
 
-def test_cell_14_an_emptied_queue_does_not_disturb_what_is_under_way(house: House) -> None:
-    client = house.in_the_middle()
-    with house.redis() as redis:
+def test_cell_14_an_emptied_queue_does_not_disturb_what_is_under_way(
+    installation: Installation,
+) -> None:
+    client = installation.collecting()
+    with installation.redis() as redis:
         redis.flushall()
     client.assert_everything_once()
-    assert repeated_pages(house.product) == 0
+    assert repeated_pages(installation.product) == 0
 
 
-def test_cell_14_a_queue_that_is_away_when_a_collection_ends_costs_nothing(house: House) -> None:
-    client = house.in_the_middle()
-    house.product["queue"].kill()
-    house.product.sandbox.heal()
+def test_cell_14_a_queue_that_is_away_when_a_collection_ends_costs_nothing(
+    installation: Installation,
+) -> None:
+    client = installation.collecting()
+    installation.product["queue"].kill()
+    installation.product.sandbox.heal()
     wait_until(
-        lambda: client.run_state() == "done" or not house.product["collect"].running,
+        lambda: client.run_state() == "done" or not installation.product["collect"].running,
         60,
         "the collection went on for ever",
     )
-    house.mend()
+    installation.repair()
     client.assert_everything_once()
     client.assert_hardly_repeated(losses=1)
 
 
 def _queue_stage(client: Client) -> dict[str, object]:
     (stages,) = client.purges("stages")
-    found: dict[str, object] = House.json(stages)["queue"]
+    found: dict[str, object] = Installation.json(stages)["queue"]
     return found
 
 
 def test_cell_15_without_a_queue_a_disconnect_deletes_and_its_receipt_says_so(
-    house: House,
+    installation: Installation,
 ) -> None:
-    client = house.collected()
+    client = installation.collected()
     for name in ("urgent", "collect", "queue"):
-        house.product[name].kill()
+        installation.product[name].kill()
     assert client.disconnects() < PATIENCE_SECONDS
     wait_until(lambda: client.rows_left() == 0, 10, "the rows waited for the queue")
     client.waits_until_gone()
     assert _queue_stage(client)["reached"] is False
 
 
-def test_cell_15_a_queue_that_comes_back_in_time_is_searched(house: House) -> None:
-    house.restart("sweep", TACIT_QUEUE_PATIENCE_SECONDS="600")
-    client = house.collected()
+def test_cell_15_a_queue_that_comes_back_in_time_is_searched(installation: Installation) -> None:
+    installation.restart("sweep", TACIT_QUEUE_PATIENCE_SECONDS="600")
+    client = installation.collected()
     for name in ("urgent", "collect", "queue"):
-        house.product[name].kill()
+        installation.product[name].kill()
     client.disconnects()
     wait_until(lambda: client.rows_left() == 0, 10, "the rows waited for the queue")
     wait_until(lambda: client.purges("last_code") == ["queue_unavailable"], 20, "it did not wait")
-    house.restart("queue")
+    installation.restart("queue")
     client.waits_until_gone()
     assert _queue_stage(client)["reached"] is True
 
 
-def test_cell_16_without_a_queue_everybody_can_log_in_and_look(house: House) -> None:
-    client = house.collected()
-    house.product["queue"].kill()
-    newcomer = Consultant(house.product).logs_in()
+def test_cell_16_without_a_queue_everybody_can_log_in_and_look(installation: Installation) -> None:
+    client = installation.collected()
+    installation.product["queue"].kill()
+    newcomer = Consultant(installation.product).logs_in()
     newcomer.engagement = client.engagement
     assert "Acme" in newcomer.opens(newcomer.path())
-    ready = newcomer.http.get(house.product.url + "/readyz", timeout=30)
+    ready = newcomer.http.get(installation.product.url + "/readyz", timeout=30)
     assert ready.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert ready.json()["queue"] is False
     assert ready.json()["database"] is True
     assert "alive" in newcomer.opens("/healthz")
 
 
-def test_cell_16_a_hanging_queue_delays_no_page(house: House) -> None:
-    client = house.collected()
-    with house.product["queue"].frozen():
+def test_cell_16_a_hanging_queue_delays_no_page(installation: Installation) -> None:
+    client = installation.collected()
+    with installation.product["queue"].frozen():
         began = time.monotonic()
-        Consultant(house.product).logs_in()
+        Consultant(installation.product).logs_in()
         logged_in = time.monotonic() - began
         began = time.monotonic()
-        ready = client.http.get(house.product.url + "/readyz", timeout=30)
+        ready = client.http.get(installation.product.url + "/readyz", timeout=30)
         answered = time.monotonic() - began
         began = time.monotonic()
         client.opens(client.path())

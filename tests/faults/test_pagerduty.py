@@ -9,9 +9,9 @@ from typing import Any
 import psutil
 
 from app.core.crash_points import CrashPoint
-from tests.faults.client import PATIENCE, Client
+from tests.faults.client import WAIT_SECONDS, Client
 from tests.faults.conftest import ON_POSTGRES
-from tests.faults.house import House
+from tests.faults.installation import Installation
 from tests.functional.consultant import Consultant
 from tests.servers import alive, wait_until
 
@@ -19,14 +19,14 @@ pytestmark = ON_POSTGRES
 """What PagerDuty does, no database notices; of the two this one would tell its log more of it."""
 
 
-def _collected(house: House, *faults: dict[str, object]) -> Client:
+def _collected(installation: Installation, *faults: dict[str, object]) -> Client:
     for fault in faults:
-        house.product.sandbox.plant(**fault)
-    client = house.connected()
+        installation.product.sandbox.plant(**fault)
+    client = installation.connected()
     try:
         client.waits_for_assessment()
     finally:
-        house.product.sandbox.heal()
+        installation.product.sandbox.heal()
     return client
 
 
@@ -48,36 +48,38 @@ def _assert_whole(consultant: Consultant) -> None:
         assert stored[name] == counts[name], name
 
 
-def _out_of_memory(house: House) -> Client | None:
+def _out_of_memory(installation: Installation) -> Client | None:
     """Whose collection failed for want of memory; None where Python itself died of it."""
     # So early that most of that list is still to be asked for.
-    house.stops_at("collect", CrashPoint.PAGE_ANSWERED, 5)
-    client = house.connected()
-    horse = house.waits_for_stop()
-    house.product.sandbox.plant(kind="oversize", path="/log_entries", bytes=24 << 20, times=1000)
+    installation.suspended_at("collect", CrashPoint.PAGE_ANSWERED, 5)
+    client = installation.connected()
+    horse = installation.waits_for_suspension()
+    installation.product.sandbox.plant(
+        kind="oversize", path="/log_entries", bytes=24 << 20, times=1000
+    )
     limit = horse.memory_info().vms + (1 << 20)
     horse.rlimit(psutil.RLIMIT_AS, (limit, limit))
     horse.resume()
-    wait_until(lambda: not alive(horse.pid), PATIENCE, "it goes on without memory")
-    house.product.sandbox.heal()
+    wait_until(lambda: not alive(horse.pid), WAIT_SECONDS, "it goes on without memory")
+    installation.product.sandbox.heal()
     if client.run_state() == "failed":
         return client
     assert client.run_state() == "running", "it had enough, or gave up without a code"
-    client.leaves_at_last(PATIENCE)
+    client.leaves_at_last(WAIT_SECONDS)
     return None
 
 
 def test_cell_09_out_of_memory_the_run_fails_with_a_code_and_goes_on_when_asked(
-    house: House,
+    installation: Installation,
 ) -> None:
     # A work-horse that just dies is cell 4.
-    client = next(filter(None, (_out_of_memory(house) for _ in range(TRIES))), None)
+    client = next(filter(None, (_out_of_memory(installation) for _ in range(TRIES))), None)
     assert client is not None, "it never failed with a code"
     assert client.select("code", "collection_run") == ["internal_error"]
     assert "It failed on our side" in client.card()
-    assert '"run_failed"' in house.product.words()
+    assert '"run_failed"' in installation.product.words()
     # The worker is told to stop no horse any more.
-    house.mend()
+    installation.repair()
     client.presses("Collect again", "/collect")
     client.assert_everything_once()
 
@@ -94,8 +96,10 @@ BUSY: tuple[dict[str, object], ...] = (
 """Each of them once or twice: a collection shrugs."""
 
 
-def test_cell_47_limits_and_bursts_of_errors_cost_nothing_but_time(house: House) -> None:
-    client = _collected(house, *BUSY)
+def test_cell_47_limits_and_bursts_of_errors_cost_nothing_but_time(
+    installation: Installation,
+) -> None:
+    client = _collected(installation, *BUSY)
     _assert_whole(client)
     assert client.report()["completeness"]["rate_limited"] == 2
     client.assert_everything_once()
@@ -109,8 +113,10 @@ GARBLED: tuple[dict[str, object], ...] = (
 )
 
 
-def test_cell_48_an_answer_that_is_garbled_once_is_asked_for_again(house: House) -> None:
-    _assert_whole(_collected(house, *GARBLED))
+def test_cell_48_an_answer_that_is_garbled_once_is_asked_for_again(
+    installation: Installation,
+) -> None:
+    _assert_whole(_collected(installation, *GARBLED))
 
 
 LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
@@ -125,17 +131,21 @@ LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
 """For ever: the resource is told to be incomplete, with its reason; the others are whole."""
 
 
-def test_cell_48_what_stays_garbled_costs_its_resource_and_is_said(house: House) -> None:
-    client = _collected(house, *({**fault, "times": 10_000} for fault, _, _ in LASTING))
+def test_cell_48_what_stays_garbled_costs_its_resource_and_is_said(
+    installation: Installation,
+) -> None:
+    client = _collected(installation, *({**fault, "times": 10_000} for fault, _, _ in LASTING))
     resources = _resources(client)
     assert client.report()["completeness"]["complete"] is False
     for _, name, reason in LASTING:
         assert (resources[name]["state"], resources[name]["reasons"]) == ("incomplete", [reason])
     hurt = {name for _, name, _ in LASTING}
-    # Whoever is listed by a resource that did not come is not asked for one by one.
+    # The process that is listed by a resource that did not come is not asked for one by one.
     hurt |= {"business_dependencies", "technical_dependencies"}
     assert {each["state"] for name, each in resources.items() if name not in hurt} == {"complete"}
-    assert house.product.sandbox.counts()["log_entries"] == resources["log_entries"]["stored"]
+    assert (
+        installation.product.sandbox.counts()["log_entries"] == resources["log_entries"]["stored"]
+    )
 
 
 @contextmanager
@@ -160,16 +170,18 @@ def _listening() -> Iterator[tuple[int, list[object]]]:
             thread.join()
 
 
-def test_cell_49_a_redirect_leads_nowhere_not_even_to_this_machine(house: House) -> None:
+def test_cell_49_a_redirect_leads_nowhere_not_even_to_this_machine(
+    installation: Installation,
+) -> None:
     with _listening() as (port, came):
         leads = {
             "/change_events": "https://elsewhere.example/",
             "/priorities": f"http://127.0.0.1:{port}/",
-            "/maintenance_windows": f"{house.product.sandbox.url}/oauth/token",
+            "/maintenance_windows": f"{installation.product.sandbox.url}/oauth/token",
             "/business_services": "file:///etc/passwd",
         }
         client = _collected(
-            house,
+            installation,
             *(
                 {"kind": "redirect", "path": path, "to": to, "times": 10_000}
                 for path, to in leads.items()
@@ -180,78 +192,80 @@ def test_cell_49_a_redirect_leads_nowhere_not_even_to_this_machine(house: House)
             each = resources[path.removeprefix("/")]
             assert (each["state"], each["reasons"]) == ("incomplete", ["request_refused"])
     assert came == []
-    _assert_nothing_followed(house)
+    _assert_nothing_followed(installation)
 
 
-def test_cell_49_a_link_to_the_next_page_leads_nowhere(house: House) -> None:
+def test_cell_49_a_link_to_the_next_page_leads_nowhere(installation: Installation) -> None:
     with _listening() as (port, came):
         leads = {
             "/log_entries": f"http://127.0.0.1:{port}/",
             "/incidents": "https://elsewhere.example/",
             "/services": "file:///etc/passwd",
-            "/schedules": f"{house.product.sandbox.url}/oauth/token",
+            "/schedules": f"{installation.product.sandbox.url}/oauth/token",
         }
         links = ({"kind": "next", "path": path, "to": to} for path, to in leads.items())
-        client = _collected(house, *({**link, "times": 10_000} for link in links))
+        client = _collected(installation, *({**link, "times": 10_000} for link in links))
         _assert_whole(client)
     assert came == []
-    _assert_nothing_followed(house)
+    _assert_nothing_followed(installation)
 
 
-def _assert_nothing_followed(house: House) -> None:
-    asked = {(e["method"], e["path"]) for e in house.product.sandbox.requests()["requests"]}
+def _assert_nothing_followed(installation: Installation) -> None:
+    asked = {(e["method"], e["path"]) for e in installation.product.sandbox.requests()["requests"]}
     assert not {("GET", "/"), ("GET", "/etc/passwd"), ("GET", "/oauth/token")} & asked
 
 
 def test_cell_50_a_grant_that_ends_in_the_middle_is_shown_and_what_came_is_kept(
-    house: House,
+    installation: Installation,
 ) -> None:
-    client = house.in_the_middle()
+    client = installation.collecting()
     stored = client.count("log_entry")
-    house.product.sandbox.plant(kind="invalid_grant", path="/oauth/token", times=10_000)
-    house.product.sandbox.heal()
-    house.product.sandbox.plant(kind="invalid_grant", path="/oauth/token", times=10_000)
-    house.product.sandbox.plant(kind="status", status=401, times=10_000)
+    installation.product.sandbox.plant(kind="invalid_grant", path="/oauth/token", times=10_000)
+    installation.product.sandbox.heal()
+    installation.product.sandbox.plant(kind="invalid_grant", path="/oauth/token", times=10_000)
+    installation.product.sandbox.plant(kind="status", status=401, times=10_000)
     client.waits_for_card("The access was withdrawn at PagerDuty")
     assert client.run_state() == "failed"
     assert client.select("code", "collection_run") == ["token_rejected"]
     assert client.count("log_entry") >= stored
-    asked = len(house.product.sandbox.requests()["requests"])
-    house.product.sandbox.heal()
+    asked = len(installation.product.sandbox.requests()["requests"])
+    installation.product.sandbox.heal()
     client.connects()
     client.assert_everything_once()
-    assert len(house.product.sandbox.requests()["requests"]) > asked
+    assert len(installation.product.sandbox.requests()["requests"]) > asked
 
 
-def test_cell_50_what_the_role_may_not_read_in_the_middle_is_marked(house: House) -> None:
-    house.product.sandbox.plant(kind="status", path="/oncalls", status=403, times=10_000)
-    client = _collected(house)
+def test_cell_50_what_the_role_may_not_read_in_the_middle_is_marked(
+    installation: Installation,
+) -> None:
+    installation.product.sandbox.plant(kind="status", path="/oncalls", status=403, times=10_000)
+    client = _collected(installation)
     each = _resources(client)["oncalls"]
     assert (each["state"], each["reasons"]) == ("not_available", ["role"])
     assert each["without"]
 
 
-def test_an_answer_that_never_ends_is_given_up_and_asked_again(house: House) -> None:
+def test_an_answer_that_never_ends_is_given_up_and_asked_again(installation: Installation) -> None:
     silent = {"kind": "half", "path": "/escalation_policies", "seconds": 60}
-    _assert_whole(_collected(house, silent))
+    _assert_whole(_collected(installation, silent))
 
 
 def test_schedules_too_heavy_to_render_together_come_in_smaller_pages_or_one_by_one(
-    house: House,
+    installation: Installation,
 ) -> None:
     heavy = {"kind": "oversize", "path": "/schedules", "bytes": 33 << 20, "times": 2}
-    assert _resources(_collected(house, heavy))["schedules"]["state"] == "complete"
+    assert _resources(_collected(installation, heavy))["schedules"]["state"] == "complete"
     limits = [
         each["query"]["limit"][0]
-        for each in house.product.sandbox.requests()["requests"]
+        for each in installation.product.sandbox.requests()["requests"]
         if each["path"] == "/schedules"
     ]
     assert limits[:3] == ["100", "50", "25"]
 
     # The first request only: after it the ids are listed without any rendering.
     refused = {"kind": "status", "path": "/schedules", "status": 400}
-    resources = _resources(_collected(house, refused))
+    resources = _resources(_collected(installation, refused))
     assert "schedules" not in resources
     details = resources["schedule_details"]
     assert details["state"] == "complete"
-    assert details["stored"] == house.product.sandbox.counts()["schedules"]
+    assert details["stored"] == installation.product.sandbox.counts()["schedules"]

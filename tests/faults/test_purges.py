@@ -1,4 +1,4 @@
-"""Whoever purges is killed, frozen, late or twice there: it ends the same, with one receipt."""
+"""The process that purges is killed, suspended, late or runs twice: one receipt in every case."""
 # ruff: noqa: S608 - the values are handles of ours
 
 import time
@@ -10,7 +10,7 @@ import requests
 from app.core.crash_points import CrashPoint
 from tests.faults.client import Client
 from tests.faults.conftest import ON_POSTGRES, ON_SQLITE
-from tests.faults.house import LEASE_SECONDS, House
+from tests.faults.installation import LEASE_SECONDS, Installation
 from tests.servers import wait_until
 
 AFTER_THE_CLOSE = (
@@ -27,35 +27,35 @@ POINTS = {
 }
 
 
-def _receipt(house: House, client: Client) -> dict[str, object]:
-    (body,) = house.product.select(
+def _receipt(installation: Installation, client: Client) -> dict[str, object]:
+    (body,) = installation.product.select(
         "SELECT body FROM ledger_entry WHERE kind = 'receipt' AND purge_handle ="
         f" '{client.purges('handle')[-1]}'"
     )
-    stated: dict[str, object] = House.json(body)["statement"]
+    stated: dict[str, object] = Installation.json(body)["statement"]
     return stated
 
 
 @pytest.mark.parametrize(
-    ("standing", "point"),
+    ("judged", "point"),
     [
         *(("postgresql", point) for point in AFTER_THE_CLOSE),
         # Only the first of them has anything to do with the database.
         ("sqlite", CrashPoint.EPOCH_CLOSED),
     ],
-    indirect=["standing"],
+    indirect=["judged"],
 )
 def test_cell_29_killed_right_after_the_close_all_goes_all_the_same(
-    house: House, point: CrashPoint
+    installation: Installation, point: CrashPoint
 ) -> None:
-    client = house.collected()
-    house.dies_at("web", point)
-    server = house.horse("web")
+    client = installation.collected()
+    installation.dies_at("web", point)
+    server = installation.horse("web")
     client.asks_to_disconnect()
     wait_until(lambda: not server.is_running(), 20, "the point was never reached")
     assert not client.connected(), "it was accepted: nothing of it may be lost"
     client.waits_until_gone()
-    revocation = _receipt(house, client)["revocation"]
+    revocation = _receipt(installation, client)["revocation"]
     assert isinstance(revocation, dict)
     assert revocation["outcome"] == "unknown"
     assert revocation["by_hand"]
@@ -63,48 +63,52 @@ def test_cell_29_killed_right_after_the_close_all_goes_all_the_same(
 
 @ON_POSTGRES
 @pytest.mark.parametrize("point", [CrashPoint.DOWNLOAD_COMMITTED, CrashPoint.DOWNLOAD_SENT_SOME])
-def test_killed_in_a_download_the_receipt_names_it(house: House, point: CrashPoint) -> None:
-    client = house.collected()
-    house.dies_at("web", point)
+def test_killed_in_a_download_the_receipt_names_it(
+    installation: Installation, point: CrashPoint
+) -> None:
+    client = installation.collected()
+    installation.dies_at("web", point)
     with pytest.raises(requests.RequestException):
-        client.http.get(house.product.url + client.path("/report.json"), timeout=30)
-    house.restart("web")
+        client.http.get(installation.product.url + client.path("/report.json"), timeout=30)
+    installation.restart("web")
     client.disconnects()
     client.waits_until_gone()
-    downloads = _receipt(house, client)["downloads"]
+    downloads = _receipt(installation, client)["downloads"]
     assert isinstance(downloads, list)
     assert [each["file"] for each in downloads] == ["report.json"]
 
 
 @ON_SQLITE
 def test_cell_30_killed_while_keys_are_overwritten_they_are_destroyed_again(
-    house: House,
+    installation: Installation,
 ) -> None:
-    client = house.collected()
-    (handle,) = house.product.select(f"SELECT handle FROM epoch WHERE id = {client.epoch}")
-    file = house.product.plan.instance / "keystore" / f"{handle}.key"
+    client = installation.collected()
+    (handle,) = installation.product.select(f"SELECT handle FROM epoch WHERE id = {client.epoch}")
+    file = installation.product.plan.instance / "keystore" / f"{handle}.key"
     before = file.read_bytes()
-    house.product["sweep"].kill()
-    house.dies_at("web", CrashPoint.KEYS_OVERWRITTEN)
+    installation.product["sweep"].kill()
+    installation.dies_at("web", CrashPoint.KEYS_OVERWRITTEN)
     assert client.asks_to_disconnect() == 0
     noise = file.read_bytes()
     assert len(noise) == len(before)
     assert noise != before
-    house.mend()
+    installation.repair()
     client.waits_until_gone()
     assert not file.exists()
 
 
-def test_cell_32_killed_between_receipt_and_end_there_is_one_receipt(house: House) -> None:
-    client = house.collected()
-    house.product["sweep"].kill()
-    house.dies_at("urgent", CrashPoint.PURGE_RECEIPTED_MIDDLE)
+def test_cell_32_killed_between_receipt_and_end_there_is_one_receipt(
+    installation: Installation,
+) -> None:
+    client = installation.collected()
+    installation.product["sweep"].kill()
+    installation.dies_at("urgent", CrashPoint.PURGE_RECEIPTED_MIDDLE)
     client.disconnects()
-    wait_until(lambda: house.died("urgent"), 30, "the point was never reached")
-    assert house.product.select(_receipts_of(client)) == [0]
-    house.mend()
+    wait_until(lambda: installation.died("urgent"), 30, "the point was never reached")
+    assert installation.product.select(_receipts_of(client)) == [0]
+    installation.repair()
     client.waits_until_gone()
-    assert house.product.select(_receipts_of(client)) == [1]
+    assert installation.product.select(_receipts_of(client)) == [1]
 
 
 def _receipts_of(client: Client) -> str:
@@ -112,94 +116,94 @@ def _receipts_of(client: Client) -> str:
     return f"SELECT count(*) FROM ledger_entry WHERE kind = 'receipt' AND purge_handle = '{handle}'"
 
 
-def test_cell_34_of_two_sweepers_one_works(house: House) -> None:
-    client = house.collected()
-    house.product["urgent"].kill()
-    house.another("sweep")
-    house.another("sweep")
+def test_cell_34_of_two_sweepers_one_works(installation: Installation) -> None:
+    client = installation.collected()
+    installation.product["urgent"].kill()
+    installation.another("sweep")
+    installation.another("sweep")
     client.disconnects()
     client.waits_until_gone()
     assert client.purges("attempts") == [1]
-    assert house.product.select(_receipts_of(client)) == [1]
+    assert installation.product.select(_receipts_of(client)) == [1]
 
 
-def test_cell_35_a_sweeper_that_was_frozen_past_its_lease_writes_nothing_more(
-    house: House,
+def test_cell_35_a_sweeper_that_was_suspended_past_its_lease_writes_nothing_more(
+    installation: Installation,
 ) -> None:
-    client = house.collected()
-    house.product["urgent"].kill()
-    house.stops_at("sweep", CrashPoint.PURGE_RESIDUE_MIDDLE)
+    client = installation.collected()
+    installation.product["urgent"].kill()
+    installation.suspended_at("sweep", CrashPoint.PURGE_RESIDUE_MIDDLE)
     client.disconnects()
-    frozen = house.waits_for_stop("sweep")
-    successor = house.another("sweep")
+    suspended = installation.waits_for_suspension("sweep")
+    successor = installation.another("sweep")
     client.waits_until_gone()
     ended = client.purges("stages, rows, finished_at, attempts")
     successor.kill()
-    frozen.resume()
-    _waits_for_beat(house)
+    suspended.resume()
+    _waits_for_beat(installation)
     assert client.purges("stages, rows, finished_at, attempts") == ended
-    assert house.product.select(_receipts_of(client)) == [1]
+    assert installation.product.select(_receipts_of(client)) == [1]
 
 
-def _waits_for_beat(house: House) -> None:
+def _waits_for_beat(installation: Installation) -> None:
     """Until the only sweeper has begun another round: what it had in hand, it has let go of."""
     for _ in range(2):
-        before = _seen(house)
-        wait_until(partial(_beaten, house, before), 20, "it does not sweep")
+        before = _seen(installation)
+        wait_until(partial(_beaten, installation, before), 20, "it does not sweep")
 
 
-def _seen(house: House) -> list[object]:
-    return house.product.select("SELECT seen_at FROM heartbeat WHERE name = 'sweeper'")
+def _seen(installation: Installation) -> list[object]:
+    return installation.product.select("SELECT seen_at FROM heartbeat WHERE name = 'sweeper'")
 
 
-def _beaten(house: House, before: list[object]) -> bool:
-    return _seen(house) != before
+def _beaten(installation: Installation, before: list[object]) -> bool:
+    return _seen(installation) != before
 
 
-def _all_down(house: House) -> None:
+def _all_down(installation: Installation) -> None:
     for name in ("sweep", "urgent", "collect", "web"):
-        house.product[name].crash()
+        installation.product[name].crash()
 
 
 def test_cell_36_after_a_blackout_nothing_is_served_before_the_rows_are_gone(
-    house: House,
+    installation: Installation,
 ) -> None:
-    client = house.collected()
-    house.product["sweep"].kill()
-    house.dies_at("web", CrashPoint.EPOCH_CLOSED)
+    client = installation.collected()
+    installation.product["sweep"].kill()
+    installation.dies_at("web", CrashPoint.EPOCH_CLOSED)
     assert client.asks_to_disconnect() == 0
-    _all_down(house)
+    _all_down(installation)
     assert client.rows_left() > 0, "somebody purged already: this proves nothing"
     time.sleep(LEASE_SECONDS)  # the blackout itself: nobody runs
-    house.product.start_one("web")
-    wait_until(lambda: _served(house), 30, "no page")
+    installation.product.start_one("web")
+    wait_until(lambda: _served(installation), 30, "no page")
     assert client.rows_left() == 0
 
 
-def _served(house: House) -> bool:
+def _served(installation: Installation) -> bool:
     try:
-        return requests.get(house.product.url + "/login", timeout=30).status_code == 200
+        return requests.get(installation.product.url + "/login", timeout=30).status_code == 200
     except requests.ConnectionError:
         return False
 
 
 @ON_POSTGRES
 def test_cell_37_a_promise_that_was_broken_is_published_and_the_receipt_says_late(
-    house: House,
+    installation: Installation,
 ) -> None:
-    client = house.collected()
-    house.product["sweep"].kill()
-    house.restart("web", TACIT_PURGE_DEADLINE_SECONDS="1")
-    house.product["urgent"].kill()
+    client = installation.collected()
+    installation.product["sweep"].kill()
+    installation.restart("web", TACIT_PURGE_DEADLINE_SECONDS="1")
+    installation.product["urgent"].kill()
     assert client.disconnects() < 2
     (handle,) = client.purges("handle")
-    house.late.add(handle)
-    _all_down(house)
+    installation.late.add(handle)
+    _all_down(installation)
     time.sleep(1)  # the blackout itself: nobody runs
-    house.mend()
+    installation.repair()
     client.waits_until_gone()
-    assert _receipt(house, client)["late"] is True
+    assert _receipt(installation, client)["late"] is True
     breaches = "SELECT purge_handle FROM ledger_entry WHERE kind = 'breach'"
-    assert handle in house.product.select(breaches)
-    page = requests.get(house.product.url + "/deletions", timeout=30).text
+    assert handle in installation.product.select(breaches)
+    page = requests.get(installation.product.url + "/deletions", timeout=30).text
     assert "Broken promises" in page

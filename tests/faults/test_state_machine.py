@@ -37,7 +37,7 @@ from app.operations.collection.collect import collect
 from app.operations.deletion import disconnect as disconnecting
 from app.operations.transactions.fence import open_epoch
 from app.sweep import sweep_once
-from tests.faults.installation import Installation, installed
+from tests.faults.instance import Instance, new_instance
 from tests.faults.oracle import Oracle
 from tests.servers import QueueServer
 from tests.unit.operations.api import Api
@@ -64,7 +64,7 @@ class PowerCut(BaseException):
 class Place:
     """Where the machine lives, beside a client who is connected and must notice nothing."""
 
-    installation: Installation
+    instance: Instance
     redis: Redis
     oracle: Oracle
 
@@ -100,7 +100,7 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.world = self.place.installation.world()
+        self.world = self.place.instance.world()
         self.world.connect()
 
     @property
@@ -171,7 +171,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def restarts(self) -> None:
         db.engine.dispose()
-        bind(Config.from_env(self.place.installation.environ))
+        bind(Config.from_env(self.place.instance.environ))
 
     @precondition(lambda self: hasattr(self, "world"))
     @invariant()
@@ -193,7 +193,7 @@ class Life(RuleBasedStateMachine):
             for _ in range(20):
                 if not self._under_way():
                     break
-                # Whoever died holds its lease for another second.
+                # The process that died holds its lease for another second.
                 self._clock.shift(timedelta(seconds=2))
                 sweep_once()
             assert self._under_way() == []
@@ -213,7 +213,7 @@ def place(database_url: str, short_folder: Path) -> Iterator[Place]:
         with (
             # A clock that has jumped ahead finds every access token expired.
             token_endpoint(TokenEndpoint(forgiving=True)) as identity,
-            installed(
+            new_instance(
                 short_folder, database_url, REDIS_URL=queue.url, PAGERDUTY_IDENTITY_URL=identity
             ) as found,
             Redis.from_url(queue.url) as redis,

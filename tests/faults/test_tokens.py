@@ -1,4 +1,4 @@
-"""One refresh per expiry, whatever the number of processes, and whoever dies on the way."""
+"""One refresh per expiry, whatever the number of processes, also when one dies on the way."""
 
 import signal
 from collections.abc import Iterator

@@ -30,7 +30,7 @@ def connected(product: Product) -> Consultant:
     return consultant
 
 
-def in_the_middle(product: Product, more_than: int = 300) -> Consultant:
+def collecting(product: Product, more_than: int = 300) -> Consultant:
     """A collection that is reading its longest list, slowly: time to kill somebody.
 
     It stays slow until the faults are taken from the sandbox (``product.sandbox.heal()``).

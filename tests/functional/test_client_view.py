@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from collectors.manifest import RESOURCES
-from tests.functional.collection import IMPATIENT, UNLIMITED, connected, in_the_middle
+from tests.functional.collection import IMPATIENT, UNLIMITED, collecting, connected
 from tests.functional.consultant import Consultant
 from tests.servers import Product, wait_until
 
@@ -87,7 +87,7 @@ def test_the_client_sees_every_request_that_pagerduty_got(tacit: Callable[..., P
 
 def test_what_a_killed_process_asked_is_told_as_a_number(tacit: Callable[..., Product]) -> None:
     product = tacit(**IMPATIENT)
-    consultant = in_the_middle(product)
+    consultant = collecting(product)
     product["collect"].kill()
     product.sandbox.heal()
     product.start_one("collect")

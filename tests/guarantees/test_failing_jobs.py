@@ -29,8 +29,8 @@ def server(short_folder: Path) -> Iterator[QueueServer]:
 
 
 @pytest.fixture
-def redis(server: QueueServer, tmp_path: Path, instance: dict[str, str]) -> Iterator[Redis]:
-    bind(Config.from_env({**instance, **_told(server, tmp_path)}))
+def redis(server: QueueServer, tmp_path: Path, sqlite_settings: dict[str, str]) -> Iterator[Redis]:
+    bind(Config.from_env({**sqlite_settings, **_told(server, tmp_path)}))
     with queues.redis() as connection:
         yield connection
     db.engine.dispose()

@@ -23,8 +23,8 @@ CANARY = "CNRYjob"
 
 
 @pytest.fixture
-def redis(queue_server: QueueServer, instance: dict[str, str]) -> Iterator[Redis]:
-    bind(Config.from_env({**instance, "REDIS_URL": queue_server.url}))
+def redis(queue_server: QueueServer, sqlite_settings: dict[str, str]) -> Iterator[Redis]:
+    bind(Config.from_env({**sqlite_settings, "REDIS_URL": queue_server.url}))
     with queues.redis() as connection:
         connection.flushall()
         yield connection

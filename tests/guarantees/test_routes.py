@@ -45,8 +45,8 @@ HANDLE = "0123456789abcdef"
 
 
 @pytest.fixture
-def app(instance: dict[str, str]) -> Iterator[Flask]:
-    made = create_app(Config.from_env(instance))
+def app(sqlite_settings: dict[str, str]) -> Iterator[Flask]:
+    made = create_app(Config.from_env(sqlite_settings))
     with db.write() as session:
         for firm in ("own", "foreign"):
             member = add_member(session, firm, f"{firm}@firm.example")
@@ -202,11 +202,11 @@ def test_an_error_in_a_page_tells_nothing(app: Flask, monkeypatch: pytest.Monkey
     assert "CNRYerror" not in answer.text
 
 
-def test_behind_tls_a_login_works_without_a_referer(instance: dict[str, str]) -> None:
+def test_behind_tls_a_login_works_without_a_referer(sqlite_settings: dict[str, str]) -> None:
     made = create_app(
         Config.from_env(
             {
-                **instance,
+                **sqlite_settings,
                 "TACIT_BASE_URL": "https://tacit.example.com",
                 "TACIT_TRUSTED_PROXIES": "1",
             }
@@ -229,8 +229,8 @@ def test_behind_tls_a_login_works_without_a_referer(instance: dict[str, str]) ->
     db.engine.dispose()
 
 
-def test_the_demo_login_opens_nothing_outside_a_sandbox(instance: dict[str, str]) -> None:
-    made = create_app(Config.from_env(instance))
+def test_the_demo_login_opens_nothing_outside_a_sandbox(sqlite_settings: dict[str, str]) -> None:
+    made = create_app(Config.from_env(sqlite_settings))
     with db.write() as session:
         ensure_demo_member(session, email=DEMO_EMAIL, password=PASSWORD)
     browser = made.test_client()

@@ -206,9 +206,9 @@ def settings() -> dict[str, str]:
 
 
 @pytest.fixture
-def client(instance: dict[str, str], settings: dict[str, str]) -> Iterator[FlaskClient]:
+def client(sqlite_settings: dict[str, str], settings: dict[str, str]) -> Iterator[FlaskClient]:
     configured = {
-        **instance,
+        **sqlite_settings,
         "PAGERDUTY_CLIENT_ID": "an app",
         "PAGERDUTY_CLIENT_SECRET": "of the test",
         **settings,
