@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check format lock db sandbox bench prove mutate coverage clean
 BIN := .venv/bin
+# One more than processors: fault cells wait for leases and sweeps.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header
 
@@ -16,7 +18,7 @@ test: ## Set up and run every test; T=tests/unit/test_x.py runs one file
 	@scripts/bootstrap dev
 	@scripts/chromium >/dev/null
 	@scripts/postgres >/dev/null
-	@$(BIN)/pytest --numprocesses=logical --maxprocesses=8 --dist=loadscope $(T)
+	@$(BIN)/pytest --numprocesses=$(WORKERS) --dist=loadscope $(T)
 
 check: ## Lint, format, types, import contracts, templates
 	@scripts/bootstrap dev
