@@ -1,4 +1,4 @@
-"""A client of a installation: an engagement, its rows, and how it asks to leave."""
+"""A client of an installation: an engagement, its rows, and how it disconnects."""
 # ruff: noqa: S608 - the values are handles of ours
 
 from collections.abc import Callable
