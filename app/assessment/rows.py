@@ -3,7 +3,7 @@
 Instants are integer microseconds since 1970-01-01 UTC. Ids are 16-byte pseudonyms.
 Vocabulary fields hold PagerDuty's own words (``"resolved"``, ``"escalate_log_entry"``,
 ``"user"``, ``"timeout"``) or ``"other"`` for a word PagerDuty added later. Time zones are IANA
-names; None where PagerDuty gave none or one that nobody knows.
+names; None where PagerDuty gave none, ``UNKNOWN_ZONE`` for a name that no table knows.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 Ids = tuple[bytes, ...]
+UNKNOWN_ZONE = "unknown"
+"""A time zone whose name no table knows: nothing is computed from it."""
 
 
 class AddedResponder(NamedTuple):
@@ -106,6 +108,10 @@ class Service(NamedTuple):
     support_hours: SupportHours | None
     integrations: int | None
     teams: Ids
+    urgency_inside: str | None = None
+    """The same in support hours, where the urgency depends on them."""
+    urgency_outside: str | None = None
+    """The same outside support hours."""
 
 
 class BusinessService(NamedTuple):

@@ -35,6 +35,8 @@ def service(
     ack_timeout: int | None = 1_800,
     auto_resolve: int | None = 14_400,
     hours: SupportHours | None = None,
+    inside: str | None = None,
+    outside: str | None = None,
     integrations: int | None = 1,
     teams: Iterable[str] = (),
 ) -> Service:
@@ -50,6 +52,8 @@ def service(
         support_hours=hours,
         integrations=integrations,
         teams=tuple(pseudonym(team) for team in teams),
+        urgency_inside=inside,
+        urgency_outside=outside,
     )
 
 

@@ -58,12 +58,12 @@ class Crew:
 
     @cached_property
     def sleep_hours(self) -> Amounts:
-        """Elapsed hours on call in the sleep band of each person's own zone."""
+        """Elapsed hours on call in the sleep band of each person's own zone, where it is known."""
         return self._inside("sleep")
 
     @cached_property
     def weekend_hours(self) -> Amounts:
-        """Elapsed hours on call on local Saturdays and Sundays."""
+        """Elapsed hours on call on local Saturdays and Sundays, where the zone is known."""
         return self._inside("weekend")
 
     @cached_property
@@ -93,8 +93,10 @@ class Crew:
     def _inside(self, part: Part) -> Amounts:
         found = {}
         for person in self.roster:
-            elapsed = self._zones.bands(self._zones.of_person(person)).elapsed
-            found[person] = elapsed(self.blocks.get(person, []), part) / HOUR_US
+            zone = self._zones.of_person(person)
+            if zone is not None:
+                elapsed = self._zones.bands(zone).elapsed
+                found[person] = elapsed(self.blocks.get(person, []), part) / HOUR_US
         return found
 
 

@@ -1,8 +1,12 @@
-"""Whose local time counts: a responder's, else the schedule's, else the account's (C10)."""
+"""Whose local time counts: a responder's, else the schedule's, else the account's (C10).
+
+PagerDuty gives a user without a zone the account's: the schedule's counts only for people who were
+not read. Nothing is computed from a zone whose name no table knows: it is None here.
+"""
 
 from app.assessment.hours import DAY_US, BandTime, LocalClock
 from app.assessment.options import AssessmentOptions
-from app.assessment.rows import Facts
+from app.assessment.rows import UNKNOWN_ZONE, Facts
 
 AHEAD_US = 14 * DAY_US
 """How far past the snapshot shifts are looked at (ONC-13); a render reaches as far."""
@@ -27,24 +31,27 @@ class Zones:
         """IANA name of the account's zone."""
         return self._options.time_zone
 
-    def of_person(self, person: bytes) -> str:
-        """IANA name: the responder's own, else of the first schedule with a shift of theirs."""
-        own = self._people.get(person)
-        if own is not None:
-            return own
+    def of_person(self, person: bytes) -> str | None:
+        """IANA name: the responder's own, the account's if they have none; of a person who was not
+        read that of the first schedule with a shift of theirs."""
+        if person in self._people:
+            return self._named(self._people[person])
         home = self._home.get(person)
         return self._options.time_zone if home is None else self.of_schedule(home)
 
-    def of_schedule(self, schedule: bytes) -> str:
+    def of_schedule(self, schedule: bytes) -> str | None:
         """IANA name of a schedule's zone, else the account's."""
-        return self._schedules.get(schedule) or self._options.time_zone
+        return self._named(self._schedules.get(schedule))
 
     def known(self, person: bytes) -> bool:
-        """Whether a zone of the person, or of a schedule they are on, is known."""
+        """Whether the zone of the person, or of a schedule they are on, is known."""
+        if person in self._people:
+            return self._people[person] != UNKNOWN_ZONE
         home = self._home.get(person)
-        return self._people.get(person) is not None or (
-            home is not None and self._schedules.get(home) is not None
-        )
+        return home is not None and self._schedules.get(home) not in (None, UNKNOWN_ZONE)
+
+    def _named(self, zone: str | None) -> str | None:
+        return None if zone == UNKNOWN_ZONE else zone or self._options.time_zone
 
     def clock(self, zone: str) -> LocalClock:
         """Local time of a zone from before the window until the upcoming shifts end."""

@@ -17,6 +17,7 @@ Starts = dict[bytes, list[int]]
 """Per person when their interruptions began, in order."""
 Lines = NDArray[np.int64]
 """Places in the arrays of ``Pages``, in their order."""
+_NO_BAND = -1
 _SLEEP = BANDS.index("sleep")
 _BUSINESS = BANDS.index("business")
 
@@ -26,7 +27,7 @@ class Readings(NamedTuple):
 
     pages: Pages
     band: NDArray[np.int64]
-    """Of the person who was interrupted: places in ``BANDS``."""
+    """Of the person who was interrupted: places in ``BANDS``; -1 where their zone is unknown."""
     night: NDArray[np.int64]
     """Day since 1970 on which a night began that holds it (C12); only of the sleep band."""
     hour: NDArray[np.int64]
@@ -40,15 +41,17 @@ def readings_of(pages: Pages, zones: Zones, account: LocalClock, bands: Bands) -
     """Every page is read once, however many scopes it counts in."""
     local = np.zeros(len(pages.at), dtype=np.int64)
     named = [zones.of_person(person) for person in pages.people]
-    known = sorted(set(named))
-    zone_of = np.array([known.index(zone) for zone in named], dtype=np.int64)[pages.who]
+    known = sorted({zone for zone in named if zone is not None})
+    code: dict[str | None, int] = {zone: place for place, zone in enumerate(known)}
+    zone_of = np.array([code.get(zone, _NO_BAND) for zone in named], dtype=np.int64)[pages.who]
     for place, zone in enumerate(known):
         here = zone_of == place
         local[here] = zones.clock(zone).locals_s(pages.at[here])
     seconds = pages.at // MICROSECONDS
     hour = seconds - account.locals_s(pages.at) % HOUR
     night = nights_of(local, bands)
-    return Readings(pages, band_codes(local, bands), night, hour, account.cells(pages.at))
+    band = np.where(zone_of == _NO_BAND, _NO_BAND, band_codes(local, bands))
+    return Readings(pages, band, night, hour, account.cells(pages.at))
 
 
 class Interrupted:
@@ -73,6 +76,11 @@ class Interrupted:
     def starts(self) -> Starts:
         return self._lists(self._who, self._readings.pages.at[self._lines])
 
+    @cached_property
+    def in_any_band(self) -> dict[bytes, int]:
+        """Interruptions per person whose zone is known."""
+        return self._by_person(self._who[self._band != _NO_BAND])
+
     def in_band(self, band: Band) -> dict[bytes, int]:
         """Per person the interruptions that began in a band (C10); nobody with none."""
         return self._by_person(self._who[self._band == BANDS.index(band)])
@@ -80,15 +88,15 @@ class Interrupted:
     @cached_property
     def out_of_hours(self) -> dict[bytes, int]:
         """Per person the interruptions outside business hours; nobody with none."""
-        return self._by_person(self._who[self._band != _BUSINESS])
+        return self._by_person(self._who[(self._band != _BUSINESS) & (self._band != _NO_BAND)])
 
     @cached_property
     def nights(self) -> dict[bytes, list[int]]:
-        """Per person who was interrupted the disturbed nights in order, each once."""
+        """Disturbed nights in order, each once; of everybody interrupted whose zone is known."""
         asleep = self._band == _SLEEP
         who, night = _distinct(self._who[asleep], self._readings.night[self._lines[asleep]])
         found = self._lists(who, night)
-        return {person: found.get(person, []) for person in self.people}
+        return {person: found.get(person, []) for person in self.in_any_band}
 
     @cached_property
     def at_night(self) -> Starts:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.assessment.duty.coverage import Coverage
+from app.assessment.duty.support import is_urgent
 from app.assessment.rows import EscalationPolicy, EscalationRule, Facts, Service
 from app.assessment.structure.reach import People, Reach
 
@@ -89,11 +90,6 @@ class Policy:
 def is_active(service: Service) -> bool:
     """Whether a service can raise incidents; a disabled one is not judged."""
     return service.status != "disabled"
-
-
-def is_urgent(service: Service) -> bool:
-    """Whether it raises incidents of high urgency: always, in its support hours or by severity."""
-    return service.urgency != "low"
 
 
 class Policies:

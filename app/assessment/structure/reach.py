@@ -39,7 +39,7 @@ class Reach:
     def uncovered(self, rule: EscalationRule) -> float | None:
         """Share of the expected time in which the level reaches nobody."""
         missing = self._coverage.level_uncovered(rule)
-        expected = total(self._coverage.expected(rule.escalation_policy_id))
+        expected = total(self._coverage.expected(rule.escalation_policy_id) or ())
         return None if missing is None or not expected else total(missing) / expected
 
     def simultaneous_us(self, rules: Sequence[EscalationRule]) -> int | None:

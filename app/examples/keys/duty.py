@@ -7,7 +7,7 @@ from app.assessment.duty.duty import HOUR_US
 from app.assessment.duty.duty import hours as hours_of
 from app.assessment.duty.handoffs import Handoff, handoffs
 from app.assessment.duty.spans import Spans
-from app.assessment.hours import band_of
+from app.assessment.metrics.oncall.handoffs import outside_business
 from app.assessment.options import MICROSECONDS
 from app.assessment.statistics import gini, gini_corrected
 from app.examples.worked import Extract, Worked, per_person_or
@@ -90,9 +90,7 @@ def _handoffs(counts: Callable[[Worked, Handoff], bool]) -> Extract:
 
 
 def _outside_business(worked: Worked, found: Handoff) -> bool:
-    zones, bands = worked.result.account.zones, worked.options.bands
-    clock = zones.clock(zones.of_schedule(found.schedule))
-    return band_of(*clock.weekday_and_second(found.at), bands) != "business"
+    return bool(outside_business(worked.result.account, found))
 
 
 def _of_policies(

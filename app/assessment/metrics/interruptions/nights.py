@@ -108,8 +108,9 @@ def _share(on_call: Mapping[bytes, list[int]], disturbed: Mapping[bytes, list[in
 
 def _on_call(account: Account, scope: Scope) -> dict[bytes, list[int]]:
     return {
-        person: nights_on_call(spans, account.interruptions.nights(account.zones.of_person(person)))
+        person: nights_on_call(spans, account.interruptions.nights(zone))
         for person, spans in account.duty.person_spans(scope.schedules).items()
+        if (zone := account.zones.of_person(person)) is not None
     }
 
 
@@ -162,7 +163,10 @@ def interrupted_rest(account: Account, scope: Scope) -> Iterable[Value]:
     disturbed: dict[bytes, float] = {}
     found = account.interruptions.of(scope)
     for person, starts in found.starts.items():
-        clock = account.zones.clock(account.zones.of_person(person))
+        zone = account.zones.of_person(person)
+        if zone is None:
+            continue
+        clock = account.zones.clock(zone)
         night = found.at_night.get(person, ())
         rests = longest_rests(starts, night, clock, options.since, options.until)
         if rests:
@@ -178,7 +182,8 @@ def interrupted_rest(account: Account, scope: Scope) -> Iterable[Value]:
 
 def _per_month(account: Account, scope: Scope, short: Mapping[bytes, float]) -> Value:
     crew = account.duty.person_spans(scope.schedules)
-    days = {person: short.get(person, 0.0) for person in crew}
+    known = (person for person in crew if account.zones.of_person(person) is not None)
+    days = {person: short.get(person, 0.0) for person in known}
     months = len(days) * scope.length_us / DAY_US / MONTH_DAYS
     value = rate("interrupted_rest_per_person_month", round(sum(days.values())), months)
     return replace(value, people=days)

@@ -38,8 +38,10 @@ _WEEK_H = 168
 )
 def band_split(account: Account, scope: Scope) -> Iterator[Value]:
     """Interruptions by the band in which the first notification came, on the clock of the person
-    (their zone, else their schedule's, else the account's): sleep first, on every day; then
-    business; off is the rest. Whose zone is not known is counted in DQ-08."""
+    (their zone; the account's if they have none; their schedule's if people were not read): sleep
+    first, on every day; then
+    business; off is the rest. People whose zone has a name that no table knows are left out, and
+    counted in DQ-08."""
     found = account.interruptions.of(scope)
     for band in BANDS:
         people = found.in_band(band)
@@ -85,13 +87,15 @@ def band_split(account: Account, scope: Scope) -> Iterator[Value]:
 def out_of_hours_share(account: Account, scope: Scope) -> Iterator[Value]:
     """Interruptions in the bands off and sleep over all interruptions; in sleep over all. Beside
     them the share of an ordinary week that these bands take (118 and 70 of 168 hours by
-    default): below it, alerts follow the working day. Without any interruption there is no
-    share."""
+    default): below it, alerts follow the working day. Without any interruption of a person
+    whose zone is known there is no share."""
     found = account.interruptions.of(scope)
     outside = sum(found.out_of_hours.values())
     asleep = sum(found.in_band("sleep").values())
-    yield replace(share("non_business_share", outside, found.total), people=found.people)
-    yield replace(share("sleep_share", asleep, found.total), people=found.people)
+    people = found.in_any_band
+    total = sum(people.values())
+    yield replace(share("non_business_share", outside, total), people=people)
+    yield replace(share("sleep_share", asleep, total), people=people)
     if scope.level == "account":
         for key, part in clock_shares(account.options.bands).items():
             yield Value("clock_share", part, _WEEK_H, None, key)
@@ -134,8 +138,8 @@ def out_of_hours_rate(account: Account, scope: Scope) -> Iterator[Value]:
     """Per person the interruptions in the bands off and sleep by incidents of the place, times
     30.4375 over the days of the window; median and 90th percentile over people, share of people
     above 7 and above 19. People with a shift in the window on a schedule of the place, also those
-    never interrupted. Where no schedule is known at all, everybody who was notified; the key of the
-    number of people states which: rota or notified."""
+    never interrupted; not those whose zone has an unknown name. Where no schedule is known at all,
+    everybody who was notified; the key of the number of people states which: rota or notified."""
     known = bool(account.duty.entries)
     monthly = _monthly(account, scope, account.interruptions.of(scope))
     values: list[Value] = [
@@ -154,7 +158,11 @@ def _monthly(account: Account, scope: Scope, found: Interrupted) -> dict[bytes, 
     else:
         people = found.starts
     days = scope.length_us / DAY_US
-    return {person: found.out_of_hours.get(person, 0) * MONTH_DAYS / days for person in people}
+    return {
+        person: found.out_of_hours.get(person, 0) * MONTH_DAYS / days
+        for person in people
+        if account.zones.of_person(person) is not None
+    }
 
 
 def _above(measure: str, amounts: Iterable[float], bound: float) -> Value:

@@ -126,11 +126,11 @@ def night_and_weekend(account: Account, scope: Scope) -> Iterable[Value]:
     """Elapsed hours on call in the sleep band, and on local Saturdays and Sundays.
 
     In each person's own time zone, by its rules: a night in which clocks change has an hour more
-    or less. The Gini (corrected) of either runs over the roster.
+    or less. Of people whose zone is known; the Gini (corrected) of either runs over their roster.
     """
     crew = crew_of(account, scope)
-    total = sum(crew.hours.values())
     for part, held in (("sleep", crew.sleep_hours), ("weekend", crew.weekend_hours)):
+        total = sum(crew.hours[person] for person in held)
         yield total_of(f"{part}_total_h", held)
         yield over(f"oncall_{part}_share", sum(held.values()) / total if total else None, held)
         uneven = gini_corrected(list(held.values()))

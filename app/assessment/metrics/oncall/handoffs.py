@@ -36,16 +36,18 @@ def changes_of_person(account: Account, scope: Scope) -> Iterable[Value]:
 
     One person's duty ends and another's has begun meanwhile or begins within 60 seconds; a
     change into a gap is none, and people who change together make one. Business hours are those
-    of the schedule's time zone. At the edge of an override: one begins or ends at that moment.
+    of the schedule's time zone; where its name is unknown, a hand-off is neither in nor outside.
+    At the edge of an override: one begins or ends at that moment.
     """
     found = [each for schedule in sorted(scope.schedules) for each in _of(account, scope, schedule)]
     n = len(found)
-    outside = sum(_outside(account, each) for each in found)
+    placed = [side for each in found if (side := outside_business(account, each)) is not None]
+    outside = sum(placed)
     return (
         count("handoffs", n, n),
         Value("handoffs_per_week", n / (scope.length_us / WEEK_US), n),
-        count("handoffs_outside_business", outside, n),
-        share("handoffs_outside_business_share", outside, n),
+        count("handoffs_outside_business", outside, len(placed)),
+        share("handoffs_outside_business_share", outside, len(placed)),
         count("handoffs_override", sum(each.at_override for each in found), n),
     )
 
@@ -54,7 +56,9 @@ def _of(account: Account, scope: Scope, schedule: bytes) -> list[Handoff]:
     return handoffs(account.rota, schedule, scope.since, scope.until)
 
 
-def _outside(account: Account, found: Handoff) -> bool:
-    zones = account.zones
-    clock = zones.clock(zones.of_schedule(found.schedule))
-    return clock.band(found.at, account.options.bands) != "business"
+def outside_business(account: Account, found: Handoff) -> bool | None:
+    """By the clock of the schedule; None where its zone is not known."""
+    zone = account.zones.of_schedule(found.schedule)
+    if zone is None:
+        return None
+    return account.zones.clock(zone).band(found.at, account.options.bands) != "business"

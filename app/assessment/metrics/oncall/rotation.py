@@ -43,7 +43,8 @@ def rotation(account: Account, scope: Scope) -> Iterable[Value]:
     schedules = first_of(account, scope)
     crew = account.crews.of(schedules)
     rotating = {person: on_call for person, on_call in crew.active.items() if on_call >= 1}
-    sites = Counter(account.zones.of_person(person) for person in rotating)
+    zones = map(account.zones.of_person, rotating)
+    sites = Counter(zone for zone in zones if zone is not None)
     sizes = [size for size in sites.values() if size >= SITE_PEOPLE]
     acks = first_acks(account.columns, scope.places).values()
     hours = list(crew.active.values())

@@ -34,13 +34,18 @@ def weekly_coverage(account: Account) -> Drawn:
     policies = [
         policy
         for policy in sorted(coverage.in_use)
-        if coverage.first_uncovered(policy) is not None and coverage.uncovered(policy) is not None
+        if None
+        not in (
+            coverage.expected(policy),
+            coverage.first_uncovered(policy),
+            coverage.uncovered(policy),
+        )
     ]
     points: list[Point] = []
     for week in account.weeks:
         expected = first = anybody = 0
         for policy in policies:
-            expected += total(clip(coverage.expected(policy), week.start, week.end))
+            expected += total(clip(coverage.expected(policy) or (), week.start, week.end))
             first += total(clip(coverage.first_uncovered(policy) or (), week.start, week.end))
             anybody += total(clip(coverage.uncovered(policy) or (), week.start, week.end))
         points.append(

@@ -1,13 +1,13 @@
 """Whose time zone is known, and who is not known at all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from app.assessment.account import Account
-from app.assessment.figures import Value, share
+from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import DUTY, LIFECYCLE, REACH
-from app.assessment.rows import Facts
+from app.assessment.rows import UNKNOWN_ZONE, Facts
 from app.assessment.scopes import Scope
 
 
@@ -16,23 +16,39 @@ from app.assessment.scopes import Scope
     "Known time zones",
     Measure("people_zone_share", "People whose time zone is known", "ratio", privacy="P1"),
     Measure("schedule_zone_share", "Schedules whose time zone is known", "ratio"),
+    Measure("unknown_zone_count", "Time zones of unknown name", "count"),
     levels="ATS",
     sample="prop",
     chart="bar",
-    needs=DUTY,
+    needs=(*DUTY, "services"),
 )
 def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
     """People with a shift on a schedule of the place or interrupted by its incidents, of whom a
-    zone is known, their own or that of a schedule they are on, over all of them; schedules with a
-    zone over all schedules. The others are assumed to live in the time zone of the account."""
+    zone is known, their own (the account's where they set none) or, if people were not read, that
+    of a schedule they are on, over all of them; schedules with a zone over all schedules. The
+    others are assumed to live in the time zone of the account, but for those whose zone has a name
+    that no table knows: nothing is computed from it, and the account counts them by kind."""
     if scope.level != "schedule":
         people = {*account.duty.person_spans(scope.schedules)}
         people |= set(account.interruptions.of(scope).starts)
         known = {person: float(account.zones.known(person)) for person in sorted(people)}
         value = share("people_zone_share", round(sum(known.values())), len(known))
         yield replace(value, people=known)
-    zoned = {each.id for each in account.facts.schedules if each.time_zone is not None}
+    unsure = (None, UNKNOWN_ZONE)
+    zoned = {each.id for each in account.facts.schedules if each.time_zone not in unsure}
     yield share("schedule_zone_share", len(scope.schedules & zoned), len(scope.schedules))
+    if scope.level == "account":
+        for kind, zones in _zones(account.facts).items():
+            yield count("unknown_zone_count", zones.count(UNKNOWN_ZONE), len(zones), kind)
+
+
+def _zones(facts: Facts) -> Mapping[str, list[str | None]]:
+    hours = [each.support_hours for each in facts.services]
+    return {
+        "person": [each.time_zone for each in facts.responders],
+        "schedule": [each.time_zone for each in facts.schedules],
+        "support_hours": [each.time_zone for each in hours if each is not None],
+    }
 
 
 @metric(

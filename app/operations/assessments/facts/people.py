@@ -1,9 +1,8 @@
 """People: where they are, which team they belong to, what PagerDuty has them on call for."""
 
 from app.assessment.rows import Oncall, Responder, TeamMember
-from app.operations.assessments.facts.tables import Records
+from app.operations.assessments.facts.tables import Records, zone_name
 from collectors.vocabularies import TEAM_ROLE
-from collectors.zones import iana_name
 
 _OBSERVER = TEAM_ROLE.codes()["observer"]
 
@@ -11,7 +10,7 @@ _OBSERVER = TEAM_ROLE.codes()["observer"]
 def responders(records: Records) -> list[Responder]:
     """People with their time zones; none where the client does not let them be read."""
     return [
-        Responder(user, iana_name(zone))
+        Responder(user, zone_name(zone))
         for user, zone in records.rows("responder", "id", "time_zone")
     ]
 

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from app.assessment.rows import Schedule, ScheduleEntry
 from app.core.clock import to_microseconds
 from app.models import CollectionRun
-from app.operations.assessments.facts.tables import Records
+from app.operations.assessments.facts.tables import Records, zone_name
 from collectors.vocabularies import SHIFT_MEMBER, SHIFT_SOURCE
-from collectors.zones import iana_name
 
 _FAR_PAST, _FAR_FUTURE = -(2**63), 2**63 - 1
 _EMPTY = SHIFT_MEMBER.codes()["empty_member"]
@@ -27,7 +26,7 @@ def schedules(records: Records, run: CollectionRun | None) -> list[Schedule]:
         for schedule, zone in records.rows(table, "id", "time_zone"):
             roster = frozenset(listed.get(schedule, ())) | rotating.get(schedule, frozenset())
             owners = tuple(teams.get(schedule, ()))
-            found[schedule] = Schedule(schedule, iana_name(zone), roster, owners)
+            found[schedule] = Schedule(schedule, zone_name(zone), roster, owners)
     return list(found.values())
 
 

@@ -3,9 +3,8 @@
 from typing import Any
 
 from app.assessment.rows import BusinessService, Dependency, Service, SupportHours
-from app.operations.assessments.facts.tables import Records, words
+from app.operations.assessments.facts.tables import Records, words, zone_name
 from collectors.vocabularies import RULE_URGENCY, SERVICE_KIND, SERVICE_STATUS, URGENCY_RULE
-from collectors.zones import iana_name
 
 _CONSTANT = URGENCY_RULE.codes()["constant"]
 
@@ -27,6 +26,8 @@ def services(records: Records) -> list[Service]:
         "incident_urgency_rule_type",
         "incident_urgency_rule_urgency",
         "integrations",
+        "incident_urgency_rule_during_support_hours_urgency",
+        "incident_urgency_rule_outside_support_hours_urgency",
     )
     return [
         Service(
@@ -41,6 +42,8 @@ def services(records: Records) -> list[Service]:
             support_hours=hours.get(row[0]),
             integrations=row[9],
             teams=tuple(teams.get(row[0], ())),
+            urgency_inside=None if row[7] == _CONSTANT else urgencies[row[10]],
+            urgency_outside=None if row[7] == _CONSTANT else urgencies[row[11]],
         )
         for row in rows
     ]
@@ -64,7 +67,7 @@ def _hours(row: Any) -> SupportHours | None:
     if start is None or end is None or not bits:
         return None
     days = frozenset(day for day in range(1, 8) if bits & 1 << (day - 1))
-    return SupportHours(iana_name(zone), start, end, days)
+    return SupportHours(zone_name(zone), start, end, days)
 
 
 def business_services(records: Records) -> list[BusinessService]:

@@ -9,8 +9,10 @@ from sqlalchemy import Column, ColumnElement, Table, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
+from app.assessment.rows import UNKNOWN_ZONE
 from app.models import RECORD_TABLES
 from collectors.vocabularies import Vocabulary
+from collectors.zones import iana_name
 
 _CHUNK = 10_000
 
@@ -83,3 +85,8 @@ def words(vocabulary: Vocabulary) -> Mapping[int | None, str | None]:
     found: dict[int | None, str | None] = {None: None}
     found.update(vocabulary.by_code().items())
     return found
+
+
+def zone_name(code: int | None) -> str | None:
+    """The IANA name of a stored zone; None where PagerDuty sent none."""
+    return None if code is None else iana_name(code) or UNKNOWN_ZONE

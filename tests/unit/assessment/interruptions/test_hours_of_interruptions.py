@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from app.assessment.account import Account
+from app.assessment.hours import Band
 from app.assessment.metrics.interruptions.by_person import interruptions_by_user_band
-from app.assessment.rows import Facts, Schedule
+from app.assessment.rows import UNKNOWN_ZONE, Facts, Responder, Schedule
 from tests.factories.rows import (
     DAY,
     HOUR,
@@ -88,18 +89,48 @@ def test_an_interruption_belongs_to_the_band_of_its_first_notification() -> None
     assert found["interruptions_by_band/business"] == 0
 
 
-def test_a_person_without_zone_lives_by_the_schedule_and_else_by_the_account() -> None:
-    noon = MONDAY + 12 * HOUR  # 21:00 in Tokyo
-    log = [page("ann", noon), page("bob", noon)]
-    schedule = Schedule(pseudonym("rota"), "Asia/Tokyo", frozenset(), ())
+def _bands_of_ann_and_bob(
+    people: dict[str, str | None], zone: str = "Asia/Tokyo"
+) -> dict[bytes, dict[Band, int]]:
+    """Both are called at noon, 21:00 in Tokyo; Ann has a shift on a schedule of ``zone``."""
+    noon = MONDAY + 12 * HOUR
     found = replace(
-        paged(log, MONDAY, {"ann": None, "bob": None}),
-        schedules=[schedule],
+        paged([page("ann", noon), page("bob", noon)], MONDAY, people),
+        schedules=[Schedule(pseudonym("rota"), zone, frozenset(), ())],
         schedule_entries=[shift("rota", MONDAY, MONDAY + DAY, "ann")],
     )
-    bands = interruptions_by_user_band(Account(found, options()))
-    assert bands[ANN]["off"] == 1
-    assert bands[BOB]["business"] == 1
+    return interruptions_by_user_band(Account(found, options()))
+
+
+def test_a_user_without_zone_lives_by_the_account() -> None:
+    bands = _bands_of_ann_and_bob({"ann": None, "bob": None})
+    assert bands[ANN]["business"] == bands[BOB]["business"] == 1
+
+
+def test_where_users_were_not_read_a_person_lives_by_the_schedule_and_else_by_the_account() -> None:
+    bands = _bands_of_ann_and_bob({})
+    assert bands[ANN]["off"] == bands[BOB]["business"] == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "zone"), [({"ann": UNKNOWN_ZONE}, "Asia/Tokyo"), ({}, UNKNOWN_ZONE)]
+)
+def test_nothing_is_computed_from_a_zone_of_unknown_name(
+    people: dict[str, str | None], zone: str
+) -> None:
+    assert _bands_of_ann_and_bob(people, zone)[ANN] == {"business": 0, "off": 0, "sleep": 0}
+    log = [page("ann", MONDAY + 12 * HOUR), page("ann", MONDAY + HOUR), page("bob", MONDAY + HOUR)]
+    found = replace(
+        paged(log, MONDAY, people),
+        schedules=[Schedule(pseudonym("rota"), zone, frozenset(), ())],
+        schedule_entries=[shift("rota", MONDAY, MONDAY + DAY, name) for name in ("ann", "bob")],
+        responders=[Responder(ANN, UNKNOWN_ZONE), Responder(BOB, "Etc/UTC")],
+    )
+    figures = measured(found)
+    assert (figures["sleep_share"].value, figures["sleep_share"].n) == (1, 1)
+    assert figures["interruptions_total"].value == 3
+    assert figures["out_of_hours_people/rota"].value == 1
+    assert figures["disturbed_nights_total"].value == 1
 
 
 def test_shares_out_of_hours_stand_beside_those_of_the_clock() -> None:

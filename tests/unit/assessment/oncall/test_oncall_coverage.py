@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assessment.rows import EscalationRule, ScheduleEntry, SupportHours
+from app.assessment.rows import UNKNOWN_ZONE, EscalationRule, ScheduleEntry, SupportHours
 from tests.factories.configuration_rows import service
 from tests.factories.rows import DAY, MONDAY, options, rule
 from tests.unit.assessment.oncall.rotas import on, rota, values_by_name
@@ -33,7 +33,7 @@ def covered(*entries: ScheduleEntry) -> tuple[float | None, ...]:
         ([on("ann", -5, 0), on("ann", 24, 30)], (0, 24, 1)),
         ([on("ann", 0, 12), on(None, 12, 24)], (12, 12, 1)),
         ([on("ann", 9, 9), on("ann", 10, 8)], (0, 24, 1)),
-        ([on("ann", 0, 12), on("ann", 12.01, 24)], (23.99, 0.01, 1)),
+        ([on("ann", 0, 12), on("ann", 12.01, 24)], (23.99, 0, 0)),
     ],
 )
 def test_hours_and_gaps(entries: list[ScheduleEntry], expected: tuple[float, ...]) -> None:
@@ -118,7 +118,10 @@ def test_a_schedule_that_was_not_collected_is_unknown_and_not_a_gap(
 
 
 def test_support_hours_are_the_hours_expected() -> None:
-    services = [service("shop", hours=OFFICE), service("till", hours=OFFICE)]
+    services = [
+        service("shop", urgency=None, hours=OFFICE),
+        service("till", urgency=None, hours=OFFICE),
+    ]
     account = rota(on("ann", 0, 12, "rota1"), rules=[rule(1, "rota1")], services=services)
     found = values_by_name(account)
     # Monday to Friday from 8 to 18; Monday 8 to 12 is covered.
@@ -128,7 +131,7 @@ def test_support_hours_are_the_hours_expected() -> None:
 
 
 def test_one_service_without_support_hours_expects_a_responder_always() -> None:
-    services = [service("shop", hours=OFFICE), service("till")]
+    services = [service("shop", urgency=None, hours=OFFICE), service("till")]
     found = values_by_name(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=services))
     assert found["policy:policy/policy_expected_h"] == 168
 
@@ -138,12 +141,58 @@ def test_support_hours_over_midnight_belong_to_the_evening_and_to_their_zone() -
     account = rota(
         on("ann", 117, 120, "rota1"),
         rules=[rule(1, "rota1")],
-        services=[service("shop", hours=late)],
+        services=[service("shop", urgency=None, hours=late)],
     )
     found = values_by_name(account)
     # Friday 22:00 to Saturday 02:00 in Berlin is 117 to 121 hours after Monday in UTC.
     assert found["policy:policy/policy_expected_h"] == 4
     assert found["policy:policy/policy_uncovered_h"] == 1
+
+
+@pytest.mark.parametrize(
+    ("urgency", "inside", "outside", "expected", "uncovered"),
+    [
+        ("high", None, None, 168, 118),
+        ("severity_based", None, None, 168, 118),
+        ("low", None, None, 0, 0),
+        (None, "high", "low", 50, 0),
+        (None, "low", "high", 168, 118),
+        (None, "severity_based", "severity_based", 168, 118),
+        (None, "low", "low", 0, 0),
+    ],
+)
+def test_somebody_is_expected_whenever_a_service_can_page_with_high_urgency(
+    urgency: str | None, inside: str | None, outside: str | None, expected: int, uncovered: int
+) -> None:
+    days = [on("ann", 24 * day + 8, 24 * day + 18, "rota1") for day in range(5)]
+    shop = service("shop", urgency=urgency, hours=OFFICE, inside=inside, outside=outside)
+    found = values_by_name(rota(*days, rules=[rule(1, "rota1")], services=[shop]))
+    assert found["policy:policy/policy_expected_h"] == expected
+    assert found["policy:policy/policy_uncovered_h"] == uncovered
+    assert found["policies_with_gap_count"] == bool(uncovered)
+
+
+@pytest.mark.parametrize(("outside", "expected", "gaps"), [("low", None, None), ("high", 168, 1)])
+def test_support_hours_in_a_zone_of_unknown_name_make_no_gap(
+    outside: str, expected: float | None, gaps: int | None
+) -> None:
+    hours = OFFICE._replace(time_zone=UNKNOWN_ZONE)
+    shop = service("shop", urgency=None, hours=hours, inside="high", outside=outside)
+    found = values_by_name(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=[shop]))
+    assert found["policy:policy/policy_expected_h"] == expected
+    assert found["policy:policy/policy_uncovered_count"] == gaps
+    assert found["policies_with_gap_count"] == (gaps or 0)
+
+
+def test_shifts_that_end_a_second_early_leave_seams_and_no_gap() -> None:
+    shifts = [on("ann", at, at + 6 - 1 / 3_600, "rota1") for at in range(0, 24, 6)]
+    found = values_by_name(rota(*shifts, rules=[rule(1, "rota1")]), ONE_DAY)
+    assert found["schedule:rota1/schedule_gap_count"] == 0
+    assert found["schedule:rota1/schedule_seam_count"] == 4
+    assert found["policy:policy/policy_l1_uncovered_share"] == 0
+    assert found["policy:policy/policy_uncovered_count"] == 0
+    assert found["policy:policy/policy_seam_count"] == 4
+    assert found["schedules_with_gap_count"] == found["policies_with_gap_count"] == 0
 
 
 def test_a_policy_without_service_loses_no_incident() -> None:

@@ -62,7 +62,7 @@ def test_a_rota_of_office_hours_covers_services_of_office_hours() -> None:
         "rosters": {"rota1": []},
         "shifts": [shift("rota1", day + 9 * HOUR, day + 17 * HOUR, "ann") for day in days],
     }
-    office = service("web", hours=OFFICE)
+    office = service("web", urgency=None, hours=OFFICE)
     result = found(services=[office], **rows)
     assert result["policy:policy/level_uncovered_share/L1"].value == 0
     result = found(services=[office, service("all")], **rows)

@@ -8,6 +8,7 @@ from app.assessment.figures import Figure
 from app.assessment.metrics.quality import METRICS, small_n
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import (
+    UNKNOWN_ZONE,
     AddedResponder,
     Dependency,
     EscalationPolicy,
@@ -17,7 +18,9 @@ from app.assessment.rows import (
     LogEntry,
     Responder,
     Schedule,
+    SupportHours,
 )
+from tests.factories.configuration_rows import service
 from tests.factories.rows import (
     DAY,
     HOUR,
@@ -191,7 +194,7 @@ def test_whose_clock_is_known() -> None:
         responders=[Responder(pseudonym("dan"), "Asia/Tokyo"), Responder(pseudonym("bob"), None)],
     )
     account = of_teams(account, {"a": "red"})
-    # Ann by her schedule, Dan by himself; of Bob and Eve nothing is known.
+    # Ann by her schedule, Dan by himself, Bob by the account; of Eve nothing is known.
     assert values_of(
         account,
         "people_zone_share",
@@ -199,9 +202,31 @@ def test_whose_clock_is_known() -> None:
         "team:red/people_zone_share",
         "schedule:rota1/schedule_zone_share",
         "schedule:rota2/schedule_zone_share",
-    ) == [(0.5, 4), (0.5, 2), (0.5, 2), (1, 1), (0, 1)]
+    ) == [(0.75, 4), (0.5, 2), (0.5, 2), (1, 1), (0, 1)]
     people = found(account)["people_zone_share"].people
-    assert people == {pseudonym(who): who in ("ann", "dan") for who in ("ann", "bob", "dan", "eve")}
+    assert people == {pseudonym(who): who != "eve" for who in ("ann", "bob", "dan", "eve")}
+
+
+def test_zones_of_unknown_name_are_counted_by_kind() -> None:
+    hours = SupportHours(UNKNOWN_ZONE, 0, 3_600, frozenset({1}))
+    account = Facts(
+        schedules=[Schedule(pseudonym("rota"), UNKNOWN_ZONE, frozenset(), ())],
+        schedule_entries=[shift("rota", MONDAY, MONDAY + DAY, "ann")],
+        responders=[
+            Responder(pseudonym("ann"), UNKNOWN_ZONE),
+            Responder(pseudonym("bob"), UNKNOWN_ZONE),
+            Responder(pseudonym("dan"), None),
+        ],
+        services=[service("web", urgency=None, hours=hours), service("all")],
+    )
+    assert values_of(
+        account,
+        "unknown_zone_count/person",
+        "unknown_zone_count/schedule",
+        "unknown_zone_count/support_hours",
+        "people_zone_share",
+        "schedule_zone_share",
+    ) == [(2, 3), (1, 1), (1, 1), (0, 1), (0, 1)]
 
 
 def test_facts_that_contradict_each_other_are_counted() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.assessment.options import AssessmentOptions
-from app.assessment.rows import AddedResponder, Facts, ScheduleEntry, SupportHours
+from app.assessment.rows import UNKNOWN_ZONE, AddedResponder, Facts, ScheduleEntry, SupportHours
 from app.examples.inputs import collections, facts_of
 from collectors.pseudonyms import Pseudonyms
 
@@ -150,7 +150,11 @@ def test_urgency_by_support_hours_is_not_fixed_and_the_hours_are_local() -> None
     (one,) = facts(
         services=[
             service(
-                incident_urgency_rule={"type": "use_support_hours", "urgency": "high"},
+                incident_urgency_rule={
+                    "type": "use_support_hours",
+                    "during_support_hours": {"type": "constant", "urgency": "high"},
+                    "outside_support_hours": {"type": "constant", "urgency": "low"},
+                },
                 support_hours={
                     "type": "fixed_time_per_day",
                     "time_zone": "Europe/Berlin",
@@ -161,7 +165,7 @@ def test_urgency_by_support_hours_is_not_fixed_and_the_hours_are_local() -> None
             )
         ]
     ).services
-    assert one.urgency is None
+    assert (one.urgency, one.urgency_inside, one.urgency_outside) == (None, "high", "low")
     assert one.support_hours == SupportHours(
         "Europe/Berlin", 9 * 3600, 17 * 3600 + 1800, frozenset({1, 3, 7})
     )
@@ -254,13 +258,21 @@ def test_an_observer_is_no_member_and_the_most_severe_priority_is_first() -> Non
         ],
         priorities=[{"id": "P1"}, {"id": "P2"}, {"id": "P3"}],
         abilities=["teams", "urgencies", "not_a_word_of_ours"],
-        users=[{"id": "U1", "time_zone": "Nowhere"}, {"id": "U2", "time_zone": "Asia/Tokyo"}],
+        users=[
+            {"id": "U1", "time_zone": "Nowhere"},
+            {"id": "U2", "time_zone": "Asia/Tokyo"},
+            {"id": "U3", "time_zone": None},
+        ],
     )
     assert found.teams == [PSEUDONYMS.of("team", "T1")]
     assert [each.user_id for each in found.team_members] == [user("U2")]
     assert found.priorities == [PSEUDONYMS.of("priority", f"P{n}") for n in (1, 2, 3)]
     assert found.abilities == {"teams", "urgencies"}
-    assert dict(found.responders) == {user("U1"): None, user("U2"): "Asia/Tokyo"}
+    assert dict(found.responders) == {
+        user("U1"): UNKNOWN_ZONE,
+        user("U2"): "Asia/Tokyo",
+        user("U3"): None,
+    }
 
 
 def test_direct_duty_has_no_begin_and_a_change_names_its_services() -> None:
