@@ -2,7 +2,7 @@
 
 import json
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +14,21 @@ class Figure:
     unit: str
     goal: str
     holds: bool
+    yardstick: float | None = None
+    """``value`` over what plain Python and SQLite take in the same run for the same volume."""
 
     def line(self) -> str:
         """The figure as one JSON object."""
-        return json.dumps({**asdict(self), "value": round(self.value, 3)})
+        said = {**asdict(self), "value": round(self.value, 3)}
+        if self.yardstick is None:
+            del said["yardstick"]
+        else:
+            said["yardstick"] = round(self.yardstick, 3)
+        return json.dumps(said)
+
+    def beside(self, yardstick: float) -> "Figure":
+        """The figure with its ratio to a yardstick in the same unit."""
+        return replace(self, yardstick=self.value / yardstick)
 
 
 def at_most(name: str, value: float, unit: str, goal: float, *, also: bool = True) -> Figure:
@@ -37,6 +48,6 @@ def say(figure: Figure) -> None:
 
 
 def progress(text: str) -> None:
-    """Tell a watcher what is going on, apart from the figures."""
+    """Print what is going on, apart from the figures."""
     sys.stderr.write(f"  {text}\n")
     sys.stderr.flush()

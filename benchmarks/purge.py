@@ -37,6 +37,7 @@ from app.operations.deletion.purge.stages import FIRST
 from app.operations.grant.grant import Grant
 from benchmarks.figures import Figure, at_most, progress
 from benchmarks.finished import finished
+from benchmarks.yardstick import delete_yardstick_s
 from tests.postgres import Postgres, programs
 
 MILLION = 1_000_000
@@ -86,7 +87,8 @@ def _measured(kind: str, folder: Path, url: str) -> Figure:
         )
     db.engine.dispose()
     progress(f"{kind}: {seconds:.1f} s, {left} rows left")
-    return at_most(f"purge.million_rows_{kind}_s", seconds, "s", 60, also=whole and left == 0)
+    figure = at_most(f"purge.million_rows_{kind}_s", seconds, "s", 60, also=whole and left == 0)
+    return figure.beside(delete_yardstick_s(folder, MILLION))
 
 
 def _million(folder: Path, url: str) -> str:

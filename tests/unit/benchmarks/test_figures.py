@@ -1,10 +1,15 @@
 """What the figures are held against is counted right, and what they say can be read."""
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from app.models import RECORD_TABLES
 from benchmarks import __main__ as bench
+from benchmarks.copies import multiply
 from benchmarks.figures import at_least, at_most, say
 from benchmarks.floor import floor
 from benchmarks.missing import lacking
@@ -62,6 +67,35 @@ def test_a_figure_is_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) 
     told = json.loads(capsys.readouterr().out)
     goal = {"goal": "<= 1.5", "holds": True}
     assert told == {"name": "collection.growth", "value": 1.235, "unit": "ratio", **goal}
+
+
+def test_a_figure_states_its_ratio_to_the_yardstick(capsys: pytest.CaptureFixture[str]) -> None:
+    say(at_most("engine.reference_s", 1.5, "s", 2).beside(0.5))
+    assert json.loads(capsys.readouterr().out)["yardstick"] == 3.0
+
+
+def test_copies_of_incidents_keep_their_logs(tmp_path: Path) -> None:
+    source, target = tmp_path / "source.db", tmp_path / "target.db"
+    with closing(sqlite3.connect(source)) as database:
+        for table in RECORD_TABLES.values():
+            columns = ", ".join(f'"{column.name}"' for column in table.columns)
+            database.execute(f"CREATE TABLE {table.name} ({columns})")
+        parent, child = bytes(range(16)), bytes(range(16, 32))
+        database.execute("INSERT INTO incident (id, created_at) VALUES (?, 0)", (parent,))
+        row = (child, parent)
+        database.execute("INSERT INTO log_entry (id, incident_id) VALUES (?, ?)", row)
+        database.execute(
+            "INSERT INTO incident_team (incident_id, id) VALUES (?, ?)", (parent, b"t")
+        )
+        database.commit()
+    multiply(source, target, 16)
+    with closing(sqlite3.connect(target)) as database:
+        incidents = {each for (each,) in database.execute("SELECT id FROM incident")}
+        logged = {each for (each,) in database.execute("SELECT incident_id FROM log_entry")}
+        teams = database.execute("SELECT count(*), count(DISTINCT id) FROM incident_team")
+        assert len(incidents) == 16
+        assert logged == incidents
+        assert teams.fetchone() == (16, 1)
 
 
 def test_a_figure_holds_only_where_goal_and_condition_are_met() -> None:
