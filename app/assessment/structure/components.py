@@ -1,12 +1,13 @@
-"""Strongly connected components by Tarjan's algorithm, without recursion.
+"""Strongly connected components and betweenness of a directed graph."""
 
-A dependency chain can be longer than Python's stack is deep.
-"""
+from collections.abc import Iterable, Mapping, Sequence
 
-from collections.abc import Iterator, Mapping, Sequence
+import networkx as nx
 
 Successors = Mapping[bytes, Sequence[bytes]]
 Component = tuple[bytes, ...]
+LIMIT = 250_000
+"""Nodes times edges: a quarter of a second; above it betweenness is not computed."""
 
 
 def components(successors: Successors) -> list[Component]:
@@ -14,54 +15,22 @@ def components(successors: Successors) -> list[Component]:
 
     ``successors`` has an entry for every node.
     """
-    search = _Search(successors)
-    for node in successors:
-        if node not in search.index:
-            search.run(node)
-    return search.found
+    found = nx.strongly_connected_components(_graph(successors))
+    return [tuple(sorted(members)) for members in found]
 
 
-class _Search:
-    def __init__(self, successors: Successors) -> None:
-        self._successors = successors
-        self.index: dict[bytes, int] = {}
-        self._low: dict[bytes, int] = {}
-        self._stack: list[bytes] = []
-        self._waiting: set[bytes] = set()
-        self.found: list[Component] = []
+def betweenness(successors: Successors) -> Mapping[bytes, float] | None:
+    """Per node the summed share of shortest ways through it.
 
-    def run(self, root: bytes) -> None:
-        work = [(root, self._enter(root))]
-        while work:
-            node, ahead = work[-1]
-            child = self._unseen(node, ahead)
-            if child is not None:
-                work.append((child, self._enter(child)))
-                continue
-            work.pop()
-            if work:
-                parent = work[-1][0]
-                self._low[parent] = min(self._low[parent], self._low[node])
-            if self._low[node] == self.index[node]:
-                self._close(node)
-
-    def _enter(self, node: bytes) -> Iterator[bytes]:
-        self.index[node] = self._low[node] = len(self.index)
-        self._stack.append(node)
-        self._waiting.add(node)
-        return iter(self._successors[node])
-
-    def _unseen(self, node: bytes, ahead: Iterator[bytes]) -> bytes | None:
-        for child in ahead:
-            if child not in self.index:
-                return child
-            if child in self._waiting:
-                self._low[node] = min(self._low[node], self.index[child])
+    None where nodes times edges pass ``LIMIT``.
+    """
+    edges = sum(len(each) for each in successors.values())
+    if edges * len(successors) > LIMIT:
         return None
+    found: Mapping[bytes, float] = nx.betweenness_centrality(_graph(successors), normalized=False)
+    return found
 
-    def _close(self, node: bytes) -> None:
-        members = [self._stack.pop()]
-        while members[-1] != node:
-            members.append(self._stack.pop())
-        self._waiting.difference_update(members)
-        self.found.append(tuple(sorted(members)))
+
+def _graph(successors: Successors) -> "nx.DiGraph[bytes]":
+    adjacency: dict[bytes, Iterable[bytes]] = {**successors}
+    return nx.DiGraph(adjacency)

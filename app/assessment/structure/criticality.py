@@ -6,7 +6,7 @@ from functools import cached_property
 
 from app.assessment.cases.case import Case
 from app.assessment.rows import Facts
-from app.assessment.structure.betweenness import betweenness
+from app.assessment.structure.components import betweenness
 from app.assessment.structure.graph import Graph
 from app.assessment.structure.policies import is_active
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from app.assessment.structure.betweenness import LIMIT, betweenness
+from app.assessment.structure.components import LIMIT, betweenness
 from app.assessment.structure.graph import Graph
 from tests.factories.configuration_rows import edges, estate, service
 from tests.factories.rows import name_of, pseudonym
