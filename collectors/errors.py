@@ -1,5 +1,7 @@
 """How a request to PagerDuty can fail. No error carries a value that PagerDuty sent."""
 
+from enum import StrEnum
+
 
 class CollectorError(Exception):
     """A request that brought no usable response.
@@ -21,10 +23,25 @@ class EgressRefused(CollectorError):
     code = "egress_refused"
 
 
+class Loss(StrEnum):
+    """Why a grant no longer works, as far as PagerDuty's responses show it."""
+
+    REVOKED = "revoked"
+    """A token with time left was rejected, and not renewed."""
+    EXPIRED = "expired"
+    """The token's time was over, and it was not renewed."""
+    RESPONSE_LOST = "response_lost"
+    """A response that may have brought the next refresh token never arrived."""
+
+
 class TokenRejected(CollectorError):
-    """401 after a refresh was tried: the grant was revoked or has expired."""
+    """401 after a refresh was tried, or a refused refresh: the grant is lost."""
 
     code = "token_rejected"
+
+    def __init__(self, resource: str, detail: str = "", loss: Loss = Loss.REVOKED) -> None:
+        self.loss = loss
+        super().__init__(resource, detail)
 
 
 class NotAvailable(CollectorError):
@@ -48,7 +65,7 @@ class Gone(CollectorError):
 
 
 class RequestRefused(CollectorError):
-    """PagerDuty rejects the request itself (3xx, 400, 404, 405, 422): never retried."""
+    """PagerDuty rejects the request itself: 400, 404, 405 and 422 at once, 3xx again and again."""
 
     code = "request_refused"
 

@@ -30,6 +30,7 @@ class Event(StrEnum):
     ENGAGEMENT_END_SET = "engagement_end_set"
     CONNECT_STARTED = "connect_started"
     CONNECT_REFUSED = "connect_refused"
+    CLOCKS_DIFFER = "clocks_differ"
     CONNECTED = "connected"
     GRANT_LOST = "grant_lost"
     TOKEN_REFRESHED = "token_refreshed"  # noqa: S105 - an event's name

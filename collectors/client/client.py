@@ -14,7 +14,13 @@ from collectors.client.limits import Limiter
 from collectors.client.request import Failure, Request
 from collectors.client.retry import ATTEMPTS, Retries
 from collectors.decode import Page, decode_ids, decode_page
-from collectors.errors import CollectorError, TokenRejected, UnexpectedShape, Unreachable
+from collectors.errors import (
+    CollectorError,
+    RequestRefused,
+    TokenRejected,
+    UnexpectedShape,
+    Unreachable,
+)
 from collectors.objects import ObjectId
 from collectors.pseudonyms import Pseudonyms
 from collectors.resource import Resource
@@ -142,6 +148,8 @@ def _final_error(request: Request, failure: Failure) -> CollectorError:
             return TokenRejected(request.name)
         case Failure.SHAPE:
             return UnexpectedShape(request.name, request.detail)
+        case Failure.REDIRECTED:
+            return RequestRefused(request.name, "a redirect at each attempt")
         case Failure.LIMITED:
             return Unreachable(request.name, "the rate limit was used up at each attempt")
         case _:

@@ -22,6 +22,8 @@ class Failure(Enum):
     LIMITED = auto()
     REJECTED = auto()
     SHAPE = auto()
+    REDIRECTED = auto()
+    """3xx: never followed; a proxy's maintenance page often begins so and passes."""
     NO_TOKEN = auto()
 
 

@@ -39,6 +39,8 @@ def read_response(
         return Failure.NO_RESPONSE
     if status == 401:
         return Failure.REJECTED
+    if 300 <= status < 400:
+        return Failure.REDIRECTED
     if not 200 <= status < 300:
         raise _refusal(request, status)
     body = read_body(request, response, overdue)

@@ -6,6 +6,7 @@ from collectors.client.request import Failure
 
 ATTEMPTS = 6
 MAX_SHAPES = 3
+MAX_REDIRECTS = 3
 MAX_LIMITED = 60
 """429 only means that it was too early: the limiter waits, and this ends an endless series."""
 LIMITED_SECONDS = 12 * 60.0
@@ -30,6 +31,7 @@ class Retries:
             # Another process may be refreshing, or have died doing so.
             Failure.NO_TOKEN: attempts + attempts // 2,
             Failure.SHAPE: min(MAX_SHAPES, attempts) - 1,
+            Failure.REDIRECTED: min(MAX_REDIRECTS, attempts) - 1,
             Failure.LIMITED: MAX_LIMITED if wait_for_limits else 0,
         }
 

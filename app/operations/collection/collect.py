@@ -77,6 +77,11 @@ def _run(work: _Work) -> str | None:
         return None
     except CircuitOpen as error:
         retry_in, code = error.retry_after, error.code
+    except TokenRejected as error:
+        retry_in, code = None, error.code
+        # In its own transaction: a disconnect locks the connection, too, before the epoch.
+        with db.write() as session:
+            mark_lost(session, work.lease.epoch_id, error.loss, work.connected_at)
     except CollectorError as error:
         retry_in, code = None, error.code
     except KeyMissing:
@@ -200,10 +205,6 @@ def _delay(work: _Work, seconds: float) -> bool:
 
 
 def _fail(work: _Work, code: str) -> None:
-    if code == TokenRejected.code:
-        # In its own transaction: a disconnect locks the connection, too, before the epoch.
-        with db.write() as session:
-            mark_lost(session, work.lease.epoch_id, "revoked", work.connected_at)
     with suppress(EpochClosed, LeaseLost), work.lease.transaction() as (_, run):
         run.state, run.code = JobState.FAILED, code
         run.release_lease()

@@ -21,6 +21,7 @@ from collectors.resources.authorizer import AUTHORIZER, SEES_EVERYTHING
 from collectors.vocabularies import ROLE
 
 _ATTEMPTS = 2
+_SCOPES = {"openid", "read"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,14 @@ class _OneToken:
         return "_OneToken(hidden)"
 
 
-def authorise(engagement: Engagement, answer: dict[str, object]) -> Authorised:
+def authorise(
+    engagement: Engagement, answer: dict[str, object], nonce: str | None = None
+) -> Authorised:
     """Scope, ID token, account and role of a token endpoint's answer. Raises ConnectRefused."""
     check_scope(answer.get("scope"))
     # Only a successful exchange gets here.
     exchange = Call("POST", TOKEN_PATH, now(), status=200)
-    account = verify(answer.get("id_token"), _signing_keys(), bound.config)
+    account = verify(answer.get("id_token"), _signing_keys(), bound.config, nonce)
     check_subdomain(engagement, account)
     try:
         grant = grant_of(answer)
@@ -116,13 +119,38 @@ def _sees_everything(grant: Grant, region: str, counters: Counters) -> bool:
 
 def check_scope(scope: object) -> None:
     """PagerDuty grants a wrong scope as ``openid`` alone, without an error: so look."""
-    if set(str(scope or "").split()) != {"openid", "read"}:
-        raise ConnectRefused(
-            "wrong_scope",
-            "PagerDuty granted another scope than read",
-            "Nothing was stored. The app registered at PagerDuty must offer the scope read; "
-            "then connect again.",
+    granted = set(scope.split()) if isinstance(scope, str) else set()
+    if granted != _SCOPES:
+        title, remedy = _scope_refusal(granted)
+        raise ConnectRefused("wrong_scope", title, f"Nothing was stored. {remedy}")
+
+
+def _scope_refusal(granted: set[str]) -> tuple[str, str]:
+    if granted > _SCOPES:
+        return (
+            "PagerDuty granted more than reading",
+            (
+                "Tacit takes no access that allows more than it needs. The app registered at "
+                "PagerDuty must offer the scope read and no other; then connect again."
+            ),
         )
+    if not granted:
+        return (
+            "PagerDuty did not state what it granted",
+            "Connect again. If it fails again, tell the operator.",
+        )
+    if "read" in granted and "openid" not in granted:
+        return (
+            "PagerDuty did not state whose account it is",
+            (
+                "It granted read without openid, which comes with every access. Connect again. "
+                "If it fails again, tell the operator."
+            ),
+        )
+    return (
+        "PagerDuty did not grant reading",
+        "The app registered at PagerDuty must offer the scope read; then connect again.",
+    )
 
 
 def check_subdomain(engagement: Engagement, account: Account) -> None:

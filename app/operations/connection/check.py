@@ -15,7 +15,7 @@ from app.operations.grant.requests_made import note_rest
 from app.operations.grant.tokens import StoredTokens
 from collectors.calls import Counters
 from collectors.client.client import PagerDutyClient
-from collectors.errors import CollectorError, TokenRejected
+from collectors.errors import CollectorError, Loss, TokenRejected
 from collectors.pseudonyms import Pseudonyms
 from collectors.resources.abilities import ABILITIES
 
@@ -39,24 +39,24 @@ def check(handle: str) -> None:
         return
     epoch, connection = found
     counters = Counters()
+    loss: Loss | None = None
     try:
         _probe(epoch, connection.region, counters)
-        rejected = False
-    except TokenRejected:
-        rejected = True
+    except TokenRejected as error:
+        loss = error.loss
     except EpochClosed:
         return
     except (CollectorError, KeyMissing):
         # PagerDuty is away, or the epoch was purged meanwhile: neither says the grant is gone.
-        rejected = False
+        loss = None
     finally:
         note_rest(epoch.id, counters.calls)
     with db.write() as session:
         session.execute(
             update(Connection).where(Connection.id == connection.id).values(checked_at=now())
         )
-        if rejected:
-            mark_lost(session, epoch.id, "revoked", connection.connected_at)
+        if loss is not None:
+            mark_lost(session, epoch.id, loss, connection.connected_at)
 
 
 def _probe(epoch: Epoch, region: str, counters: Counters) -> None:

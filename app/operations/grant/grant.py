@@ -30,16 +30,19 @@ class Grant:
         return {"refresh_token": self.refresh_token, "access_token": self.access_token}
 
 
-def grant_of(response: dict[str, object]) -> Grant:
+def grant_of(response: dict[str, object], former_refresh_token: str = "") -> Grant:
     """The grant in a token endpoint's response, with a plausible lifetime.
 
+    A response without a usable refresh token leaves the former one valid (RFC 6749, section 6).
     Raises KeyError, ValueError without an access token that fits into a header.
     """
     access = response["access_token"]
     if not isinstance(access, str) or not _BEARER.fullmatch(access):
         raise ValueError("no access token")
     left = timedelta(seconds=lifetime(response.get("expires_in")))
-    return Grant(access, str(response.get("refresh_token") or ""), now() + left)
+    refresh = response.get("refresh_token")
+    usable = isinstance(refresh, str) and refresh
+    return Grant(access, str(refresh) if usable else former_refresh_token, now() + left)
 
 
 def lifetime(stated: object) -> float:

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.core.logs import Event, event
 from app.models import Connection, Epoch
+from collectors.errors import Loss
 
 
 def mark_lost(
-    session: Session, epoch_id: bytes, reason: str, connected_at: datetime | None = None
+    session: Session, epoch_id: bytes, loss: Loss, connected_at: datetime | None = None
 ) -> None:
     """Show the connection as disconnected, with the reason; once.
 
@@ -23,5 +24,5 @@ def mark_lost(
     if connected_at not in {None, connection.connected_at}:
         return
     if connection.lost_at is None:
-        connection.lost_at, connection.lost_reason = now(), reason
-        event(Event.GRANT_LOST, connection=connection.handle)
+        connection.lost_at, connection.lost_reason = now(), loss
+        event(Event.GRANT_LOST, connection=connection.handle, reason=loss)

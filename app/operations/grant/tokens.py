@@ -3,6 +3,7 @@
 import json
 import time
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -27,7 +28,7 @@ from app.operations.transactions.fence import lock_open_epoch
 from app.operations.transactions.lease import expired
 from app.operations.transactions.retry import retried
 from collectors.calls import Calls
-from collectors.errors import TokenRejected, Unreachable
+from collectors.errors import Loss, TokenRejected, Unreachable
 from collectors.identity import TOKEN_PATH
 
 _EARLY = timedelta(seconds=60)
@@ -68,8 +69,9 @@ class StoredTokens:
             grant, version = self._read()
             if grant.access_token != rejected and grant.expires_at - _EARLY > now():
                 return grant.access_token
-            if self._claim_refresh(version):
-                return self._refresh(grant, version)
+            claimed = self._claim_refresh(version)
+            if claimed is not None:
+                return self._refresh(grant, version, _loss(grant, claimed, rejected))
             time.sleep(_POLL_SECONDS)
         raise Unreachable("token", "another refresh did not end")
 
@@ -84,7 +86,7 @@ class StoredTokens:
                 return opened_token(self._handle, row), row.version
         raise KeyUnknown
 
-    def _claim_refresh(self, version: int) -> bool:
+    def _claim_refresh(self, version: int) -> "_Claim | None":
         # A column, not an open transaction: no lock is acquired while PagerDuty computes. If the
         # process dies, the next one sends the same refresh token once more: PagerDuty then gives
         # the next token, or refuses, and the connection is shown as disconnected.
@@ -93,21 +95,25 @@ class StoredTokens:
         # Once closed, no token is there: the next reading says so.
         with suppress(Busy, EpochClosed), db.write() as session:
             lock_open_epoch(session, self._epoch_id)
+            left = session.scalar(
+                select(Token.refreshing_until).where(Token.epoch_id == self._epoch_id)
+            )
             claimed = self._update(session, version, free, refreshing_until=moment + _REFRESH_LEASE)
             count(session, self._epoch_id, int(claimed))
-            return claimed
-        return False
+            return _Claim(response_lost=left is not None) if claimed else None
+        return None
 
-    def _refresh(self, grant: Grant, version: int) -> str:
+    def _refresh(self, grant: Grant, version: int, loss: Loss) -> str:
+        lost = loss is Loss.RESPONSE_LOST
         try:
             renewed = request_refresh(grant.refresh_token, self._calls)
-        except Unreachable:
-            self._persist(version)
+        except Unreachable as error:
+            self._persist(version, lost=lost or isinstance(error, ResponseLost))
             raise
         if renewed is None:
-            if not self._persist(version):
+            if not self._persist(version, lost=lost):
                 return self._read()[0].access_token
-            raise TokenRejected("token", "refresh was refused")
+            raise TokenRejected("token", "refresh was refused", loss)
         reach(CrashPoint.GRANT_ANSWERED)
         stored = self._persist(version, renewed)
         if not stored:
@@ -118,21 +124,24 @@ class StoredTokens:
         event(Event.TOKEN_REFRESHED, epoch=self._handle)
         return renewed.access_token
 
-    def _persist(self, version: int, renewed: Grant | None = None) -> bool:
+    def _persist(self, version: int, renewed: Grant | None = None, *, lost: bool = False) -> bool:
         """Retry while the database is unavailable: a lost refresh token ends the grant.
 
         Until the lease of the refresh expires, when another process may refresh.
         """
         return retried(
-            partial(self._release, version, renewed),
+            partial(self._release, version, renewed, lost=lost),
             DATABASE_UNAVAILABLE,
             seconds=_PERSIST_SECONDS,
             delay=_POLL_SECONDS,
         )
 
-    def _release(self, version: int, renewed: Grant | None) -> bool:
-        """End the refresh and store its grant; False if another token is stored meanwhile."""
-        values: dict[str, object] = {"refreshing_until": None}
+    def _release(self, version: int, renewed: Grant | None, *, lost: bool) -> bool:
+        """End the refresh and store its grant; False if another token is stored meanwhile.
+
+        After a lost response the lease stays, expired: the next refusal is then no withdrawal.
+        """
+        values: dict[str, object] = {"refreshing_until": now() if lost else None}
         with db.write() as session:
             if renewed is not None:
                 mine = Token.epoch_id == self._epoch_id, Token.version == version
@@ -156,8 +165,27 @@ class StoredTokens:
         return isinstance(result, CursorResult) and result.rowcount == 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """The exclusive right to refresh. ``response_lost``: an earlier refresh had no known end."""
+
+    response_lost: bool
+
+
+def _loss(grant: Grant, claim: _Claim, rejected: str | None) -> Loss:
+    """What a refusal of the refresh means."""
+    if claim.response_lost:
+        return Loss.RESPONSE_LOST
+    rejected_early = grant.access_token == rejected and grant.expires_at > now()
+    return Loss.REVOKED if rejected_early else Loss.EXPIRED
+
+
+class ResponseLost(Unreachable):
+    """PagerDuty may have given the next refresh token in a response that was not received."""
+
+
 def request_refresh(refresh_token: str, calls: Calls) -> Grant | None:
-    """The next grant, or None when PagerDuty refuses for good. Raises Unreachable."""
+    """The next grant, or None when PagerDuty refuses for good. Raises Unreachable, ResponseLost."""
     url = f"{bound.config.identity_url}{TOKEN_PATH}"
     reachable = True
     body: dict[str, object] = {}
@@ -179,10 +207,13 @@ def request_refresh(refresh_token: str, calls: Calls) -> Grant | None:
         reachable = False
     finally:
         calls.settle(call)
-    if not reachable:
-        # Raised after the block: the library's error refers to the request, and so to the token.
-        raise Unreachable("token", "the token endpoint did not answer")
-    return _renewed(body)
+    # Raised after the block: the library's error refers to the request, and so to the token.
+    if reachable:
+        with suppress(KeyError, ValueError):
+            return grant_of(body, refresh_token)
+    if call.status is None or 200 <= call.status < 300:
+        raise ResponseLost("token", "the response of the token endpoint was lost")
+    raise Unreachable("token", "the token endpoint gave no token")
 
 
 class _WithLifetime:
@@ -200,9 +231,3 @@ class _WithLifetime:
             body.pop("expires_at", None)
             body["expires_in"] = int(lifetime(body.get("expires_in")))
         return body
-
-
-def _renewed(body: dict[str, object]) -> Grant:
-    with suppress(KeyError, ValueError):
-        return grant_of(body)
-    raise Unreachable("token", "the token endpoint answered without a token")

@@ -13,6 +13,7 @@ from app.reports.wording import words
 from app.reports.wording.deletion import CAUSES
 from app.reports.wording.resource_names import resource_name
 from app.views.deletion.deletion_dates import deletion_lines
+from collectors.errors import Loss
 from collectors.manifest import COLLECTED
 
 COLLECTION_FAILURES: Mapping[str, str] = {
@@ -27,7 +28,12 @@ COLLECTION_FAILURES: Mapping[str, str] = {
 }
 ALLOW_LIST_CHANGED = "allow_list_changed"
 _ACCESS_LOST: Mapping[str, str] = {
-    "revoked": "The access was withdrawn at PagerDuty.",
+    Loss.REVOKED: "The access was withdrawn at PagerDuty.",
+    Loss.EXPIRED: "The access has expired: its time was over, and PagerDuty did not renew it.",
+    Loss.RESPONSE_LOST: (
+        "The response of PagerDuty to a renewal of the access was lost on the way, and PagerDuty "
+        "no longer accepts the former token. It does not mean that the access was cancelled there."
+    ),
 }
 RHYTHMS = (("off", "Off"), ("daily", "Daily"), ("hourly", "Hourly"))
 _ONE_BY_ONE = frozenset(resource.name for resource in COLLECTED if resource.parent)

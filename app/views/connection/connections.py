@@ -1,5 +1,6 @@
 """Connect and disconnect: consent, the redirect to PagerDuty, its callback, the disconnect."""
 
+import secrets
 from dataclasses import replace
 from typing import Any
 
@@ -33,6 +34,7 @@ from collectors.manifest import manifest, manifest_hash
 
 blueprint = Blueprint("connections", __name__)
 _PENDING = "connecting"
+_NONCE = "connecting_nonce"
 _AGREED = "allow_list_agreed"
 _ALLOWED = "extensions_allowed"
 
@@ -70,7 +72,7 @@ def _extensions(declared: dict[str, Any]) -> list[dict[str, Any]]:
 
 @blueprint.post("/engagements/<handle>/connect")
 def start(handle: str) -> ResponseReturnValue:
-    """Redirect to PagerDuty, with state and PKCE in this browser's session."""
+    """Redirect to PagerDuty, with state, nonce and PKCE in this browser's session."""
     engagement = _engagement(handle)
     if not bound.config.client_id:
         raise BadInput(
@@ -88,9 +90,10 @@ def start(handle: str) -> ResponseReturnValue:
     _discard_earlier_attempts()
     session[_PENDING], session[_ALLOWED] = engagement.handle, allowed
     session[_AGREED] = manifest_hash()
+    session[_NONCE] = secrets.token_urlsafe(16)
     event(Event.CONNECT_STARTED, engagement=engagement.handle)
     answer: Response = oauth.pagerduty.authorize_redirect(
-        f"{bound.config.base_url}{url_for('connections.callback')}"
+        f"{bound.config.base_url}{url_for('connections.callback')}", nonce=session[_NONCE]
     )
     answer.status_code = 303
     return answer
@@ -100,7 +103,7 @@ def start(handle: str) -> ResponseReturnValue:
 def callback() -> ResponseReturnValue:
     """The response of PagerDuty: check everything, then store; or store nothing and show why."""
     handle, allowed = session.pop(_PENDING, None), session.pop(_ALLOWED, ())
-    agreed = session.pop(_AGREED, None)
+    agreed, nonce = session.pop(_AGREED, None), session.pop(_NONCE, None)
     if handle is None:
         raise ConnectRefused(
             "no_attempt",
@@ -111,7 +114,8 @@ def callback() -> ResponseReturnValue:
     try:
         if agreed != manifest_hash():
             raise _refused("outdated")
-        authorised = replace(authorise(engagement, _exchange()), extensions=tuple(allowed))
+        authorised = authorise(engagement, _exchange(), nonce)
+        authorised = replace(authorised, extensions=tuple(allowed))
         with db.write() as database:
             run = store_connection(database, engagement, authorised)
         reach(CrashPoint.CONNECT_COMMITTED)

@@ -197,7 +197,7 @@ def test_the_attempts_of_one_request_end(clock: Clock) -> None:
         ((403, {}, CANARY.encode()), NotAvailable, 1),
         ((400, {}, CANARY.encode()), RequestRefused, 1),
         ((404, {}, b""), RequestRefused, 1),
-        ((302, {"location": f"http://localhost/users/{CANARY}"}, b""), RequestRefused, 1),
+        ((302, {"location": f"http://localhost/users/{CANARY}"}, b""), RequestRefused, 3),
         ((200, {}, b"<html>" + CANARY.encode()), UnexpectedShape, MAX_SHAPES),
         ((200, {}, b'{"services": "' + CANARY.encode() + b'"}'), UnexpectedShape, MAX_SHAPES),
         ((200, {}, b'{"services": [{"id": "' + CANARY.encode()), UnexpectedShape, MAX_SHAPES),
@@ -222,6 +222,13 @@ def test_a_final_error_carries_no_value(
         assert "token-" not in repr(trail)
         trail = trail.__cause__ or trail.__context__
     assert raised.value.__context__ is None
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_single_redirect_does_not_end_a_resource(status: int, clock: Clock) -> None:
+    script = Script((status, {"location": "http://localhost/away"}, b""), (200, {}, GOOD))
+    assert scripted_client(script, clock).page(SERVICES, {}).received == 1
+    assert script.sent == 2
 
 
 @pytest.mark.parametrize(("status", "reason"), [(402, "plan"), (403, "role")])

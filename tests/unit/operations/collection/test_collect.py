@@ -17,7 +17,7 @@ from app.operations.deletion.disconnect import disconnect
 from app.operations.grant.lost import mark_lost
 from app.operations.transactions.failures import MOST_ATTEMPTS
 from app.queues import Job
-from collectors.errors import CircuitOpen
+from collectors.errors import CircuitOpen, Loss
 from collectors.manifest import RESOURCES
 from tests.unit.operations.api import Api, Query
 from tests.unit.operations.conftest import World, certificate_of, run_of
@@ -139,7 +139,7 @@ def test_a_refused_token_marks_only_the_connect_it_came_from(world: World, api: 
     with db.write() as session:
         before = session.scalars(select(Connection.connected_at)).one()
         session.execute(update(Connection).values(connected_at=now()))
-        mark_lost(session, epoch.id, "revoked", before)
+        mark_lost(session, epoch.id, Loss.REVOKED, before)
     with db.read() as session:
         assert connection_status(session, world.engagement).state == "connected"
 

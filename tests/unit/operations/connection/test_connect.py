@@ -19,6 +19,7 @@ from app.operations.deletion.purge import purge
 from app.operations.grant.grant import Grant
 from app.operations.grant.lost import mark_lost
 from app.operations.runs.runs import window
+from collectors.errors import Loss
 from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import hurry
 
@@ -29,12 +30,22 @@ def _count(table: type[Connection] | type[Epoch] | type[Token]) -> int:
 
 
 @pytest.mark.parametrize(
-    "scope", ["openid", "read", "openid write", "openid read write", "openid read users.read", None]
+    ("scope", "title"),
+    [
+        ("openid", "PagerDuty did not grant reading"),
+        ("openid write", "PagerDuty did not grant reading"),
+        ("read", "PagerDuty did not state whose account it is"),
+        ("openid read write", "PagerDuty granted more than reading"),
+        ("openid read users.read", "PagerDuty granted more than reading"),
+        ("", "PagerDuty did not state what it granted"),
+        (None, "PagerDuty did not state what it granted"),
+        (["openid", "read"], "PagerDuty did not state what it granted"),
+    ],
 )
-def test_any_other_scope_is_refused(scope: str | None) -> None:
+def test_any_other_scope_is_refused_and_named(scope: object, title: str) -> None:
     with pytest.raises(ConnectRefused) as refused:
         check_scope(scope)
-    assert refused.value.code == "wrong_scope"
+    assert (refused.value.code, refused.value.title) == ("wrong_scope", title)
     assert "Nothing was stored" in refused.value.remedy
 
 
@@ -64,7 +75,7 @@ def test_a_first_connect_starts_an_epoch_and_a_collection(world: World) -> None:
 def test_after_a_revocation_the_same_account_goes_on_in_the_same_epoch(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
-        mark_lost(session, epoch.id, "revoked")
+        mark_lost(session, epoch.id, Loss.REVOKED)
         session.scalars(select(CollectionRun)).one().state = "failed"
     with db.read() as session:
         status = connection_status(session, world.engagement)
@@ -79,7 +90,7 @@ def test_after_a_revocation_the_same_account_goes_on_in_the_same_epoch(world: Wo
 def test_after_a_revocation_another_account_is_refused(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
-        mark_lost(session, epoch.id, "revoked")
+        mark_lost(session, epoch.id, Loss.REVOKED)
     with pytest.raises(ConnectRefused) as refused:
         world.connect(account="PANOTHER")
     assert refused.value.code == "other_account"

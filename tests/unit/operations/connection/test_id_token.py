@@ -1,5 +1,6 @@
 """The ID token decides which account it is: one thing wrong with it, and nothing counts."""
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -76,7 +77,10 @@ def test_the_issuer_of_older_tokens_is_taken(config: Config) -> None:
         {"exp": 1},
         {"exp": None},
         {"account_id": None},
+        {"account_id": ""},
+        {"account_id": 7},
         {"subdomain": None},
+        {"subdomain": ["acme"]},
     ],
     ids=str,
 )
@@ -99,3 +103,52 @@ def test_another_key_an_unknown_kid_and_other_algorithms_are_refused(config: Con
     ):
         with pytest.raises(ConnectRefused):
             verify(bad, KEYS, config)
+
+
+@pytest.mark.parametrize("name", ["account_id", "subdomain"])
+def test_null_is_not_the_account_none(name: str, config: Config) -> None:
+    with pytest.raises(ConnectRefused):
+        verify(_signed(_claims() | {name: None}), KEYS, config)
+
+
+def _issued(seconds_from_now: int) -> str:
+    moment = int(time.time()) + seconds_from_now
+    return _signed(_claims(iat=moment, nbf=moment - 120, exp=moment + 3600))
+
+
+@pytest.mark.parametrize("skew", [-50, 0, 50])
+def test_a_minute_between_the_clocks_ends_no_connect(skew: int, config: Config) -> None:
+    assert verify(_issued(skew), KEYS, config).account_id == "PACCT"
+
+
+@pytest.mark.parametrize(
+    ("skew", "words"), [(95, "seconds behind PagerDuty"), (-4000, "seconds ahead of PagerDuty")]
+)
+def test_clocks_that_differ_are_named_with_the_difference(
+    skew: int, words: str, config: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "tacit")
+    with pytest.raises(ConnectRefused) as refused:
+        verify(_issued(skew), KEYS, config)
+    assert refused.value.code == "clocks_differ"
+    assert words in refused.value.remedy
+    found = int(re.findall(r"(\d+) seconds", refused.value.remedy)[0])
+    assert abs(found - abs(skew)) < 10
+    logged = [getattr(each, "tacit", {}) for each in caplog.records]
+    assert [each["event"] for each in logged] == ["clocks_differ"]
+    assert abs(logged[0]["seconds"] + skew) < 10
+
+
+def test_another_signature_says_nothing_about_clocks(config: Config) -> None:
+    with pytest.raises(ConnectRefused) as refused:
+        verify(_signed(_claims(iat=int(time.time()) + 95), OTHER), KEYS, config)
+    assert refused.value.code == "bad_id_token"
+
+
+def test_the_nonce_is_compared_where_pagerduty_returns_one(config: Config) -> None:
+    assert verify(_signed(_claims()), KEYS, config, "sent").subdomain == "acme"
+    assert verify(_signed(_claims(nonce="sent")), KEYS, config, "sent").subdomain == "acme"
+    for returned in ("another", "", 7):
+        with pytest.raises(ConnectRefused) as refused:
+            verify(_signed(_claims(nonce=returned)), KEYS, config, "sent")
+        assert refused.value.code == "bad_id_token"

@@ -21,9 +21,9 @@ from app.models import Epoch, Token
 from app.operations.deletion.disconnect import ClosedEpoch, disconnect
 from app.operations.grant import tokens as tokens_module
 from app.operations.grant.grant import Grant, grant_of
-from app.operations.grant.tokens import StoredTokens
+from app.operations.grant.tokens import StoredTokens, opened_token
 from collectors.calls import Calls
-from collectors.errors import TokenRejected, Unreachable
+from collectors.errors import Loss, TokenRejected, Unreachable
 from tests.unit.operations.conftest import World
 
 
@@ -215,26 +215,80 @@ def test_after_a_disconnect_no_token_is_left(world: World, endpoint: Endpoint) -
         StoredTokens(epoch.id, epoch.handle).access_token()
 
 
+@pytest.mark.parametrize("refresh", [None, "", 7, {}])
+def test_a_response_without_a_refresh_token_keeps_the_living_one(
+    world: World, monkeypatch: pytest.MonkeyPatch, refresh: object
+) -> None:
+    epoch = world.connect()
+    body = {"access_token": "next", "refresh_token": refresh, "expires_in": 3600}
+    _answering(monkeypatch, 200, json.dumps(body).encode())
+    assert StoredTokens(epoch.id, epoch.handle).access_token(rejected="access") == "next"
+    with db.read() as session:
+        stored = opened_token(epoch.handle, session.get_one(Token, epoch.id))
+    assert stored.refresh_token == "refresh"
+
+
+REFUSED = json.dumps({"error": "invalid_grant"}).encode()
+
+
+def _loss(epoch: Epoch, rejected: str | None) -> Loss:
+    with pytest.raises(TokenRejected) as refused:
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected=rejected)
+    return refused.value.loss
+
+
+def test_a_withdrawn_and_an_expired_access_are_told_apart(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    _answering(monkeypatch, 400, REFUSED)
+    assert _loss(epoch, "access") is Loss.REVOKED
+    _expire()
+    assert _loss(epoch, None) is Loss.EXPIRED
+
+
+def test_after_a_lost_response_a_refusal_is_no_withdrawal(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    _answering(monkeypatch, 200, b'{"access_token": "ne')
+    with pytest.raises(Unreachable):
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    _answering(monkeypatch, 503, b"")
+    with pytest.raises(Unreachable):
+        StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
+    _answering(monkeypatch, 400, REFUSED)
+    for _ in range(2):
+        assert _loss(epoch, "access") is Loss.RESPONSE_LOST
+
+
 @pytest.mark.parametrize(
-    ("status", "body", "lost"),
+    ("status", "body", "lost", "received"),
     [
-        (400, {"error": "invalid_grant"}, True),
-        (401, {"error": "invalid_client"}, False),
-        (429, {"error": {"message": "Rate Limit Exceeded", "code": 2020}}, False),
-        (503, {}, False),
-        (200, {}, False),
-        (200, None, False),
+        (400, {"error": "invalid_grant"}, True, True),
+        (401, {"error": "invalid_client"}, False, True),
+        (429, {"error": {"message": "Rate Limit Exceeded", "code": 2020}}, False, True),
+        (503, {}, False, True),
+        (200, {}, False, False),
+        (200, None, False, False),
     ],
 )
 def test_only_a_refused_grant_is_lost_and_any_other_trouble_passes(
-    world: World, monkeypatch: pytest.MonkeyPatch, status: int, body: object, lost: bool
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    status: int,
+    body: object,
+    *,
+    lost: bool,
+    received: bool,
 ) -> None:
     epoch = world.connect()
     _answering(monkeypatch, status, b"<html>" if body is None else json.dumps(body).encode())
     with pytest.raises(TokenRejected if lost else Unreachable):
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
     with db.read() as database:
-        assert database.get_one(Token, epoch.id).refreshing_until is None
+        until = database.get_one(Token, epoch.id).refreshing_until
+    assert until is None if received else until is not None and until <= now()
 
 
 def test_a_reconnect_during_a_refresh_keeps_its_own_token(

@@ -193,6 +193,19 @@ def test_a_revoked_grant_is_said_with_its_reason_and_a_way_back(workplace: Workp
     assert "Reconnect" in says
 
 
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("expired", "has expired"), ("response_lost", "was lost on the way"), (None, "no longer")],
+)
+def test_what_was_not_withdrawn_is_not_called_withdrawn(
+    workplace: Workplace, reason: str | None, words: str
+) -> None:
+    workplace.connected(lost_at=now(), lost_reason=reason)
+    says = _says(workplace.get("/integrations"))
+    assert words in says
+    assert "withdrawn" not in says
+
+
 def test_a_deletion_under_way_names_its_deadline(workplace: Workplace) -> None:
     workplace.purged(done=False)
     page = workplace.get("/integrations")

@@ -4,6 +4,7 @@ import html
 import re
 from copy import deepcopy
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import select, update
@@ -25,7 +26,10 @@ LABEL = "Also read responders' time zones"
 def granted(monkeypatch: pytest.MonkeyPatch) -> None:
     """PagerDuty's part of the round: an admin allowed read scope."""
 
-    def authorise(_engagement: Engagement, _answer: dict[str, object]) -> Authorised:
+    def authorise(
+        _engagement: Engagement, _answer: dict[str, object], nonce: str | None
+    ) -> Authorised:
+        assert nonce
         account = Account(account_id="an account", subdomain="acme", region="us")
         grant = Grant("access", "refresh", now() + timedelta(days=1))
         return Authorised(account, grant, partial=False)
@@ -102,6 +106,16 @@ def test_a_list_that_changes_while_the_person_is_at_pagerduty_is_not_agreed_to(
     assert answer.status_code == 400
     assert "The list of what is kept has changed" in answer.text
     assert _allowed() == []
+
+
+def test_a_new_nonce_goes_to_pagerduty_with_every_attempt(workplace: Workplace) -> None:
+    address = f"/engagements/{workplace.engagement.handle}/connect"
+    sent = [
+        parse_qs(urlsplit(workplace.post(address, address).headers["Location"]).query)["nonce"]
+        for _ in range(2)
+    ]
+    assert sent[0] != sent[1]
+    assert all(len(each) == 1 and len(each[0]) >= 20 for each in sent)
 
 
 def test_the_button_of_an_older_page_agrees_to_nothing(
