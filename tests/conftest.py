@@ -38,8 +38,8 @@ for _name in [name for name in os.environ if name.startswith(_OURS) and name not
 os.environ["TACIT_ENV_FILE"] = ""
 
 # A busy machine makes an example slow, not wrong.
-settings.register_profile("house", deadline=None)
-settings.load_profile("house")
+settings.register_profile("tacit", deadline=None)
+settings.load_profile("tacit")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -105,7 +105,7 @@ def _postgres(**settings: str) -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """One PostgreSQL for all, with a database for each test. Nobody kills it: it need not sync."""
+    """One PostgreSQL for all, with a database for each test. No test kills it: it need not sync."""
     with _postgres(fsync="off") as server:
         yield server
 
@@ -234,7 +234,7 @@ def _seeded(request: pytest.FixtureRequest) -> tuple[dict[str, str], Seed]:
 
 @pytest.fixture
 def tacit(request: pytest.FixtureRequest) -> Iterator[Callable[..., Product]]:
-    """Start whole products that a test may break: `tacit(SANDBOX_SIZE="small")`.
+    """Start installations that a test may break: `tacit(SANDBOX_SIZE="small")`.
 
     They keep SQLite in their folder; where a test asks for `database_url`, PostgreSQL too.
     """
@@ -272,7 +272,7 @@ def product_on_postgres(postgres: Postgres, postgres_seed: tuple[str, Seed]) -> 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def either_product(request: pytest.FixtureRequest) -> Product:
-    """First the one, then the other: who asks for it runs twice."""
+    """A test with it runs twice: on SQLite and on PostgreSQL."""
     name = "product" if request.param == "sqlite" else "product_on_postgres"
     found: Product = request.getfixturevalue(name)
     return found
@@ -280,7 +280,7 @@ def either_product(request: pytest.FixtureRequest) -> Product:
 
 @pytest.fixture(scope="session")
 def base_url() -> None:
-    """Addresses in browser tests are whole; the plugin's own fixture warns under this pytest."""
+    """Addresses in browser tests are absolute; the plugin's own fixture warns under this pytest."""
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""What a process leaves behind that is frozen while it sends a statement to PostgreSQL."""
+"""The session of a process that is suspended while it sends a statement to PostgreSQL."""
 
 import os
 import struct
@@ -21,13 +21,13 @@ _UNENDED = (
     + _message(b"B", b"\0\0\0\0\0\0\0\0")
     + _message(b"E", b"\0\0\0\0\0")
 )
-"""A statement after which more is to come: no Sync."""
+"""A statement without a Sync: the server waits for more."""
 _A_PART = b"B" + struct.pack("!i", 1000) + b"\0"
 
 
 @contextmanager
 def holding(url: str, statement: str, application: str = APPLICATION) -> Iterator[Any]:
-    """A connection as ours are, in a transaction that holds what the statement locked."""
+    """A connection like those of the product, in a transaction with the locks of the statement."""
     engine = create_engine(url, poolclass=NullPool, connect_args={"application_name": application})
     connection = engine.raw_connection()
     try:
@@ -57,6 +57,6 @@ def stops_in_a_message(connection: Any) -> str:
 
 
 def reads_no_further(connection: Any) -> str:
-    """In the middle of the answer."""
+    """In the middle of the response."""
     connection.pgconn.send_query(b"SELECT repeat('x', 1000) FROM generate_series(1, 100000)")
     return "ClientWrite"

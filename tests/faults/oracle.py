@@ -150,11 +150,11 @@ class InstallationOracle(Oracle):
         super().__init__(
             installation.product.database_url, installation.product.plan.instance, handle
         )
-        self._house = installation
+        self._installation = installation
         self._search = Search(installation.product)
 
     def judge(self) -> None:
-        self.late = self._house.late
+        self.late = self._installation.late
         super().judge()
         assert self._search.leaks() == []
 
@@ -164,7 +164,7 @@ class InstallationOracle(Oracle):
         closed = [_instant(each["requested_at"]) for each in self._rows("purge")]
         late = [
             each["path"]
-            for each in self._house.product.sandbox.requests()["requests"]
+            for each in self._installation.product.sandbox.requests()["requests"]
             if "/oauth/" not in each["path"] and _instant(each["time"]) > max(closed) + UNDER_WAY
         ]
         self._engine.dispose()

@@ -17,7 +17,7 @@ is under way.
 """
 
 UNLIMITED = {"SANDBOX_RATE_LIMIT": "100000", "TACIT_SWEEP_SECONDS": "0.5"}
-"""A limit that nobody reaches, but told with every answer, as PagerDuty tells its own."""
+"""A rate limit that no test reaches; every response states it, as PagerDuty's responses do."""
 LEASE_SECONDS = 2.0
 IMPATIENT = {**UNLIMITED, "TACIT_LEASE_SECONDS": f"{LEASE_SECONDS:g}"}
 """Little time before the work of the dead is taken over."""
@@ -31,7 +31,7 @@ def connected(product: Product) -> Consultant:
 
 
 def collecting(product: Product, more_than: int = 300) -> Consultant:
-    """A collection that is reading its longest list, slowly: time to kill somebody.
+    """A collection that is reading its longest list, slowly: time to kill a process.
 
     It stays slow until the faults are taken from the sandbox (``product.sandbox.heal()``).
     """
@@ -55,7 +55,7 @@ def run_state(product: Product) -> str:
 
 
 def repeated_pages(product: Product) -> int:
-    """How many answers of PagerDuty were fetched again, over the lists that time divides."""
+    """How many pages of the lists with windows were fetched again."""
     asked = Counter(
         (each["path"], str(sorted(each["query"].items())))
         for each in product.sandbox.requests()["requests"]
@@ -65,7 +65,7 @@ def repeated_pages(product: Product) -> int:
 
 
 def assert_all_stored(certificate: dict[str, Any]) -> None:
-    """Of each list as much is stored as PagerDuty declares; every single object was asked for."""
+    """Of each list as much is stored as PagerDuty declares; every single object was requested."""
     assert certificate["complete"] is True
     for each in certificate["resources"]:
         one_by_one = each["objects"] is not None

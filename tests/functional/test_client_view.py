@@ -21,7 +21,7 @@ _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class Client:
-    """Somebody with the link that a consultant sent, in a browser of their own."""
+    """A person with the link that a consultant sent, in another browser."""
 
     def __init__(self, consultant: Consultant) -> None:
         page = consultant.path("/integrations")
@@ -57,7 +57,7 @@ class Client:
 
 
 def _served(product: Product) -> Counter[tuple[str, str, int | None]]:
-    """The same, as PagerDuty tells them."""
+    """The same, as PagerDuty counts them."""
     return Counter(
         (each["method"], _template(each["path"]), each["status"])
         for each in product.sandbox.requests()["requests"]
@@ -85,7 +85,7 @@ def test_the_client_sees_every_request_that_pagerduty_got(tacit: Callable[..., P
     assert printed["tables"] == client.exported()["tables"]
 
 
-def test_what_a_killed_process_asked_is_told_as_a_number(tacit: Callable[..., Product]) -> None:
+def test_requests_of_a_killed_process_are_shown_as_a_number(tacit: Callable[..., Product]) -> None:
     product = tacit(**IMPATIENT)
     consultant = collecting(product)
     product["collect"].kill()

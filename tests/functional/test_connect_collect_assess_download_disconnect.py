@@ -1,4 +1,4 @@
-"""The whole way of a consultant, on real processes."""
+"""From connect to disconnect, as a consultant does it, on real processes."""
 
 import csv
 import io
@@ -20,7 +20,7 @@ from tests.servers import Product
 
 CANARY = re.compile(rb"CNRY[A-Z2-7]{4}")
 FREE = re.compile(r"[0-9]{1,5}|true|[0-9-]{10}T[0-9:]{8}Z")
-"""What we fill in ourselves: counts, the total that is asked for, instants in UTC."""
+"""What we fill in ourselves: counts, the total that is requested, instants in UTC."""
 OAUTH = {
     "/oauth/authorize",
     "/oauth/token",
@@ -56,7 +56,7 @@ def test_the_whole_way(
     document = consultant.report()
     assert_all_stored(document["completeness"])
     stored = {each["resource"]: each["stored"] for each in document["completeness"]["resources"]}
-    # Both kinds of dependency share a table: each is stored by whoever meets it first.
+    # Both kinds of dependency share a table: the first reader of each stores it.
     kinds = ("technical_dependencies", "business_dependencies")
     assert sum(stored.pop(kind) for kind in kinds) == counts["service_dependencies"]
     assert product.count("service_dependency") == counts["service_dependencies"]
@@ -235,7 +235,7 @@ def test_a_revoked_grant_turns_the_card_and_reconnecting_goes_on(
     assert product.count("log_entry") == before
 
 
-def test_after_disconnect_a_reconnect_begins_anew(product: Product) -> None:
+def test_after_disconnect_a_reconnect_collects_again(product: Product) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects()
     consultant.waits_for_assessment()

@@ -37,7 +37,7 @@ def _grants_alive(product: Product) -> bool:
 
 
 def _disconnect(consultant: Consultant) -> tuple[int, str, float]:
-    """Status, page and seconds of the answer to a confirmed disconnect."""
+    """Status, page and seconds of the response to a confirmed disconnect."""
     form = consultant.form(consultant.path("/disconnect"))
     began = time.monotonic()
     answer = consultant.http.post(
@@ -62,7 +62,7 @@ def _in_the_middle_of_a_page(product: Product) -> Iterator[None]:
         yield
 
 
-def test_nothing_is_promised_while_a_page_is_held_and_then_it_is_at_once(
+def test_nothing_is_promised_while_a_page_is_being_written_and_then_at_once(
     tacit: Callable[..., Product], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED)
@@ -85,14 +85,14 @@ def test_nothing_is_promised_while_a_page_is_held_and_then_it_is_at_once(
     assert status == 303
     assert seconds < 2
     assert (product.count("token"), product.count("purge")) == (0, 1)
-    # PagerDuty documents no withdrawal, and neither does this sandbox: it is asked, and that is it.
+    # PagerDuty documents no withdrawal, and neither does this sandbox: one request, no retry.
     assert _revocation(product) == "not_offered"
     assert (_asked(product, DISCOVERY), _asked(product, REVOKE)) == (1, 0)
     consultant.waits_for_card("Deleted")
     assert "It was disconnected." in consultant.card()
 
 
-def test_where_pagerduty_takes_tokens_back_it_does_and_its_silence_holds_nobody_up(
+def test_tokens_are_revoked_where_pagerduty_can_and_its_silence_delays_nothing(
     tacit: Callable[..., Product], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED, SANDBOX_WITH_REVOCATION="1")

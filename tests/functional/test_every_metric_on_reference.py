@@ -1,4 +1,4 @@
-"""Every metric and every finding, on the account of a whole company, through the whole pipe."""
+"""Every metric and every finding, on the account of a large company, on real processes."""
 
 import json
 from collections.abc import Callable
@@ -21,11 +21,11 @@ PATIENCE = 240.0
 
 
 @pytest.mark.timeout(300)
-def test_every_metric_and_finding_is_told_of_a_whole_company(
+def test_every_metric_and_finding_is_in_the_report_of_a_large_company(
     tacit: Callable[..., Product],
 ) -> None:
     product = tacit(SANDBOX_SIZE="reference", SANDBOX_RATE_LIMIT="900000")
-    # Of the last 90 days only eleven weeks are whole on a Sunday: too few to tell a change.
+    # Of the last 90 days only eleven weeks are whole on a Sunday: too few to show a change.
     today = datetime.now(UTC).date()
     sunday = today - timedelta(days=today.weekday() + 1)
     monday = sunday - timedelta(weeks=12, days=-1)

@@ -1,4 +1,4 @@
-"""`tacit up` ends whoever hangs with SQLite's write lock: a disconnect is held up by seconds."""
+"""`tacit up` ends a process that hangs with SQLite's write lock: a disconnect waits for seconds."""
 
 import os
 import re
@@ -73,7 +73,7 @@ def _disconnect(consultant: Consultant, form: dict[str, str]) -> int:
     return consultant.http.post(address, data=data, allow_redirects=False, timeout=30).status_code
 
 
-def test_a_process_that_hangs_and_holds_the_database_is_ended(short_folder: Path) -> None:
+def test_a_process_that_hangs_with_the_write_lock_is_ended(short_folder: Path) -> None:
     told = {**UNLIMITED, "TACIT_HOLDER_SECONDS": "3"}
     with _up(short_folder, **told) as (process, consultant, sandbox):
         consultant.opens_engagement()

@@ -92,7 +92,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it(short_folder: Path) -
         assert ports.answers("localhost", run.sandbox_port)
         pids = [one.pid for one in run.family()]
         assert len(pids) >= 7
-        # A terminal's Ctrl-C reaches the whole foreground group: make and the supervisor.
+        # A terminal's Ctrl-C reaches the foreground group: make and the supervisor.
         os.killpg(run.popen.pid, signal.SIGINT)
         run.popen.wait(30)
         wait_until(lambda: not any(alive(pid) for pid in pids), 5, "a process is left")
@@ -100,7 +100,9 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it(short_folder: Path) -
         assert "Traceback" not in run.said()
 
 
-def test_what_crashes_comes_back_and_a_killed_supervisor_leaves_nobody(short_folder: Path) -> None:
+def test_what_crashes_comes_back_and_a_killed_supervisor_leaves_no_process(
+    short_folder: Path,
+) -> None:
     with running(short_folder) as run:
         run.wait_for("Stop with")
         first = run.child("worker", "urgent")

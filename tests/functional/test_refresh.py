@@ -1,4 +1,4 @@
-"""A refresh: what has changed is read again, what has not is taken over, and both are told."""
+"""A refresh: what has changed is read again, what has not is taken over, and both are shown."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -33,7 +33,7 @@ def _without_priority(product: Product) -> int:
 
 
 def _asked(product: Product, before: int) -> Counter[str]:
-    """What PagerDuty was asked since, by template."""
+    """Requests to PagerDuty since then, by template."""
     received = product.sandbox.requests()["requests"][before:]
     return Counter(each["template"] for each in received)
 

@@ -1,4 +1,4 @@
-"""The keys of a running product are rotated: nobody is logged out, nothing has to be connected."""
+"""Keys of a running product are rotated: nobody has to log in or to connect again."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def _pseudonyms(product: Product) -> set[bytes]:
 
 
 @pytest.mark.parametrize("either_product", ["sqlite", "postgresql"], indirect=True)
-def test_whoever_is_at_work_goes_on_after_a_rotation(either_product: Product) -> None:
+def test_work_and_sessions_go_on_after_a_rotation(either_product: Product) -> None:
     product = either_product
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects()

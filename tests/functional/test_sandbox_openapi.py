@@ -1,4 +1,4 @@
-"""Answers of the sandbox are what PagerDuty's OpenAPI document says they are."""
+"""Responses of the sandbox match PagerDuty's OpenAPI document."""
 
 import json
 from collections import Counter
@@ -117,7 +117,7 @@ def ask(sandbox: Any, path: str, query: dict[str, Any]) -> Any:
         ("/incidents", WINDOW),
     ],
 )
-def test_an_answer_fits_the_document(
+def test_a_response_fits_the_document(
     document: dict[str, Any], sandbox: Any, path: str, query: dict[str, Any]
 ) -> None:
     answer = ask(sandbox, path, query)
@@ -138,7 +138,7 @@ def test_an_answer_fits_the_document(
         ("/service_dependencies/business_services/{id}", {}),
     ],
 )
-def test_an_answer_about_one_object_fits_the_document(
+def test_a_response_about_one_object_fits_the_document(
     document: dict[str, Any], sandbox: Any, path: str, query: dict[str, Any]
 ) -> None:
     list_path = path.split("/{id}", maxsplit=1)[0]
@@ -192,7 +192,7 @@ def test_log_entries_fit_the_schema_of_their_type(document: dict[str, Any], sand
     }
 
 
-def test_the_check_notices_a_wrong_answer(document: dict[str, Any], sandbox: Any) -> None:
+def test_the_check_notices_a_wrong_response(document: dict[str, Any], sandbox: Any) -> None:
     body = ask(sandbox, "/incidents", WINDOW).get_json()
     body["incidents"][3]["urgency"] = "medium"
     assert misfits(document, schema_of(document, "/incidents"), body)

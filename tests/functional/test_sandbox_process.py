@@ -1,4 +1,4 @@
-"""`python -m sandbox` as a process: starts on a free port, serves, stops when told."""
+"""`python -m sandbox` as a process: starts on a free port, serves, stops on a signal."""
 
 import json
 import subprocess
@@ -90,10 +90,10 @@ def connections(session: requests.Session, origin: str) -> int:
 
 
 @pytest.mark.parametrize("kind", ["hang", "half"])
-def test_a_server_that_hangs_goes_on_serving_others_and_stops_when_told(kind: str) -> None:
+def test_a_server_that_hangs_goes_on_serving_others_and_stops_on_a_signal(kind: str) -> None:
     with process() as (started, origin):
         plant(origin, kind=kind, path="/services", seconds=60, times=2)
-        # Once the client gives up; the second time the server is told to stop meanwhile.
+        # Once the client gives up; the second time the server is stopped meanwhile.
         silent = False
         try:
             requests.get(f"{origin}/services", headers=KEY, timeout=0.5)
@@ -109,7 +109,7 @@ def test_a_server_that_hangs_goes_on_serving_others_and_stops_when_told(kind: st
             assert waiting.exception(timeout=10) is not None
 
 
-def test_an_answer_may_end_before_it_was_said_to() -> None:
+def test_a_response_may_end_before_its_stated_length() -> None:
     with process() as (_, origin):
         plant(origin, kind="short", path="/services")
         cut = False

@@ -25,7 +25,7 @@ def examples() -> Path:
 
 
 @pytest.mark.parametrize("name", ["WE1", "WE2"])
-def test_an_example_comes_back_whole(examples: Path, name: str) -> None:
+def test_an_example_comes_back_complete(examples: Path, name: str) -> None:
     document = json.loads(examples.read_text(encoding="utf-8"))
     (given,) = [one for one in document["examples"] if one["id"] == name]
     as_of = datetime.fromisoformat(given["params"]["as_of"])

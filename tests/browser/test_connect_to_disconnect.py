@@ -1,4 +1,4 @@
-"""A consultant clicks the whole way in a real browser; every page is checked with axe."""
+"""A consultant clicks from connect to disconnect in a browser; axe checks every page."""
 
 import json
 import re
@@ -116,7 +116,9 @@ def ask_again(page: Page) -> None:
     expect(page.locator("#INC-06")).to_contain_text("Target: 10 min.")
 
 
-def test_the_whole_way_by_clicking(page: Page, product: Product, tmp_path: Path) -> None:
+def test_from_connect_to_disconnect_by_clicking(
+    page: Page, product: Product, tmp_path: Path
+) -> None:
     log_in(page, product)
     check(page)
     open_engagement(page, "Clicked GmbH")

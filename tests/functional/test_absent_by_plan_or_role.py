@@ -1,4 +1,4 @@
-"""An account, a role or a switch that gives less: it is told what is missing and what it costs."""
+"""An account or a role that gives less: the report states what is missing and its effect."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from tests.functional.consultant import Consultant
 from tests.servers import Product
 
 
-def test_what_plan_or_role_do_not_give_is_told_with_what_it_costs(
+def test_what_plan_or_role_do_not_give_is_stated_with_its_effect(
     tacit: Callable[..., Product],
 ) -> None:
     product = tacit(

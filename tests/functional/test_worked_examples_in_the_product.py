@@ -1,4 +1,4 @@
-"""Hand-computed examples come out of the whole pipe as expected: OAuth, worker, JSON."""
+"""Hand-computed examples have the expected results in a running product: OAuth, worker, JSON."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ from tests.skips import SHARED
 
 EXAMPLES = SHARED / "examples" / "worked-examples.json"
 NOT_SHOWN = {
-    # Asked with a horizon of its own, which is no option of the page or the command.
+    # Computed with a horizon of its own, which is no option of the page or the command.
     "WE1": {"rmst_s"},
     # Of one incident each: nothing of a single incident leaves the engine.
     "WE2": {"paths", "full_path_PI205", "unowned_s_PI205"},
@@ -33,7 +33,7 @@ _KINDS = ("escalation_policy", "service", "business_service")
     [("WE1", "sqlite"), ("WE2", "postgresql"), ("WE8", "sqlite")],
     indirect=["database_url"],
 )
-def test_an_example_through_the_whole_pipe(
+def test_an_example_in_a_running_product(
     name: str, database_url: str, tacit: Callable[..., Product], tmp_path: Path
 ) -> None:
     example = _example(name)
