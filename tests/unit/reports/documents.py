@@ -1,13 +1,17 @@
 """Reports as data, made by the engine itself from a few rows."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import Facts, Incident, LogEntry, Schedule, ScheduleEntry
 from app.operations.assessments.document import Loaded
 from app.operations.assessments.document import document as computed
+from tests.factories.generated_company import Size, company
+from tests.factories.generated_company import window as window_of
 
 HOUR = 3_600 * MICROSECONDS
 WEEK = 7 * 24 * HOUR
@@ -134,6 +138,17 @@ def report(
     }
     handle = None if baseline is None else "fedcba9876543210"
     return computed(Loaded(of, result, options, baseline, handle))
+
+
+@cache
+def _company_report() -> str:
+    return json.dumps(report(company(1), window_of(Size())))
+
+
+def company_report() -> dict[str, Any]:
+    """The report of a generated company: computed once, a new copy for each test."""
+    copy: dict[str, Any] = json.loads(_company_report())
+    return copy
 
 
 def document(

@@ -12,7 +12,7 @@ from app.reports.tables import MOST_ROWS, tables_of
 from app.reports.wording import units
 from app.reports.wording.declarations import label
 from tests.factories.generated_company import Size, company, window
-from tests.unit.reports.documents import document, report
+from tests.unit.reports.documents import company_report, document, report
 
 
 def _shown(report: dict[str, Any], measure: str) -> FigureView:
@@ -174,7 +174,7 @@ def test_rows_of_teams_say_that_they_do_not_add_up() -> None:
 
 
 def test_the_csv_contains_every_figure_of_the_report_with_its_window() -> None:
-    made = report(company(1), window(Size()))
+    made = company_report()
     rows = list(csv.DictReader(as_csv(made)))
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == len(made["metrics"])
@@ -190,7 +190,7 @@ def test_the_csv_contains_every_figure_of_the_report_with_its_window() -> None:
 
 
 def test_the_csv_of_findings_contains_every_figure_of_their_evidence() -> None:
-    made = report(company(1), window(Size()))
+    made = company_report()
     rows = list(csv.DictReader(findings_as_csv(made)))
     assert tuple(rows[0]) == FINDING_COLUMNS
     evidence = [(each["id"], len(each["evidence"]) or 1) for each in made["findings"]]

@@ -11,7 +11,7 @@ from openapi_schema_validator import OAS31Validator
 from app.reports.as_json import as_json
 from tests.factories.generated_company import Size, company, window
 from tests.factories.rows import WEEK
-from tests.unit.reports.documents import document, report
+from tests.unit.reports.documents import company_report, document, report
 
 SCHEMA = json.loads(Path("docs/assessment.schema.json").read_text(encoding="utf-8"))
 
@@ -41,7 +41,7 @@ def test_a_report_with_every_part_conforms_to_the_schema() -> None:
 
 @pytest.mark.parametrize("part", ["metrics", "findings", "scorecard", "options", "completeness"])
 def test_a_field_that_is_not_declared_is_refused(part: str) -> None:
-    made = report(company(1), window(Size()))
+    made = company_report()
     inside = made[part]
     (inside[0] if isinstance(inside, list) else inside)["person"] = "a name"
     assert len(faults(made)) == 1

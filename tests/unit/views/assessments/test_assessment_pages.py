@@ -3,6 +3,8 @@
 import json
 import re
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,11 +14,18 @@ from app.models import Assessment
 from app.reports.wording.declarations import SLUGS
 from tests.factories.generated_company import Size, company, window
 from tests.factories.rows import WEEK
-from tests.unit.reports.documents import completeness, document, report, resource
+from tests.unit.reports.documents import company_report, completeness, document, report, resource
 from tests.unit.views.conftest import Workplace
 
 FAMILIES = tuple(f"/figures/{slug}" for slug in SLUGS)
 PAGES = ("", "/findings", "/comparison", *FAMILIES)
+
+
+@cache
+def _without_schedules() -> dict[str, Any]:
+    """The report of a company whose schedules are not complete."""
+    short = completeness(resource("incidents"), resource("schedules", reasons=["too_large"]))
+    return report(company(1), window(Size()), certificate=short)
 
 
 def test_figures_stand_with_interval_and_sample(workplace: Workplace) -> None:
@@ -46,7 +55,7 @@ def test_every_page_has_one_heading_and_a_table_for_each_chart(
 
 @pytest.mark.parametrize("page", PAGES)
 def test_no_two_parts_of_a_page_have_the_same_id(workplace: Workplace, page: str) -> None:
-    workplace.assessed(report(company(1), window(Size())))
+    workplace.assessed(company_report())
     ids = re.findall(r'\sid="([^"]+)"', workplace.get(page))
     assert sorted(ids) == sorted(set(ids))
 
@@ -63,8 +72,7 @@ def test_a_partial_report_says_so_on_every_page(workplace: Workplace, page: str)
 def test_whatever_rests_on_missing_data_wears_a_badge_and_nothing_else_does(
     workplace: Workplace, page: str
 ) -> None:
-    short = completeness(resource("incidents"), resource("schedules", reasons=["too_large"]))
-    made = report(company(1), window(Size()), certificate=short)
+    made = _without_schedules()
     workplace.assessed(made)
     lacking = {row["id"] for row in made["metrics"] if row["lacking"]}
     assert lacking
@@ -82,7 +90,7 @@ def test_a_withheld_figure_says_why_where_its_value_would_stand(workplace: Workp
 
 
 def test_every_finding_stands_with_its_evidence_and_what_to_do(workplace: Workplace) -> None:
-    made = report(company(1), window(Size()))
+    made = company_report()
     workplace.assessed(made)
     page = workplace.get("/findings")
     for finding in made["findings"]:
