@@ -11,16 +11,19 @@ from app.core.clock import now
 from app.core.errors import BadInput, NotFound
 from app.models import HANDLE, Engagement, new_handle
 
-_SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?")
+SUBDOMAIN = re.compile(r"[a-z0-9]([a-z0-9-]{0,95}[a-z0-9])?(\.eu)?")
 _FIRST = datetime(2009, 1, 1, tzinfo=UTC)
-_HOST = re.compile(r"^(https?://)?([^./]+)(\.eu)?\.pagerduty\.com/?$")
+_HOST = re.compile(r"(?:https?://)?([^./?#@:\s]+(?:\.eu)?)\.pagerduty\.com(?::443)?(?:[/?#].*)?")
 
 
 def subdomain_of(text: str) -> str:
-    """The subdomain in ``acme``, ``acme.pagerduty.com`` or its https address."""
+    """What stands before ``.pagerduty.com``: ``acme``, or ``acme.eu`` in the EU region.
+
+    ``text`` is that, the host, or the address of any page there.
+    """
     typed = text.strip().casefold()
-    host = _HOST.match(typed)
-    return host.group(2) if host else typed
+    host = _HOST.fullmatch(typed)
+    return host.group(1) if host else typed
 
 
 def open_engagement(
@@ -38,10 +41,10 @@ def open_engagement(
     if not 0 < len(name) <= 200 or not name.isprintable():
         raise BadInput("The client needs a name", "Give one of up to 200 characters.")
     account = subdomain_of(subdomain)
-    if not _SUBDOMAIN.fullmatch(account):
+    if not SUBDOMAIN.fullmatch(account):
         raise BadInput(
             "That is not a PagerDuty subdomain",
-            "Give what stands before .pagerduty.com, for example acme.",
+            "Give what stands before .pagerduty.com, for example acme or acme.eu.",
         )
     _check_window(since, until)
     if time_zone not in available_timezones():

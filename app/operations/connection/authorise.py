@@ -154,8 +154,8 @@ def _scope_refusal(granted: set[str]) -> tuple[str, str]:
 
 
 def check_subdomain(engagement: Engagement, account: Account) -> None:
-    """The account must be the one that the engagement is about."""
-    if account.subdomain != engagement.subdomain:
+    """The account must be the one that the engagement is about; ``acme`` may be in any region."""
+    if engagement.subdomain not in {account.address, account.subdomain}:
         raise ConnectRefused(
             "wrong_account",
             "Another PagerDuty account was authorised",

@@ -3,7 +3,7 @@
 import os
 import secrets
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
@@ -37,6 +37,7 @@ def connect(
 ) -> CollectionRun | None:
     """Store the grant; returns the collection to start, if one is due. Raises ConnectRefused."""
     check_subdomain(engagement, authorised.account)
+    _set_address(session, engagement, authorised.account)
     connection = _connection(session, engagement, authorised)
     epoch, agreed = open_epoch(session, engagement.id), allow_lists.store_today(session)
     if epoch is None:
@@ -77,6 +78,14 @@ def _connection(session: Session, engagement: Engagement, authorised: Authorised
     connection.lost_at = connection.lost_reason = None
     session.flush()  # the epoch needs its id
     return connection
+
+
+def _set_address(session: Session, engagement: Engagement, account: Account) -> None:
+    """The region may be known only now; every page and receipt names the account's own host."""
+    engagement.subdomain = account.address
+    session.execute(
+        update(Engagement).where(Engagement.id == engagement.id).values(subdomain=account.address)
+    )
 
 
 def _new_epoch(session: Session, connection: Connection, account: Account, agreed: bytes) -> Epoch:

@@ -30,6 +30,11 @@ class Account:
     subdomain: str
     region: str
 
+    @property
+    def address(self) -> str:
+        """What stands before ``.pagerduty.com``."""
+        return f"{self.subdomain}.eu" if self.region == "eu" else self.subdomain
+
 
 def verify(id_token: object, keys: Any, config: Config, nonce: str | None = None) -> Account:
     """Check signature, issuer, audience, time and nonce. Raises ConnectRefused, storing nothing.
@@ -91,4 +96,4 @@ def _account(claims: dict[str, Any], config: Config) -> Account:
     # The audience names the REST origin of the account's region (developer docs, OpenID Token).
     audience = {str(entry).rstrip("/") for entry in claims["aud"]}
     matching = [name for name, origin in config.regions.items() if origin in audience]
-    return Account(account_id, subdomain.casefold(), matching[0])
+    return Account(account_id, subdomain.casefold().removesuffix(".eu"), matching[0])

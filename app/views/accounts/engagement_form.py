@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.core.clock import now
-from app.operations.accounts.engagements import subdomain_of
+from app.operations.accounts.engagements import SUBDOMAIN, subdomain_of
 
 NINETY_DAYS, TYPED = "last_90_days", "typed"
 _FIRST_YEAR = 2010
@@ -36,8 +36,8 @@ class EngagementForm(FlaskForm):  # type: ignore[misc]
         validators=[
             InputRequired("Type the part before .pagerduty.com."),
             Regexp(
-                r"^[a-z0-9]([a-z0-9-]{0,98}[a-z0-9])?$",
-                message="Use letters, digits and hyphens, as in acme.",
+                rf"^{SUBDOMAIN.pattern}\Z",
+                message="Use letters, digits and hyphens, as in acme or acme.eu.",
             ),
         ],
     )

@@ -3,12 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.core.clock import now
 from app.core.errors import BadInput, ConnectRefused
 from app.extensions import db
-from app.models import CollectionRun, Connection, Epoch, Token
+from app.models import CollectionRun, Connection, Engagement, Epoch, Token
 from app.operations.accounts.engagements import open_engagement, subdomain_of
 from app.operations.connection.authorise import Authorised, check_scope
 from app.operations.connection.connect import connect
@@ -60,6 +60,43 @@ def test_another_subdomain_stores_nothing(world: World) -> None:
         connect(session, world.engagement, stranger)
     assert refused.value.code == "wrong_account"
     assert [_count(table) for table in (Connection, Epoch, Token)] == [0, 0, 0]
+
+
+def _in_eu(subdomain: str) -> Authorised:
+    grant = Grant("access", "refresh", now() + timedelta(hours=1))
+    return Authorised(Account("PX", subdomain, "eu"), grant, partial=False)
+
+
+@pytest.mark.parametrize("typed", ["acme", "acme.eu", "https://acme.eu.pagerduty.com/incidents"])
+def test_an_account_of_the_eu_is_named_by_its_own_host(world: World, typed: str) -> None:
+    with db.write() as session:
+        engagement = open_engagement(
+            session,
+            firm_id=world.firm_id,
+            client_name="Acme",
+            subdomain=typed,
+            since=None,
+            until=None,
+            time_zone="UTC",
+        )
+    with db.write() as session:
+        connect(session, engagement, _in_eu("acme"))
+    with db.read() as session:
+        assert session.get_one(Engagement, engagement.id).subdomain == "acme.eu"
+        assert session.scalars(select(Connection.region)).all() == ["eu"]
+
+
+def test_who_names_the_eu_host_connects_no_account_elsewhere(world: World) -> None:
+    with db.write() as session:
+        session.execute(update(Engagement).values(subdomain="acme.eu"))
+    with db.read() as session:
+        engagement = session.get_one(Engagement, world.engagement.id)
+    grant = Grant("access", "refresh", now() + timedelta(hours=1))
+    elsewhere = Authorised(Account("PX", "acme", "us"), grant, partial=False)
+    with pytest.raises(ConnectRefused) as refused, db.write() as session:
+        connect(session, engagement, elsewhere)
+    assert refused.value.code == "wrong_account"
+    assert "acme.eu.pagerduty.com" in refused.value.remedy
 
 
 def test_a_first_connect_starts_an_epoch_and_a_collection(world: World) -> None:
@@ -149,7 +186,12 @@ def test_the_window_is_the_typed_one_also_years_back(world: World) -> None:
         (" Acme ", "acme"),
         ("acme.pagerduty.com", "acme"),
         ("https://acme.pagerduty.com", "acme"),
-        ("https://acme.eu.pagerduty.com/", "acme"),
+        ("https://acme.pagerduty.com/incidents/Q1?tab=log#notes", "acme"),
+        ("acme.pagerduty.com/schedules", "acme"),
+        ("acme.eu", "acme.eu"),
+        ("Acme.EU.pagerduty.com", "acme.eu"),
+        ("https://acme.eu.pagerduty.com/", "acme.eu"),
+        ("https://acme.eu.pagerduty.com/service-directory/P1/activity", "acme.eu"),
     ],
 )
 def test_a_subdomain_is_understood_as_people_type_it(typed: str, subdomain: str) -> None:
@@ -163,6 +205,9 @@ def test_a_subdomain_is_understood_as_people_type_it(typed: str, subdomain: str)
         {"client_name": "x" * 201},
         {"subdomain": ""},
         {"subdomain": "acme.example.com"},
+        {"subdomain": "acme.us"},
+        {"subdomain": "https://acme.pagerduty.com.evil.example/"},
+        {"subdomain": "https://acme@evil.example/.pagerduty.com"},
         {"subdomain": "a b"},
         {"time_zone": "Mars/Base"},
         {"since": datetime(2026, 1, 1, tzinfo=UTC)},

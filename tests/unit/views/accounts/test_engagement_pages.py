@@ -49,10 +49,22 @@ def test_typed_days_are_whole_days_of_the_chosen_zone(client: FlaskClient) -> No
     assert "28 March 2021 to 28 March 2021 (Europe/Berlin)" in client.get("/engagements").text
 
 
-@pytest.mark.parametrize("typed", ["acme.pagerduty.com", "https://acme.pagerduty.com/", " ACME "])
-def test_the_subdomain_may_be_pasted_as_an_address(client: FlaskClient, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "subdomain"),
+    [
+        ("acme.pagerduty.com", "acme"),
+        ("https://acme.pagerduty.com/", "acme"),
+        (" ACME ", "acme"),
+        ("acme.eu", "acme.eu"),
+        ("https://acme.eu.pagerduty.com/incidents?status=open", "acme.eu"),
+    ],
+)
+def test_the_subdomain_may_be_pasted_as_an_address(
+    client: FlaskClient, typed: str, subdomain: str
+) -> None:
     assert _open(client, subdomain=typed)[0] == 303
-    assert [engagement.subdomain for engagement in _opened()] == ["acme"]
+    assert [engagement.subdomain for engagement in _opened()] == [subdomain]
+    assert f"{subdomain}.pagerduty.com" in client.get("/engagements").text
 
 
 @pytest.mark.parametrize(
