@@ -45,7 +45,7 @@ def create_sandbox(settings: Settings) -> Flask:
         signer = replace(signer, mint=mint)
     vault = Vault(mint if settings.canary_ids else None)
     provider = Provider(app, client, signer, errors, vault, lifetime=settings.access_token_seconds)
-    limiter = RateLimiter(settings.rate_limit, settings.oncalls_limit, settings.limiter)
+    limiter = RateLimiter(settings.rate_limit, settings.oncalls_limit)
     state = State(settings, account, provider, errors, limiter, Editor(account))
     if settings.canaries:
         state = replace(state, planter=Planter(mint), sent=SentMarkers(mint))
@@ -73,7 +73,6 @@ def _account(settings: Settings) -> Account:
             settings.subdomain,
             word=settings.canaries,
             canary_ids=settings.canary_ids,
-            notification_channel=settings.notification_channel,
         )
     here = tuple(one for one in found.abilities if one not in settings.absent_abilities)
     return replace(found, abilities=here)

@@ -9,7 +9,6 @@ import click
 from sandbox.account.from_file import AccountFileError
 from sandbox.account.sizes import SIZES
 from sandbox.application import create_sandbox
-from sandbox.rest.limits import LIMITERS
 from sandbox.server import bind, serve
 from sandbox.settings import Settings
 
@@ -45,7 +44,6 @@ class Instant(click.ParamType[datetime]):
 @click.option("--as-of", type=Instant(), help="Where the generated account ends.  [default: now]")
 @click.option("--rate-limit", type=int, default=DEFAULTS.rate_limit, help="A minute; 0 is off.")
 @click.option("--oncalls-limit", type=int, default=DEFAULTS.oncalls_limit, help="A minute.")
-@click.option("--limiter", type=click.Choice(list(LIMITERS)), default=DEFAULTS.limiter)
 @click.option("--latency-ms", type=int, default=DEFAULTS.latency_ms)
 @click.option("--redirect-uri", default=DEFAULTS.redirect_uri)
 @click.option("--client-id", default=DEFAULTS.client_id)
@@ -67,13 +65,6 @@ class Instant(click.ParamType[datetime]):
     envvar="SANDBOX_FORBID",
     help="An endpoint that the authorizer may not read (403): /teams/{id}/members, /v3/*.",
 )
-@click.option(
-    "--without-notification-channel",
-    "silent",
-    is_flag=True,
-    envvar="SANDBOX_WITHOUT_NOTIFICATION_CHANNEL",
-    help="Log entries do not tell by which means a person was notified.",
-)
 @click.option("--canaries", default="", help="The word of a proof: six letters of base 32.")
 @click.option("--canary-ids", is_flag=True, help="In a proof: ids and tokens are canaries too.")
 @click.option(
@@ -83,13 +74,12 @@ class Instant(click.ParamType[datetime]):
     envvar="SANDBOX_WITH_REVOCATION",
     help="The discovery document offers to withdraw tokens (RFC 7009).",
 )
-def main(port: int, host: str, absent: tuple[str, ...], *, silent: bool, **options: object) -> None:
+def main(port: int, host: str, absent: tuple[str, ...], **options: object) -> None:
     """Serve PagerDuty's identity host and REST API, in memory, until SIGTERM."""
     # Authlib writes tokens and verifiers at DEBUG.
     logging.getLogger("authlib").setLevel(logging.WARNING)
     settings = Settings(
         absent_abilities=frozenset(absent),
-        notification_channel=not silent,
         **options,  # type: ignore[arg-type]
     )
     try:

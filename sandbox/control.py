@@ -52,9 +52,9 @@ def clear_faults() -> tuple[str, int]:
 
 @blueprint.post("/mutate")
 def mutate() -> tuple[dict[str, object], int]:
-    """Changes the account; answers the id of the object, null where the change still waits."""
+    """Changes the account; the response has the id of the object."""
     try:
-        made = current().editor.submit(Edit.from_json(request.get_json()))
+        made = current().editor.apply(Edit.from_json(request.get_json()))
     except ValueError as error:
         return {"field": str(error)}, 400
     return {"id": made}, 201

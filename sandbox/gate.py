@@ -106,7 +106,6 @@ def _record(response: Response) -> Response:
     if state.sent is not None:
         state.sent.note(response)
     _note(response.status_code)
-    state.editor.answered(request.path)
     return response
 
 

@@ -32,7 +32,6 @@ class Settings:
     as_of: datetime | None = None
     rate_limit: int = 960
     oncalls_limit: int = 240
-    limiter: str = "fixed"
     latency_ms: int = 0
     redirect_uri: str = "http://127.0.0.1:8000/oauth/callback"
     client_id: str = "tacit-sandbox"
@@ -41,7 +40,6 @@ class Settings:
     access_token_seconds: int = 864_000
     absent_abilities: frozenset[str] = frozenset()
     forbidden: tuple[str, ...] = ()
-    notification_channel: bool = True
     canaries: str = ""
     canary_ids: bool = False
     revocation: bool = False

@@ -21,26 +21,12 @@ class Authorizer:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
-    """An override or a custom shift; `keys` name its two ends in the body."""
-
-    start: int
-    end: int
-    body: Json
-    keys: tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
 class Edge:
     """A service dependency; its ends are (reference type, id)."""
 
     supporting: tuple[str, str]
     dependent: tuple[str, str]
     body: Json
-
-
-Stretches = Mapping[str, Sequence[Stretch]]
-"""By the id of the schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +43,6 @@ class Account:
     listings: Mapping[str, LiveListing]
     oncalls: Callable[[], LiveListing]
     members: Mapping[str, Sequence[Json]] = field(default_factory=dict)
-    overrides: Stretches = field(default_factory=dict)
-    shift_overrides: Stretches = field(default_factory=dict)
-    custom_shifts: Stretches = field(default_factory=dict)
     edges: Sequence[Edge] = ()
 
     @property

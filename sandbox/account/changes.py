@@ -1,6 +1,6 @@
 """Priorities, maintenance windows and change events of a generated company as REST objects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from sandbox import instants
@@ -51,16 +51,7 @@ class ChangeEvents:
         ids = [self.company.names.long("change_event", n) for n in range(len(self._rows))]
         owners = [made.services[service].team for _, service in self._rows]
         plain = self.company.listing("change_events", ids, self.render, owners)
-        return Listing(
-            plain.name,
-            plain.size,
-            plain.render,
-            plain.identify,
-            private=plain.private,
-            facets=plain.facets,
-            times=[at for at, _ in self._rows],
-            newest_first=True,
-        )
+        return replace(plain, times=[at for at, _ in self._rows], newest_first=True)
 
     def render(self, number: int, _: Shape) -> Json:
         at, service = self._rows[number]

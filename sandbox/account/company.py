@@ -1,9 +1,9 @@
 """A generated company and what every renderer of its objects needs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sandbox.account.listing import Facet, Json, Listing, Shape
+from sandbox.account.listing import Json, Listing, Shape
 from sandbox.account.model import Organisation
 from sandbox.account.names import Names
 from sandbox.account.references import Writer
@@ -28,24 +28,12 @@ class Company:
         ids: Sequence[str],
         render: Callable[[int, Shape], Json],
         owners: Sequence[int | None],
-        facets: Mapping[str, Facet] | None = None,
     ) -> Listing:
-        """`owners` are teams: private where the team is, and filtered by it."""
+        """`owners` are teams: private where the team is."""
         teams = self.organisation.teams
-
-        def team_ids(number: int) -> tuple[str, ...]:
-            owner = owners[number]
-            return () if owner is None else (teams[owner].id,)
 
         def private(number: int) -> bool:
             owner = owners[number]
             return owner is not None and teams[owner].private
 
-        return Listing(
-            name,
-            len(ids),
-            render,
-            ids.__getitem__,
-            private=private,
-            facets={"team_ids[]": team_ids, **(facets or {})},
-        )
+        return Listing(name, len(ids), render, ids.__getitem__, private=private)

@@ -1,9 +1,6 @@
 """How much there is of everything, for one who sees all and for a limited user."""
 
-from collections.abc import Mapping, Sequence
-
 from sandbox.account.account import Account
-from sandbox.account.live_listing import LiveListing
 
 _TECHNICAL = "technical_service_reference"
 _BUSINESS = "business_service_reference"
@@ -30,33 +27,24 @@ def _seen(account: Account, *, sees_private: bool) -> dict[str, int]:
     }
     told |= {detail: told[name] for name, detail in _WITH_DETAILS.items()}
     oncalls = account.oncalls().select(sees_private=sees_private, window=account.history)
-    below = {
-        "team_members": ("teams", _sizes(account.members)),
-        "schedule_overrides": ("schedules", _sizes(account.overrides)),
-        "schedule_v3_overrides": ("schedules_v3", _sizes(account.shift_overrides)),
-        "custom_shifts": ("schedules_v3", _sizes(account.custom_shifts)),
-    }
     return {
         **told,
         "abilities": len(account.abilities),
         "authorizer": 1,
         "paused_incidents": 1,
         "oncalls": len(oncalls),
-        **{
-            name: _below(account.listings[parent], sizes, sees_private=sees_private)
-            for name, (parent, sizes) in below.items()
-        },
+        "team_members": _team_members(account, sees_private=sees_private),
         **_dependencies(account, sees_private=sees_private),
     }
 
 
-def _sizes(parts: Mapping[str, Sequence[object]]) -> dict[str, int]:
-    return {owner: len(rows) for owner, rows in parts.items()}
-
-
-def _below(listing: LiveListing, sizes: Mapping[str, int], *, sees_private: bool) -> int:
-    seen = (owner for owner in sizes if listing.find(owner, sees_private=sees_private) is not None)
-    return sum(sizes[owner] for owner in seen)
+def _team_members(account: Account, *, sees_private: bool) -> int:
+    teams = account.listings["teams"]
+    return sum(
+        len(rows)
+        for team, rows in account.members.items()
+        if teams.find(team, sees_private=sees_private) is not None
+    )
 
 
 def _dependencies(account: Account, *, sees_private: bool) -> dict[str, int]:

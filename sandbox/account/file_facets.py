@@ -1,11 +1,10 @@
-"""What objects from a file are selected by: time, team, service, state."""
+"""What objects from a file are selected by: time and team."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from sandbox import instants
-from sandbox.account.listing import Facet, Json
-from sandbox.account.maintenance import states
+from sandbox.account.listing import Json
 
 TIMES = {"incidents": "created_at", "log_entries": "created_at", "change_events": "timestamp"}
 
@@ -60,28 +59,3 @@ def team_ids(name: str, objects: Mapping[str, Any]) -> Teams:
         return own(row) or through or incidents.get(id_of(row.get("incident")), [])
 
     return found
-
-
-def facets(name: str, rows: list[Json], teams: Teams, as_of: int) -> dict[str, Facet]:
-    found: dict[str, Facet] = {"team_ids[]": lambda n: teams(rows[n])}
-    if name == "incidents":
-        found |= {
-            "service_ids[]": lambda n: (id_of(rows[n].get("service")),),
-            "urgencies[]": lambda n: (str(rows[n].get("urgency")),),
-            "statuses[]": lambda n: (str(rows[n].get("status")),),
-        }
-    if name == "oncalls":
-        found |= {
-            "escalation_policy_ids[]": lambda n: (id_of(rows[n].get("escalation_policy")),),
-            "schedule_ids[]": lambda n: (id_of(rows[n].get("schedule")) or "null",),
-            "user_ids[]": lambda n: (id_of(rows[n].get("user")),),
-        }
-    if name == "maintenance_windows":
-        found["service_ids[]"] = lambda n: _ids(rows[n].get("services"))
-        found["filter"] = lambda n: _states(rows[n], as_of)
-    return found
-
-
-def _states(row: Json, as_of: int) -> tuple[str, ...]:
-    start, end = span(row, "start_time", "end_time")
-    return states(start or 0, end or 0, as_of)

@@ -46,7 +46,7 @@ def shifted(row: Json, shape: Shape) -> Json:
 def _within(
     entries: list[Json], shape: Shape, keys: tuple[str, str]
 ) -> tuple[list[Json], list[tuple[int, int]]]:
-    """The entries that touch the window, and their ends; all whole with `overflow`."""
+    """The entries that touch the window, cut at its bounds, and their ends."""
     if shape.window is None:
         return [], []
     found, spans = [], []
@@ -57,7 +57,7 @@ def _within(
         cut = max(start, shape.window[0]), min(end, shape.window[1])
         spans.append(cut)
         ends = {key: instants.show(at) for key, at in zip(keys, cut, strict=True)}
-        found.append(entry if shape.overflow else entry | ends)
+        found.append(entry | ends)
     return found, spans
 
 

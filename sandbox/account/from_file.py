@@ -61,7 +61,7 @@ def account(path: Path, example: str | None, as_of: int, subdomain: str) -> Acco
     people = [
         Person(names.configured("user", n), 0, "Etc/UTC", role) for n, role in enumerate(ROLES)
     ]
-    oncalls = LiveListing(_listing("oncalls", objects, as_of))
+    oncalls = LiveListing(_listing("oncalls", objects))
     return Account(
         id=names.configured("account", 0),
         subdomain=subdomain,
@@ -69,7 +69,7 @@ def account(path: Path, example: str | None, as_of: int, subdomain: str) -> Acco
         people=len(objects.get("users", [])),
         abilities=ABILITIES,
         authorizers={one.role: authorizer(one, [], writer) for one in people},
-        listings={name: LiveListing(_listing(name, objects, as_of)) for name in _COLLECTIONS},
+        listings={name: LiveListing(_listing(name, objects)) for name in _COLLECTIONS},
         oncalls=lambda: oncalls,
         members={str(one["id"]): one.get("members", []) for one in objects.get("teams", [])},
         edges=_edges(objects.get("service_dependencies", {})),
@@ -87,7 +87,7 @@ def _sorted_out(objects: Objects) -> Objects:
     return {**objects, "schedules": layers, "schedules_v3": shifts}
 
 
-def _listing(name: str, objects: Objects, as_of: int) -> Listing:
+def _listing(name: str, objects: Objects) -> Listing:
     rows: list[Json] = list(objects.get(name, []))
     times = None
     if name in facets.TIMES:
@@ -106,7 +106,6 @@ def _listing(name: str, objects: Objects, as_of: int) -> Listing:
         render,
         lambda n: str(rows[n].get("id", n)),
         private=lambda n: not hidden.isdisjoint(teams(rows[n])),
-        facets=facets.facets(name, rows, teams, as_of),
         times=times,
         spans=[facets.span(row, "start", "end") for row in rows] if name == "oncalls" else None,
         newest_first=name in _NEWEST_FIRST,

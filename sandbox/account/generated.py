@@ -24,7 +24,6 @@ from sandbox.account.references import Writer
 from sandbox.account.schedules import Schedules
 from sandbox.account.services import Services
 from sandbox.account.shift_schedules import ShiftSchedules
-from sandbox.account.shift_stretches import ShiftStretches
 from sandbox.account.sizes import Size
 from sandbox.account.teams import Teams
 from sandbox.canaries import Mint
@@ -54,12 +53,10 @@ def generate(
     *,
     word: str = "",
     canary_ids: bool = False,
-    notification_channel: bool = True,
 ) -> Account:
     """`as_of` in microseconds; the same arguments make the same bytes.
 
-    `word` goes into every canary; with `canary_ids` every id is one. Without
-    `notification_channel` log entries do not tell how a person was notified.
+    `word` goes into every canary; with `canary_ids` every id is one.
     """
     as_of = as_of // instants.SECOND * instants.SECOND
     rng = Random(seed)  # noqa: S311 - reproducible, and guards nothing
@@ -67,13 +64,13 @@ def generate(
     names, writer = Names(seed, mint if canary_ids else None), Writer(mint, subdomain)
     organisation = Builder(size, names, rng, as_of).build()
     company = Company(organisation, names, writer, as_of)
-    stretches, teams = ShiftStretches(company), organisation.teams
+    teams = organisation.teams
     history = make_history(organisation, size, as_of, rng)
     incidents = Incidents(organisation, history, names, writer)
     listings = [
         *_configuration(company, history, rng),
         incidents.listing(),
-        LogEntries(incidents, notification_channel=notification_channel).listing(),
+        LogEntries(incidents).listing(),
     ]
     return Account(
         id=names.configured("account", 0),
@@ -88,9 +85,6 @@ def generate(
         listings={listing.name: LiveListing(listing) for listing in listings},
         oncalls=cache(lambda: LiveListing(Oncalls(company).listing())),
         members=Teams(company).members(),
-        overrides=Schedules(company).overrides(),
-        shift_overrides=stretches.overrides(),
-        custom_shifts=stretches.custom_shifts(),
         edges=Business(company).edges(),
     )
 

@@ -27,12 +27,6 @@ class Incidents:
             self.render,
             self.id_of,
             private=lambda n: made.teams[made.services[rows[n].service].team].private,
-            facets={
-                "service_ids[]": lambda n: (made.services[rows[n].service].id,),
-                "team_ids[]": lambda n: (made.teams[made.services[rows[n].service].team].id,),
-                "urgencies[]": lambda n: ("high" if rows[n].high else "low",),
-                "statuses[]": lambda n: (rows[n].status,),
-            },
             times=[row.created for row in rows],
         )
 

@@ -1,26 +1,24 @@
 """What the REST side reads an account through, whatever the account is made of."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 Json = dict[str, object]
 Window = tuple[int, int]
-Facet = Callable[[int], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a request wants of an object beyond its plain form.
 
-    `includes` are values of `include[]`, `window` and `zone` are for renderings, which
-    `overflow` leaves uncut; `detail` is the form of the endpoint for a single object.
+    `includes` are values of `include[]`, `window` and `zone` are for renderings;
+    `detail` is the form of the endpoint for a single object.
     """
 
     includes: frozenset[str] = frozenset()
     window: Window | None = None
     zone: ZoneInfo | None = None
-    overflow: bool = False
     detail: bool = False
 
 
@@ -30,8 +28,7 @@ class Listing:
 
     `identify` gives the id of a position. `times` (microseconds, ascending) is what since and
     until select on; where objects last, `spans` are their two ends instead, None being open.
-    `private` says whether a position belongs to a private team; `facets` serves filters by
-    query key.
+    `private` says whether a position belongs to a private team.
     """
 
     name: str
@@ -39,7 +36,6 @@ class Listing:
     render: Callable[[int, Shape], Json]
     identify: Callable[[int], str]
     private: Callable[[int], bool] = lambda _: False
-    facets: Mapping[str, Facet] = field(default_factory=dict)
     times: Sequence[int] | None = None
     spans: Sequence[tuple[int | None, int | None]] | None = None
     newest_first: bool = False

@@ -1,13 +1,11 @@
 """A listing as it stands: its two views, and what a test has changed since it was made."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 
 from sandbox.account.listing import Json, Listing, Shape, Window
-
-Filters = Mapping[str, frozenset[str]]
 
 _KEPT_CHOICES = 16
 
@@ -16,9 +14,9 @@ _KEPT_CHOICES = 16
 class _View:
     positions: Sequence[int]
     times: Sequence[int]
-    choices: dict[object, Sequence[int]] = field(default_factory=dict)
+    choices: dict[Window, Sequence[int]] = field(default_factory=dict)
 
-    def keep(self, key: object, found: Sequence[int]) -> None:
+    def keep(self, key: Window, found: Sequence[int]) -> None:
         if len(self.choices) >= _KEPT_CHOICES:
             self.choices.clear()
         self.choices[key] = found
@@ -27,7 +25,7 @@ class _View:
 class LiveListing:
     """Positions from `listing.size` on are objects added later, each a changed copy of one.
 
-    A copy is selected as its model is: by the model's facets and privacy.
+    A copy is as private as its model.
     """
 
     def __init__(self, listing: Listing) -> None:
@@ -59,9 +57,7 @@ class LiveListing:
         beyond = position - self.base.size
         return position if beyond < 0 else self._models[beyond]
 
-    def select(
-        self, *, sees_private: bool, window: Window | None = None, filters: Filters | None = None
-    ) -> Sequence[int]:
+    def select(self, *, sees_private: bool, window: Window | None = None) -> Sequence[int]:
         """Positions in the order of the answer; both edges of the window are inside it.
 
         What had to be searched is remembered, so that the last page costs what the first does.
@@ -71,26 +67,14 @@ class LiveListing:
         if window is not None and listing.times is not None:
             first = bisect_left(view.times, window[0])
             positions = positions[first : bisect_right(view.times, window[1])]
-        searched = {key: wanted for key, wanted in (filters or {}).items() if key in listing.facets}
-        if searched or (listing.spans is not None and window is not None):
-            key = window, frozenset(searched.items())
-            found = view.choices.get(key)
+        if listing.spans is not None and window is not None:
+            found = view.choices.get(window)
             if found is None:
-                found = self._search(positions, window, searched)
-                view.keep(key, found)
+                spans = listing.spans
+                found = [n for n in positions if _touches(spans[self._model(n)], window)]
+                view.keep(window, found)
             positions = found
         return positions[::-1] if listing.newest_first else positions
-
-    def _search(
-        self, positions: Sequence[int], window: Window | None, filters: Filters
-    ) -> Sequence[int]:
-        spans = self.base.spans
-        if spans is not None and window is not None:
-            positions = [n for n in positions if _touches(spans[self._model(n)], window)]
-        for key, wanted in filters.items():
-            facet = self.base.facets[key]
-            positions = [n for n in positions if not wanted.isdisjoint(facet(self._model(n)))]
-        return positions
 
     def render(self, position: int, shape: Shape) -> Json:
         body = self.base.render(self._model(position), shape)

@@ -51,10 +51,7 @@ _CHANNELS: dict[str, Channel] = {
 
 @dataclass(frozen=True, slots=True)
 class LogEntries:
-    """Without `notification_channel` a notify entry does not tell by which means."""
-
     incidents: Incidents
-    notification_channel: bool = True
 
     def listing(self) -> Listing:
         made = self.incidents.organisation
@@ -66,7 +63,6 @@ class LogEntries:
             self.render,
             self.id_of,
             private=lambda n: made.teams[owners[rows[n].incident]].private,
-            facets={"team_ids[]": lambda n: (made.teams[owners[rows[n].incident]].id,)},
             times=[row.at for row in rows],
             newest_first=True,
         )
@@ -111,7 +107,7 @@ class LogEntries:
             channel.update(_CHANNELS[row.channel](stem))
         if row.seconds:
             channel["duration"] = row.seconds
-        if row.type == "notify_log_entry" and self.notification_channel:
+        if row.type == "notify_log_entry":
             channel["notification"] = {
                 "type": _MEANS[row.at // instants.SECOND % len(_MEANS)],
                 "address": f"+1555{leaf(stem, '/channel/notification/address')}",

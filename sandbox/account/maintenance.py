@@ -34,16 +34,8 @@ class Maintenance:
     def listing(self) -> Listing:
         made = self.company.organisation
         ids = [self.company.names.configured("maintenance", n) for n in range(len(self._rows))]
-        return self.company.listing(
-            "maintenance_windows",
-            ids,
-            self.render,
-            [made.services[one.service].team for one in self._rows],
-            {
-                "filter": lambda n: states(*self._rows[n][:2], self.company.as_of),
-                "service_ids[]": lambda n: (made.services[self._rows[n].service].id,),
-            },
-        )
+        owners = [made.services[one.service].team for one in self._rows]
+        return self.company.listing("maintenance_windows", ids, self.render, owners)
 
     def render(self, number: int, _: Shape) -> Json:
         one = self._rows[number]
@@ -61,10 +53,3 @@ class Maintenance:
             "teams": [self.company.team(service.team, stem)],
             "created_by": self.company.user(one.planner, stem, "/created_by"),
         }
-
-
-def states(start: int, end: int, now: int) -> tuple[str, ...]:
-    """The values of the query's `filter` that choose a window with these ends."""
-    if end <= now:
-        return ("all", "past")
-    return ("all", "open", "future" if start > now else "ongoing")

@@ -71,11 +71,6 @@ class Oncalls:
             self.render,
             str,
             private=lambda n: made.teams[made.policies[rows[n].policy].team].private,
-            facets={
-                "escalation_policy_ids[]": lambda n: (made.policies[rows[n].policy].id,),
-                "schedule_ids[]": lambda n: (rows[n].schedule[1] or "null",),
-                "user_ids[]": lambda n: (made.people[rows[n].person].id,),
-            },
             spans=[row[:2] for row in rows],
         )
 

@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from sandbox import instants
-from sandbox.account.account import Stretch
 from sandbox.account.company import Company
 from sandbox.account.listing import Json, Listing, Shape
-from sandbox.account.model import Rota
 from sandbox.account.rendering import RotaRenderer
 from sandbox.canaries import leaf
 
@@ -48,21 +45,3 @@ class Schedules:
             "teams": [self.company.team(one.team, stem)],
             **RotaRenderer(made, writer, one, stem, shape).parts(),
         }
-
-    def overrides(self) -> dict[str, list[Stretch]]:
-        rotas = self.company.organisation.rotas
-        return {rota.id: self._overrides(n, rota) for n, rota in enumerate(rotas)}
-
-    def _overrides(self, number: int, rota: Rota) -> list[Stretch]:
-        found = []
-        for n, entry in enumerate(rota.overrides):
-            override = self.company.names.configured("override", number * 8 + n)
-            stem = self.company.writer.mint.stem("override", override)
-            body: Json = {
-                "id": override,
-                "start": instants.show_in(entry.start, rota.zone),
-                "end": instants.show_in(entry.end, rota.zone),
-                "user": self.company.user(entry.person, stem, "/user"),
-            }
-            found.append(Stretch(entry.start, entry.end, body, ("start", "end")))
-        return found

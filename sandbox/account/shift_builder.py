@@ -79,7 +79,6 @@ class ShiftBuilder:
         return tuple(
             CustomShift(
                 self.names.long("custom_shift", number * 8 + n),
-                self.names.long("assignment", number * 8 + n),
                 start,
                 start + 5 * instants.HOUR,
                 self.rng.choice(crew),

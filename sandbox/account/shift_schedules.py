@@ -7,7 +7,6 @@ from sandbox import instants
 from sandbox.account.company import Company
 from sandbox.account.listing import Json, Listing, Shape, Window
 from sandbox.account.rota import coverage_percentage
-from sandbox.account.shift_stretches import links, member
 from sandbox.account.shifts import NOBODY, Assigned, Rotation, ShiftRota, assignments, wall
 from sandbox.canaries import leaf
 
@@ -18,6 +17,20 @@ def _recurrence(rotation: Rotation) -> str:
     if not rotation.days:
         return "RRULE:FREQ=DAILY"
     return "RRULE:FREQ=WEEKLY;BYDAY=" + ",".join(_WEEKDAYS[day - 1] for day in rotation.days)
+
+
+def _member(company: Company, person: int) -> Json:
+    if person == NOBODY:
+        return {"type": "empty_member"}
+    return {"type": "user_member", "user_id": company.organisation.people[person].id}
+
+
+def _links(company: Company, path: str, stem: str, at: str) -> Json:
+    """`path` is below `/v3/schedules`."""
+    return {
+        "self": f"https://api.pagerduty.com/v3/schedules/{path}?{leaf(stem, at + '/self')}",
+        "html_url": company.writer.page(f"schedules/{path}", stem, at + "/html_url"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +80,7 @@ class ShiftSchedules:
                 "type": "rotating_member_assignment_strategy",
                 "shifts_per_member": one.each,
             }
-        strategy["members"] = [member(self.company, person) for person in one.members]
+        strategy["members"] = [_member(self.company, person) for person in one.members]
         start = wall(one.start, one.opens, rota.zone)
         end = wall(one.start, one.opens + one.seconds, rota.zone)
         event: Json = {
@@ -80,13 +93,13 @@ class ShiftSchedules:
             "effective_until": None,
             "recurrence": [_recurrence(one)],
             "assignment_strategy": strategy,
-            **links(self.company, f"{path}/events/{one.event_id}", stem, event_at),
+            **_links(self.company, f"{path}/events/{one.event_id}", stem, event_at),
         }
         rotation: Json = {"id": one.id, "type": "schedule_rotation", "events": [event]}
-        return rotation | links(self.company, path, stem, at)
+        return rotation | _links(self.company, path, stem, at)
 
     def _final(self, rota: ShiftRota, shape: Shape, window: Window) -> Json:
-        """Assignments cut at the window, unless `overflow` asked for whole ones."""
+        """Assignments cut at the window."""
         since, until = window
         found = assignments(rota, since, until)
         cut = [one._replace(start=max(one.start, since), end=min(one.end, until)) for one in found]
@@ -100,10 +113,10 @@ class ShiftSchedules:
                     "type": "computed_shift_assignment",
                     "start_time": instants.show_in(one.start, zone),
                     "end_time": instants.show_in(one.end, zone),
-                    "member": member(self.company, one.person),
+                    "member": _member(self.company, one.person),
                     "source": _source(rota, one),
                 }
-                for one in (found if shape.overflow else cut)
+                for one in cut
             ],
         }
 

@@ -40,7 +40,6 @@ class Rotation:
 @dataclass(frozen=True, slots=True)
 class CustomShift:
     id: str
-    assignment_id: str
     start: int
     end: int
     person: int

@@ -1,16 +1,15 @@
 """Requests per minute and token, told in `ratelimit-*` headers.
 
-PagerDuty does not say how it counts. By default a minute begins with a token's first request
-and the next with the first request after it; the switch is a minute that slides.
+PagerDuty does not say how it counts. Here a minute begins with a token's first request and
+the next with the first request after it.
 """
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import ceil
 from threading import Lock
 from time import time
-from typing import Protocol
 
 WINDOW = 60.0
 
@@ -32,18 +31,10 @@ class Standing:
         }
 
 
-class Minute(Protocol):
+@dataclass(slots=True)
+class Minute:
     """What one token has used; `start` is when its oldest counted request came."""
 
-    def used(self, now: float) -> int: ...
-
-    def start(self, now: float) -> float: ...
-
-    def count(self, now: float) -> None: ...
-
-
-@dataclass(slots=True)
-class Fixed:
     _start: float = -WINDOW
     _used: int = 0
 
@@ -59,39 +50,16 @@ class Fixed:
         self._used += 1
 
 
-@dataclass(slots=True)
-class Sliding:
-    _passed: deque[float] = field(default_factory=deque)
-
-    def used(self, now: float) -> int:
-        while self._passed and self._passed[0] <= now - WINDOW:
-            self._passed.popleft()
-        return len(self._passed)
-
-    def start(self, now: float) -> float:
-        return self._passed[0] if self._passed else now
-
-    def count(self, now: float) -> None:
-        self._passed.append(now)
-
-
-LIMITERS: dict[str, Callable[[], Minute]] = {"fixed": Fixed, "sliding": Sliding}
-
-
 class RateLimiter:
     """`limit` 0 lets everything pass and says nothing; on-calls also have a limit of theirs."""
 
     def __init__(
-        self,
-        limit: int,
-        oncalls_limit: int = 0,
-        kind: str = "fixed",
-        clock: Callable[[], float] = time,
+        self, limit: int, oncalls_limit: int = 0, clock: Callable[[], float] = time
     ) -> None:
         self._limit = limit
         self._oncalls_limit = oncalls_limit
         self._clock = clock
-        self._minutes: defaultdict[tuple[str, str], Minute] = defaultdict(LIMITERS[kind])
+        self._minutes: defaultdict[tuple[str, str], Minute] = defaultdict(Minute)
         self._lock = Lock()
 
     def admit(self, key: str, path: str) -> Standing | None:

@@ -1,6 +1,5 @@
 """A page of a collection, filtered and shaped by the caller's rights."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -12,8 +11,6 @@ from sandbox.errors import NOT_FOUND, PAYMENT_REQUIRED, RefusalError
 from sandbox.rest import query
 from sandbox.rest.caller import Caller
 from sandbox.state import current
-
-_NEEDS_ABILITY = {"team_ids[]": "teams", "urgencies[]": "urgencies"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +31,9 @@ def caller() -> Caller:
     return found
 
 
-def answer(body: Json, page_size: int | None = None, status: int = 200) -> Response:
+def answer(body: Json, page_size: int | None = None) -> Response:
     g.page_size = page_size
-    return current_app.response_class(
-        msgspec.json.encode(body), status=status, mimetype="application/json"
-    )
+    return current_app.response_class(msgspec.json.encode(body), mimetype="application/json")
 
 
 def need(ability: str) -> None:
@@ -47,18 +42,8 @@ def need(ability: str) -> None:
         raise RefusalError(PAYMENT_REQUIRED, 2014, f"The account lacks {ability}.")
 
 
-def _filters(facets: Mapping[str, object]) -> dict[str, frozenset[str]]:
-    """Raises RefusalError 402 for a filter on something the account does not have."""
-    for key, ability in _NEEDS_ABILITY.items():
-        if key in request.args:
-            need(ability)
-    return {key: frozenset(request.args.getlist(key)) for key in facets if key in request.args}
-
-
-def page(
-    name: str, shape: Shape, window: Window | None = None, *, backwards: bool = False
-) -> Response:
-    return page_of(current().account.listings[name], shape, window, backwards=backwards)
+def page(name: str, shape: Shape, window: Window | None = None) -> Response:
+    return page_of(current().account.listings[name], shape, window)
 
 
 def page_of(
@@ -67,16 +52,9 @@ def page_of(
     window: Window | None = None,
     *,
     style: Style = CLASSIC,
-    backwards: bool = False,
 ) -> Response:
     limit, offset = query.page_bounds(request.args, style.default, style.most)
-    chosen = listing.select(
-        sees_private=caller().sees_private,
-        window=window,
-        filters=_filters(listing.base.facets),
-    )
-    if backwards:
-        chosen = chosen[::-1]
+    chosen = listing.select(sees_private=caller().sees_private, window=window)
     rows = [listing.render(n, shape) for n in chosen[offset : offset + limit]]
     body = envelope(style.key or listing.base.name, rows, (limit, offset, len(chosen)))
     if style.bare and not query.flag(request.args, "total"):

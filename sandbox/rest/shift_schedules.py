@@ -2,12 +2,10 @@
 
 from flask import Response, request
 
-from sandbox.account.account import Stretches
-from sandbox.account.listing import Json, Shape
+from sandbox.account.listing import Shape
 from sandbox.errors import BAD_REQUEST, NOT_FOUND, RefusalError
 from sandbox.rest import query, windows
-from sandbox.rest.paging import Style, answer, caller, page_of, single
-from sandbox.rest.schedules import within
+from sandbox.rest.paging import Style, caller, page_of, single
 from sandbox.state import current
 
 _LIST = Style(key="schedules", default=100, most=1000)
@@ -26,18 +24,9 @@ def schedule(schedule_id: str) -> Response:
         frozenset(request.args.getlist("include[]")),
         windows.rendering(request.args),
         query.zone(request.args),
-        query.flag(request.args, "overflow"),
         detail=True,
     )
     return single(current().account.listings["schedules_v3"], schedule_id, "schedule", shape)
-
-
-def overrides(schedule_id: str) -> Response:
-    return _part(schedule_id, "overrides", current().account.shift_overrides)
-
-
-def custom_shifts(schedule_id: str) -> Response:
-    return _part(schedule_id, "custom_shifts", current().account.custom_shifts)
 
 
 def _must_be_ours(schedule_id: str) -> None:
@@ -47,18 +36,3 @@ def _must_be_ours(schedule_id: str) -> None:
         raise RefusalError(BAD_REQUEST, 2001, "That schedule is layer-based.", field="schedule.id")
     if listings["schedules_v3"].find(schedule_id, sees_private=sees) is None:
         raise RefusalError(NOT_FOUND, 2100, "There is no such schedule.", field="schedule.id")
-
-
-def _part(schedule_id: str, key: str, parts: Stretches) -> Response:
-    _must_be_ours(schedule_id)
-    window = windows.required(request.args, _missing)
-    limit, offset = query.page_bounds(request.args)
-    found = within(parts.get(schedule_id, ()), window)
-    rows = found[offset : offset + limit]
-    more = offset + len(rows) < len(found)
-    body: Json = {key: rows, "limit": limit, "offset": offset, "more": more}
-    return answer(body, len(rows))
-
-
-def _missing(name: str) -> RefusalError:
-    return RefusalError(BAD_REQUEST, 2001, f"{name} is required.", field=name)

@@ -1,6 +1,5 @@
 """since and until as each endpoint reads them: what is missing, how wide, in which zone."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from sandbox import instants
@@ -93,14 +92,3 @@ def rendering(args: Args) -> Window | None:
     if since >= until:
         raise RefusalError(BAD_REQUEST, 2005, "since is not before until.", field="since")
     return since, until
-
-
-def required(args: Args, refuse: Callable[[str], RefusalError]) -> Window:
-    """Both bounds or none; `refuse` makes the error of the endpoint from a parameter's name."""
-    for name in ("since", "until"):
-        if not args.get(name):
-            raise refuse(name)
-    window = rendering(args)
-    if window is None:
-        raise refuse("since")
-    return window

@@ -106,7 +106,7 @@ def ask(sandbox: Any, path: str, query: dict[str, Any]) -> Any:
         ("/teams", {"total": "true"}),
         ("/users", {}),
         ("/business_services", {}),
-        ("/maintenance_windows", {"filter": "past"}),
+        ("/maintenance_windows", {"filter": "all"}),
         ("/change_events", WINDOW),
         ("/change_events", {**WINDOW, "total": "true"}),
         ("/oncalls", {"since": "2026-05-01T00:00:00Z", "until": "2026-06-01T00:00:00Z"}),
@@ -130,10 +130,7 @@ def test_a_response_fits_the_document(
     [
         ("/teams/{id}/members", {}),
         ("/schedules/{id}", RENDERED),
-        ("/schedules/{id}/overrides", WINDOW),
         ("/v3/schedules/{id}", SHIFTS),
-        ("/v3/schedules/{id}/overrides", WINDOW),
-        ("/v3/schedules/{id}/custom_shifts", WINDOW),
         ("/service_dependencies/technical_services/{id}", {}),
         ("/service_dependencies/business_services/{id}", {}),
     ],
@@ -145,11 +142,10 @@ def test_a_response_about_one_object_fits_the_document(
     listed = ask(sandbox, PARENTS.get(list_path, list_path), {}).get_json()
     (rows,) = (value for value in listed.values() if isinstance(value, list))
     assert rows
-    status = "201" if path == "/schedules/{id}/overrides" else "200"
     for row in rows:
         answer = ask(sandbox, path.replace("{id}", row["id"]), query)
-        assert str(answer.status_code) == status
-        schema = schema_of(document, path, status)
+        assert answer.status_code == 200
+        schema = schema_of(document, path)
         assert misfits(document, schema, answer.get_json()) == set()
 
 

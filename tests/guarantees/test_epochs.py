@@ -202,16 +202,6 @@ def test_after_a_deletion_nothing_tells_whether_anything_was_ever_collected() ->
         assert _told(session, full)["connection"]
 
 
-def test_disconnecting_twice_is_one_purge() -> None:
-    (engagement, _, _), _ = _two_tenants()
-    with db.write() as session:
-        first = disconnect(session, engagement).purge.handle
-    with db.write() as session:
-        assert disconnect(session, engagement).purge.handle == first
-    assert purge(first)
-    assert purge(first)
-
-
 def test_the_disconnect_itself_takes_the_tokens_and_the_assessment_away() -> None:
     (engagement, epoch_id, _), _ = _two_tenants()
     with db.write() as session:

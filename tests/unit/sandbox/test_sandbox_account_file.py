@@ -173,8 +173,6 @@ def test_the_other_collections_come_from_the_file_too(
     browser = start(account_file=path, as_of=datetime(2024, 5, 7, 12, tzinfo=UTC))
     for name in ("priorities", "users", "business_services", "maintenance_windows"):
         assert browser.rows(name) == given[name]
-    assert ids(browser.rows("maintenance_windows", filter="ongoing")) == ["M1"]
-    assert browser.rows("maintenance_windows", filter="past") == []
     for kind, one in (("technical", "S1"), ("business", "B1")):
         answer = browser.get(f"/service_dependencies/{kind}_services/{one}")
         assert answer.get_json() == {"relationships": [edge]}

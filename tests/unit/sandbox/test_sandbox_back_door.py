@@ -22,11 +22,6 @@ LISTS: dict[str, dict[str, Any]] = {
     "/oncalls": MAY,
     "/paused_incident_reports/counts": MAY,
 }
-PARTS: dict[str, dict[str, Any]] = {
-    "": {"include[]": "final_schedule"},
-    "/overrides": {},
-    "/custom_shifts": {},
-}
 STRUCTURE = {
     "id",
     "type",
@@ -67,7 +62,6 @@ STRUCTURE = {
     "rotation_id",
     "shift_id",
     "override_id",
-    "custom_shift_id",
     "since",
     "until",
 }
@@ -103,11 +97,9 @@ def pages(browser: Browser) -> Iterator[Any]:
     yield browser.get("/schedules", **rendered).get_json()
     for one in browser.rows("teams"):
         yield browser.get(f"/teams/{one['id']}/members").get_json()
-    for one in browser.rows("schedules"):
-        yield browser.get(f"/schedules/{one['id']}/overrides", **MAY).get_json()
+    final = {"include[]": "final_schedule", **MAY}
     for one in browser.get("/v3/schedules").get_json()["schedules"]:
-        for part, query in PARTS.items():
-            yield browser.get(f"/v3/schedules/{one['id']}{part}", **MAY, **query).get_json()
+        yield browser.get(f"/v3/schedules/{one['id']}", **final).get_json()
     for one in browser.rows("services"):
         where = f"/service_dependencies/technical_services/{one['id']}"
         yield browser.get(where).get_json()

@@ -1,10 +1,9 @@
-"""The rate limit: a fixed minute by default, a sliding one as a switch, on-calls with their own."""
+"""The rate limit: a fixed minute, and one of their own for on-calls."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
 import time_machine
 
 from tests.unit.sandbox.sandbox_browser import Browser
@@ -32,17 +31,6 @@ def test_a_fixed_minute_begins_with_the_first_request_and_ends_at_once(
         assert told(browser.get("/abilities")) == (200, 3, 2, 60)
 
 
-def test_a_sliding_minute_gives_back_one_request_at_a_time(start: Callable[..., Browser]) -> None:
-    browser = start(rate_limit=2, limiter="sliding")
-    with time_machine.travel(NOW, tick=False) as clock:
-        browser.get("/abilities")
-        clock.shift(timedelta(seconds=40))
-        assert told(browser.get("/abilities")) == (200, 2, 0, 20)
-        clock.shift(timedelta(seconds=20))
-        assert told(browser.get("/abilities")) == (200, 2, 0, 40)
-        assert told(browser.get("/abilities")) == (429, 2, 0, 40)
-
-
 def test_on_calls_have_a_limit_of_their_own_and_the_nearest_one_is_told(
     start: Callable[..., Browser],
 ) -> None:
@@ -62,11 +50,8 @@ def test_the_default_for_on_calls_is_240_a_minute(browser: Browser) -> None:
     assert browser.get("/schedules").headers["ratelimit-limit"] == "960"
 
 
-@pytest.mark.parametrize("limiter", ["fixed", "sliding"])
-def test_no_limit_is_no_limit_for_on_calls_either(
-    start: Callable[..., Browser], limiter: str
-) -> None:
-    browser = start(rate_limit=0, oncalls_limit=1, limiter=limiter)
+def test_no_limit_is_no_limit_for_on_calls_either(start: Callable[..., Browser]) -> None:
+    browser = start(rate_limit=0, oncalls_limit=1)
     answers = [browser.get("/oncalls") for _ in range(3)]
     assert {one.status_code for one in answers} == {200}
     assert "ratelimit-limit" not in answers[0].headers

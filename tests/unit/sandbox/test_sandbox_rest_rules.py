@@ -100,19 +100,6 @@ def test_a_naive_date_is_read_in_the_time_zone_asked_for(browser: Browser) -> No
     assert len(totals) == 1
 
 
-def test_filters_choose_by_service_urgency_and_status(browser: Browser) -> None:
-    everything = [browser.rows("incidents", **WHOLE, limit=100, offset=n) for n in (0, 100)]
-    service = everything[0][0]["service"]["id"]
-    mine = browser.rows("incidents", **WHOLE, **{"service_ids[]": service})
-    assert {row["service"]["id"] for row in mine} == {service}
-    low = browser.rows("incidents", **WHOLE, **{"urgencies[]": "low"})
-    assert {row["urgency"] for row in low} == {"low"}
-    either: dict[str, Any] = {"statuses[]": ["triggered", "acknowledged"]}
-    open_ones = browser.rows("incidents", **WHOLE, **either)
-    assert open_ones
-    assert "resolved" not in {row["status"] for row in open_ones}
-
-
 def test_a_resolved_incident_has_lost_its_assignments_and_acknowledgements(
     browser: Browser,
 ) -> None:
@@ -203,13 +190,6 @@ def test_users_me_is_for_people(browser: Browser) -> None:
     assert me["role"] == "admin"
     assert me["http_cal_url"].startswith("https://")
     assert error_of(browser.get("/users/me")) == (400, 2001)
-
-
-def test_an_absent_ability_is_not_listed_and_answers_402(start: Callable[..., Browser]) -> None:
-    browser = start(absent_abilities=frozenset({"teams"}))
-    assert "teams" not in browser.get("/abilities").get_json()["abilities"]
-    assert error_of(browser.get("/services", **{"team_ids[]": "P1"})) == (402, 2014)
-    assert browser.get("/services").status_code == 200
 
 
 def test_schedules_are_rendered_only_for_a_window_and_cut_at_its_edges(browser: Browser) -> None:

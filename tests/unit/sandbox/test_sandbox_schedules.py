@@ -1,10 +1,7 @@
 """Schedules of both kinds, their overrides, and who they put on call."""
 
 from collections import Counter
-from datetime import datetime
 from typing import Any
-
-import pytest
 
 from tests.unit.sandbox.sandbox_browser import Browser
 
@@ -53,10 +50,9 @@ def test_the_shift_based_list_has_a_hundred_a_page_and_refuses_more_than_a_thous
 
 def test_a_layer_based_id_is_a_bad_request_below_v3(browser: Browser) -> None:
     layered = ids(browser, "/schedules")[0]
-    for part in ("", "/overrides", "/custom_shifts"):
-        answer = browser.get(f"/v3/schedules/{layered}{part}", **WEEK)
-        assert error(answer) == (400, 2001)
-        assert isinstance(answer.get_json()["error"]["errors"], dict)
+    answer = browser.get(f"/v3/schedules/{layered}", **WEEK)
+    assert error(answer) == (400, 2001)
+    assert isinstance(answer.get_json()["error"]["errors"], dict)
     assert error(browser.get("/v3/schedules/NOTHERE")) == (404, 2100)
     assert error(browser.get(f"/schedules/{ids(browser, '/v3/schedules')[0]}")) == (404, 2100)
 
@@ -72,34 +68,11 @@ def test_one_schedule_is_always_rendered_and_agrees_with_the_list(browser: Brows
     assert bare["final_schedule"]["rendered_schedule_entries"] == []
 
 
-@pytest.mark.parametrize("list_path", ["/schedules", "/v3/schedules"])
-def test_overrides_need_both_bounds_and_are_cut_at_them(browser: Browser, list_path: str) -> None:
-    schedule = ids(browser, list_path)[0]
-    path = f"{list_path}/{schedule}/overrides"
-    for missing in ("since", "until"):
-        bounds = {key: value for key, value in WEEK.items() if key != missing}
-        assert error(browser.get(path, **bounds))[0] == 400
-    answer = browser.get(path, **QUARTER, overflow="true", limit=100)
-    assert answer.status_code == (201 if list_path == "/schedules" else 200)
-    whole = answer.get_json()["overrides"][0]
-    start, end = (("start", "end"), ("start_time", "end_time"))[list_path.startswith("/v3")]
-    begins, ends = (datetime.fromisoformat(whole[key]) for key in (start, end))
-    middle = (begins + (ends - begins) / 2).isoformat()
-    until = QUARTER["until"]
-    (cut,) = (
-        one
-        for one in browser.get(path, since=middle, until=until).get_json()["overrides"]
-        if one["id"] == whole["id"]
-    )
-    assert datetime.fromisoformat(cut[start]) == datetime.fromisoformat(middle)
-    assert datetime.fromisoformat(cut[end]) == ends
-
-
 def test_an_override_decides_who_is_on_call_and_some_change_nothing(browser: Browser) -> None:
     kinds: Counter[bool] = Counter()
     for schedule in ids(browser, "/schedules"):
-        overrides = browser.get(f"/schedules/{schedule}/overrides", **QUARTER).get_json()
-        for one in overrides["overrides"]:
+        quarter = browser.get(f"/schedules/{schedule}", **QUARTER).get_json()["schedule"]
+        for one in quarter["overrides_subschedule"]["rendered_schedule_entries"]:
             window = {"since": one["start"], "until": one["end"]}
             body = browser.get(f"/schedules/{schedule}", **window).get_json()["schedule"]
             (entry,) = body["final_schedule"]["rendered_schedule_entries"]
@@ -151,35 +124,13 @@ def test_an_empty_slot_is_an_empty_member_and_not_covered(start: Any) -> None:
     assert any(percent < 100 for percent, empty in coverage.items() if empty)
 
 
-def test_shifts_are_cut_at_the_window_unless_asked_whole(browser: Browser) -> None:
+def test_shifts_are_cut_at_the_window(browser: Browser) -> None:
     for schedule in ids(browser, "/v3/schedules"):
-        cut, whole = (
-            shifts(browser, schedule, **WEEK, overflow=overflow) for overflow in ("false", "true")
-        )
-        assert len(cut) == len(whole)
+        cut = shifts(browser, schedule, **WEEK)
         assert min(one["start_time"] for one in cut) >= WEEK["since"]
         assert max(one["end_time"] for one in cut) <= WEEK["until"]
-        assert min(one["start_time"] for one in whole) < WEEK["since"]
     plain = browser.get(f"/v3/schedules/{schedule}", **FINAL).get_json()["schedule"]
     assert "final_schedule" not in plain
-
-
-def test_a_shift_override_names_who_was_replaced_by_whom(browser: Browser) -> None:
-    unchanged = replaced = 0
-    for schedule in ids(browser, "/v3/schedules"):
-        final = shifts(browser, schedule, **QUARTER)
-        path = f"/v3/schedules/{schedule}/overrides"
-        rows = browser.get(path, **QUARTER, overflow="true").get_json()["overrides"]
-        for one in rows:
-            assert ("rotation_id" in one) is not ("custom_shift_id" in one)
-            parts = [part for part in final if part["source"].get("override_id") == one["id"]]
-            assert {part["member"]["user_id"] for part in parts} == {
-                one["overriding_member"]["user_id"]
-            }
-            same = one["overridden_member"] == one["overriding_member"]
-            unchanged, replaced = unchanged + same, replaced + (not same)
-    assert unchanged
-    assert replaced
 
 
 def test_a_limited_user_finds_no_schedule_of_a_private_team(browser: Browser) -> None:
@@ -190,4 +141,3 @@ def test_a_limited_user_finds_no_schedule_of_a_private_team(browser: Browser) ->
         assert seen < every
         for hidden in every - seen:
             assert browser.get(f"{path}/{hidden}", limited).status_code == 404
-            assert browser.get(f"{path}/{hidden}/overrides", limited, **WEEK).status_code == 404

@@ -177,22 +177,6 @@ def test_ids_have_the_lengths_of_recorded_ones(browser: Browser) -> None:
     }
 
 
-@pytest.mark.parametrize("kept", [True, False])
-def test_by_which_means_one_was_notified_is_told_or_withheld(
-    start: Callable[..., Browser], kept: bool
-) -> None:
-    browser = start(notification_channel=kept)
-    pages = [browser.rows("log_entries", limit=100, offset=n) for n in range(0, 1_000, 100)]
-    notified = [
-        row["channel"] for page in pages for row in page if row["type"] == "notify_log_entry"
-    ]
-    assert notified
-    assert all(("notification" in one) is kept for one in notified)
-    if kept:
-        means: set[Any] = {one["notification"]["type"] for one in notified}
-        assert {"push_notification", "sms_notification", "phone_notification"} <= means
-
-
 def test_optional_fields_are_null_or_absent_now_and_then(browser: Browser) -> None:
     rows: list[dict[str, Any]] = [
         row

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Delete, Table, text, update
 
 from app import sweep
-from app.core import crash_points
 from app.core.crash_points import CrashPoint
 from app.core.errors import LeaseLost
 from app.extensions import bound, db, keystore
@@ -26,13 +25,6 @@ from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import ROWS, age, due_purge, forget_lease, found, hurry, in_hand
 
 ORDER = tuple(Stage)
-POINTS = [
-    point for point in CrashPoint if point.startswith("purge.") and point.endswith("middle")
-] + [CrashPoint.PURGE_KEYS_BEGIN, CrashPoint.PURGE_ROWS_END, CrashPoint.PURGE_RECEIPTED_END]
-
-
-class Died(BaseException):
-    """Stands for a process that is killed: nothing catches it."""
 
 
 @pytest.fixture(autouse=True)
@@ -82,29 +74,6 @@ def test_no_transaction_deletes_more_than_5000_rows(
     assert purge(due.handle)
     assert sum(counts) == found(due.handle).rows["team"] == many
     assert max(counts) == 5000
-
-
-@pytest.mark.parametrize("point", POINTS, ids=str)
-def test_a_death_at_any_point_loses_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, point: CrashPoint
-) -> None:
-    due = due_purge(world)
-
-    def die(_pid: int, _number: int) -> None:
-        raise Died
-
-    monkeypatch.setattr(crash_points, "_seen", type(crash_points._seen)())
-    monkeypatch.setattr("app.core.crash_points.os.kill", die)
-    monkeypatch.setenv(crash_points.VARIABLE, point)
-    with pytest.raises(Died):
-        purge(due.handle)
-    monkeypatch.delenv(crash_points.VARIABLE)
-    if point != CrashPoint.PURGE_RECEIPTED_END:
-        assert found(due.handle).state == "due"
-        assert not purge(due.handle), "its lease still stands"
-        forget_lease(due.handle)
-    assert purge(due.handle)
-    _assert_gone(due.handle, due.epoch_id)
 
 
 def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
