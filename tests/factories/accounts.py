@@ -1,5 +1,6 @@
-"""Members and engagements."""
+"""Members, engagements and their connections."""
 
+import os
 from functools import cache
 from typing import Any
 
@@ -8,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
-from app.models import Engagement, Firm, Member
+from app.models import Connection, Engagement, Epoch, Firm, Member, new_handle
 from app.operations.accounts.engagements import open_engagement
+from collectors.manifest import manifest_hash
 
 PASSWORD = "a long enough password"
 # An Argon2 hash states its own cost: a login of this member takes 1 ms instead of 90.
@@ -42,3 +44,34 @@ def add_engagement(
     return open_engagement(
         session, firm_id=firm_id, client_name=client_name, subdomain=subdomain, **stated
     )
+
+
+def add_connection(session: Session, engagement: Engagement, **values: Any) -> Connection:
+    """A connection as the callback leaves it."""
+    moment = now()
+    connection = Connection(
+        handle=new_handle(),
+        engagement_id=engagement.id,
+        region="us",
+        connected_at=moment,
+        checked_at=moment,
+        **{"partial": False, **values},
+    )
+    session.add(connection)
+    session.flush()
+    return connection
+
+
+def add_epoch(session: Session, connection: Connection) -> Epoch:
+    """An open epoch without keys."""
+    epoch = Epoch(
+        id=os.urandom(16),
+        handle=new_handle(),
+        connection_id=connection.id,
+        account=os.urandom(16),
+        allow_list_hash=bytes.fromhex(manifest_hash()),
+        created_at=connection.connected_at,
+    )
+    session.add(epoch)
+    session.flush()
+    return epoch

@@ -15,7 +15,6 @@ from app.core.errors import EpochClosed
 from app.extensions import bind, db, keystore
 from app.models import (
     Base,
-    Connection,
     Engagement,
     Epoch,
     Firm,
@@ -28,6 +27,7 @@ from app.operations.assessments.read import latest_assessment
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge import epoch_tables, purge
 from app.operations.transactions.fence import lock_open_epoch
+from tests.factories.accounts import add_connection, add_engagement, add_epoch
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 # One file and its log: what PostgreSQL keeps on disk after a delete is its operator's to clear.
@@ -42,45 +42,6 @@ def database(tmp_path: Path, database_url: str) -> Iterator[None]:
     bind(Config.from_env({**told, **short, "DATABASE_URL": database_url}))
     yield
     db.engine.dispose()
-
-
-def _engagement(session: Session, firm: Firm) -> Engagement:
-    engagement = Engagement(
-        handle=new_handle(),
-        firm_id=firm.id,
-        client_name="Client",
-        subdomain="acme",
-        time_zone="UTC",
-        created_at=NOW,
-    )
-    session.add(engagement)
-    session.flush()
-    return engagement
-
-
-def _epoch(session: Session, engagement: Engagement) -> Epoch:
-    connection = Connection(
-        handle=new_handle(),
-        engagement_id=engagement.id,
-        region="us",
-        partial=False,
-        connected_at=NOW,
-        checked_at=NOW,
-    )
-    session.add(connection)
-    session.flush()
-    epoch = Epoch(
-        id=os.urandom(16),
-        handle=new_handle(),
-        connection_id=connection.id,
-        account=os.urandom(16),
-        allow_list_hash=bytes(32),
-        created_at=NOW,
-    )
-    session.add(epoch)
-    session.flush()
-    keystore.create(epoch.handle)
-    return epoch
 
 
 def _filler(table: Table, name: str) -> object:
@@ -131,8 +92,9 @@ def _two_tenants() -> tuple[tuple[Engagement, bytes, str], tuple[Engagement, byt
         session.flush()
         found = []
         for _ in range(2):
-            engagement = _engagement(session, firm)
-            epoch = _epoch(session, engagement)
+            engagement = add_engagement(session, firm.id, "Client")
+            epoch = add_epoch(session, add_connection(session, engagement))
+            keystore.create(epoch.handle)
             _fill(session, epoch)
             found.append((engagement, epoch.id, epoch.handle))
     return found[0], found[1]

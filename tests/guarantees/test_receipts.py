@@ -12,17 +12,14 @@ from app.core.clock import now
 from app.core.config import Config
 from app.extensions import bind, db
 from app.models import Engagement, LedgerEntry, Purge
-from app.operations.connection.authorise import Authorised
-from app.operations.connection.connect import connect
-from app.operations.connection.id_token import Account
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge import purge
-from app.operations.grant.grant import Grant
 from app.operations.receipts import ledger
 from app.operations.receipts.public_log import log
 from app.verify_receipt import Entry, Refused, chain, check, read
 from proof.receipts import changed, finish, is_refused, promise_and_receipt, sealed
 from tests.factories.accounts import add_engagement, add_member
+from tests.unit.operations.conftest import World
 
 ONE_DELETION = pytest.mark.parametrize("number", [0, 1], ids=["promise", "receipt"])
 
@@ -64,11 +61,7 @@ def engagement(tmp_path: Path, database_url: str) -> Iterator[Engagement]:
 
 def _disconnected(engagement: Engagement) -> str:
     """Connect and disconnect; the handle of the purge."""
-    grant = Grant("access", "refresh", now() + timedelta(hours=1))
-    with db.write() as session:
-        connect(
-            session, engagement, Authorised(Account("PACCT", "acme", "us"), grant, partial=False)
-        )
+    World(engagement.firm_id, engagement).connect()
     with db.write() as session:
         return disconnect(session, engagement).purge.handle
 

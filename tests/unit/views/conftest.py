@@ -18,7 +18,6 @@ from app.models import (
     Assessment,
     Budget,
     CollectionRun,
-    Connection,
     Engagement,
     Epoch,
     Purge,
@@ -29,7 +28,7 @@ from app.operations.assessments.question import Question
 from app.web import create_app
 from collectors.client.budget import BudgetState
 from collectors.manifest import manifest_hash
-from tests.factories.accounts import PASSWORD, add_engagement, add_member
+from tests.factories.accounts import PASSWORD, add_connection, add_engagement, add_epoch, add_member
 from tests.functional.consultant import UNSEEN
 
 
@@ -52,28 +51,8 @@ class Workplace:
 
     def connected(self, **values: Any) -> Epoch:
         """A connection as the callback leaves it."""
-        moment = now()
         with db.write() as session:
-            connection = Connection(
-                handle=new_handle(),
-                engagement_id=self.engagement.id,
-                region="us",
-                connected_at=moment,
-                checked_at=moment,
-                **{"partial": False, **values},
-            )
-            session.add(connection)
-            session.flush()
-            epoch = Epoch(
-                id=os.urandom(16),
-                handle=new_handle(),
-                connection_id=connection.id,
-                account=os.urandom(16),
-                allow_list_hash=bytes.fromhex(manifest_hash()),
-                created_at=moment,
-            )
-            session.add(epoch)
-        return epoch
+            return add_epoch(session, add_connection(session, self.engagement, **values))
 
     def run(
         self,
@@ -165,16 +144,7 @@ class Workplace:
         """A disconnect, due or finished."""
         moment = now()
         with db.write() as session:
-            session.add(
-                Connection(
-                    handle=new_handle(),
-                    engagement_id=self.engagement.id,
-                    region="us",
-                    partial=False,
-                    connected_at=moment,
-                    checked_at=moment,
-                )
-            )
+            add_connection(session, self.engagement)
             purge = Purge(
                 handle=new_handle(),
                 engagement_id=self.engagement.id,

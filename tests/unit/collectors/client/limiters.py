@@ -14,6 +14,16 @@ from collectors.client.budget import SECOND, BudgetState, RateLimit
 Rounding = Callable[[float], float]
 
 
+@dataclass
+class Clock:
+    """Microseconds that a test moves."""
+
+    now: int
+
+    def __call__(self) -> int:
+        return self.now
+
+
 class Limiter(Protocol):
     most: int
     refused: int

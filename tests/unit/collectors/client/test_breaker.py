@@ -8,22 +8,15 @@ import pytest
 from collectors.client.breaker import FAILURES, BreakerState
 from collectors.client.limits import Limiter, LocalLimiter, Outcome, admitted
 from collectors.errors import CircuitOpen, CollectorError
+from tests.unit.collectors.client.limiters import Clock
 
 SECOND = 1_000_000
 NOW = 1_700_000_000 * SECOND
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> int:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from app.operations.deletion.retention import (
     set_end,
 )
 from app.operations.transactions.db_clock import MARK
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import World, engaged
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -207,17 +207,7 @@ def test_one_that_cannot_be_ended_does_not_keep_the_others(
     world: World, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = world.connect()
-    with db.write() as session:
-        other = Engagement(
-            handle="1" * 16,
-            firm_id=world.firm_id,
-            client_name="Other",
-            subdomain="acme",
-            time_zone="UTC",
-            created_at=now(),
-        )
-        session.add(other)
-    World(world.firm_id, other).connect()
+    engaged(world.firm_id).connect()
     clocks.passes(91 * DAY)
     retention.close_due_epochs()
     clocks.passes(2 * HOUR)

@@ -18,7 +18,7 @@ from app.operations.grant.limiter import BLOCK, SharedLimiter, requests_left
 from collectors.client.breaker import FAILURES
 from collectors.client.budget import RateLimit
 from collectors.errors import CircuitOpen
-from tests.unit.collectors.client.limiters import FixedWindow
+from tests.unit.collectors.client.limiters import Clock, FixedWindow
 from tests.unit.operations.conftest import World
 from tests.unit.operations.grant.companions import (
     ask_pages,
@@ -33,17 +33,9 @@ NOW = 1_700_000_000 * SECOND
 PAGE = {"services": [{"id": "P1"}], "more": False}
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> int:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture
