@@ -56,7 +56,7 @@ prove: ## Prove that nothing forbidden is kept; prints one JSON; SIZE=small take
 mutate: ## Change statistics, suppression, egress, purge bit by bit; list what no test notices
 	@scripts/mutate
 
-coverage: ## Branches gone through by tests, of what must not be wrong; ONLY=keys is one area
+coverage: ## Branches that tests execute in five areas; ONLY=keys runs one area
 	@scripts/coverage $(ONLY)
 
 clean: ## Remove .venv and every cache (not instance/, where data and keys lie)

@@ -22,7 +22,7 @@ from app.extensions import bind, bind_web, keystore
 from app.models import Member
 from app.reports.wording.words import FILTERS
 from app.views.accounts import auth, engagement_end, engagements
-from app.views.assessments import assessments, completeness, figures, reports
+from app.views.assessments import assessments, completeness, downloads, figures
 from app.views.client import link
 from app.views.client import pages as client
 from app.views.connection import connections, integrations
@@ -35,6 +35,7 @@ BLUEPRINTS = (
     auth.blueprint,
     client.blueprint,
     completeness.blueprint,
+    downloads.blueprint,
     link.blueprint,
     connections.blueprint,
     deletions.blueprint,
@@ -45,7 +46,6 @@ BLUEPRINTS = (
     integrations.blueprint,
     pages.blueprint,
     receipts.blueprint,
-    reports.blueprint,
 )
 
 _UNLOGGED = frozenset({"integrations.card", "health.alive", "health.ready", "static"})

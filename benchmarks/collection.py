@@ -28,7 +28,7 @@ def _run(switches: Switches) -> Collected:
 
 
 def under_the_limit() -> Iterable[Figure]:
-    """Figure 1: what a client's account costs, as PagerDuty would answer it."""
+    """Requests and seconds for a client's account, with PagerDuty's rate limits and latency."""
     done = _run(Switches(rate_limit=LIMIT, oncalls_limit=ONCALLS_LIMIT, latency_ms=LATENCY_MS))
     least, requests = floor(done.counts), len(done.asked)
     at_limit, at_speed = requests * 60 / LIMIT, done.records / pipeline.entries_per_second()
@@ -41,7 +41,7 @@ def under_the_limit() -> Iterable[Figure]:
 
 
 def memory() -> Iterable[Figure]:
-    """Figure 2: the worker stays as it is, however large the account."""
+    """The memory of the worker, which must not grow with the account."""
     runs = [_run(Switches(size=size)) for size in ("huge", "quarter")]
     growth = max(run.growth.megabytes() for run in runs)
     whole = not any(missing(run) for run in runs)
@@ -49,7 +49,7 @@ def memory() -> Iterable[Figure]:
 
 
 def beside_the_official_client() -> Iterable[Figure]:
-    """Figure 4: both against the same sandbox, one after the other."""
+    """Tacit and the official client: both against the same sandbox, one after the other."""
     end = until()
     with product(Switches(latency_ms=LATENCY_MS), end) as running:
         ours = collect_in(running, end)
@@ -61,7 +61,7 @@ def beside_the_official_client() -> Iterable[Figure]:
 
 
 def growth() -> Iterable[Figure]:
-    """Figure 5: what a record costs in a larger account, best of three, interleaved."""
+    """The cost of a record in a larger account: best of three, interleaved."""
     rounds = [{n: _run(Switches(times=n)) for n in _FACTORS} for _ in range(_ROUNDS)]
     seconds = {n: min(run[n].seconds / run[n].records for run in rounds) for n in _FACTORS}
     requests = {n: min(len(run[n].asked) / run[n].records for run in rounds) for n in _FACTORS}

@@ -55,20 +55,20 @@ def _measure(times: int, rounds: int = 1) -> dict[str, Any]:
 
 
 def reference() -> Iterable[Figure]:
-    """Figure 1: the reference account."""
+    """The reference account."""
     best = _measure(1, _ROUNDS)
     yield _seconds("engine.reference_s", best, 2)
     yield at_most("engine.reference_mb", best["megabytes"], "MB", 250)
 
 
 def million() -> Iterable[Figure]:
-    """Figure 2: more than a million log entries."""
+    """More than a million log entries."""
     best = _measure(_MILLION)
     yield _seconds("engine.million_s", best, 15, also=best["log_entries"] >= 1_000_000)
 
 
 def growth() -> Iterable[Figure]:
-    """Figure 3: seconds a log entry at 16 times the account, against those at once the account."""
+    """Seconds a log entry in an account 16 times as large, compared with the account itself."""
     spent = [_measure(times) for times in _FACTORS]
     each = [found["seconds"] / found["log_entries"] for found in spent]
     progress(f"microseconds a log entry: {', '.join(f'{one * 1e6:.1f}' for one in each)}")

@@ -46,7 +46,7 @@ def entries_per_second() -> float:
 
 
 def measure() -> Iterable[Figure]:
-    """Figure 3 of the collection."""
+    """The speed from pages in memory to stored rows."""
     speed = entries_per_second()
     figure = at_least("collection.log_entries_per_s", speed, "log entries/s", 8000)
     yield figure.beside(_plain_per_second())

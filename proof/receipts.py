@@ -17,8 +17,8 @@ from app.models.purge import masked
 from app.operations.receipts import ledger
 
 
-def sealed(session: Session) -> Purge:
-    """A purge as the disconnect leaves it, with a file that was downloaded before."""
+def due_purge(session: Session) -> Purge:
+    """A purge as the disconnect leaves it, and a file that was downloaded before."""
     handle, epoch_handle, moment = new_handle(), new_handle(), now()
     purge = Purge(
         handle=handle,
@@ -47,7 +47,7 @@ def sealed(session: Session) -> Purge:
 
 
 def finish(purge: Purge) -> None:
-    """As its last stage leaves it."""
+    """Set the purge to the state that its last stage leaves."""
     purge.finished_at = purge.keys_destroyed_at = purge.requested_at + timedelta(seconds=4)
     purge.state, purge.epoch_mask = "done", None
     purge.rows = {"incident": 12_000, "log_entry": 90_000, "token": 1, "epoch": 1}
@@ -57,12 +57,12 @@ def finish(purge: Purge) -> None:
 def promise_and_receipt() -> list[bytes]:
     """Both files of one deletion, in a database and with a key of their own."""
     with tempfile.TemporaryDirectory(prefix="tacit-") as folder:
-        told = {"TACIT_INSTANCE": folder, "REDIS_URL": f"unix://{folder}/no.sock"}
-        bind(Config.from_env(told))
+        environ = {"TACIT_INSTANCE": folder, "REDIS_URL": f"unix://{folder}/no.sock"}
+        bind(Config.from_env(environ))
         Base.metadata.create_all(db.engine)
         try:
             with db.write() as session:
-                purge = sealed(session)
+                purge = due_purge(session)
                 ledger.promise(session, purge)
                 finish(purge)
                 ledger.receipt(session, purge)
@@ -72,7 +72,7 @@ def promise_and_receipt() -> list[bytes]:
 
 
 def changed(content: bytes) -> Iterator[bytes]:
-    """The file with each of its bits turned round, one at a time."""
+    """The file with one bit inverted, for each of its bits."""
     for place in range(len(content)):
         for bit in range(8):
             other = bytearray(content)
@@ -93,7 +93,7 @@ def main() -> int:
     """Print how many bits there are and how many changes were refused."""
     files = promise_and_receipt()
     if any(is_refused(content) for content in files):
-        raise SystemExit("the unchanged files are refused: nothing would be proven")
+        raise SystemExit("the unchanged files are refused: the check would prove nothing")
     outcomes = [is_refused(other) for content in files for other in changed(content)]
     figures = {"bits": len(outcomes), "refused": sum(outcomes)}
     sys.stdout.write(f"{json.dumps(figures)}\n")

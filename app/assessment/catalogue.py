@@ -1,4 +1,4 @@
-"""Every metric and series that the engine computes, family by family."""
+"""The families of metrics and series. A metric goes into a module of ``metrics/<family>/``."""
 
 from collections.abc import Mapping
 from typing import NamedTuple

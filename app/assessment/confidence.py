@@ -1,4 +1,4 @@
-"""How far a dimension can be trusted: the weakest of five factors (4.3)."""
+"""How far a dimension can be trusted: the weakest of five factors."""
 
 import math
 from collections.abc import Mapping

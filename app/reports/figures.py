@@ -4,20 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.assessment.display import Shown, events, least, shown
+from app.assessment.display import Shown, events, shown
 from app.assessment.figures import Figure
-from app.reports.wording import declarations, units, words
+from app.reports.wording import declarations, units, withheld, words
 from app.reports.wording.resource_names import resource_names
 
-WITHHELD: Mapping[str, str] = {
-    "PRIV-1": "too few people",
-    "PRIV-2": "hidden so that another cannot be computed",
-    "PRIV-3": "one person makes most of it",
-    "PRIV-4": "what two reports differ in could be one person's",
-    "PRIV-5": "fewer than 5",
-    "PRIV-9": "too few responders in all",
-}
-_FEW, _FEW_VALUE = "PRIV-5", "< 5"
+_FEW_VALUE = "< 5"
 _UNITS = {"ratio": "", "count": ""}
 """Units that need no word beside the number."""
 Row = Mapping[str, Any]
@@ -83,19 +75,6 @@ def figure_of(row: Row) -> Figure:
     )
 
 
-def _note(figure: Figure, how: Shown, minimum_group: int) -> str:
-    if how == "withheld":
-        why = WITHHELD.get(figure.withheld or "", "by the rules of privacy")
-        if figure.withheld == "PRIV-9":
-            why = f"fewer than {minimum_group} responders in all"
-        return why if figure.withheld == _FEW else f"withheld: {why}"
-    if how == "no data":
-        return "no data: nothing in the window to compute it from"
-    if how == "n only":
-        return f"withheld: needs at least {least(figure)} observations"
-    return ""
-
-
 def _counted(figure: Figure, how: Shown) -> bool:
     """Too few for a share or a rate: the events themselves are shown."""
     return how == "count" and figure.unit != "count"
@@ -104,7 +83,7 @@ def _counted(figure: Figure, how: Shown) -> bool:
 def value_of(figure: Figure, how: Shown | None = None) -> str:
     """The value in words, under the rules of C14; a dash where there is none to show."""
     how = how or shown(figure)
-    if figure.withheld == _FEW:
+    if figure.withheld == withheld.FEW:
         return _FEW_VALUE
     if how in {"no data", "n only", "withheld"}:
         return words.DASH
@@ -148,7 +127,7 @@ def view(row: Row, minimum_group: int = 5) -> FigureView:
         interval=interval_of(figure, how),
         n="" if silent or figure.n is None else words.number(figure.n),
         of=_of(figure),
-        note=_note(figure, how, minimum_group),
+        note=withheld.reason(figure, how, minimum_group),
         badge="low n" if how == "low n" else "",
         lacking=lacking_of(row),
     )

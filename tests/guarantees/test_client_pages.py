@@ -130,9 +130,9 @@ def test_a_disconnect_by_one_client_leaves_the_other_as_it_is(workplace: Workpla
     assert browser.post(address, data={**form, "confirm": ""}).status_code == 400
     assert browser.post(address, data=form).status_code == 303
     with db.read() as session:
-        sealed = {epoch.handle: epoch.closed_at for epoch in session.scalars(select(Epoch))}
-    assert sealed[kept.handle] is None
-    assert sealed[gone.handle] is not None
+        closed_at = {epoch.handle: epoch.closed_at for epoch in session.scalars(select(Epoch))}
+    assert closed_at[kept.handle] is None
+    assert closed_at[gone.handle] is not None
     assert "Deleting" in browser.get(f"/client/{secret}").text
 
 

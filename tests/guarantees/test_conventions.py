@@ -14,7 +14,11 @@ PAGE = (ROOT / "docs" / "conventions.md").read_text()
 SECTIONS = dict(re.findall(r"^## (.+)\n((?:(?!^## ).*\n)*)", PAGE, re.MULTILINE))
 TEXTS = {".py", ".md", ".html", ".txt", ".toml", ".js", ".css", ".json"}
 CODE = re.compile(r"\b(?:C\d{1,2}|C-[A-Z]{3}|PRIV-\d+|WE\d+|F\d{2})\b")
+COMMENT = r"^ *(?:#|\"\"\").*"
+PART = re.compile(rf"{COMMENT}(?:parts? \d+\.\d| \([1-9]\.\d(?:, | to |[\d.])*\)|Figure \d:? )")
+"""A comment that refers to a part of a document that is not in the repository."""
 CELL = re.compile(r"\b[Cc]ells? (\d+)\b|\btest_cell_(\d+)_")
+FOLDERS = "app|benchmarks|collectors|docs|migrations|proof|sandbox|scripts|static|templates|tests"
 ISSUE = re.compile(r"\bissues? (?:#|no\.? ?|number )?\d+|\(#\d+\)", re.IGNORECASE)
 
 
@@ -90,15 +94,25 @@ def test_the_fault_cells_are_those_of_the_tests() -> None:
     assert numbers == tested
 
 
+def test_no_comment_refers_to_a_numbered_part_of_a_document() -> None:
+    python = {path: text for path, text in texts().items() if path.endswith(".py")}
+    comments = {
+        (path, line)
+        for path, text in python.items()
+        for line in text.splitlines()
+        if PART.match(line)
+    }
+    assert not comments
+
+
 def test_no_text_names_an_issue_of_a_tracker() -> None:
     assert not {path for path, text in texts().items() if ISSUE.search(text)}
 
 
 def test_every_path_that_a_document_names_exists() -> None:
-    folders = (
-        "app|benchmarks|collectors|docs|migrations|proof|sandbox|scripts|static|templates|tests"
+    form = re.compile(
+        rf"(?:`|^[a-z ]+ +-> [a-z]+ +|^scripts/.* )((?:{FOLDERS})/[\w./-]*)", re.MULTILINE
     )
-    form = re.compile(rf"(?:`|^[a-z ]+ +-> [a-z]+ +)((?:{folders})/[\w./-]*)", re.MULTILINE)
     missing = {
         (name, path)
         for name, text in texts().items()
@@ -107,3 +121,15 @@ def test_every_path_that_a_document_names_exists() -> None:
         if not (ROOT / path).exists()
     }
     assert not missing
+
+
+def test_every_path_that_a_script_names_exists() -> None:
+    form = re.compile(rf"(?<![\w./])(?:{FOLDERS})/[\w./*-]*[\w/*]")
+    paths = set()
+    for script in sorted((ROOT / "scripts").iterdir()):
+        text = script.read_text()
+        for name, value in re.findall(r"^(\w+)=([\w/]+)$", text, re.MULTILINE):
+            text = text.replace(f"${name}", value)
+        paths |= {(script.name, path) for path in form.findall(text)}
+    assert {name for name, _ in paths} >= {"coverage", "mutate"}
+    assert not {each for each in paths if not list(ROOT.glob(each[1]))}

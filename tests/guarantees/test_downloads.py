@@ -99,7 +99,7 @@ def test_the_row_is_committed_before_the_first_byte(
         seen.extend(row.size for row in _rows())
         yield body
 
-    monkeypatch.setattr("app.views.assessments.reports._pieces", pieces)
+    monkeypatch.setattr("app.views.assessments.downloads._pieces", pieces)
     body = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json").data
     assert seen == [len(body)]
 
@@ -194,7 +194,7 @@ def test_a_connection_that_ends_while_a_file_is_rendered_gives_none(
             session.execute(update(Epoch).values(closed_at=now()))
         return as_json(found)
 
-    monkeypatch.setattr("app.views.assessments.reports.as_json", render)
+    monkeypatch.setattr("app.views.assessments.downloads.as_json", render)
     answer = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json")
     assert answer.status_code == 404
     assert "Content-Disposition" not in answer.headers

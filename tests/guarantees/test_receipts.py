@@ -17,7 +17,7 @@ from app.operations.deletion.purge import purge
 from app.operations.receipts import ledger
 from app.operations.receipts.public_log import log
 from app.verify_receipt import Entry, Refused, chain, check, read
-from proof.receipts import changed, finish, is_refused, promise_and_receipt, sealed
+from proof.receipts import changed, due_purge, finish, is_refused, promise_and_receipt
 from tests.factories.accounts import add_engagement, add_member
 from tests.unit.operations.conftest import World
 
@@ -148,7 +148,7 @@ _TAMPERED = {
 def test_whoever_changes_the_log_in_the_database_is_found_out(statement: str) -> None:
     for _ in range(2):
         with db.write() as session:
-            made = sealed(session)
+            made = due_purge(session)
             ledger.promise(session, made)
             finish(made)
             ledger.receipt(session, made)

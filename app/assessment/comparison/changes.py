@@ -1,4 +1,4 @@
-"""What changed between two sides, measure by measure (4.4.3, 4.4.5)."""
+"""What changed between two sides, measure by measure."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Baseline and follow-up: what changed, over all services and over those in both (4.4)."""
+"""Baseline and follow-up: what changed, over all services and over those in both."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace

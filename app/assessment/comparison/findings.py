@@ -1,4 +1,4 @@
-"""What became of the findings: new, still open, better, closed, not checkable (4.4.4)."""
+"""The findings of both sides: new, still open, better, closed, not checkable."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What a reader of two windows must not mistake for success (4.4.6)."""
+"""What a reader of two windows must not mistake for success."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Whether one figure changed between two windows: better, worse, no clear change (4.4.3)."""
+"""Whether one figure changed between two windows: better, worse, no clear change."""
 
 import math
 from collections.abc import Sequence

@@ -21,7 +21,7 @@ class Finding:
     """Which policy, service and so on: pseudonym in hexadecimal; None for the account."""
     severity: Severity
     confidence: str
-    """``"High"``, ``"Medium"``, ``"Low"`` (4.3)."""
+    """``"High"``, ``"Medium"``, ``"Low"``."""
     evidence: tuple[Figure, ...]
     recommendation: str
     source: str

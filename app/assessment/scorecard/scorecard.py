@@ -1,4 +1,4 @@
-"""The scorecard of one assessment: dimensions, caps, confidence and range (4.1 to 4.3)."""
+"""The scorecard of one assessment: dimensions, caps, confidence and range."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace

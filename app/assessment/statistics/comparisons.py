@@ -1,4 +1,4 @@
-"""Two samples against each other, and many comparisons at once (TRD-02, part 4.4)."""
+"""Two samples compared, and many comparisons at once (TRD-02, comparison)."""
 
 import math
 from collections.abc import Sequence

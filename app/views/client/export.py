@@ -16,7 +16,7 @@ from app.operations.client.spool import Spool, spooled
 from app.operations.transactions.fence import open_epoch, require_open_epoch
 
 
-def export_answer(engagement: Engagement) -> Response:
+def export_response(engagement: Engagement) -> Response:
     """Everything stored, as a file. Raises NotFound if the connection ends meanwhile."""
     with db.read() as session:
         epoch = open_epoch(session, engagement.id)
@@ -29,22 +29,22 @@ def export_answer(engagement: Engagement) -> Response:
         file.close()
         raise
     reach(CrashPoint.DOWNLOAD_COMMITTED)
-    answer = Response(_pieces(file, epoch), content_type="application/json; charset=utf-8")
-    answer.call_on_close(file.close)
-    answer.content_length = file.size
+    response = Response(_pieces(file, epoch), content_type="application/json; charset=utf-8")
+    response.call_on_close(file.close)
+    response.content_length = file.size
     name = f"tacit-{engagement.handle}-{downloads.EVERYTHING}"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def _note(taken: Taken, file: Spool) -> None:
-    sealed = False
+    closed = False
     try:
         with db.write() as session:
             downloads.note(session, taken, downloads.EVERYTHING, file.size, file.sha256)
     except EpochClosed:
-        sealed = True
-    if sealed:
+        closed = True
+    if closed:
         raise NotFound(
             "The connection ended during the download",
             "The collected records can no longer be read. Download the file again.",

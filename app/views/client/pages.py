@@ -25,7 +25,7 @@ from app.operations.transactions.fence import open_epoch
 from app.reports.receipt import receipt_page
 from app.reports.wording.deletion import CAUSES
 from app.reports.wording.resource_names import grouped, resource_name
-from app.views.client.export import export_answer
+from app.views.client.export import export_response
 from app.views.connection.connection_card import stored_records
 from app.views.deletion.deletion_dates import deletion_lines
 from app.views.deletion.disconnect import disconnect_now, promises_deletion
@@ -131,7 +131,7 @@ def _requests(session: Session, engagement: Engagement, number: int) -> dict[str
 @open_to_all
 def export(secret: str) -> ResponseReturnValue:
     """Everything stored, in the form that ``export.schema.json`` describes."""
-    return export_answer(_open(secret)[0])
+    return export_response(_open(secret)[0])
 
 
 @blueprint.get("/<secret>/receipts/<purge_handle>")

@@ -7,10 +7,11 @@ import pytest
 
 from app.assessment.catalogue import BY_MEASURE, METRICS
 from app.reports.as_csv import COLUMNS, FINDING_COLUMNS, as_csv, findings_as_csv
-from app.reports.figures import WITHHELD, FigureView, account_figures, figure_of, view
+from app.reports.figures import FigureView, account_figures, figure_of, view
 from app.reports.tables import MOST_ROWS, tables_of
 from app.reports.wording import units
 from app.reports.wording.declarations import label
+from app.reports.wording.withheld import WITHHELD
 from tests.factories.generated_company import Size, company, window
 from tests.unit.reports.documents import company_report, document, report
 

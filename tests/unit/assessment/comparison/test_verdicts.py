@@ -1,4 +1,4 @@
-"""Verdicts: medians, shares, rates, facts and figures over people (4.4.3, 4.4.5)."""
+"""Verdicts: medians, shares, rates, facts and figures over people."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Confidence: the weakest of completeness, days, observations, zones and drift (4.3)."""
+"""Confidence: the weakest of completeness, days, observations, zones and drift."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The scorecard: components, caps, what is missing, range and bands (4.1 to 4.3)."""
+"""The scorecard: components, caps, what is missing, range and bands."""
 
 import pytest
 

@@ -18,7 +18,7 @@ from app.operations.receipts import ledger
 from app.operations.receipts.public_log import deletions, keys, log
 from app.operations.receipts.signing import signing_key
 from app.operations.receipts.statements import BY_HAND
-from proof.receipts import finish, sealed
+from proof.receipts import due_purge, finish
 from tests.unit.operations.conftest import World
 from tests.unit.operations.grant.companions import processes, settings
 
@@ -33,7 +33,7 @@ def _purge(session: Session, handle: str) -> Purge:
 
 def _promised() -> str:
     with db.write() as session:
-        purge = sealed(session)
+        purge = due_purge(session)
         ledger.promise(session, purge)
         return purge.handle
 
@@ -135,7 +135,7 @@ def test_a_receipt_is_not_written_before_the_end() -> None:
 
 def test_a_deletion_of_before_the_promises_has_a_receipt_without_one() -> None:
     with db.write() as session:
-        handle = sealed(session).handle
+        handle = due_purge(session).handle
     assert _receipted(handle)["promise"] is None
 
 
@@ -154,7 +154,7 @@ def test_a_transaction_that_is_rolled_back_promised_nothing() -> None:
     first = _promised()
 
     with db.engine.connect() as connection, Session(connection) as session:
-        ledger.promise(session, sealed(session))
+        ledger.promise(session, due_purge(session))
         session.rollback()
     second = _promised()
     assert [entry.statement["purge"] for entry in _chain()] == [first, second]
@@ -248,7 +248,7 @@ def test_a_purge_that_was_taken_out_of_its_table_is_still_owed() -> None:
 
 def test_nothing_in_the_log_names_a_client_or_a_firm(world: World) -> None:
     with db.write() as session:
-        purge = sealed(session)
+        purge = due_purge(session)
         purge.engagement_id = world.engagement.id
         ledger.promise(session, purge)
         finish(purge)

@@ -20,7 +20,7 @@ from app.reports.as_csv import as_csv, findings_as_csv
 from app.reports.as_json import as_json
 from app.views.assessments.assessment_page import shown_assessment
 
-blueprint = Blueprint("reports", __name__, url_prefix="/engagements")
+blueprint = Blueprint("downloads", __name__, url_prefix="/engagements")
 _PIECE = 64 * 1024
 Render = Callable[[Mapping[str, Any]], Iterator[str]]
 
@@ -52,12 +52,12 @@ def _download(handle: str, file: str, render: Render) -> Response:
     reach(CrashPoint.DOWNLOAD_COMMITTED)
     stem, _, kind = file.partition(".")
     content_type = "application/json" if kind == "json" else "text/csv"
-    answer = Response(_pieces(body), content_type=f"{content_type}; charset=utf-8")
-    answer.content_length = len(body)
+    response = Response(_pieces(body), content_type=f"{content_type}; charset=utf-8")
+    response.content_length = len(body)
     # Only our own words: a header must not contain a client's name.
     rest = f".{kind}" if stem == "report" else f"-{file}"
-    answer.headers.set("Content-Disposition", "attachment", filename=f"tacit-{handle}{rest}")
-    return answer
+    response.headers.set("Content-Disposition", "attachment", filename=f"tacit-{handle}{rest}")
+    return response
 
 
 def _taken(handle: str) -> tuple[Taken, Mapping[str, Any]]:
@@ -72,13 +72,13 @@ def _taken(handle: str) -> tuple[Taken, Mapping[str, Any]]:
 
 
 def _note(taken: Taken, file: str, body: bytes) -> None:
-    sealed = False
+    closed = False
     try:
         with db.write() as session:
             downloads.note(session, taken, file, len(body), hashlib.sha256(body).digest())
     except EpochClosed:
-        sealed = True
-    if sealed:
+        closed = True
+    if closed:
         raise _nothing()
 
 

@@ -1,0 +1,30 @@
+"""Why a figure has no value, in words."""
+
+from collections.abc import Mapping
+
+from app.assessment.display import Shown, least
+from app.assessment.figures import Figure
+
+FEW = "PRIV-5"
+WITHHELD: Mapping[str, str] = {
+    "PRIV-1": "too few people",
+    "PRIV-2": "hidden so that another cannot be computed",
+    "PRIV-3": "one person makes most of it",
+    "PRIV-4": "what two reports differ in could be one person's",
+    "PRIV-5": "fewer than 5",
+    "PRIV-9": "too few responders in all",
+}
+
+
+def reason(figure: Figure, how: Shown, minimum_group: int) -> str:
+    """Why no value is shown; empty where one is."""
+    if how == "withheld":
+        why = WITHHELD.get(figure.withheld or "", "by the rules of privacy")
+        if figure.withheld == "PRIV-9":
+            why = f"fewer than {minimum_group} responders in all"
+        return why if figure.withheld == FEW else f"withheld: {why}"
+    if how == "no data":
+        return "no data: nothing in the window to compute it from"
+    if how == "n only":
+        return f"withheld: needs at least {least(figure)} observations"
+    return ""
