@@ -1,8 +1,15 @@
 """Strongly connected components and betweenness of a directed graph."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import networkx as nx
+import lazy_loader
+
+if TYPE_CHECKING:
+    import networkx as nx
+else:
+    # Half a second at every start of every process; only an assessment needs it.
+    nx = lazy_loader.load("networkx")
 
 Successors = Mapping[bytes, Sequence[bytes]]
 Component = tuple[bytes, ...]
