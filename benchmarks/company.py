@@ -1,4 +1,4 @@
-"""One collection on real processes: sandbox, queue, worker, web page; and what each can tell."""
+"""One collection on real processes: sandbox, queue, worker, web page; and their measurements."""
 
 import contextlib
 import tempfile
@@ -22,7 +22,7 @@ from tests.servers import Product
 
 DAYS = 90
 UNLIMITED = 900_000
-"""Requests a minute: more than anybody can ask. Where none is told the product assumes 960."""
+"""Requests a minute: more than can be sent. Without a stated limit the product assumes 960."""
 _PATIENCE = 1800.0
 _ENDED = {"done", "failed"}
 _NOT_REST = ("/oauth/", "/global/", "/account/")
@@ -67,7 +67,7 @@ def until() -> datetime:
 
 
 def _settings(switches: Switches, end: datetime) -> dict[str, str]:
-    told = {
+    values = {
         "size": switches.size,
         "times": switches.times,
         "rate_limit": switches.rate_limit,
@@ -75,7 +75,7 @@ def _settings(switches: Switches, end: datetime) -> dict[str, str]:
         "latency_ms": switches.latency_ms,
         "as_of": end.isoformat(),
     }
-    return {f"SANDBOX_{name.upper()}": str(value) for name, value in told.items()}
+    return {f"SANDBOX_{name.upper()}": str(value) for name, value in values.items()}
 
 
 @contextlib.contextmanager

@@ -37,8 +37,8 @@ def _of(kind: str) -> Iterator[Figure]:
             person.waits_for_card("Deleted")
         took = _seconds(place.product.database_url)
     progress(f"{kind}: {', '.join(f'{one:.2f}' for one in sorted(took))}")
-    told = {"p50": np.quantile(took, 0.5), "p95": np.quantile(took, 0.95), "max": max(took)}
-    for name, value in told.items():
+    percentiles = {"p50": np.quantile(took, 0.5), "p95": np.quantile(took, 0.95), "max": max(took)}
+    for name, value in percentiles.items():
         whole = len(took) == _CLIENTS
         yield at_most(f"purge.finished_{kind}_{name}_s", float(value), "s", _GOAL, also=whole)
 

@@ -136,7 +136,7 @@ def _speedup() -> float:
     """Answer bytes to declared, checked objects: the fast way against JSON and ``Schema.load``.
 
     The fast and the slow decoder of ``collectors.envelope``. CPU seconds: no disk, no
-    network. What both share, pseudonyms and flat rows, is told beside it.
+    network. What both share, pseudonyms and flat rows, is reported beside it.
     """
     pages = [body for each in log_entry_pages("small") for body in each.pages]
     decoder = decoder_of(LOG_ENTRIES, LogEntrySchema)

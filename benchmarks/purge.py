@@ -93,8 +93,8 @@ def _measured(kind: str, folder: Path, url: str) -> Figure:
 
 def _million(folder: Path, url: str) -> str:
     """A closed epoch with a million rows; the handle of its purge."""
-    told = {"TACIT_INSTANCE": str(folder), "REDIS_URL": f"unix://{folder}/no.sock"}
-    bind(Config.from_env({**told, "DATABASE_URL": url}))
+    environ = {"TACIT_INSTANCE": str(folder), "REDIS_URL": f"unix://{folder}/no.sock"}
+    bind(Config.from_env({**environ, "DATABASE_URL": url}))
     Base.metadata.create_all(db.engine)
     with db.write() as session:
         member = add_member(session, firm="Firm", email="a@firm.example", password="x" * 12)

@@ -1,7 +1,6 @@
-"""`make prove`: the whole proof; prints one JSON, ends with 1 unless all is as it must be.
+"""`make prove`: the complete proof. It prints one JSON object, and exits with 1 if a part fails.
 
-`SIZE=small make prove` takes a smaller account. What goes on, and what was found where, is told on
-standard error.
+`SIZE=small make prove` takes a smaller account. Progress and findings go to standard error.
 """
 
 import json

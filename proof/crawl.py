@@ -76,8 +76,8 @@ class Crawl:
 def addresses() -> list[tuple[str, str]]:
     """(rule, endpoint) of everything that answers to GET."""
     command = [sys.executable, "-m", "proof.routes"]
-    told = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, check=True)
-    return [(rule, endpoint) for rule, endpoint in json.loads(told.stdout)]
+    ended = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, check=True)
+    return [(rule, endpoint) for rule, endpoint in json.loads(ended.stdout)]
 
 
 def unseen(answered: set[str], rules: list[tuple[str, str]]) -> set[str]:

@@ -242,6 +242,6 @@ def _newest(model: Any) -> str:
 
 
 if __name__ == "__main__":
-    told = json.loads(sys.argv[1])
-    moment, folder = datetime.fromisoformat(told["moment"]), Path(told["folder"])
-    run(told["word"], told["tail"], moment, folder)
+    arguments = json.loads(sys.argv[1])
+    moment, folder = datetime.fromisoformat(arguments["moment"]), Path(arguments["folder"])
+    run(arguments["word"], arguments["tail"], moment, folder)

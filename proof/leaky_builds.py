@@ -34,7 +34,7 @@ class Caught:
 
     @property
     def is_caught(self) -> bool:
-        """Whether the search would have told of it."""
+        """Whether the search reports it."""
         return bool(self.leaks)
 
 

@@ -44,16 +44,16 @@ def accounts() -> list[Account]:
     return [Account(word()), Account(word()), Account(word(), "x" * 41), Account(word(), "Ж漢🔥é")]
 
 
-def differences(of: Sequence[Account], moment: datetime, **told: str) -> dict[str, str]:
+def differences(of: Sequence[Account], moment: datetime, **environ: str) -> dict[str, str]:
     """The files that differ from the first account's, each with the first line that does.
 
-    ``told`` goes to the processes' environment.
+    ``environ`` is added to the environment of the processes.
     """
     with tempfile.TemporaryDirectory(prefix="tacit-", dir="/tmp") as parent:
         folders = [Path(parent) / str(number) for number, _ in enumerate(of)]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for each in [
-                pool.submit(_run, account, folder, moment, told)
+                pool.submit(_run, account, folder, moment, environ)
                 for account, folder in zip(of, folders, strict=True)
             ]:
                 each.result()
@@ -85,10 +85,10 @@ def is_equal(moment: datetime) -> bool:
 
 def _run(account: Account, folder: Path, moment: datetime, environ: dict[str, str]) -> None:
     folder.mkdir()
-    told = {**asdict(account), "moment": moment.isoformat(), "folder": str(folder)}
+    arguments = {**asdict(account), "moment": moment.isoformat(), "folder": str(folder)}
     # What a set is ordered by must be its members, and not the dice of one process.
     ended = subprocess.run(
-        [sys.executable, "-m", "proof.deterministic_run", json.dumps(told)],
+        [sys.executable, "-m", "proof.deterministic_run", json.dumps(arguments)],
         cwd=ROOT,
         env=environment(PYTHONHASHSEED="0", **environ),
         capture_output=True,

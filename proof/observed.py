@@ -117,7 +117,7 @@ def observed_installation(
     with ExitStack() as stack:
         folder = Path(stack.enter_context(_short_folder()))
         (folder / "tmp").mkdir()
-        told = {**settings, "TMPDIR": str(folder / "tmp")}
+        environ = {**settings, "TMPDIR": str(folder / "tmp")}
         server = None
         if postgres:
             found = programs()
@@ -125,8 +125,8 @@ def observed_installation(
                 raise RuntimeError("no PostgreSQL: scripts/postgres installs it, or says how")
             server = Postgres(Path(stack.enter_context(_short_folder())), found)
             stack.callback(server.end)
-            told["DATABASE_URL"] = stack.enter_context(server.database())
-        product = Product(folder, told, seed)
+            environ["DATABASE_URL"] = stack.enter_context(server.database())
+        product = Product(folder, environ, seed)
         stack.callback(product.stop)
         product.start()
         wire = Wire()

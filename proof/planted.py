@@ -110,7 +110,7 @@ class _Asker:
         form = {"login": "admin", "decision": "allow"}
         back = self._http.post(f"/oauth/authorize?{urlencode(asked)}", data=form)
         (code,) = parse_qs(urlsplit(str(back.location)).query)["code"]
-        told = self._http.post(
+        response = self._http.post(
             "/oauth/token",
             data={
                 "grant_type": "authorization_code",
@@ -121,15 +121,15 @@ class _Asker:
                 "code_verifier": _VERIFIER,
             },
         )
-        body = told.get_json()
+        body = response.get_json()
         self._token = body["access_token"]
         claims = urlsafe_b64decode(body["id_token"].split(".")[1] + "==")
         self._registry.read("/oauth/token", "/id_token", json.loads(claims))
-        # Codes and tokens are new each time: those of the run are told by its own sandbox.
+        # Codes and tokens are new each time: the sandbox of the run lists its own.
         fresh = {"access_token", "refresh_token", "id_token"}
         kept = {key: value for key, value in body.items() if key not in fresh}
         self._registry.read("/oauth/token", "", kept)
-        self._head("/oauth/token", told)
+        self._head("/oauth/token", response)
 
     def read(self, resource: Resource, owner: str, stretch: Stretch) -> list[str]:
         """Every record of a resource; the ids of them."""

@@ -40,7 +40,7 @@ class Plan:
     """So many at most at each look."""
 
     def say(self, text: str) -> None:
-        """Tell how far it is."""
+        """Report the progress."""
         progress(f"{self.size}, {'PostgreSQL' if self.postgres else 'SQLite'}: {text}")
 
 
@@ -92,8 +92,8 @@ def run_scenario(plan: Plan, rules: list[tuple[str, str]]) -> Run:
 
 
 def _sent(place: ObservedInstallation) -> set[str]:
-    told = requests.get(f"{place.product.sandbox.url}/__sandbox/sent", timeout=60)
-    return set(told.text.split())
+    response = requests.get(f"{place.product.sandbox.url}/__sandbox/sent", timeout=60)
+    return set(response.text.split())
 
 
 class Scenario:

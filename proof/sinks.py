@@ -95,10 +95,10 @@ def _values(client: Redis, key: bytes) -> Iterator[bytes]:
 
 
 class Wire:
-    """Every command that any process sends to the queue server, as the server itself tells it."""
+    """Every command that any process sends to the queue server, as the server itself reports it."""
 
     def __init__(self) -> None:
-        self.told = bytearray()
+        self.received = bytearray()
 
     @contextmanager
     def listening(self, path: Path) -> Iterator[None]:
@@ -106,7 +106,7 @@ class Wire:
         with socket.socket(socket.AF_UNIX) as door:
             door.connect(str(path))
             door.sendall(b"MONITOR\r\n")
-            self.told += door.recv(64)
+            self.received += door.recv(64)
             thread = threading.Thread(target=self._listen, args=(door,), daemon=True)
             thread.start()
             try:
@@ -117,8 +117,8 @@ class Wire:
 
     def _listen(self, door: socket.socket) -> None:
         while data := door.recv(1 << 16):
-            self.told += data
+            self.received += data
 
     def pieces(self) -> Iterator[Piece]:
         """All of it so far."""
-        yield Piece("queue commands", "monitor", bytes(self.told))
+        yield Piece("queue commands", "monitor", bytes(self.received))

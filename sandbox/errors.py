@@ -38,7 +38,7 @@ class RefusalError(Exception):
     """A request that PagerDuty would answer with an error body.
 
     `detail` goes into `errors`; it is a sentence of ours and never a value of the request.
-    `field` is the parameter at fault, which the endpoints below `/v3` tell.
+    `field` is the parameter at fault, which the endpoints below `/v3` name.
     """
 
     def __init__(self, status: int, code: int, detail: str, field: str = "base") -> None:
@@ -67,8 +67,8 @@ class ErrorBodies:
     def by_field(self, code: int, detail: str, field: str) -> Json:
         """The body of the endpoints below `/v3`, where `errors` is a mapping."""
         plain = self.body(code, detail)["error"]
-        told = self.mint.leaf("error", str(code), "/error/errors/0")
-        return {"error": {**cast("Json", plain), "errors": {field: [f"{detail} {told}"]}}}
+        marker = self.mint.leaf("error", str(code), "/error/errors/0")
+        return {"error": {**cast("Json", plain), "errors": {field: [f"{detail} {marker}"]}}}
 
     def html(self) -> str:
         """What a page stands for that came instead of an answer."""

@@ -22,7 +22,7 @@ class Fault:
     pass first, then `times` requests meet it.
 
     A 429 without `headers` has no body either, as PagerDuty's sometimes have not; without
-    them an oversized body does not tell its length. `seconds` is how long `slow` waits and
+    them an oversized body has no length header. `seconds` is how long `slow` waits and
     `hang` and `half` hold on at most; `code` is the one in the body of `status`, 1 the one that
     belongs to it; `bytes` is the size of `oversize` and of what `bomb`
     inflates to; `field` is the key, dotted within an object, that `wrong_type` replaces in the
@@ -49,16 +49,16 @@ class Fault:
         kind = str(body.get("kind"))
         if kind not in (*get_args(Before), *get_args(After)):
             raise ValueError("kind")
-        told: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for one in fields(cls)[1:]:
             value = body.get(one.name, one.default)
             if not _fits(value, one.default):
                 raise ValueError(one.name)
-            told[one.name] = value
+            values[one.name] = value
         unknown = set(body) - {one.name for one in fields(cls)}
         if unknown:
             raise ValueError(min(unknown))
-        return cls(cast("Kind", kind), **told)
+        return cls(cast("Kind", kind), **values)
 
     def meets(self, path: str) -> bool:
         if self.path is None:

@@ -49,14 +49,14 @@ class Handler(WSGIRequestHandler):
         return self.rfile.read(int(length))
 
     def _answer(self, environ: "WSGIEnvironment") -> None:
-        told: list[Any] = []
+        head: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> Any:
-            told[:] = [status, headers]
+            head[:] = [status, headers]
 
         body: Iterable[bytes] = self.server.app(environ, start_response)
         try:
-            self._send(told[0], told[1], body)
+            self._send(head[0], head[1], body)
         finally:
             close = getattr(body, "close", None)
             if close is not None:

@@ -64,8 +64,8 @@ def _too_many(fault: Fault) -> Response:
 
 
 def _html(_: Fault) -> Response:
-    told = current().errors.html()
-    return make_response(f"{_HTML} {told}", 200, {"Content-Type": "text/html"})
+    marker = current().errors.html()
+    return make_response(f"{_HTML} {marker}", 200, {"Content-Type": "text/html"})
 
 
 def _redirect(fault: Fault) -> Response:
@@ -77,9 +77,9 @@ def _refuse_grant(_: Fault) -> Response:
     return make_response(body, 400)
 
 
-def _spaces(count: int, told: str) -> Iterator[bytes]:
+def _spaces(count: int, marker: str) -> Iterator[bytes]:
     """A JSON document of that many bytes, almost all of it blank."""
-    body = f'{{"{told}":"{told}"}}'.encode() if told else b"{}"
+    body = f'{{"{marker}":"{marker}"}}'.encode() if marker else b"{}"
     for left in range(count - len(body), 0, -len(_CHUNK)):
         yield _CHUNK[:left]
     yield body

@@ -30,7 +30,7 @@ class Received:
 
 @dataclass(slots=True)
 class RequestLog:
-    """`enter` and `leave` bracket a REST request; the most at once are told by token."""
+    """`enter` and `leave` bracket a REST request; the most at once are counted by token."""
 
     refused: int = 0
     _received: list[Received] = field(default_factory=list)

@@ -34,7 +34,7 @@ class Blame(NamedTuple):
 
 
 class Changes:
-    """Changes of the window and what ``cases`` tell of them; C16 parts both by service."""
+    """Changes of the window and the ``cases`` attributed to them; C16 divides both by service."""
 
     def __init__(
         self, events: Iterable[ChangeEvent], cases: Iterable[Case], options: AssessmentOptions

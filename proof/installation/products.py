@@ -49,8 +49,8 @@ class Product:
     @property
     def database_url(self) -> str:
         """Where its rows are: SQLite in the instance folder unless the settings say otherwise."""
-        told = self.plan.crew[0].environment.get("DATABASE_URL")
-        return told or f"sqlite:///{self.plan.instance / 'tacit.db'}"
+        url = self.plan.crew[0].environment.get("DATABASE_URL")
+        return url or f"sqlite:///{self.plan.instance / 'tacit.db'}"
 
     def select(self, statement: str) -> list[Any]:
         """Rows behind the product's back; one column comes as plain values."""
@@ -112,8 +112,8 @@ class Product:
 
     def tacit(self, *arguments: str) -> str:
         """Run a `tacit` command beside the product; returns what it printed."""
-        told = self.plan.crew[0].environment
-        return self._run((sys.executable, "-m", "app.cli", *arguments), told)
+        environ = self.plan.crew[0].environment
+        return self._run((sys.executable, "-m", "app.cli", *arguments), environ)
 
     def words(self) -> str:
         """Everything that every process has said so far."""
@@ -130,10 +130,10 @@ class Product:
         for name in reversed(list(self._processes)):
             self._processes.pop(name).end()
 
-    def _run(self, command: tuple[str, ...], told: Mapping[str, str]) -> str:
+    def _run(self, command: tuple[str, ...], environ: Mapping[str, str]) -> str:
         ended = subprocess.run(
             command,
-            env=dict(told),
+            env=dict(environ),
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -51,8 +51,8 @@ class Sandbox:
     def __init__(self, folder: Path, **switches: str) -> None:
         port = free_port()
         self.door = SandboxControl(f"http://localhost:{port}")
-        told = {f"SANDBOX_{name.upper()}": value for name, value in switches.items()}
-        told |= {"SANDBOX_HOST": "localhost", "SANDBOX_PORT": str(port)}
+        environ = {f"SANDBOX_{name.upper()}": value for name, value in switches.items()}
+        environ |= {"SANDBOX_HOST": "localhost", "SANDBOX_PORT": str(port)}
         command = (sys.executable, "-m", "sandbox")
-        self.process = Process(Child("sandbox", command, environment(**told), ROOT), folder)
+        self.process = Process(Child("sandbox", command, environment(**environ), ROOT), folder)
         self.process.need(lambda: ports.answers("localhost", port), "no sandbox")

@@ -151,8 +151,8 @@ def report_field() -> None:
 
     def add(answer: Response, name: bytes) -> None:
         if answer.mimetype == "application/json" and "Content-Disposition" in answer.headers:
-            told = json.loads(b"".join(answer.iter_encoded()))
-            answer.set_data(json.dumps({**told, "connected_by": name.decode()}))
+            document = json.loads(b"".join(answer.iter_encoded()))
+            answer.set_data(json.dumps({**document, "connected_by": name.decode()}))
 
     _in_answers(add)
 

@@ -21,14 +21,14 @@ def counts(account: Account) -> dict[str, object]:
 
 
 def _seen(account: Account, *, sees_private: bool) -> dict[str, int]:
-    told = {
+    totals = {
         name: len(listing.select(sees_private=sees_private))
         for name, listing in account.listings.items()
     }
-    told |= {detail: told[name] for name, detail in _WITH_DETAILS.items()}
+    totals |= {detail: totals[name] for name, detail in _WITH_DETAILS.items()}
     oncalls = account.oncalls().select(sees_private=sees_private, window=account.history)
     return {
-        **told,
+        **totals,
         "abilities": len(account.abilities),
         "authorizer": 1,
         "paused_incidents": 1,

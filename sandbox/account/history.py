@@ -1,4 +1,4 @@
-"""Tells every incident of an account and brings the log to its exact length."""
+"""Makes the log of every incident of an account and brings the log to its exact length."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -20,12 +20,12 @@ class Policies:
         return self.company.listing("escalation_policies", ids, self.render, owners)
 
     def render(self, number: int, shape: Shape) -> Json:
-        """How a rule assigns is told only with `include[]`."""
+        """How a rule assigns is listed only with `include[]`."""
         made, writer = self.company.organisation, self.company.writer
         one = made.policies[number]
         stem = writer.mint.stem("escalation_policy", one.id)
         served = [s for s in made.services if s.policy == number and not s.deleted]
-        told = STRATEGIES in shape.includes
+        shown = STRATEGIES in shape.includes
         return {
             **writer.heading("escalation_policy", one.id, stem),
             "name": f"Policy {leaf(stem, '/name')}",
@@ -33,7 +33,7 @@ class Policies:
             "num_loops": one.loops,
             "on_call_handoff_notifications": "always" if number % 6 == 2 else "if_has_services",
             "escalation_rules": [
-                self._rule(f"{one.id}{n + 1}", level, (stem, f"/escalation_rules/{n}"), told=told)
+                self._rule(f"{one.id}{n + 1}", level, (stem, f"/escalation_rules/{n}"), shown=shown)
                 for n, level in enumerate(one.levels)
             ],
             "services": [
@@ -43,7 +43,7 @@ class Policies:
             "teams": [self.company.team(one.team, stem)],
         }
 
-    def _rule(self, rule_id: str, level: Level, where: tuple[str, str], *, told: bool) -> Json:
+    def _rule(self, rule_id: str, level: Level, where: tuple[str, str], *, shown: bool) -> Json:
         made = self.company.organisation
         targets = [("schedule", made.rotas[n].id) for n in level.rotas]
         targets += [("schedule_v3", made.shift_rotas[n].id) for n in level.shift_rotas]
@@ -57,6 +57,6 @@ class Policies:
                 for n, (kind, target) in enumerate(targets)
             ],
         }
-        if told:
+        if shown:
             rule["escalation_rule_assignment_strategy"] = level.strategy
         return rule

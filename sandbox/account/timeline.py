@@ -1,4 +1,4 @@
-"""One incident told from trigger to end: pages, silence, escalation, work, resolution.
+"""One incident from trigger to end: pages, silence, escalation, work, resolution.
 
 What is drawn here decides what an assessment of the account finds: people answer three pages
 in four, at night less; a page nobody answers goes up a level; about one incident in sixteen

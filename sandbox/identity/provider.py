@@ -143,7 +143,7 @@ class Provider(AuthorizationServer):  # type: ignore[misc] # Authlib has no type
 
     def handle_response(self, status: int, payload: Any, headers: Any) -> Response:
         if status >= _ERROR and isinstance(payload, dict):
-            told = payload.get("error_description", "")
-            payload["error_description"] = f"{told} {self.errors.oauth()}"
+            description = payload.get("error_description", "")
+            payload["error_description"] = f"{description} {self.errors.oauth()}"
         body = json.dumps(payload) if isinstance(payload, dict) else payload
         return current_app.response_class(body, status=status, headers=headers)

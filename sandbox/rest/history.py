@@ -31,7 +31,7 @@ def oncalls() -> Response:
 
 
 def change_events() -> Response:
-    """The envelope tells limit and offset only to those who ask for the total."""
+    """The envelope has limit and offset only if the total is requested."""
     listing = current().account.listings["change_events"]
     return page_of(listing, Shape(), windows.change_events(request.args), style=_BARE)
 

@@ -1,4 +1,4 @@
-"""Requests per minute and token, told in `ratelimit-*` headers.
+"""Requests per minute and token, stated in `ratelimit-*` headers.
 
 PagerDuty does not say how it counts. Here a minute begins with a token's first request and
 the next with the first request after it.

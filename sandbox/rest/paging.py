@@ -15,7 +15,7 @@ from sandbox.state import current
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How an endpoint pages: the key of its rows, its limits, what its envelope tells."""
+    """How an endpoint pages: the key of its rows, its limits, the keys of its envelope."""
 
     key: str = ""
     default: int = query.DEFAULT_LIMIT
@@ -63,7 +63,7 @@ def page_of(
 
 
 def envelope(key: str, rows: list[Json], position: tuple[int, int, int]) -> Json:
-    """`position` is limit, offset and how many there are; `total` tells that only if asked."""
+    """`position` is limit, offset and total; the envelope has the total only if it is requested."""
     limit, offset, size = position
     return {
         key: rows,

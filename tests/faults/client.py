@@ -136,12 +136,12 @@ class Client(Consultant):
             assert self.purges("last_code, attempts, lease_owner, stages") == []
 
     def waits(self, condition: Callable[[], object], seconds: float, what: str) -> None:
-        """As ``wait_until`` does; of what never came its processes tell why."""
+        """As ``wait_until``; a failure shows the state and the logs of the processes."""
         try:
             wait_until(condition, seconds, what)
         except AssertionError as error:
-            told = (self.product.standing(), self.select("*", "collection_run"))
-            error.add_note(f"{told}\n{self.product.words()[-4000:]}")
+            state = (self.product.standing(), self.select("*", "collection_run"))
+            error.add_note(f"{state}\n{self.product.words()[-4000:]}")
             raise
 
     def waits_for_assessment(self) -> "Client":

@@ -35,7 +35,7 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Instance:
-    """A database, a keystore and one firm; what other processes are told of them."""
+    """A database, a keystore and one firm; ``environ`` gives them to other processes."""
 
     environ: dict[str, str]
     firm_id: int
@@ -57,7 +57,7 @@ class Instance:
 
 @contextmanager
 def new_instance(folder: Path, url: str, **settings: str) -> Iterator[Instance]:
-    """Bind this process to a new instance; unless told, its queue server is never there."""
+    """Bind this process to a new instance; by default without a queue server."""
     environ = {
         **SHORT,
         "TACIT_INSTANCE": str(folder),

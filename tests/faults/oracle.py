@@ -54,9 +54,9 @@ class Oracle:
         """Everything that holds at any time."""
         assert list(self._orphans()) == []
         entries, purges = self._rows("ledger_entry"), self._rows("purge")
-        told = [(each["kind"], each["purge_handle"]) for each in entries]
-        assert len(told) == len(set(told)), "something was promised or receipted twice"
-        promised = {handle for kind, handle in told if kind == "promise"}
+        statements = [(each["kind"], each["purge_handle"]) for each in entries]
+        assert len(statements) == len(set(statements)), "something was promised or receipted twice"
+        promised = {handle for kind, handle in statements if kind == "promise"}
         assert promised == {each["handle"] for each in purges}
         log = [_file(each) for each in entries]
         if log != self._log:

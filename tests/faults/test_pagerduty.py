@@ -16,7 +16,7 @@ from tests.functional.consultant import Consultant
 from tests.servers import alive, wait_until
 
 pytestmark = ON_POSTGRES
-"""What PagerDuty does, no database notices; of the two this one would tell its log more of it."""
+"""PagerDuty's behaviour does not depend on the database; PostgreSQL logs more than SQLite."""
 
 
 def _collected(installation: Installation, *faults: dict[str, object]) -> Client:
@@ -36,7 +36,7 @@ def _resources(consultant: Consultant) -> dict[str, dict[str, Any]]:
 
 
 TRIES = 5
-"""In about one of five Python finds no memory to tell that it has none."""
+"""In about one of five runs Python has no memory left to report the error."""
 
 
 def _assert_whole(consultant: Consultant) -> None:
@@ -78,7 +78,7 @@ def test_cell_09_out_of_memory_the_run_fails_with_a_code_and_goes_on_when_asked(
     assert client.select("code", "collection_run") == ["internal_error"]
     assert "It failed on our side" in client.card()
     assert '"run_failed"' in installation.product.words()
-    # The worker is told to stop no horse any more.
+    # The worker no longer stops its work-horse.
     installation.repair()
     client.presses("Collect again", "/collect")
     client.assert_everything_once()
@@ -128,7 +128,7 @@ LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
     ({"kind": "redirect", "path": "/change_events"}, "change_events", "request_refused"),
     ({"kind": "status", "path": "/priorities", "status": 400}, "priorities", "request_refused"),
 )  # fmt: skip
-"""For ever: the resource is told to be incomplete, with its reason; the others are whole."""
+"""For ever: the resource is reported as incomplete, with its reason; the others are complete."""
 
 
 def test_cell_48_what_stays_garbled_costs_its_resource_and_is_said(

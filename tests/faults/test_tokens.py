@@ -67,8 +67,8 @@ def test_cell_43_eight_processes_at_expiry_make_one_refresh(
 
 def _crash(epoch: Epoch) -> None:
     _expire(epoch)
-    told = (settings(bound.config.identity_url), epoch.id, epoch.handle)
-    process = PROCESSES.Process(target=die_with_an_answer, args=told)
+    arguments = (settings(bound.config.identity_url), epoch.id, epoch.handle)
+    process = PROCESSES.Process(target=die_with_an_answer, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL

@@ -69,9 +69,9 @@ def assert_all_stored(certificate: dict[str, Any]) -> None:
     assert certificate["complete"] is True
     for each in certificate["resources"]:
         one_by_one = each["objects"] is not None
-        told, kept = ("objects", "objects_done") if one_by_one else ("declared", "stored")
-        assert each[told] is not None, each["resource"]
-        assert each[kept] == each[told], each["resource"]
+        expected, kept = ("objects", "objects_done") if one_by_one else ("declared", "stored")
+        assert each[expected] is not None, each["resource"]
+        assert each[kept] == each[expected], each["resource"]
 
 
 def assert_everything_once(product: Product, consultant: Consultant, deaths: int) -> None:

@@ -99,9 +99,9 @@ def test_requests_of_a_killed_process_are_shown_as_a_number(tacit: Callable[...,
     lost = sum(served.values()) - sum(listed.values())
     assert lost > 0
     page = client.opens("/requests").text
-    told = re.search(r"Up to (\d+) more left without being listed", page)
-    assert told
-    assert lost <= int(told.group(1)) <= lost + 16
+    shown = re.search(r"Up to (\d+) more left without being listed", page)
+    assert shown
+    assert lost <= int(shown.group(1)) <= lost + 16
 
 
 def test_the_client_disconnects_without_asking_anybody(tacit: Callable[..., Product]) -> None:

@@ -46,8 +46,8 @@ def test_every_metric_and_finding_is_in_the_report_of_a_large_company(
 
 def _silent(document: dict[str, Any]) -> set[str]:
     """Metrics of which no figure has a value."""
-    told = {each["id"] for each in document["metrics"] if each["value"] is not None}
-    return {each["id"] for each in document["metrics"]} - told
+    with_value = {each["id"] for each in document["metrics"] if each["value"] is not None}
+    return {each["id"] for each in document["metrics"]} - with_value
 
 
 def _assert_every_rule_was_checked(document: dict[str, Any]) -> None:

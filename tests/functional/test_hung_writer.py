@@ -32,9 +32,13 @@ from tests.servers import (
 def _up(folder: Path, **settings: str) -> Iterator[tuple[Process, Consultant, SandboxControl]]:
     """Everything under its supervisor, and a consultant who is logged in."""
     port, sandbox_port = str(free_port()), str(free_port())
-    told = {"PORT": port, "SANDBOX_PORT": sandbox_port, "TACIT_INSTANCE": str(folder / "instance")}
+    ports = {
+        "PORT": port,
+        "SANDBOX_PORT": sandbox_port,
+        "TACIT_INSTANCE": str(folder / "instance"),
+    }
     command = (sys.executable, "-m", "app.cli", "up")
-    process = Process(Child("up", command, environment(**told, **settings), ROOT), folder)
+    process = Process(Child("up", command, environment(**ports, **settings), ROOT), folder)
     try:
         process.need(lambda: "Stop with" in process.log.read_text(), "it does not start")
         password = re.search(r"password +(\S{16})", process.log.read_text())
@@ -74,8 +78,8 @@ def _disconnect(consultant: Consultant, form: dict[str, str]) -> int:
 
 
 def test_a_process_that_hangs_with_the_write_lock_is_ended(short_folder: Path) -> None:
-    told = {**UNLIMITED, "TACIT_HOLDER_SECONDS": "3"}
-    with _up(short_folder, **told) as (process, consultant, sandbox):
+    environ = {**UNLIMITED, "TACIT_HOLDER_SECONDS": "3"}
+    with _up(short_folder, **environ) as (process, consultant, sandbox):
         consultant.opens_engagement()
         sandbox.plant(kind="slow", path="/log_entries", seconds=0.2, times=100_000)
         consultant.connects()

@@ -25,7 +25,7 @@ class Run:
         self.port, self.sandbox_port = free_port(), free_port()
         self.instance = folder / "instance"
         self.log = folder / "run.log"
-        told = {
+        environ = {
             "PORT": str(self.port),
             "SANDBOX_PORT": str(self.sandbox_port),
             "TACIT_INSTANCE": str(self.instance),
@@ -35,7 +35,7 @@ class Run:
             self.popen = subprocess.Popen(
                 ["make", "run"],
                 cwd=ROOT,
-                env=environment(**told),
+                env=environment(**environ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -135,7 +135,7 @@ def test_a_second_start_on_the_same_instance_is_refused(short_folder: Path) -> N
     with running(short_folder) as first:
         first.wait_for("Stop with")
         (short_folder / "second").mkdir()
-        told = {"TACIT_INSTANCE": str(first.instance)}
-        with running(short_folder / "second", **told) as second:
+        environ = {"TACIT_INSTANCE": str(first.instance)}
+        with running(short_folder / "second", **environ) as second:
             second.wait_for("Tacit already runs on")
         assert requests.get(f"http://127.0.0.1:{first.port}/readyz", timeout=5).ok

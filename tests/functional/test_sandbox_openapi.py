@@ -86,8 +86,8 @@ def schema_of(document: dict[str, Any], path: str, status: str = "200") -> dict[
 
 def misfits(document: dict[str, Any], schema: dict[str, Any], body: Any) -> set[str]:
     """What does not fit, but for the words that stand there because no document knows them."""
-    told = set(problems(document, schema, body))
-    return {one for one in told if not any(f"'{word}'" in one for word in UNKNOWN_WORDS)}
+    violations = set(problems(document, schema, body))
+    return {one for one in violations if not any(f"'{word}'" in one for word in UNKNOWN_WORDS)}
 
 
 def ask(sandbox: Any, path: str, query: dict[str, Any]) -> Any:

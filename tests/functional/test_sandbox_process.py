@@ -54,12 +54,12 @@ def plant(origin: str, **fault: Any) -> None:
     requests.post(f"{origin}/__sandbox/faults", json=fault, timeout=5).raise_for_status()
 
 
-def told(origin: str) -> Any:
+def request_counts(origin: str) -> Any:
     return requests.get(f"{origin}/__sandbox/requests", timeout=5).json()
 
 
 def test_four_connections_are_kept_and_served_side_by_side() -> None:
-    """Each keeps its connection over forty pages; what is asked last is told to have been four."""
+    """Each keeps its connection over forty pages; the request counts show four at once."""
     together = Barrier(4)
 
     def reads(origin: str, start: int) -> set[str]:
@@ -79,8 +79,8 @@ def test_four_connections_are_kept_and_served_side_by_side() -> None:
         with ThreadPoolExecutor(4) as threads:
             parts = list(threads.map(lambda n: reads(origin, n * 200), range(4)))
         assert len(set().union(*parts)) == 800
-        assert told(origin)["max_in_flight"] == 4
-        assert told(origin)["by_path"]["/log_entries"] == 160
+        assert request_counts(origin)["max_in_flight"] == 4
+        assert request_counts(origin)["by_path"]["/log_entries"] == 160
 
 
 def connections(session: requests.Session, origin: str) -> int:

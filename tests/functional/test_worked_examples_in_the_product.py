@@ -23,7 +23,7 @@ NOT_SHOWN = {
     "WE2": {"paths", "full_path_PI205", "unowned_s_PI205"},
     "WE8": set[str](),
 }
-"""What an example expects and the report does not tell; `tacit examples` compares all of it."""
+"""Expected values that the report does not show; `tacit examples` compares all of them."""
 _KINDS = ("escalation_policy", "service", "business_service")
 
 
@@ -50,7 +50,7 @@ def test_an_example_in_a_running_product(
     assert document["completeness"]["complete"] is True
     shown = {key: each for key, each in example["expected"].items() if key not in NOT_SHOWN[name]}
     assert len(shown) >= 17
-    found = {key: _told(document, raw, key, each["value"]) for key, each in shown.items()}
+    found = {key: _published(document, raw, key, each["value"]) for key, each in shown.items()}
     assert found == {
         key: pytest.approx(_plain(each["value"], found[key]), rel=1e-9)
         for key, each in shown.items()
@@ -110,7 +110,7 @@ def _ids(value: object) -> Iterator[str]:
             yield from _ids(each)
 
 
-def _told(
+def _published(
     document: dict[str, Any], raw: Callable[[str], str], key: str, expected: object
 ) -> object:
     """What the report says under a name, in the shape of what is expected."""
@@ -134,7 +134,7 @@ def _told(
 def _places(
     figures: list[dict[str, Any]], level: str, raw: Callable[[str], str]
 ) -> dict[str, float]:
-    """One measure of every place of a level, added up over its keys; the told ones."""
+    """One measure of every place of a level, added up over its keys; the published ones."""
     found: Counter[str] = Counter()
     for each in figures:
         if each["scope"]["level"] == level and each["value"] is not None:
@@ -143,7 +143,7 @@ def _places(
 
 
 def _plain(expected: object, counted: object) -> object:
-    """Ids as the map or the number that figures tell them by; without business services.
+    """Ids as the map or the number that figures use for them; without business services.
 
     These have no figures of their own in the report: only what supports them has.
     """

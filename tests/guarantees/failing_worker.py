@@ -1,4 +1,4 @@
-"""A real worker whose jobs fail in every way that is known to tell what they were about.
+"""A real worker whose jobs fail in every known way that reveals their content.
 
 ``python -m tests.guarantees.failing_worker sealed`` is the product's worker; ``plain`` is the
 library's own, which shows that there is something to find.
@@ -118,9 +118,9 @@ def handle(kind: str) -> str:
     return f"{_NAMES.index(kind):016x}"
 
 
-def fail(told: str) -> object:
+def fail(handle_text: str) -> object:
     """Fail as the handle says."""
-    kind = _NAMES[int(told, 16)]
+    kind = _NAMES[int(handle_text, 16)]
     return KINDS[kind](canary(kind))
 
 

@@ -117,9 +117,9 @@ def test_a_changed_declaration_changes_the_hash(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_people_are_listed_only_by_an_extension_that_says_so() -> None:
-    told = {each["name"]: each for each in manifest()["resources"]}
-    assert [name for name, each in told.items() if each["extension"]] == ["users"]
-    assert {field["name"] for field in told["users"]["fields"]} == {"id", "time_zone"}
+    resources = {each["name"]: each for each in manifest()["resources"]}
+    assert [name for name, each in resources.items() if each["extension"]] == ["users"]
+    assert {field["name"] for field in resources["users"]["fields"]} == {"id", "time_zone"}
     page = privacy_page(manifest(), manifest_hash())
     assert "## GET /users\n\n**An extension: asked only where the client allowed it" in page
 

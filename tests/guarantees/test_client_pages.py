@@ -113,12 +113,12 @@ def test_client_and_consultant_are_told_the_same_dates(workplace: Workplace) -> 
     with db.write() as session:
         session.execute(update(Engagement).values(ends_at=epoch.created_at + timedelta(days=1)))
     browser, secret = _stranger(workplace), _link(workplace.engagement)
-    told = [
+    dates = [
         re.findall(r"Deleted on [^.]+ because [^.]+\.", _words(page))
         for page in (browser.get(f"/client/{secret}").text, workplace.get("/integrations"))
     ]
-    assert len(told[0]) == 3
-    assert told[0] == told[1]
+    assert len(dates[0]) == 3
+    assert dates[0] == dates[1]
 
 
 def test_a_disconnect_by_one_client_leaves_the_other_as_it_is(workplace: Workplace) -> None:

@@ -332,9 +332,9 @@ def session() -> Iterator[requests.Session]:
 
 
 def test_the_session_raises_before_a_socket_is_opened(session: requests.Session) -> None:
-    with pytest.raises(EgressRefused) as told:
+    with pytest.raises(EgressRefused) as error:
         session.get("https://evil.example/incidents")
-    assert str(told.value) == "egress_refused: request: not on the allow-list"
+    assert str(error.value) == "egress_refused: request: not on the allow-list"
 
 
 def test_the_session_ignores_the_environment_and_redirects(session: requests.Session) -> None:

@@ -36,10 +36,10 @@ ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 @pytest.fixture(autouse=True)
 def database(tmp_path: Path, database_url: str) -> Iterator[None]:
-    told = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}
+    environ = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}
     # Nobody answers here: neither a queue server nor PagerDuty.
     short = {"TACIT_QUEUE_PATIENCE_SECONDS": "0.001", "TACIT_REVOCATION_SECONDS": "0.001"}
-    bind(Config.from_env({**told, **short, "DATABASE_URL": database_url}))
+    bind(Config.from_env({**environ, **short, "DATABASE_URL": database_url}))
     yield
     db.engine.dispose()
 
@@ -128,7 +128,7 @@ def test_a_purge_removes_every_row_of_one_client_and_none_of_another() -> None:
     assert keystore.read(kept_handle)
 
 
-def _told(session: Session, engagement: Engagement) -> dict[str, list[dict[str, object]]]:
+def _shown(session: Session, engagement: Engagement) -> dict[str, list[dict[str, object]]]:
     """What any table says of an engagement, but for receipts; of names and moments only if any."""
     return {
         table.name: [
@@ -160,8 +160,8 @@ def test_after_a_deletion_nothing_tells_whether_anything_was_ever_collected() ->
             handle = disconnect(session, engagement).purge.handle
         assert purge(handle)
     with db.read() as session:
-        assert _told(session, full) == _told(session, empty)
-        assert _told(session, full)["connection"]
+        assert _shown(session, full) == _shown(session, empty)
+        assert _shown(session, full)["connection"]
 
 
 def test_the_disconnect_itself_takes_the_tokens_and_the_assessment_away() -> None:

@@ -91,16 +91,16 @@ def _dump(table: Table, epoch_id: bytes) -> list[dict[str, Any]]:
         return [dict(row) for row in found.mappings()]
 
 
-def _stored(value: Any, told: Json, words: Json) -> Any:
+def _stored(value: Any, schema_of: Json, words: Json) -> Any:
     """What the database holds, read back from the export by its schema alone."""
     if value is None:
         return None
-    told = told["anyOf"][0] if "anyOf" in told else told
-    if "$ref" in told:
-        return words[told["$ref"].rpartition("/")[2]]["enum"].index(value)
-    if "pattern" in told:
+    schema_of = schema_of["anyOf"][0] if "anyOf" in schema_of else schema_of
+    if "$ref" in schema_of:
+        return words[schema_of["$ref"].rpartition("/")[2]]["enum"].index(value)
+    if "pattern" in schema_of:
         return bytes.fromhex(value)
-    if told.get("format") == "date-time":
+    if schema_of.get("format") == "date-time":
         return to_microseconds(_instant(value))
     return int(value) if isinstance(value, bool) else value
 
@@ -134,13 +134,13 @@ def test_the_export_is_the_dump_of_the_database(
 ) -> None:
     monkeypatch.setattr("app.operations.client.holdings.CHUNK", chunk)
     engagement, epoch_id, _, _ = tenants
-    document, told = _exported(engagement), schema()
-    rows_of = told["properties"]["tables"]["properties"]
+    document, schema_of = _exported(engagement), schema()
+    rows_of = schema_of["properties"]["tables"]["properties"]
     assert document["tables"].keys() == {table.name for table in tables()}
     for table in tables():
         columns = rows_of[table.name]["items"]["properties"]
         exported = [
-            _comparable({n: _stored(v, columns[n], told["$defs"]) for n, v in row.items()})
+            _comparable({n: _stored(v, columns[n], schema_of["$defs"]) for n, v in row.items()})
             for row in document["tables"][table.name]
         ]
         dump = [

@@ -30,21 +30,21 @@ def server(short_folder: Path) -> Iterator[QueueServer]:
 
 @pytest.fixture
 def redis(server: QueueServer, tmp_path: Path, sqlite_settings: dict[str, str]) -> Iterator[Redis]:
-    bind(Config.from_env({**sqlite_settings, **_told(server, tmp_path)}))
+    bind(Config.from_env({**sqlite_settings, **_settings(server, tmp_path)}))
     with queues.redis() as connection:
         yield connection
     db.engine.dispose()
 
 
-def _told(server: QueueServer, folder: Path) -> dict[str, str]:
+def _settings(server: QueueServer, folder: Path) -> dict[str, str]:
     return {"TACIT_INSTANCE": str(folder), "REDIS_URL": server.url}
 
 
 @contextmanager
 def _worker(server: QueueServer, folder: Path, *how: str) -> Iterator[Process]:
     command = (sys.executable, "-m", "tests.guarantees.failing_worker", *how)
-    told = environment(**_told(server, folder), PYTHONUNBUFFERED="1")
-    process = Process(Child("worker", command, told, ROOT), folder)
+    environ = environment(**_settings(server, folder), PYTHONUNBUFFERED="1")
+    process = Process(Child("worker", command, environ, ROOT), folder)
     try:
         yield process
     finally:

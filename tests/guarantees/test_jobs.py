@@ -65,8 +65,8 @@ def test_a_handle_waits_once_whoever_puts_it_there_at_the_same_moment(
 
     monkeypatch.setattr(Queue, "get_job_ids", look_slowly)
     with ThreadPoolExecutor(4) as pool:
-        told = list(pool.map(queues.enqueue, [Job.COLLECT] * 4, ["0123456789abcdef"] * 4))
-    assert told == [True] * 4
+        queued = list(pool.map(queues.enqueue, [Job.COLLECT] * 4, ["0123456789abcdef"] * 4))
+    assert queued == [True] * 4
     assert len(queues.queue(QueueName.COLLECT, redis)) == 1
 
 

@@ -49,9 +49,9 @@ def test_every_cut_and_every_addition_is_refused(files: list[bytes], number: int
 
 @pytest.fixture
 def engagement(tmp_path: Path, database_url: str) -> Iterator[Engagement]:
-    told = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}
+    environ = {"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}
     short = {"TACIT_REVOCATION_SECONDS": "0.01", "TACIT_QUEUE_PATIENCE_SECONDS": "0.01"}
-    bind(Config.from_env({**told, **short, "DATABASE_URL": database_url}))
+    bind(Config.from_env({**environ, **short, "DATABASE_URL": database_url}))
     with db.write() as session:
         member = add_member(session)
         opened = add_engagement(session, member.firm_id, "Client")

@@ -296,7 +296,7 @@ def test_a_reader_that_meets_a_rotation_reads_again(tmp_path: Path, what: str) -
     keystore, reader = _bound(tmp_path), _bound(tmp_path)
     keystore.create(HANDLE)
     keystore.keep("forms", b"secret")
-    stop, told = threading.Event(), list[BaseException]()
+    stop, errors = threading.Event(), list[BaseException]()
     asked: Callable[[], object] = {
         "read": lambda: reader.read(HANDLE),
         "open": lambda: reader.open("forms"),
@@ -306,8 +306,8 @@ def test_a_reader_that_meets_a_rotation_reads_again(tmp_path: Path, what: str) -
         try:
             while not stop.is_set():
                 asked()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the test tells it
-            told.append(error)
+        except BaseException as error:  # noqa: BLE001 - the test reports any error
+            errors.append(error)
 
     threads = [threading.Thread(target=read_on) for _ in range(3)]
     for thread in threads:
@@ -318,4 +318,4 @@ def test_a_reader_that_meets_a_rotation_reads_again(tmp_path: Path, what: str) -
     stop.set()
     for thread in threads:
         thread.join()
-    assert told == []
+    assert errors == []

@@ -90,8 +90,8 @@ def test_the_single_file_in_docs_is_what_tacit_verify_runs() -> None:
 
 def test_the_single_file_checks_a_receipt_with_its_promise_key_and_log(folder: Path) -> None:
     key = json.loads((folder / "receipt.json").read_bytes())["public_key"]
-    told = ("--key", key, "--promise", "promise.json", "--ledger", "ledger.json")
-    code, said = _run("receipt.json", *told, folder=folder)
+    options = ("--key", key, "--promise", "promise.json", "--ledger", "ledger.json")
+    code, said = _run("receipt.json", *options, folder=folder)
     assert code == 0
     for part in ("Genuine", "the key you expect", "keeps its promise", "entry 2 of a log of 2"):
         assert part in said

@@ -11,7 +11,7 @@ class Path(NamedTuple):
     acked_after: int | None
     """Tokens up to and with the first human ack; None without one."""
     ack_level: str | None
-    """``"L2"``, ``"direct"``, or ``"unknown"`` where no log tells; None if never acknowledged."""
+    """``"L2"``, ``"direct"``, or ``"unknown"`` without a log; None if never acknowledged."""
     escalations: tuple[str, ...]
     """Cause of each escalate entry: ``timeout``, ``manual`` or ``automation``."""
     missed_at: int | None

@@ -81,7 +81,7 @@ class Rota:
         return _schedules(rule for policy in policies for rule in self.rules.get(policy, ())[1:])
 
     def direct(self, policies: Iterable[bytes]) -> frozenset[bytes]:
-        """People whom a level names instead of a schedule: always on, told apart (C11)."""
+        """People whom a level names instead of a schedule: always on call, reported apart (C11)."""
         asked = frozenset(policies)
         named = {
             target.id

@@ -53,7 +53,7 @@ class Survival:
     def rmst_interval(self, tau: float) -> Interval | None:
         """95 % interval of ``rmst(tau)`` from Greenwood's variance, within 0 and the horizon.
 
-        None where the variance is 0: nothing ended early enough to tell.
+        None where the variance is 0: nothing ended early enough.
         """
         pieces = self._pieces(tau)
         ahead = np.cumsum(pieces[::-1])[::-1][1:]

@@ -16,15 +16,15 @@ Kind = Literal["service", "business_service"]
 class Graph:
     """Technical and business services; an edge leads from what supports to what depends.
 
-    PagerDuty tells an edge from both its ends, so edges are kept once per pair. A service that
-    depends on itself is a slip of the map: counted apart and no edge (DQ-10).
+    PagerDuty lists an edge at both its ends, so each pair is counted once. A service that
+    depends on itself is an error of the map: counted apart and no edge (DQ-10).
     """
 
     def __init__(self, facts: Facts) -> None:
-        told = {(d.supporting_id, d.dependent_id) for d in facts.dependencies}
-        self.self_edges = sorted(one for one, other in told if one == other)
+        edges = {(d.supporting_id, d.dependent_id) for d in facts.dependencies}
+        self.self_edges = sorted(one for one, other in edges if one == other)
         """Services that depend on themselves."""
-        self.edges: list[Edge] = sorted(edge for edge in told if edge[0] != edge[1])
+        self.edges: list[Edge] = sorted(edge for edge in edges if edge[0] != edge[1])
         self.kinds: Mapping[bytes, Kind] = _kinds(facts)
 
     @cached_property

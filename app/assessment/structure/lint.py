@@ -6,7 +6,7 @@ from app.assessment.options import AssessmentOptions
 from app.assessment.structure.policies import Policy
 
 Check = Callable[[Policy, AssessmentOptions], bool | None]
-"""None where it cannot be told from what was collected."""
+"""None where the collected records do not show it."""
 UNCOVERED_SHARE = 0.01
 """Above it a level counts as uncovered (our judgment)."""
 

@@ -32,7 +32,7 @@ _WORDS: Mapping[str, str] = {
 
 
 def short(pseudonym: str) -> str:
-    """The beginning of a pseudonym, enough to tell it from others."""
+    """The beginning of a pseudonym, enough to distinguish it from others."""
     return pseudonym[:SHORT_ID]
 
 

@@ -64,9 +64,9 @@ def test_a_table_must_hold_exactly_what_the_sandbox_has(rows: int) -> None:
 
 def test_a_figure_is_one_json_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     say(at_most("collection.growth", 1.23456, "ratio", 1.5))
-    told = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     goal = {"goal": "<= 1.5", "holds": True}
-    assert told == {"name": "collection.growth", "value": 1.235, "unit": "ratio", **goal}
+    assert printed == {"name": "collection.growth", "value": 1.235, "unit": "ratio", **goal}
 
 
 def test_a_figure_states_its_ratio_to_the_yardstick(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,19 +27,19 @@ def _loaded(*command: str) -> set[str]:
 
 
 def test_every_command_is_listed_with_what_it_does() -> None:
-    told = CliRunner().invoke(main, ["--help"]).output
+    shown = CliRunner().invoke(main, ["--help"]).output
     with click.Context(main) as context:
         for name in main.list_commands(context):
             found = main.get_command(context, name)
             assert found is not None
             assert found.name == name
-            assert re.search(rf"^  {name} +{found.get_short_help_str(20)[:8]}", told, re.MULTILINE)
+            assert re.search(rf"^  {name} +{found.get_short_help_str(20)[:8]}", shown, re.MULTILINE)
 
 
 def test_a_command_that_is_not_there_is_an_error_and_not_a_trace() -> None:
-    told = CliRunner().invoke(main, ["colect"])
-    assert told.exit_code == 2
-    assert "No such command 'colect'" in told.output
+    shown = CliRunner().invoke(main, ["colect"])
+    assert shown.exit_code == 2
+    assert "No such command 'colect'" in shown.output
 
 
 def test_what_runs_for_good_loads_what_it_needs() -> None:

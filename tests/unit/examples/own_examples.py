@@ -442,7 +442,7 @@ NUMBERS = example(
             "signals": [7],
         },
         "suppressed_table_1": {"a": 12, "b": None, "c": None, "d": 9},
-        # Only b is small, but the total would tell it: c goes too.
+        # Only b is small, but the total would reveal it: c is hidden too.
         "suppressed_table_2": {"a": 12, "b": None, "c": None, "d": 9},
         "dominated_groups": ["x"],
     },

@@ -38,7 +38,7 @@ def declared(resource: Resource) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def told() -> tuple[Mint, Registry, Leaves]:
+def planted() -> tuple[Mint, Registry, Leaves]:
     """Every text and number of a small account, by endpoint and place."""
     found: Leaves = defaultdict(list)
     mint = Mint(1, word())
@@ -57,9 +57,9 @@ def told() -> tuple[Mint, Registry, Leaves]:
 
 
 def test_every_forbidden_leaf_of_every_endpoint_carries_a_mark(
-    told: tuple[Mint, Registry, Leaves],
+    planted: tuple[Mint, Registry, Leaves],
 ) -> None:
-    mint, _, found = told
+    mint, _, found = planted
     kept = {place for resource in RESOURCES for place in declared(resource)}
     mark = re.compile(rf"{mint.prefix}|^{mint.number}\d{{5}}$|^{mint.day}T")
     plain = {
@@ -72,9 +72,9 @@ def test_every_forbidden_leaf_of_every_endpoint_carries_a_mark(
 
 
 def test_heads_keys_words_claims_and_errors_carry_marks_too(
-    told: tuple[Mint, Registry, Leaves],
+    planted: tuple[Mint, Registry, Leaves],
 ) -> None:
-    mint, registry, found = told
+    mint, registry, found = planted
     origins = set(registry.origins.values())
     for resource in RESOURCES:
         if not resource.fallback and resource.path != "/paused_incident_reports/counts":
@@ -99,7 +99,7 @@ def test_heads_keys_words_claims_and_errors_carry_marks_too(
         assert all(str(value).startswith(begins) for value in values)
 
 
-def test_the_numbers_of_marks_are_large(told: tuple[Mint, Registry, Leaves]) -> None:
-    _, registry, _ = told
+def test_the_numbers_of_marks_are_large(planted: tuple[Mint, Registry, Leaves]) -> None:
+    _, registry, _ = planted
     assert len(registry.origins) > 50_000
     assert len(registry.markers().drawn) == 2_000

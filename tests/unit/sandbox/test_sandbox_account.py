@@ -54,8 +54,8 @@ def at(text: str) -> int:
 
 def test_the_reference_account_has_exactly_what_it_promises() -> None:
     account = generate(SIZES["reference"], 1, AS_OF, "acme")
-    told = counts(account)
-    assert {name: told[name] for name in REFERENCE} == REFERENCE
+    numbers = counts(account)
+    assert {name: numbers[name] for name in REFERENCE} == REFERENCE
     times = account.listings["log_entries"].base.times
     assert times is not None
     assert AS_OF - 90 * instants.DAY <= times[0] <= times[-1] <= AS_OF
@@ -63,8 +63,8 @@ def test_the_reference_account_has_exactly_what_it_promises() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_every_seed_makes_exact_counts(seed: int) -> None:
-    told = counts(generate(SIZE, seed, AS_OF, "acme"))
-    assert (told["incidents"], told["log_entries"]) == (SIZE.incidents, SIZE.log_entries)
+    numbers = counts(generate(SIZE, seed, AS_OF, "acme"))
+    assert (numbers["incidents"], numbers["log_entries"]) == (SIZE.incidents, SIZE.log_entries)
 
 
 def test_each_incident_is_told_from_trigger_to_end(company: tuple[Organisation, History]) -> None:

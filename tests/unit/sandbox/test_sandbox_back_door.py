@@ -166,8 +166,8 @@ SMALL = {
 @pytest.mark.parametrize("login", ["admin", "limited_user"])
 def test_counts_are_what_the_lists_say_in_all(browser: Browser, login: str) -> None:
     token = browser.connect(login=login)["access_token"]
-    told = browser.http.get("/__sandbox/counts").get_json()
-    told = told if login == "admin" else told["visible_to_limited_user"]
+    numbers = browser.http.get("/__sandbox/counts").get_json()
+    numbers = numbers if login == "admin" else numbers["visible_to_limited_user"]
     whole: dict[str, Any] = {"date_range": "all", "total": "true", "limit": 100}
 
     def total(path: str, **query: Any) -> int:
@@ -175,14 +175,14 @@ def test_counts_are_what_the_lists_say_in_all(browser: Browser, login: str) -> N
         assert answer.status_code == 200, path
         return int(answer.get_json()["total"])
 
-    lists = {name: f"/{name}" for name in told if f"/{name}" in LISTS}
+    lists = {name: f"/{name}" for name in numbers if f"/{name}" in LISTS}
     lists |= {"schedules": "/schedules", "schedules_v3": "/v3/schedules"}
     lists |= {"incidents": "/incidents", "log_entries": "/log_entries"}
     history = {"since": "2026-03-03T12:00:00Z", "until": "2026-06-01T12:00:00Z"}
     for name, path in lists.items():
-        assert total(path, **history) == told[name], name
+        assert total(path, **history) == numbers[name], name
     members = [total(f"/teams/{one['id']}/members") for one in browser.rows("teams", token)]
-    assert sum(members) == told["team_members"]
+    assert sum(members) == numbers["team_members"]
     edges: dict[str, set[str]] = {}
     for kind, name in (("technical", "services"), ("business", "business_services")):
         edges[kind] = {
@@ -192,15 +192,15 @@ def test_counts_are_what_the_lists_say_in_all(browser: Browser, login: str) -> N
                 f"/service_dependencies/{kind}_services/{one['id']}", token
             ).get_json()["relationships"]
         }
-        assert len(edges[kind]) == told[f"{kind}_dependencies"]
-    assert len(edges["technical"] | edges["business"]) == told["service_dependencies"]
+        assert len(edges[kind]) == numbers[f"{kind}_dependencies"]
+    assert len(edges["technical"] | edges["business"]) == numbers["service_dependencies"]
 
 
 def test_counts_are_those_of_the_size(browser: Browser) -> None:
-    told = browser.http.get("/__sandbox/counts").get_json()
-    hidden = told.pop("visible_to_limited_user")
-    assert {name: told[name] for name in SMALL} == SMALL
-    assert set(hidden) == set(told) - {"people"}
+    numbers = browser.http.get("/__sandbox/counts").get_json()
+    hidden = numbers.pop("visible_to_limited_user")
+    assert {name: numbers[name] for name in SMALL} == SMALL
+    assert set(hidden) == set(numbers) - {"people"}
     assert hidden["incidents"] < 400
 
 
@@ -231,18 +231,18 @@ def test_requests_are_told_with_query_status_and_page_size(browser: Browser) -> 
 def test_requests_are_counted_by_the_path_of_the_document(browser: Browser) -> None:
     for one in browser.rows("teams"):
         browser.get(f"/teams/{one['id']}/members")
-    told = browser.http.get("/__sandbox/requests").get_json()
-    assert told["by_path"] == {"/teams": 1, "/teams/{id}/members": 3}
-    assert told["max_in_flight"] == 1
+    log = browser.http.get("/__sandbox/requests").get_json()
+    assert log["by_path"] == {"/teams": 1, "/teams/{id}/members": 3}
+    assert log["max_in_flight"] == 1
 
 
 def test_no_code_or_token_is_told(browser: Browser) -> None:
     kept = browser.connect()
     browser.refresh(kept["refresh_token"])
     browser.get("/services", kept["access_token"])
-    told = browser.http.get("/__sandbox/requests").text
+    log = browser.http.get("/__sandbox/requests").text
     for secret in (kept["access_token"], kept["refresh_token"], browser.verifier):
-        assert secret not in told
+        assert secret not in log
 
 
 def plant(browser: Browser, **fault: Any) -> None:
@@ -261,9 +261,9 @@ def test_a_fault_meets_the_requests_it_was_planted_for(browser: Browser) -> None
 
 def test_a_planted_429_comes_with_headers_or_bare(browser: Browser) -> None:
     plant(browser, kind="429", reset_seconds=7)
-    told = browser.get("/services")
-    assert (told.status_code, told.headers["ratelimit-reset"]) == (429, "7")
-    assert told.get_json()["error"]["code"] == 2020
+    response = browser.get("/services")
+    assert (response.status_code, response.headers["ratelimit-reset"]) == (429, "7")
+    assert response.get_json()["error"]["code"] == 2020
     plant(browser, kind="429", headers=False)
     bare = browser.get("/services")
     assert (bare.status_code, bare.data) == (429, b"")

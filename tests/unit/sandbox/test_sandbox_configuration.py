@@ -84,19 +84,19 @@ def test_members_of_a_team_have_a_role_and_a_private_team_is_not_there(browser: 
 
 def test_a_dependency_is_told_from_both_its_ends(browser: Browser) -> None:
     ids = {kind: [row["id"] for row in browser.rows(name)] for kind, name in KINDS.items()}
-    told = {
+    rows_of = {
         (kind, one): related(browser, kind, one).get_json()["relationships"]
         for kind, found in ids.items()
         for one in found
     }
     kinds = set()
-    for (kind, one), rows in told.items():
+    for (kind, one), rows in rows_of.items():
         for row in rows:
             ends = [row["supporting_service"], row["dependent_service"]]
             assert one in {end["id"] for end in ends}
             kinds.add(tuple(end["type"].split("_")[0] for end in ends))
             for end in ends:
-                assert row in told[end["type"].split("_")[0], end["id"]]
+                assert row in rows_of[end["type"].split("_")[0], end["id"]]
         assert kind in KINDS
     assert kinds == {
         ("technical", "technical"),
@@ -189,9 +189,9 @@ def test_services_differ_in_what_an_assessment_reads(browser: Browser) -> None:
 def test_paused_alerts_are_counted_for_six_months_at_most(browser: Browser) -> None:
     path = "/paused_incident_reports/counts"
     ninety = {"since": "2026-03-03T12:00:00Z", "until": "2026-06-01T12:00:00Z"}
-    told = browser.get(path, **ninety).get_json()["paused_incident_reporting_counts"]
-    assert (told["since"], told["until"]) == (ninety["since"], ninety["until"])
-    assert told["paused_count"] > 0
-    parts = told["triggered_after_pause_count"] + told["resolved_after_pause_count"]
-    assert parts == told["paused_count"]
+    numbers = browser.get(path, **ninety).get_json()["paused_incident_reporting_counts"]
+    assert (numbers["since"], numbers["until"]) == (ninety["since"], ninety["until"])
+    assert numbers["paused_count"] > 0
+    parts = numbers["triggered_after_pause_count"] + numbers["resolved_after_pause_count"]
+    assert parts == numbers["paused_count"]
     assert refused(browser.get(path, since="2025-11-30T12:00:00Z")) == (400, 2005)

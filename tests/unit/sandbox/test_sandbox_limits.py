@@ -11,7 +11,7 @@ from tests.unit.sandbox.sandbox_browser import Browser
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def told(answer: Any) -> tuple[int, int, int, int]:
+def limits_of(answer: Any) -> tuple[int, int, int, int]:
     names = ("limit", "remaining", "reset")
     limit, remaining, reset = (int(answer.headers[f"ratelimit-{name}"]) for name in names)
     return answer.status_code, limit, remaining, reset
@@ -22,13 +22,13 @@ def test_a_fixed_minute_begins_with_the_first_request_and_ends_at_once(
 ) -> None:
     browser = start(rate_limit=3)
     with time_machine.travel(NOW, tick=False) as clock:
-        assert told(browser.get("/abilities")) == (200, 3, 2, 60)
+        assert limits_of(browser.get("/abilities")) == (200, 3, 2, 60)
         clock.shift(timedelta(seconds=58.5))
-        assert told(browser.get("/abilities")) == (200, 3, 1, 2)
-        assert told(browser.get("/abilities")) == (200, 3, 0, 2)
-        assert told(browser.get("/abilities")) == (429, 3, 0, 2)
+        assert limits_of(browser.get("/abilities")) == (200, 3, 1, 2)
+        assert limits_of(browser.get("/abilities")) == (200, 3, 0, 2)
+        assert limits_of(browser.get("/abilities")) == (429, 3, 0, 2)
         clock.shift(timedelta(seconds=1.5))
-        assert told(browser.get("/abilities")) == (200, 3, 2, 60)
+        assert limits_of(browser.get("/abilities")) == (200, 3, 2, 60)
 
 
 def test_on_calls_have_a_limit_of_their_own_and_the_nearest_one_is_told(
@@ -36,13 +36,15 @@ def test_on_calls_have_a_limit_of_their_own_and_the_nearest_one_is_told(
 ) -> None:
     browser = start(rate_limit=5, oncalls_limit=2)
     with time_machine.travel(NOW, tick=False):
-        assert told(browser.get("/oncalls")) == (200, 2, 1, 60)
-        assert told(browser.get("/services")) == (200, 5, 3, 60)
-        assert told(browser.get("/oncalls")) == (200, 2, 0, 60)
-        assert told(browser.get("/oncalls")) == (429, 2, 0, 60)
-        assert told(browser.get("/services")) == (200, 5, 1, 60), "a refused one does not count"
-        assert told(browser.get("/services")) == (200, 5, 0, 60)
-        assert told(browser.get("/services")) == (429, 5, 0, 60)
+        assert limits_of(browser.get("/oncalls")) == (200, 2, 1, 60)
+        assert limits_of(browser.get("/services")) == (200, 5, 3, 60)
+        assert limits_of(browser.get("/oncalls")) == (200, 2, 0, 60)
+        assert limits_of(browser.get("/oncalls")) == (429, 2, 0, 60)
+        assert limits_of(browser.get("/services")) == (200, 5, 1, 60), (
+            "a refused one does not count"
+        )
+        assert limits_of(browser.get("/services")) == (200, 5, 0, 60)
+        assert limits_of(browser.get("/services")) == (429, 5, 0, 60)
 
 
 def test_the_default_for_on_calls_is_240_a_minute(browser: Browser) -> None:

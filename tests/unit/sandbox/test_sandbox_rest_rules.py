@@ -216,6 +216,6 @@ def test_anything_else_is_refused_and_counted(browser: Browser) -> None:
     assert error_of(browser.get("/incidents/P1/log_entries")) == (404, 2100)
     assert error_of(browser.http.post("/incidents", json={})) == (405, 2101)
     assert browser.http.head("/services").status_code == 405
-    told = browser.http.get("/__sandbox/requests").get_json()
-    assert told["refused"] == 4
-    assert [one["status"] for one in told["requests"]] == [404, 404, 405, 405]
+    log = browser.http.get("/__sandbox/requests").get_json()
+    assert log["refused"] == 4
+    assert [one["status"] for one in log["requests"]] == [404, 404, 405, 405]

@@ -23,7 +23,7 @@ AS_OF = instants.from_datetime(datetime(2026, 6, 1, 12, tzinfo=UTC))
 SMALL = SIZES["small"]
 
 
-def told(size: Size, seed: int) -> tuple[Organisation, History]:
+def history_of(size: Size, seed: int) -> tuple[Organisation, History]:
     rng = Random(seed)  # noqa: S311 - the account is made up, nothing is guarded
     organisation = Builder(size, Names(seed), rng, AS_OF).build()
     return organisation, make_history(organisation, size, AS_OF, rng)
@@ -31,7 +31,7 @@ def told(size: Size, seed: int) -> tuple[Organisation, History]:
 
 @pytest.fixture(scope="module", params=range(4))
 def company(request: pytest.FixtureRequest) -> tuple[Organisation, History]:
-    return told(SMALL, request.param)
+    return history_of(SMALL, request.param)
 
 
 def busiest(times: Sequence[int], span: int) -> tuple[int, int]:
@@ -107,7 +107,7 @@ def test_somebody_delegates_to_another_policy_and_somebody_is_asked_to_help(
 
 def test_a_huge_account_has_ten_thousand_incidents_within_seconds() -> None:
     """No window of a minute can be read whole; every window of one second can."""
-    organisation, history = told(SIZES["huge"], 1)
+    organisation, history = history_of(SIZES["huge"], 1)
     created = [one.created for one in history.incidents]
     logged = [one.at for one in history.log_entries]
     assert busiest(created, 6 * instants.SECOND)[0] > 10_000

@@ -76,9 +76,9 @@ def test_a_commit_that_was_done_is_a_promise_though_its_answer_was_lost(
 
 
 def test_a_commit_that_was_not_done_promises_nothing(disconnect: Callable[..., str]) -> None:
-    told = disconnect(done=False, back=True)
-    assert told.startswith("503")
-    assert "Not accepted, nothing promised" in told
+    page = disconnect(done=False, back=True)
+    assert page.startswith("503")
+    assert "Not accepted, nothing promised" in page
     assert _epoch().closed_at is None
     with db.read() as session:
         assert session.scalars(select(Purge)).all() == []
@@ -87,10 +87,10 @@ def test_a_commit_that_was_not_done_promises_nothing(disconnect: Callable[..., s
 def test_while_the_database_stays_away_the_page_says_that_it_does_not_know(
     disconnect: Callable[..., str],
 ) -> None:
-    told = disconnect(done=True, back=False)
-    assert told.startswith("503")
-    assert "is not known yet" in told
-    assert "nothing promised" not in told
+    page = disconnect(done=True, back=False)
+    assert page.startswith("503")
+    assert "is not known yet" in page
+    assert "nothing promised" not in page
     # Asked again, it is the same deletion.
     assert disconnect(done=True, back=True).startswith("303")
     with db.read() as session:

@@ -36,6 +36,6 @@ def inconsistent_facts(account: Account, scope: Scope) -> Iterable[Value]:
 
 
 def _gap(timeline: Timeline) -> int | None:
-    """How far both tellings of the end lie apart; None where there is only one."""
+    """The difference of both recorded ends; None where there is only one."""
     stated, logged = timeline.incident.resolved_at, timeline.last_resolve
     return None if stated is None or logged is None else abs(stated - logged.created_at)

@@ -29,7 +29,7 @@ from app.operations.assessments.without_gc import uncollected
 def load_facts(session: Session, epoch_id: bytes, run: CollectionRun | None = None) -> Facts:
     """Everything the engine reads of one epoch, without what PagerDuty no longer has.
 
-    ``run`` tells how well the collection went, and which rosters were of its time; without it
+    ``run`` gives the quality of the collection and the rosters of its time; without it
     nothing of the first is known and rosters of all times count.
     """
     with uncollected():

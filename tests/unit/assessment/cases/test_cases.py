@@ -1,4 +1,4 @@
-"""What one incident tells once its log is read."""
+"""One incident, after its log is read."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Two samples are told apart by ranks; many comparisons at once pay for their number."""
+"""Two samples are compared by ranks; many comparisons at once are corrected for their number."""
 
 import pytest
 from hypothesis import given

@@ -4,7 +4,7 @@ from app.assessment.suppression import dominated, dominated_groups, suppress_tab
 
 
 def test_two_small_groups_hide_each_other() -> None:
-    """3 and 2 are below 5 and hold 5 people together: nobody can tell which is which."""
+    """3 and 2 are below 5 and are 5 people together: a reader cannot say which is which."""
     table = {"a": 12, "b": 7, "c": 3, "d": 2}
     assert suppress_table(table, 5) == {"a": 12, "b": 7, "c": None, "d": None}
 

@@ -65,7 +65,7 @@ def delete() -> list[str]:
 
 
 def finish() -> None:
-    """As a purge leaves it, of whose stages other tests tell."""
+    """As a purge leaves it; other tests cover its stages."""
     with db.write() as session:
         for epoch in session.scalars(select(Epoch).where(Epoch.closed_at.is_not(None))):
             session.delete(epoch)

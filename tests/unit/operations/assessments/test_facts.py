@@ -1,4 +1,4 @@
-"""What the engine is told of the rows that were collected."""
+"""The facts that the engine gets from the collected rows."""
 
 import io
 from dataclasses import fields
@@ -90,10 +90,10 @@ def test_the_certificate_states_what_was_refused(world: World, api: Api) -> None
     collect(run_of(world).handle)
     with db.read() as session:
         found = load_facts(session, epoch.id, run_of(world)).gathered
-        told = certificate(session, run_of(world))["resources"]
-    assert found.resources == len(told)
+        resources = certificate(session, run_of(world))["resources"]
+    assert found.resources == len(resources)
     assert found.refused == 1
-    assert found.windows == sum(len(each["windows"]) for each in told)
+    assert found.windows == sum(len(each["windows"]) for each in resources)
     assert found.windows_short >= 1
 
 

@@ -233,10 +233,10 @@ def test_every_log_entry_keeps_its_own_assignees() -> None:
 
 
 def test_a_notification_keeps_channel_and_person_and_an_entry_of_no_incident_is_left_out() -> None:
-    told = {"type": "auto", "notification": {"type": "phone_notification"}}
+    phone = {"type": "auto", "notification": {"type": "phone_notification"}}
     (one,) = facts(
         log_entries=[
-            entry(1, type="notify_log_entry", channel=told, user={"id": "U2"}),
+            entry(1, type="notify_log_entry", channel=phone, user={"id": "U2"}),
             entry(2, incident=None),
         ]
     ).log_entries

@@ -86,7 +86,7 @@ def test_every_option_can_be_set() -> None:
 
 
 def test_bands_go_by_the_hour() -> None:
-    """Moved by minutes, two assessments would tell when a single call came."""
+    """Moved by minutes, two assessments would show when a single call came."""
     with pytest.raises(BadInput) as refused:
         _options(bands={"sleep_start_s": 79_200 + 900})
     assert "sleep_start_s must be a whole hour" in refused.value.remedy

@@ -218,7 +218,7 @@ def test_what_the_plan_lacks_does_not_exist_and_what_the_role_hides_is_missing(
 
 
 def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(world: World, api: Api) -> None:
-    """The log is told newest first: an entry that comes late moves all others by one place."""
+    """The log is listed newest first: a late entry moves all others by one position."""
     api.account["log_entries"] = records("log_entries", 500)
     late: list[Json] = []
 

@@ -225,6 +225,6 @@ def test_what_cannot_be_an_engagement_says_what_to_do(
         "until": None,
         "time_zone": "UTC",
     }
-    with pytest.raises(BadInput) as told, db.write() as session:
+    with pytest.raises(BadInput) as error, db.write() as session:
         open_engagement(session, firm_id=world.firm_id, **{**good, **wrong})  # type: ignore[arg-type]
-    assert told.value.remedy
+    assert error.value.remedy

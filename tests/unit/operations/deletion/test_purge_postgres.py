@@ -313,7 +313,7 @@ def test_rows_that_an_old_reader_might_still_see_are_waited_for(
 
 
 def test_the_documented_grants_are_the_needed_ones(world: World) -> None:
-    told = (ROOT / "docs" / "operating.md").read_text()
+    page = (ROOT / "docs" / "operating.md").read_text()
     for grant in GRANTS:
-        assert f"{grant.format(role='tacit')};" in told
-    assert "wal_recycle = off" in told
+        assert f"{grant.format(role='tacit')};" in page
+    assert "wal_recycle = off" in page

@@ -58,11 +58,11 @@ def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None
 
     def answer(handler: BaseHTTPRequestHandler) -> None:
         with lock:
-            allowed, told = limiter.request(time.monotonic())
+            allowed, limit = limiter.request(time.monotonic())
         headers = {
-            "ratelimit-limit": str(told.limit),
-            "ratelimit-remaining": str(told.remaining),
-            "ratelimit-reset": f"{told.reset:.3f}",
+            "ratelimit-limit": str(limit.limit),
+            "ratelimit-remaining": str(limit.remaining),
+            "ratelimit-reset": f"{limit.reset:.3f}",
         }
         send_json(handler, 200 if allowed else 429, PAGE, headers)
 
@@ -140,9 +140,9 @@ def test_failures_of_several_processes_open_the_circuit_of_all(epoch: Epoch, clo
         limiters[number % 2].admit("rest")
         limiters[number % 2].failed("rest")
     for limiter in limiters:
-        with pytest.raises(CircuitOpen) as told:
+        with pytest.raises(CircuitOpen) as error:
             limiter.admit("rest")
-        assert told.value.retry_after == 30
+        assert error.value.retry_after == 30
     clock.now += 30 * SECOND
     assert limiters[0].admit("rest") == 0
     assert 0 < limiters[1].admit("rest") <= 2

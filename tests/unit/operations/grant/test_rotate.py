@@ -57,9 +57,9 @@ def _tacit(*arguments: str, **settings_more: str) -> subprocess.CompletedProcess
     )
 
 
-def _asked(monkeypatch: pytest.MonkeyPatch, **told: str) -> Result:
+def _asked(monkeypatch: pytest.MonkeyPatch, **changed: str) -> Result:
     """The command in this process, which must go on working: only binding is another."""
-    environ = {**settings(), **told}
+    environ = {**settings(), **changed}
     monkeypatch.setattr(command, "bind_from_env", lambda: bind(Config.from_env(environ)))
     return CliRunner().invoke(command.keys, ["rotate"])
 
@@ -229,9 +229,9 @@ def test_a_file_that_no_key_opens_is_named_and_no_key_is_destroyed(world: World)
     file = bound.config.keystore / f"{epoch.handle}.key"
     sealed, masters = file.read_bytes(), keystore.derived(EPOCH_PURPOSE).keys
     file.write_bytes(sealed[:-1])
-    with pytest.raises(FilesUnreadable) as told:
+    with pytest.raises(FilesUnreadable) as error:
         rotate()
-    assert told.value.names == [epoch.handle]
+    assert error.value.names == [epoch.handle]
     assert masters.items() < keystore.derived(EPOCH_PURPOSE).keys.items()
     file.write_bytes(sealed)
     rotate()
@@ -333,8 +333,11 @@ def test_the_command_says_that_others_are_writing(
 def test_without_a_former_key_the_error_names_the_variable_to_set(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told = {"TACIT_MASTER_KEY": "A" * 43 + "=", "TACIT_KEYSTORE": str(bound.config.instance / "k")}
-    ended = _asked(monkeypatch, **told)
+    other = {
+        "TACIT_MASTER_KEY": "A" * 43 + "=",
+        "TACIT_KEYSTORE": str(bound.config.instance / "k"),
+    }
+    ended = _asked(monkeypatch, **other)
     assert ended.exit_code == 1
     assert "TACIT_MASTER_KEY_FORMER" in ended.output
 

@@ -109,9 +109,9 @@ def test_a_refused_refresh_is_a_rejected_token(
 ) -> None:
     epoch = world.connect()
     monkeypatch.setattr(tokens_module, "request_refresh", lambda *_: None)
-    with pytest.raises(TokenRejected) as told:
+    with pytest.raises(TokenRejected) as error:
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
-    assert "refresh was refused" in str(told.value)
+    assert "refresh was refused" in str(error.value)
 
 
 def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
@@ -120,11 +120,11 @@ def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
     epoch = world.connect()
 
     withdrawn: list[Mapping[str, str]] = []
-    told: list[ClosedEpoch] = []
+    closed: list[ClosedEpoch] = []
 
     def ask(*_: object) -> Grant:
         with db.write() as session:
-            told.append(disconnect(session, world.engagement))
+            closed.append(disconnect(session, world.engagement))
         return Grant("late", "later", now() + timedelta(hours=1))
 
     monkeypatch.setattr(tokens_module, "request_refresh", ask)
@@ -134,7 +134,7 @@ def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
     with db.read() as session:
         assert session.get(Token, epoch.id) is None
     assert withdrawn == [{"access_token": "late", "refresh_token": "later"}]
-    assert told[0].refreshing, "the receipt must not say that all was withdrawn"
+    assert closed[0].refreshing, "the receipt must not say that all was withdrawn"
 
 
 def test_a_token_does_not_open_in_another_epoch(world: World) -> None:
@@ -155,7 +155,7 @@ def test_the_lifetime_is_what_the_response_states() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "seconds"),
+    ("stated", "seconds"),
     [
         (1, 300),
         (0, 300),
@@ -173,8 +173,8 @@ def test_the_lifetime_is_what_the_response_states() -> None:
         ({}, 3600),
     ],
 )
-def test_a_lifetime_that_makes_no_sense_costs_no_grant(told: object, seconds: int) -> None:
-    grant = grant_of({"access_token": "a", "refresh_token": "r", "expires_in": told})
+def test_a_lifetime_that_makes_no_sense_costs_no_grant(stated: object, seconds: int) -> None:
+    grant = grant_of({"access_token": "a", "refresh_token": "r", "expires_in": stated})
     assert abs((grant.expires_at - now()).total_seconds() - seconds) < 30
 
 

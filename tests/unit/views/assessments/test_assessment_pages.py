@@ -115,12 +115,12 @@ def test_a_comparison_says_each_verdict_and_what_became_of_the_findings(
     made = report(company(1), after, baseline=before)
     workplace.assessed(made)
     page = workplace.get("/comparison")
-    told = made["comparison"]
-    for change in told["matched"]:
+    comparison = made["comparison"]
+    for change in comparison["matched"]:
         assert change["verdict"] in page
         assert f"#{change['id']}" in page
-    assert f"{told['matched_services']} services are in both windows" in page
-    for each in told["findings"]:
+    assert f"{comparison['matched_services']} services are in both windows" in page
+    for each in comparison["findings"]:
         assert each["title"] in page
 
 
