@@ -12,7 +12,8 @@ from sqlalchemy import update
 from app.core import crash_points
 from app.core.clock import now
 from app.core.crash_points import VARIABLE, CrashPoint
-from app.extensions import db, keystore
+from app.extensions import bound, db, keystore
+from app.keystore import EPOCH_PURPOSE, SESSION_PURPOSE
 from app.models import Epoch, Purge, Token
 from app.models.purge import Stage
 from app.operations.deletion.purge import purge
@@ -117,11 +118,16 @@ def test_killed_anywhere_in_a_rotation_the_next_completes_it(
 ) -> None:
     assert times[point] > 0, "no rotation comes by"
     for time in sorted({1, times[point]}):
+        masters = keystore.derived(EPOCH_PURPOSE).keys
+        sessions = keystore.derived(SESSION_PURPOSE).keys
         ended = in_a_process(rotates, instance.environ, at(point, time))
         assert ended == -signal.SIGKILL, "the point was never reached"
         _assert_tokens_open()
         rotate()
         _assert_tokens_open()
+        _assert_former_keys_are_gone()
+        assert not {*masters} & {*keystore.derived(EPOCH_PURPOSE).keys}
+        assert sessions.items() <= keystore.derived(SESSION_PURPOSE).keys.items()
         oracle.look_again()
 
 
@@ -129,6 +135,15 @@ def _assert_tokens_open() -> None:
     with db.read() as session:
         for epoch, token in session.query(Epoch, Token).join(Token, Token.epoch_id == Epoch.id):
             assert opened_token(epoch.handle, token).access_token == "access"
+
+
+def _assert_former_keys_are_gone() -> None:
+    names = [path.name for path in bound.config.keystore.iterdir()]
+    assert not [name for name in names if name.endswith(".half")]
+    assert len([name for name in names if name.startswith("former-")]) == 1
+    assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
+    for handle in keystore.names()[1]:
+        assert len(keystore.read(handle).token.keys) == 1
 
 
 def test_no_key_is_left_of_what_was_purged(instance: Instance, tmp_path: Path) -> None:

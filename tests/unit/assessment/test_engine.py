@@ -14,6 +14,7 @@ from app.assessment.options import AssessmentOptions
 from app.assessment.publish import publish
 from app.assessment.rows import Facts, Incident, LogEntry
 from app.assessment.series import Drawn
+from tests.factories.equivalent_accounts import moved, moved_window, shuffled
 from tests.factories.rows import (
     DAY,
     HOUR,
@@ -81,34 +82,6 @@ def account(seed: int, size: int, per_incident: int, days: int = 7) -> Facts:
     return facts(incidents, log, RULES, ["rota1", "rota2"], shifts)
 
 
-def shuffled(found: Facts, seed: int) -> Facts:
-    chance = random.Random(seed)  # noqa: S311
-    return Facts(
-        chance.sample(found.incidents, len(found.incidents)),
-        chance.sample(found.log_entries, len(found.log_entries)),
-        chance.sample(found.escalation_rules, len(found.escalation_rules)),
-        chance.sample(found.schedules, len(found.schedules)),
-        chance.sample(found.schedule_entries, len(found.schedule_entries)),
-    )
-
-
-def moved(found: Facts, by: int) -> Facts:
-    def later(at: int | None) -> int | None:
-        return None if at is None else at + by
-
-    return replace(
-        found,
-        incidents=[
-            i._replace(created_at=i.created_at + by, resolved_at=later(i.resolved_at))
-            for i in found.incidents
-        ],
-        log_entries=[e._replace(created_at=e.created_at + by) for e in found.log_entries],
-        schedule_entries=[
-            s._replace(start=s.start + by, end=s.end + by) for s in found.schedule_entries
-        ],
-    )
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 12), st.integers(0, 9))
 def test_the_order_of_rows_changes_nothing(seed: int, size: int, per_incident: int) -> None:
@@ -121,10 +94,7 @@ def test_the_order_of_rows_changes_nothing(seed: int, size: int, per_incident: i
 def test_a_shift_by_whole_weeks_changes_only_dates(seed: int, weeks: int) -> None:
     found, by = account(seed, 8, 6), weeks * WEEK
     question = options()
-    then = replace(
-        question, since=question.since + by, until=question.until + by, as_of=question.as_of + by
-    )
-    here, there = assess(found, question), assess(moved(found, by), then)
+    here, there = assess(found, question), assess(moved(found, by), moved_window(question, by))
     assert [nameless(f) for f in there.figures] == [nameless(f) for f in here.figures]
     assert there.series["ack_curve"] == here.series["ack_curve"]
     assert [p["count"] for p in there.series["weekly_incidents"].points] == [

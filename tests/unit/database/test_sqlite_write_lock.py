@@ -2,10 +2,8 @@
 
 import io
 import os
-import signal
 import sqlite3
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,22 +51,6 @@ def supervisor(out: io.StringIO, tmp_path: Path) -> Iterator[Supervisor]:
 
 def _child(code: str, folder: Path) -> Child:
     return Child("child", (sys.executable, "-c", code), {"PATH": os.environ["PATH"]}, folder)
-
-
-def test_a_child_that_hangs_in_a_transaction_is_killed_and_comes_back(
-    supervisor: Supervisor, out: io.StringIO, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    supervisor.start(_child(HANG_ONCE, tmp_path))
-    assert supervisor.wait((tmp_path / "hangs").exists, 20)
-    began = time.monotonic()
-    # Stopped, it would not even hear a signal that asks.
-    os.kill(int((tmp_path / "hangs").read_text()), signal.SIGSTOP)
-    assert supervisor.wait((tmp_path / "lives").exists, 20)
-    assert time.monotonic() - began > SECONDS
-    assert "child ended (-9)" in out.getvalue()
-    with sqlite3.connect(tmp_path / "some.db", timeout=5) as database:
-        assert database.execute("SELECT count(*) FROM row").fetchone() == (0,)
-    database.close()
 
 
 def test_a_process_that_keeps_committing_is_not_killed(

@@ -3,7 +3,6 @@
 import io
 import os
 import signal
-import subprocess
 import sys
 import textwrap
 import time
@@ -152,28 +151,3 @@ def test_after_a_stop_nothing_more_is_started(supervisor: Supervisor, tmp_path: 
     supervisor.start(python("late", noting(SLEEP), tmp_path))
     supervisor.run(python("late", noting("pass"), tmp_path))
     assert numbers(tmp_path) == []
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ties a child to its parent")
-def test_no_child_outlives_a_supervisor_that_is_killed(tmp_path: Path) -> None:
-    code = f"""
-        import sys
-        from pathlib import Path
-        from app.processes.child import Child
-        from app.processes.supervisor import Supervisor
-        one = Supervisor(sys.stdout)
-        for name in ("a", "b"):
-            one.start(Child(name, (sys.executable, "-c", {noting(SLEEP)!r}), {{}}, Path.cwd()))
-        one.watch()
-    """
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        cwd=tmp_path,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-    ) as killed:
-        assert wait_until(lambda: len(numbers(tmp_path)) == 2)
-        pids = numbers(tmp_path)
-        killed.kill()
-    assert wait_until(lambda: not any(alive(pid) for pid in pids))

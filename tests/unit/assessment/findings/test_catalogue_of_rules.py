@@ -18,11 +18,6 @@ JUDGED = (
 """Rules whose limits nobody published, or not all of them."""
 
 
-def test_all_48_rules_are_there_in_order() -> None:
-    assert [each.id for each in RULES] == [f"F{number:02}" for number in range(1, 49)]
-    assert len({each.title for each in RULES}) == len(RULES)
-
-
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_a_rule_states_its_condition_its_recommendation_and_its_source(rule: Rule) -> None:
     assert rule.definition.endswith(".")

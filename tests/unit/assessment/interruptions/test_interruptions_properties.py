@@ -8,10 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.assessment.account import Account
-from app.assessment.metrics.interruptions import METRICS, SERIES
+from app.assessment.metrics.interruptions import SERIES
 from app.assessment.rows import Facts, LogEntry
-from tests.factories.account_strategies import seeds, weeks
-from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.account_strategies import seeds
 from tests.factories.rows import (
     DAY,
     HOUR,
@@ -20,7 +19,6 @@ from tests.factories.rows import (
     WEEK,
     entry,
     incident,
-    listed,
     options,
     pseudonym,
     rule,
@@ -53,21 +51,6 @@ def drawn(seed: int, size: int) -> Facts:
 
 
 sizes = st.integers(0, 12)
-
-
-@settings(max_examples=30, deadline=None)
-@given(seeds, sizes)
-def test_the_order_of_rows_changes_no_figure(seed: int, size: int) -> None:
-    found = drawn(seed, size)
-    mixed = shuffled(found, seed)
-    assert listed(METRICS, mixed, THREE_WEEKS) == listed(METRICS, found, THREE_WEEKS)
-
-
-@settings(max_examples=30, deadline=None)
-@given(seeds, sizes, weeks)
-def test_a_shift_by_whole_weeks_changes_no_number(seed: int, size: int, later: int) -> None:
-    now, then = now_and_later(METRICS, drawn(seed, size), THREE_WEEKS, later)
-    assert then == now
 
 
 @settings(max_examples=30, deadline=None)

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assessment.metrics.load import METRICS
 from app.assessment.metrics.load.heavy_shifts import LEAST_US, SLICE_US, slices
 from app.assessment.rows import Facts
-from tests.factories.account_strategies import seeds, some, weeks
-from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.account_strategies import seeds, some
 from tests.factories.rows import (
     HOUR,
     MINUTE,
@@ -18,7 +16,6 @@ from tests.factories.rows import (
     WEEK,
     entry,
     incident,
-    listed,
     options,
     pseudonym,
     rule,
@@ -48,21 +45,6 @@ def drawn(seed: int, size: int) -> Facts:
     levels = [rule(1, "rota1"), rule(2, "rota2")]
     rosters: dict[str, list[str]] = {"rota1": [], "rota2": []}
     return rota(*shifts, rosters=rosters, rules=levels, incidents=incidents, log=log)
-
-
-@some
-@given(seeds, st.integers(0, 40))
-def test_the_order_of_rows_changes_no_figure(seed: int, size: int) -> None:
-    found = drawn(seed, size)
-    mixed = shuffled(found, seed)
-    assert listed(METRICS, mixed, TWO_WEEKS) == listed(METRICS, found, TWO_WEEKS)
-
-
-@some
-@given(seeds, st.integers(0, 40), weeks)
-def test_a_shift_by_whole_weeks_changes_no_number(seed: int, size: int, later: int) -> None:
-    now, then = now_and_later(METRICS, drawn(seed, size), TWO_WEEKS, later)
-    assert then == now
 
 
 @some

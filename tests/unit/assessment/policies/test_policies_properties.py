@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 
 from app.assessment.metrics.policies import METRICS
 from app.assessment.rows import Facts
-from tests.factories.account_strategies import seeds, weeks
 from tests.factories.configuration_rows import estate, policy, service
-from tests.factories.equivalent_accounts import now_and_later, shuffled
 from tests.factories.rows import (
     DAY,
     HOUR,
@@ -18,7 +16,6 @@ from tests.factories.rows import (
     entry,
     family,
     incident,
-    listed,
     options,
     rule,
     shift,
@@ -69,17 +66,6 @@ def accounts(draw: st.DrawFn) -> Facts:
 
 
 WHOLE = options(MONDAY + 2 * WEEK, MONDAY + 8 * WEEK)
-
-
-@given(accounts(), seeds)
-def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
-    assert listed(METRICS, shuffled(rows, seed), WHOLE) == listed(METRICS, rows, WHOLE)
-
-
-@given(accounts(), weeks)
-def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
-    now, then = now_and_later(METRICS, rows, WHOLE, later)
-    assert then == now
 
 
 @given(accounts(), st.integers(1, 13))

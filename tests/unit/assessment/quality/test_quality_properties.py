@@ -7,8 +7,7 @@ from hypothesis import given
 
 from app.assessment.metrics.quality import METRICS
 from app.assessment.rows import Facts
-from tests.factories.account_strategies import seeds, some, weeks
-from tests.factories.equivalent_accounts import now_and_later, shuffled
+from tests.factories.account_strategies import seeds, some
 from tests.factories.rows import (
     DAY,
     HOUR,
@@ -18,7 +17,6 @@ from tests.factories.rows import (
     entry,
     family,
     incident,
-    listed,
     options,
     shift,
 )
@@ -47,21 +45,6 @@ def drawn(seed: int) -> Facts:
         log,
         schedule_entries=[shift("rota", MONDAY, MONDAY + DAY, "bob")],
     )
-
-
-@some
-@given(seeds)
-def test_the_order_of_rows_changes_no_figure(seed: int) -> None:
-    found = drawn(seed)
-    mixed = shuffled(found, seed)
-    assert listed(METRICS, mixed, TWO_WEEKS) == listed(METRICS, found, TWO_WEEKS)
-
-
-@some
-@given(seeds, weeks)
-def test_a_shift_by_whole_weeks_changes_no_figure(seed: int, later: int) -> None:
-    now, then = now_and_later(METRICS, drawn(seed), TWO_WEEKS, later)
-    assert then == now
 
 
 @some

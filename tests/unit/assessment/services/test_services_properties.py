@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 from app.assessment.metrics.services import METRICS
 from app.assessment.rows import Facts
 from app.assessment.structure.graph import Graph
-from tests.factories.account_strategies import seeds, weeks
 from tests.factories.configuration_rows import edges, estate, service
-from tests.factories.equivalent_accounts import now_and_later, shuffled
-from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, WEEK, family, incident, listed, options
+from tests.factories.rows import DAY, HOUR, MINUTE, MONDAY, WEEK, family, incident, options
 
 NAMES = "abcdef"
 NODE = st.sampled_from(NAMES)
@@ -39,17 +37,6 @@ def accounts(draw: st.DrawFn) -> Facts:
 
 
 WHOLE = options(MONDAY + 2 * WEEK, MONDAY + 8 * WEEK)
-
-
-@given(accounts(), seeds)
-def test_the_order_of_rows_changes_nothing(rows: Facts, seed: int) -> None:
-    assert listed(METRICS, shuffled(rows, seed), WHOLE) == listed(METRICS, rows, WHOLE)
-
-
-@given(accounts(), weeks)
-def test_a_shift_by_whole_weeks_changes_nothing(rows: Facts, later: int) -> None:
-    now, then = now_and_later(METRICS, rows, WHOLE, later)
-    assert then == now
 
 
 @given(accounts(), st.integers(1, 13))

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from app.models import Window
 from app.operations.collection.frontier import Frontier
 from app.operations.collection.list_requests import ListRequests
-from app.operations.collection.object_requests import ObjectRequests
 from app.operations.collection.request import WindowRequest
 from collectors.decode import Page
 from collectors.objects import ObjectId
@@ -126,25 +125,6 @@ def test_objects_wait_for_their_parents_list_and_take_its_ids_from_memory() -> N
     requests = _asked(frontier)
     assert [request.resource.name for request in requests] == ["technical_dependencies"] * 2
     assert {request.owner.raw for request in requests if request.owner} == {"PA", "PB"}
-
-
-def test_a_resume_lists_the_parents_again_and_leaves_out_what_is_done() -> None:
-    edges = _window(2, "technical_dependencies", objects=3, objects_done=1)
-    frontier = _frontier(edges, done={2: {_ids("PB")[0].pseudonym}})
-    (listing,) = _asked(frontier)
-    assert listing.listing
-    assert listing.resource.name == "services"
-    (task,) = frontier.tasks
-    assert isinstance(task, ObjectRequests)
-    listed = Page(received=3, ids=_ids("PA", "PB", "PC"), more=False, total=3)
-    frontier.add_response(listing, listed)
-    stored = frontier.ready()
-    assert stored is not None
-    assert stored[1] is listing
-    assert isinstance(stored[2], Page)
-    task.add_parent_page(listing, stored[2])
-    assert [request.owner.raw for request in _asked(frontier) if request.owner] == ["PA", "PC"]
-    assert task.objects == 3
 
 
 def test_a_parents_list_read_only_in_part_by_this_process_is_listed_again() -> None:

@@ -146,47 +146,6 @@ def test_an_unknown_word_is_stored_as_other_and_counted(world: World, api: Api) 
     assert (found["state"], found["stored"], found["unknown"]) == ("complete", 3, 1)
 
 
-@pytest.mark.parametrize(("status", "reason"), [(402, "plan"), (403, "role")])
-def test_what_plan_or_role_do_not_give_is_recorded_and_no_failure(
-    world: World, api: Api, status: int, reason: str
-) -> None:
-    api.twists["teams"] = lambda _: status
-    _collect(world)
-    teams = _resource(world, "teams")
-    assert (teams["state"], teams["reasons"]) == ("not_available", [reason])
-    assert teams["without"]
-    assert _resource(world, "team_members")["state"] == "not_available"
-    found = certificate_of(world)
-    assert found["complete"] is True
-    assert found["not_available"] == ["teams", "team_members"]
-
-
-@pytest.mark.parametrize("status", [400, 404, 422])
-def test_a_refused_request_costs_its_resource_and_not_the_run(
-    world: World, api: Api, status: int
-) -> None:
-    api.twists["maintenance_windows"] = lambda _: status
-    _collect(world)
-    assert _resource(world, "maintenance_windows")["reasons"] == ["request_refused"]
-    assert _resource(world, "incidents")["state"] == "complete"
-    assert certificate_of(world)["complete"] is False
-
-
-def test_schedules_that_cannot_be_rendered_as_a_list_are_requested_one_by_one(
-    world: World, api: Api
-) -> None:
-    def refuse(query: Query) -> int | None:
-        return 400 if "since" in query else None
-
-    api.twists["schedules"] = refuse
-    _collect(world)
-    found = {each["resource"]: each for each in certificate_of(world)["resources"]}
-    assert "schedules" not in found
-    assert found["schedule_details"]["state"] == "complete"
-    assert found["schedule_details"]["objects_done"] == 3
-    assert len(rows("schedule")) == 3
-
-
 def test_an_endpoint_that_never_responds_ends_its_own_windows_only(
     world: World, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -74,17 +74,6 @@ def test_the_log_is_read_from_where_it_ended_with_an_overlap(world: World, api: 
     assert len([row for row in rows("log_entry") if row.deleted_at is None]) == 252
 
 
-def test_incidents_are_listed_whole_again_so_that_a_changed_priority_is_seen(
-    world: World, api: Api
-) -> None:
-    _first(world)
-    assert {row.priority_id for row in rows("incident")} == {None}
-    api.account["incidents"][0]["priority"] = {"id": "P1"}
-    _later(1)
-    _refresh(world)
-    assert sum(row.priority_id is not None for row in rows("incident")) == 1
-
-
 def test_records_missing_from_a_complete_list_are_marked_deleted(world: World, api: Api) -> None:
     _first(world)
     del api.account["services"][0]

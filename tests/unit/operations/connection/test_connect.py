@@ -53,15 +53,6 @@ def test_the_requested_scope_is_accepted() -> None:
     check_scope("read openid")
 
 
-def test_another_subdomain_stores_nothing(world: World) -> None:
-    grant = Grant("access", "refresh", now() + timedelta(hours=1))
-    stranger = Authorised(Account("PX", "other", "us"), grant, partial=False)
-    with pytest.raises(ConnectRefused) as refused, db.write() as session:
-        connect(session, world.engagement, stranger)
-    assert refused.value.code == "wrong_account"
-    assert [_count(table) for table in (Connection, Epoch, Token)] == [0, 0, 0]
-
-
 def _in_eu(subdomain: str) -> Authorised:
     grant = Grant("access", "refresh", now() + timedelta(hours=1))
     return Authorised(Account("PX", subdomain, "eu"), grant, partial=False)

@@ -83,20 +83,6 @@ def test_only_the_first_disconnect_gets_the_token(world: World) -> None:
     assert second.purge.handle == first.purge.handle
 
 
-def test_two_browsers_in_the_same_second_get_the_same_purge(world: World) -> None:
-    world.connect()
-    together = threading.Barrier(2)
-
-    def press() -> str:
-        together.wait(10)
-        return ended(world).purge.handle
-
-    with ThreadPoolExecutor(2) as pool:
-        handles = {each.result() for each in [pool.submit(press), pool.submit(press)]}
-    assert len(handles) == 1
-    assert (count(Purge), count(LedgerEntry)) == (1, 1)
-
-
 def test_an_epoch_is_closed_once_whatever_the_causes(world: World) -> None:
     epoch = world.connect()
     with db.write() as session:
@@ -110,18 +96,6 @@ def test_an_epoch_is_closed_once_whatever_the_causes(world: World) -> None:
 def test_where_nothing_was_connected_there_is_nothing_to_promise(world: World) -> None:
     with pytest.raises(NotFound), db.write() as session:
         disconnect(session, world.engagement)
-
-
-def test_a_lock_that_is_not_released_in_time_means_nothing_promised(world: World) -> None:
-    epoch = world.connect()
-    with db.write() as session:
-        lock_open_epoch(session, epoch.id)
-        began = time.monotonic()
-        with pytest.raises(Busy):
-            ended(world)
-        assert 1 < time.monotonic() - began < 3
-    assert (count(Token), count(Purge), count(LedgerEntry)) == (1, 0, 0)
-    assert ended(world).purge.state == "due"
 
 
 class Held:

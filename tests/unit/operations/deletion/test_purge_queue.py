@@ -1,7 +1,6 @@
 """No job of a deleted client is left in Redis; an unavailable queue is stated after a wait."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,16 +10,15 @@ from rq import Worker
 from rq.registry import FailedJobRegistry, StartedJobRegistry
 from sqlalchemy import select
 
-from app.extensions import bound, db, queues
+from app.extensions import db, queues
 from app.models import CollectionRun, new_handle
-from app.operations.deletion.purge import purge
 from app.operations.deletion.purge import queue as stage
 from app.operations.deletion.purge.claimed import Code, StageBlocked
 from app.operations.deletion.purge.queue import clear_queue, jobs_left
 from app.queues import Job, QueueName
 from tests.servers import QueueServer
 from tests.unit.operations.conftest import World
-from tests.unit.operations.purges import age, due_purge, found, hurry, in_hand
+from tests.unit.operations.purges import due_purge, hurry, in_hand
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 pytestmark = ON_SQLITE
@@ -96,34 +94,3 @@ def test_a_job_that_a_living_worker_works_on_is_let_end(
     worker.register_death()
     assert clear_queue(work) == {"reached": True, "removed": 1}
     assert not queue.job_ids
-
-
-def test_a_purge_waits_for_an_unavailable_queue_and_then_states_it(
-    redis: Redis, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hurry(monkeypatch, queue_patience=timedelta(minutes=15))
-    queues.bind(f"unix://{bound.config.instance}/no.sock")
-    due = due_purge(world)
-    assert not purge(due.handle)
-    blocked = found(due.handle)
-    assert (blocked.last_code, blocked.lease_owner) == (Code.QUEUE_UNAVAILABLE, None)
-    assert tuple(blocked.stages) == ("keys", "rows", "recount")
-    age(due.handle, timedelta(minutes=16))
-    assert purge(due.handle)
-    stages = found(due.handle).stages
-    assert stages["queue"]["reached"] is False
-    assert stages["verified"]["queue"] == "not reached"
-
-
-def test_a_queue_that_comes_back_is_cleared(
-    redis: Redis, world: World, queue_server: QueueServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hurry(monkeypatch, queue_patience=timedelta(minutes=15))
-    due = due_purge(world)
-    monkeypatch.setattr(bound, "config", replace(bound.config, redis_url="unix:///no"))
-    queues.bind("unix:///no")
-    assert not purge(due.handle)
-    queues.bind(queue_server.url)
-    assert purge(due.handle)
-    assert found(due.handle).stages["queue"]["reached"] is True
-    assert found(due.handle).stages["verified"]["queue"] == "searched"

@@ -23,7 +23,6 @@ from app.extensions import bind, bound
 from app.operations.grant import tokens
 from app.operations.grant.grant import Grant
 from app.operations.grant.limiter import SharedLimiter
-from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import StoredTokens
 from collectors.client.client import PagerDutyClient
 from collectors.egress import open_session, rest_rules
@@ -105,13 +104,6 @@ def die_with_an_answer(environ: dict[str, str], epoch_id: bytes, handle: str) ->
     os.environ[crash_points.VARIABLE] = crash_points.CrashPoint.GRANT_ANSWERED
     start(environ)
     StoredTokens(epoch_id, handle).access_token()
-
-
-def rotate_until(environ: dict[str, str], point: str) -> None:
-    """Rotate the keys, and die at a crash point."""
-    os.environ[crash_points.VARIABLE] = point
-    start(environ)
-    rotate()
 
 
 def use_tokens(epochs: list[tuple[bytes, str]], seed: int, seconds: float) -> tuple[int, int]:

@@ -1,6 +1,5 @@
 """The client sees every request made with the token, also of runs that failed or died."""
 
-import threading
 from collections import Counter
 from datetime import timedelta
 
@@ -12,7 +11,6 @@ from app.core.errors import Busy
 from app.extensions import db
 from app.models import RECORD_TABLES, ApiRequest, Budget, CollectionRun, Connection, Epoch, Token
 from app.operations.collection.collect import collect
-from app.operations.collection.crawl import Crawl
 from app.operations.collection.store import store_page
 from app.operations.connection.authorise import Authorised
 from app.operations.connection.check import check
@@ -143,29 +141,6 @@ def test_a_worker_that_lost_its_lease_still_notes_its_requests(world: World, api
     api.twists["services"] = taken_over
     assert collect(run_of(world).handle) is None
     assert len(_noted()) == len(api.asked) > 0
-
-
-def test_requests_of_a_killed_process_are_shown_as_a_number(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    epoch = world.connect()
-    with monkeypatch.context() as dies:
-        # Neither the end of the run nor the limiter's comes when a process is killed.
-        dies.setattr("app.operations.collection.collect.note_rest", lambda *_: None)
-        dies.setattr(SharedLimiter, "close", lambda _: None)
-        dies.setattr(Crawl, "_store", lambda *_: (_ for _ in ()).throw(SystemExit))
-        with pytest.raises(SystemExit):
-            collect(run_of(world).handle)
-        for thread in threading.enumerate():
-            if thread.name.startswith("request"):
-                thread.join(10)
-    lost = len(api.asked) - len(_noted())
-    assert 0 < lost <= _missing(epoch) <= lost + BLOCK
-    with db.write() as session:
-        session.execute(update(CollectionRun).values(lease_until=now()))
-    assert collect(run_of(world).handle) is not None
-    assert len(api.asked) - len(_noted()) == lost
-    assert lost <= _missing(epoch) <= lost + BLOCK
 
 
 def test_granted_requests_that_were_not_used_are_not_missing(world: World) -> None:

@@ -3,7 +3,6 @@
 import base64
 import importlib
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -18,11 +17,10 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.config import Config
-from app.core.crash_points import CrashPoint
 from app.core.crypto import KeyUnknown, SealBroken, unseal, version_of
 from app.core.errors import Busy
 from app.extensions import bind, bound, db, keystore
-from app.keystore import EPOCH_PURPOSE, SESSION_PURPOSE, KeystoreBusy
+from app.keystore import EPOCH_PURPOSE, KeystoreBusy
 from app.models import Epoch, Token
 from app.operations.deletion.disconnect import destroy_keys, disconnect
 from app.operations.grant import rotate as rotate_module
@@ -33,11 +31,10 @@ from app.operations.grant.tokens import StoredTokens
 from app.processes.plan import ROOT
 from tests.servers import environment
 from tests.unit.operations.conftest import World
-from tests.unit.operations.grant.companions import PROCESSES, rotate_until, settings
+from tests.unit.operations.grant.companions import settings
 
 # The package has a command of that name.
 command = importlib.import_module("app.cli.keys")
-POINTS = [point for point in CrashPoint if point.value.startswith("keys.")]
 
 
 def _sealed(epoch: Epoch) -> bytes:
@@ -246,34 +243,6 @@ def test_a_key_file_overwritten_by_a_killed_purge_is_destroyed(world: World) -> 
     (bound.config.keystore / f"{epoch.handle}.key").write_bytes(b"noise")
     assert rotate().epochs == 0
     assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
-
-
-@pytest.mark.parametrize("point", POINTS)
-def test_a_rotation_that_dies_anywhere_goes_on_when_it_is_run_again(
-    world: World, point: CrashPoint
-) -> None:
-    epoch = world.connect()
-    keystore.keep("forms", b"secret")
-    rotate()  # so that the next one has something of an earlier one to remove
-    pseudonym, masters = keystore.read(epoch.handle).pseudonym, keystore.derived(EPOCH_PURPOSE).keys
-    sessions = keystore.derived(SESSION_PURPOSE).keys
-    process = PROCESSES.Process(target=rotate_until, args=(settings(), point.value))
-    process.start()
-    process.join(60)
-    assert process.exitcode == -signal.SIGKILL
-    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
-    assert keystore.open("forms") == b"secret"
-    assert rotate().epochs == 1
-    keys = keystore.read(epoch.handle)
-    assert keys.pseudonym == pseudonym
-    assert len(keys.token.keys) == 1
-    assert not {*masters} & {*keystore.derived(EPOCH_PURPOSE).keys}
-    assert len(keystore.derived(EPOCH_PURPOSE).keys) == 1
-    assert sessions.items() <= keystore.derived(SESSION_PURPOSE).keys.items()
-    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
-    names = {path.name for path in bound.config.keystore.iterdir()}
-    assert not {name for name in names if name.endswith(".half")}
-    assert len({name for name in names if name.startswith("former-")}) == 1
 
 
 def test_the_command_says_what_it_did(world: World) -> None:

@@ -4,7 +4,6 @@ import io
 import json
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -15,7 +14,6 @@ from sqlalchemy import update
 
 from app.core.clock import now
 from app.core.crypto import SealBroken, unseal
-from app.core.errors import Busy
 from app.extensions import db, keystore
 from app.models import Epoch, Token
 from app.operations.deletion.disconnect import ClosedEpoch, disconnect
@@ -78,23 +76,6 @@ def test_a_valid_token_is_returned_without_a_request(world: World, endpoint: End
     epoch = world.connect()
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
     assert endpoint.asked == []
-
-
-def test_eight_threads_at_expiry_make_one_refresh(world: World, endpoint: Endpoint) -> None:
-    epoch = world.connect()
-    _expire()
-
-    def ask(_: int) -> str:
-        for _attempt in range(20):
-            try:
-                return StoredTokens(epoch.id, epoch.handle).access_token()
-            except Busy:
-                continue
-        return "busy"
-
-    with ThreadPoolExecutor(8) as pool:
-        assert set(pool.map(ask, range(8))) == {"next"}
-    assert endpoint.asked == ["refresh"]
 
 
 def test_a_rejected_token_is_renewed_even_before_it_expires(

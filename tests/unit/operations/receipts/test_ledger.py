@@ -139,17 +139,6 @@ def test_a_deletion_of_before_the_promises_has_a_receipt_without_one() -> None:
     assert _receipted(handle)["promise"] is None
 
 
-def test_saying_it_again_adds_nothing() -> None:
-    handle = _promised()
-    _receipted(handle)
-    before = [entry.hash for entry in _chain()]
-    with db.write() as session:
-        purge = _purge(session, handle)
-        ledger.promise(session, purge)
-        ledger.receipt(session, purge)
-    assert [entry.hash for entry in _chain()] == before
-
-
 def test_a_transaction_that_is_rolled_back_promised_nothing() -> None:
     first = _promised()
 

@@ -185,14 +185,6 @@ def test_every_error_that_ends_a_collection_has_words() -> None:
     assert {kind.code for kind in kinds} - silent <= set(COLLECTION_FAILURES)
 
 
-def test_a_revoked_grant_is_said_with_its_reason_and_a_way_back(workplace: Workplace) -> None:
-    workplace.connected(lost_at=now(), lost_reason="revoked")
-    says = _says(workplace.get("/integrations"))
-    assert "Disconnected" in says
-    assert "withdrawn at PagerDuty" in says
-    assert "Reconnect" in says
-
-
 @pytest.mark.parametrize(
     ("reason", "words"),
     [("expired", "has expired"), ("response_lost", "was lost on the way"), (None, "no longer")],

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.core.clock import now
 from app.extensions import db
-from app.models import Connection, Engagement, Epoch, Purge, Token
+from app.models import Connection, Engagement
 from app.reports.wording.words import moment
 from tests.unit.views.conftest import Workplace, csrf
 
@@ -117,26 +117,6 @@ def _disconnect(workplace: Workplace, token: str) -> tuple[int, str]:
     address = f"/engagements/{workplace.engagement.handle}/disconnect"
     answer = workplace.client.post(address, data={"csrf_token": token, "confirm": "yes"})
     return answer.status_code, answer.text
-
-
-def test_a_disconnect_that_is_not_accepted_promises_nothing_and_says_what_to_do(
-    workplace: Workplace,
-) -> None:
-    workplace.connected()
-    token = csrf(workplace.client, f"/engagements/{workplace.engagement.handle}/disconnect")
-    with db.write() as session:
-        session.scalars(select(Epoch.handle)).one()
-        status, page = _disconnect(workplace, token)
-    assert status == 503
-    assert "Not accepted, nothing promised" in page
-    assert "revokes the app on their own profile page" in page
-    with db.read() as session:
-        assert session.scalars(select(Purge)).all() == []
-        assert session.scalars(select(Epoch.closed_at)).one() is None
-    assert _disconnect(workplace, token)[0] == 303
-    with db.read() as session:
-        assert session.scalars(select(Purge.state)).one() == "due"
-        assert session.scalars(select(Token)).all() == []
 
 
 def test_without_a_database_nothing_is_promised_either(workplace: Workplace) -> None:
