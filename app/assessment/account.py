@@ -9,7 +9,9 @@ from app.assessment.cases.case import Case, cases_of
 from app.assessment.cases.columns import Columns
 from app.assessment.cases.effort import Effort
 from app.assessment.cases.levels import Levels
+from app.assessment.cases.logs import Logs
 from app.assessment.cases.roster import Roster
+from app.assessment.cases.timeline import created_in_window
 from app.assessment.changes import Changes
 from app.assessment.duty.ahead import Ahead
 from app.assessment.duty.coverage import Coverage
@@ -42,9 +44,15 @@ class Account:
         return Levels(self.facts.escalation_rules, Roster(schedules, self.facts.schedule_entries))
 
     @cached_property
+    def logs(self) -> Logs:
+        """The logs of population W."""
+        inside = created_in_window(self.facts.incidents, self.options)
+        return Logs(inside, self.facts.log_entries, self.options.as_of)
+
+    @cached_property
     def cases(self) -> list[Case]:
         """Population W by creation and id."""
-        return cases_of(self.facts, self.levels, self.clock, self.options)
+        return cases_of(self.logs, self.facts, self.levels, self.clock, self.options)
 
     @cached_property
     def columns(self) -> Columns:
@@ -109,7 +117,7 @@ class Account:
     @cached_property
     def interruptions(self) -> Interruptions:
         """When whom the incidents of the window interrupted."""
-        return Interruptions(self.cases, self.zones, self.options)
+        return Interruptions(self.cases, self.logs, self.zones, self.options)
 
     @cached_property
     def changes(self) -> Changes:

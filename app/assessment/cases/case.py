@@ -8,9 +8,10 @@ import numpy as np
 from app.assessment.cases.engaged import engaged_since, is_major, worked
 from app.assessment.cases.handling import Handling, handling_of
 from app.assessment.cases.levels import Levels
+from app.assessment.cases.logs import Logs
 from app.assessment.cases.ownership import Ownership, ownership_of
 from app.assessment.cases.paths import Path
-from app.assessment.cases.timeline import Timeline, created_in_window, timelines
+from app.assessment.cases.timeline import Timeline, timelines
 from app.assessment.cases.walk import Paths
 from app.assessment.hours import BANDS, Band, LocalClock, band_codes
 from app.assessment.options import MICROSECONDS, AssessmentOptions
@@ -52,17 +53,15 @@ class Case(NamedTuple):
 
 
 def cases_of(
-    facts: Facts, levels: Levels, clock: LocalClock, options: AssessmentOptions
+    logs: Logs, facts: Facts, levels: Levels, clock: LocalClock, options: AssessmentOptions
 ) -> list[Case]:
     """Population W: every incident created in the window, by creation and id."""
-    inside = created_in_window(facts.incidents, options)
-    created = np.array([incident.created_at for incident in inside], dtype=np.int64)
+    created = np.array([incident.created_at for incident in logs.incidents], dtype=np.int64)
     bands = band_codes(clock.locals_s(created), options.bands).tolist()
     reader = _Reader(facts, levels, options)
-    found = timelines(inside, facts.log_entries, options.as_of)
     return [
         reader.case(number, timeline, BANDS[band])
-        for number, (timeline, band) in enumerate(zip(found, bands, strict=True))
+        for number, (timeline, band) in enumerate(zip(timelines(logs), bands, strict=True))
     ]
 
 

@@ -1,7 +1,7 @@
 """Whom the incidents notified and how, side by side (INT-01)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, repeat
+from itertools import repeat
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.cases.case import Case
+from app.assessment.cases.logs import Logs, Notices, Numbers
 from app.assessment.rows import LogEntry
 
 CHANNELS: Mapping[str | None, str] = {
@@ -23,7 +24,6 @@ ALL_CHANNELS = (*CHANNELS.values(), UNKNOWN)
 _CODES = {word: ALL_CHANNELS.index(channel) for word, channel in CHANNELS.items()}
 _UNKNOWN = ALL_CHANNELS.index(UNKNOWN)
 _INTERRUPTS = list(map(ALL_CHANNELS.index, ("push", "sms", "phone")))
-Numbers = NDArray[np.int64]
 _Page = tuple[int, int, bytes]
 """Which incident, when, whom."""
 
@@ -43,17 +43,17 @@ class Pages(NamedTuple):
 class Notified:
     """What the incidents of population W sent in ``[since, until)``; not whether it arrived."""
 
-    def __init__(self, cases: Sequence[Case], since: int, until: int) -> None:
+    def __init__(self, cases: Sequence[Case], logs: Logs, since: int, until: int) -> None:
         self._since, self._until = since, until
-        sent = [case.timeline.notices for case in cases]
-        notices = list(chain.from_iterable(sent))
-        numbers = np.repeat(np.arange(len(cases)), list(map(len, sent)))
-        at = np.fromiter(map(attrgetter("created_at"), notices), np.int64, len(notices))
-        named = map(attrgetter("notification"), notices)
-        channels = np.fromiter(map(_CODES.get, named, repeat(_UNKNOWN)), np.int64, len(notices))
-        inside = (since <= at) & (at < until)
+        sent = logs.notices
+        named = map(attrgetter("notification"), sent.entries)
+        channels = np.fromiter(map(_CODES.get, named, repeat(_UNKNOWN)), np.int64, len(sent.at))
+        self.of_unknown_channel = int(np.count_nonzero(channels == _UNKNOWN))
+        """Notifications at any time."""
+        self.total = len(sent.at)
+        inside = (since <= sent.at) & (sent.at < until)
         counts = np.bincount(
-            (numbers * len(ALL_CHANNELS) + channels)[inside],
+            (sent.incident * len(ALL_CHANNELS) + channels)[inside],
             minlength=len(cases) * len(ALL_CHANNELS),
         )
         self.channels: NDArray[np.int64] = counts.reshape(len(cases), len(ALL_CHANNELS))
@@ -66,7 +66,7 @@ class Notified:
             self.pages = _pages(incidents, times, persons)
         else:
             interrupts = inside & np.isin(channels, _INTERRUPTS)
-            self.pages = _of_notices(notices, numbers, at, interrupts)
+            self.pages = _of_notices(sent, interrupts)
         """By push, text or call; a mail interrupts no person."""
 
     def _first_acks(self, cases: Iterable[Case]) -> Iterable[_Page]:
@@ -80,15 +80,13 @@ class Notified:
         return ack.agent_id is not None and self._since <= ack.created_at < self._until
 
 
-def _of_notices(
-    notices: Sequence[LogEntry], numbers: Numbers, at: Numbers, interrupts: NDArray[np.bool_]
-) -> Pages:
+def _of_notices(sent: Notices, interrupts: NDArray[np.bool_]) -> Pages:
     chosen = np.flatnonzero(interrupts)
-    persons = [notices[place].user_id for place in chosen.tolist()]
+    persons = [sent.entries[place].user_id for place in chosen.tolist()]
     if None in persons:
         chosen = chosen[[person is not None for person in persons]]
     named = [person for person in persons if person is not None]
-    return _pages(numbers[chosen], at[chosen], named)
+    return _pages(sent.incident[chosen], sent.at[chosen], named)
 
 
 def _pages(

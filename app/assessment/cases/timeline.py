@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from app.assessment.cases.log_types import ACKNOWLEDGE, RANK, RETRIGGER, UNRANKED
-from app.assessment.cases.logs import Log, logs_of
+from app.assessment.cases.logs import Log, Logs
 from app.assessment.cases.shapes import Shape
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Incident, LogEntry
@@ -80,17 +80,14 @@ def created_in_window(
     return sorted(inside, key=lambda incident: (incident.created_at, incident.id))
 
 
-def timelines(
-    incidents: Sequence[Incident], log_entries: Sequence[LogEntry], as_of: int
-) -> Iterator[Timeline]:
+def timelines(logs: Logs) -> Iterator[Timeline]:
     """Timelines of the incidents, in their order.
 
-    What happened after ``as_of`` is not known: later entries are left out and an incident
+    What happened after the snapshot is not known: later entries are left out and an incident
     resolved later is open, so that an assessment repeated with the same snapshot repeats.
     """
-    logs = logs_of(incidents, log_entries, as_of)
     # One after the other: the processor's cache still has what is read of a new timeline.
-    return (_timeline(i, log, as_of) for i, log in zip(incidents, logs, strict=True))
+    return (_timeline(i, log, logs.as_of) for i, log in zip(logs.incidents, logs, strict=True))
 
 
 def status_at(timeline: Timeline, as_of: int) -> OpenStatus:

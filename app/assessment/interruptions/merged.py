@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Places
+from app.assessment.cases.logs import Logs
 from app.assessment.cases.notified import Notified
 from app.assessment.duty.zones import Zones
 from app.assessment.interruptions.by_person import (
@@ -51,8 +52,11 @@ class Interruptions:
     ``notified.proxy`` says so: it misses whoever was called and did not answer.
     """
 
-    def __init__(self, cases: Sequence[Case], zones: Zones, options: AssessmentOptions) -> None:
+    def __init__(
+        self, cases: Sequence[Case], logs: Logs, zones: Zones, options: AssessmentOptions
+    ) -> None:
         self._cases = cases
+        self._logs = logs
         self._zones = zones
         self._options = options
         self._gap = options.interruption_merge_s * MICROSECONDS
@@ -62,7 +66,7 @@ class Interruptions:
     @cached_property
     def notified(self) -> Notified:
         """What the incidents sent."""
-        return Notified(self._cases, self._options.since, self._options.until)
+        return Notified(self._cases, self._logs, self._options.since, self._options.until)
 
     def by_person(self) -> Starts:
         """Per person, in the order of their ids, when each interruption of the account began.

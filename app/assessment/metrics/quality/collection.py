@@ -1,7 +1,6 @@
 """What the collection lacks, and what the window cuts."""
 
 from collections.abc import Iterable, Iterator
-from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.figures import Value, count
@@ -60,10 +59,8 @@ def truncation(account: Account, scope: Scope) -> Iterable[Value]:
 def _left(account: Account) -> int:
     facts, since, until = account.facts, account.options.since, account.options.until
     known = {each.id for each in facts.incidents}
-    unknown = set(map(attrgetter("incident_id"), facts.log_entries)) - known
-    if unknown:
-        inside = (e for e in facts.log_entries if since <= e.created_at < until)
-        unknown &= {e.incident_id for e in inside}
+    others = account.logs.of_others
+    unknown = {e.incident_id for e in others if since <= e.created_at < until} - known
     before = (each for each in facts.incidents if each.created_at < since)
     return len(unknown) + sum(_open_at(each, since) for each in before)
 

@@ -1,20 +1,14 @@
 """Types, channels and statuses of PagerDuty that this version does not know."""
 
-from collections import Counter
 from collections.abc import Iterable
-from itertools import chain
-from operator import attrgetter
 
 from app.assessment.account import Account
-from app.assessment.cases.log_types import is_known_type
-from app.assessment.cases.notified import CHANNELS
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 _STATUSES = frozenset({"triggered", "acknowledged", "resolved"})
-_OTHER = "other"
 
 
 @metric(
@@ -33,23 +27,14 @@ def unknown_words(account: Account, scope: Scope) -> Iterable[Value]:
     a channel that PagerDuty did not document when this was written, notifications whose channel
     is not known, incidents of an unknown status; and incidents whose urgency was changed, which
     count by the last one."""
-    timelines = [case.timeline for case in scope.window_cases]
-    logs = chain.from_iterable(chain(each.steps, each.notices) for each in timelines)
-    # A million entries have a few dozen different combinations of words.
-    combinations = Counter(map(attrgetter("type", "channel_type", "notification"), logs))
-    entries = combinations.total()
-    types = sum(n for (kind, _, _), n in combinations.items() if not is_known_type(kind))
-    channels = sum(n for (_, channel, _), n in combinations.items() if channel == _OTHER)
-    sent = {words: n for words, n in combinations.items() if words[0] == "notify_log_entry"}
-    notices = sum(sent.values())
-    silent = sum(n for (_, _, notification), n in sent.items() if notification not in CHANNELS)
+    logs, sent = account.logs, account.interruptions.notified
     changed = sum(case.timeline.urgency_changed for case in scope.window_cases)
     cases = len(scope.window_cases)
     statuses = sum(case.incident.status not in _STATUSES for case in scope.window_cases)
     return (
-        count("unknown_log_entry_type_count", types, entries),
-        count("unknown_channel_count", channels, entries),
-        count("unknown_notification_count", silent, notices),
+        count("unknown_log_entry_type_count", logs.of_unknown_type, len(logs)),
+        count("unknown_channel_count", logs.of_unknown_channel, len(logs)),
+        count("unknown_notification_count", sent.of_unknown_channel, sent.total),
         count("unknown_status_count", statuses, cases),
         count("urgency_changed_count", changed, cases),
     )

@@ -3,6 +3,7 @@
 import pytest
 
 from app.assessment.cases.log_types import is_known_type
+from app.assessment.cases.logs import Logs
 from app.assessment.cases.timeline import Timeline, created_in_window, status_at, timelines
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Incident, LogEntry
@@ -23,7 +24,7 @@ LATE = options(as_of=MONDAY + 2 * WEEK)
 
 def one(found: Incident, *log: LogEntry, question: AssessmentOptions = LATE) -> Timeline:
     inside = created_in_window([found], question)
-    (timeline,) = timelines(inside, log, question.as_of)
+    (timeline,) = timelines(Logs(inside, log, question.as_of))
     return timeline
 
 

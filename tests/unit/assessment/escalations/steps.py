@@ -1,6 +1,7 @@
 """The steps of one escalation in short words, on a policy with two rotas and a boss."""
 
 from app.assessment.cases.levels import Levels
+from app.assessment.cases.logs import Logs
 from app.assessment.cases.paths import Path
 from app.assessment.cases.roster import Roster
 from app.assessment.cases.timeline import timelines
@@ -35,7 +36,7 @@ def walk(
     rules: tuple[EscalationRule, ...] = RULES,
     shifts: tuple[ScheduleEntry, ...] = SHIFTS,
 ) -> Path:
-    (timeline,) = timelines([found or incident("a", AT)], log, options().as_of)
+    (timeline,) = timelines(Logs([found or incident("a", AT)], log, options().as_of))
     schedules = [pseudonym("rota1"), pseudonym("rota2")]
     return Paths(Levels(rules, Roster(schedules, shifts)), 5).of(timeline)
 
