@@ -7,16 +7,25 @@ from typing import Any
 import click
 
 from app.examples.check import check
+from app.examples.declared import schema
 
 
 @click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def examples(file: Path) -> None:
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+@click.option("--schema", "as_schema", is_flag=True, help="The file docs/examples.schema.json.")
+def examples(file: Path | None, *, as_schema: bool) -> None:
     """Compute the examples of FILE and compare each expected value; 1 where one differs.
 
     One line of JSON for each: example, key, value, expected, equal. Needs no database and no
-    network.
+    network. docs/examples.schema.json is the shape of FILE.
     """
+    if as_schema:
+        click.echo(json.dumps(schema(), indent=2))
+        return
+    if file is None:
+        raise click.UsageError("Name a file.")
     different = False
     for outcome in check(_read(file), lambda said: click.echo(said, err=True)):
         different |= not outcome.equal
@@ -28,9 +37,10 @@ def examples(file: Path) -> None:
 def _read(file: Path) -> dict[str, Any]:
     # The error would contain parts of the file: it must not leave this block.
     try:
-        document = json.loads(file.read_text(encoding="utf-8"))
+        read = json.loads(file.read_text(encoding="utf-8"))
     except ValueError:
-        document = None
-    if not isinstance(document, dict) or not isinstance(document.get("examples"), list):
+        read = None
+    document: dict[str, Any] = read if isinstance(read, dict) else {}
+    if not isinstance(document.get("examples"), list) or not document["examples"]:
         raise click.ClickException('There is no list "examples" in that file.')
     return document

@@ -1,12 +1,13 @@
 """Every expected value of a file of examples beside the engine's own."""
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
 from app.examples import keys, plain
+from app.examples.declared import faults
 from app.examples.equality import equal
 from app.examples.identities import Identities
 from app.examples.inputs import collections, facts_of
@@ -16,7 +17,6 @@ from app.examples.worked import Worked
 from collectors.pseudonyms import Pseudonyms
 
 _KEY_BYTES = 32
-_PLAIN_PARAMS = frozenset({"alpha", "dominance_share", "minimum_group"})
 
 Warn = Callable[[str], None]
 Json = dict[str, Any]
@@ -37,13 +37,21 @@ class Outcome:
 
 
 def check(document: Json, warn: Warn) -> Iterator[Outcome]:
-    """Outcomes in the order of the file.
+    """Outcomes in the order of the file; one that is not as declared has a single, unequal one.
 
-    ``warn`` is called for parameters, inputs, records and keys of an example that are not read.
+    ``warn`` is called for what is wrong with an example, and for records and keys that are not
+    read.
     """
-    for example in document["examples"]:
-        name = str(example["id"])
-        yield from _check(name, example, partial(_warn_of, warn, name))
+    for place, example in enumerate(document["examples"], 1):
+        name = str(example.get("id", place) if isinstance(example, dict) else place)
+        said = partial(_warn_of, warn, name)
+        found = faults(example)
+        for fault in found:
+            said(fault)
+        if found:
+            yield Outcome(name, "", None, None, equal=False)
+        else:
+            yield from _check(name, example, said)
 
 
 def _warn_of(warn: Warn, name: str, message: str) -> None:
@@ -53,8 +61,7 @@ def _warn_of(warn: Warn, name: str, message: str) -> None:
 def _check(name: str, example: Json, warn: Warn) -> Iterator[Outcome]:
     worked = _worked(example, warn)
     for key, stated in example["expected"].items():
-        expected = stated["value"] if isinstance(stated, Mapping) and "value" in stated else stated
-        tolerance = stated.get("tol") if isinstance(stated, Mapping) else None
+        expected, tolerance = stated["value"], stated.get("tol")
         value = shaped(_value(example, worked, key, expected, warn), expected)
         yield Outcome(name, key, value, expected, equal(value, expected, tolerance))
 
@@ -63,34 +70,32 @@ def _worked(example: Json, warn: Warn) -> Worked | None:
     """The example through the collectors; None for one of plain numbers."""
     if all(map(plain.is_plain, example["expected"])):
         return None
+    inputs = example.get("inputs", {})
     pseudonyms = Pseudonyms(secrets.token_bytes(_KEY_BYTES))
-    ids = Identities(pseudonyms, example["inputs"])
+    ids = Identities(pseudonyms, inputs)
     try:
-        options, strange = options_of(example.get("params", {}), ids)
+        options = options_of(example.get("params", {}), ids)
     except BadParameters as error:
         warn(str(error))
         return None
-    for name in sorted(set(strange) - _PLAIN_PARAMS):
-        warn(f"parameter {name} is not known and is ignored")
-    if options is None:
-        warn("no since and until: there is nothing to assess")
-        return None
-    found, unread = collections(example["inputs"])
-    for name in unread:
-        warn(f"input {name} is not a collection and is ignored")
-    facts, skipped = facts_of(found, pseudonyms, options)
+    facts, skipped = facts_of(collections(inputs), pseudonyms, options)
     for name, number in skipped.items():
         warn(f"{number} of {name} could not be read")
     return Worked(facts, options, ids)
 
 
 def _value(example: Json, worked: Worked | None, key: str, expected: object, warn: Warn) -> Any:
+    """None where there is no value, with the reason."""
+    if worked is None and not plain.is_plain(key):
+        return None
     try:
-        if plain.is_plain(key) or worked is None:
-            params = example.get("params", {})
-            found = plain.value_of(key, example["inputs"], params, expected)
+        if worked is None or plain.is_plain(key):
+            inputs, params = example.get("inputs", {}), example.get("params", {})
+            found = plain.value_of(key, inputs, params, expected)
             return list(found) if isinstance(found, tuple) else found
         return worked.ids.raw(keys.value_of(worked, key, expected))
-    except KeyError:
-        warn(f"{key} is no measure of the engine")
-        return None
+    except keys.NotComputed:
+        warn(f"{key} is not computed by this version")
+    except (KeyError, ValueError, TypeError, IndexError, StopIteration) as error:
+        warn(f"{key} cannot be computed from this example: {error}")
+    return None

@@ -12,7 +12,8 @@ _ZERO = 1e-12
 def equal(value: Any, expected: Any, tolerance: float | None = None) -> bool:
     """Numbers within the tolerance, lists of ids in any order, maps key by key.
 
-    A key that one map lacks equals zero, None or an empty list of the other.
+    A key that the value lacks is absent, whatever is expected under it; what else the value has
+    must be nothing: zero, None or an empty list.
     """
     if _is_number(expected):
         return _is_number(value) and _close(value, expected, tolerance)
@@ -37,15 +38,8 @@ def _same_map(
     value: Mapping[str, Any], expected: Mapping[str, Any], tolerance: float | None
 ) -> bool:
     return all(
-        equal(value[key], expected[key], tolerance)
-        if key in value and key in expected
-        else _nothing(value.get(key)) and _nothing(expected.get(key))
-        for key in {*value, *expected}
-    )
-
-
-def _nothing(value: object) -> bool:
-    return not value
+        key in value and equal(value[key], wanted, tolerance) for key, wanted in expected.items()
+    ) and not any(value[key] for key in value if key not in expected)
 
 
 def _same_list(value: list[Any], expected: list[Any], tolerance: float | None) -> bool:

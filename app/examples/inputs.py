@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
 from app.core.clock import from_microseconds
+from app.examples.names import ALSO_COLLECTIONS
 from app.models import Base, CollectionRun
 from app.operations.assessments.facts import load_facts
 from app.operations.collection.store import store_page
@@ -20,35 +21,25 @@ from collectors.pseudonyms import Pseudonyms
 from collectors.resource import Resource, Shape
 
 _RESOURCES = {each.name: each for each in COLLECTED}
-_ALSO = {
-    "service_dependencies": "technical_dependencies",
-    "dependencies": "technical_dependencies",
-    "v3_schedules": "schedules_v3",
-    "schedule_v3": "schedules_v3",
-    "on_calls": "oncalls",
-}
-"""Names of collections that are not a resource's own."""
 _V3 = "schedules_v3"
 _PAGE = 100
 
 Json = dict[str, Any]
 
 
-def collections(inputs: Mapping[str, Any]) -> tuple[dict[str, list[Any]], list[str]]:
-    """Objects by resource, and the names of inputs that are none."""
+def collections(inputs: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Objects by resource; inputs that are plain numbers or tables are left out."""
     found: dict[str, list[Any]] = {}
-    strange = []
     for name, given in inputs.items():
-        resource = _RESOURCES.get(_ALSO.get(name, name))
+        resource = _RESOURCES.get(ALSO_COLLECTIONS.get(name, name))
         if resource is None:
-            strange.append(name)
             continue
         for one in _rows(given, resource):
             found.setdefault(_place(resource, one), []).append(one)
     for team in found.get("teams", []):
         if isinstance(team, dict) and isinstance(team.get("members"), list):
             found.setdefault("team_members", []).append(team)
-    return found, strange
+    return found
 
 
 def _rows(given: object, resource: Resource) -> list[Any]:

@@ -9,15 +9,8 @@ from app.assessment.options import AssessmentOptions, Bands
 from app.core.clock import to_microseconds
 from app.examples.bands import UnknownShape, hours_of
 from app.examples.identities import Identities
+from app.examples.names import PARAMETERS
 
-_ALSO = {
-    "dora_excluded_urgencies": "excluded_urgencies",
-    "account_time_zone": "time_zone",
-    "account_zone": "time_zone",
-    "timezone": "time_zone",
-    "k": "minimum_group",
-    "min_group": "minimum_group",
-}
 _INSTANTS = frozenset({"since", "until", "as_of"})
 _IDS = {"teams": "team", "services": "service", "change_integrations": "integration"}
 _KNOWN = frozenset(each.name for each in fields(AssessmentOptions)) - {"bands"}
@@ -28,21 +21,15 @@ class BadParameters(ValueError):
     """The message names the parameter."""
 
 
-def options_of(
-    params: Mapping[str, Any], ids: Identities
-) -> tuple[AssessmentOptions | None, list[str]]:
-    """Options, and the names of parameters that are none; None without a window.
-
-    Without a snapshot, it is the end of the window. Raises BadParameters.
-    """
-    given = {_ALSO.get(name, name): value for name, value in params.items()}
+def options_of(params: Mapping[str, Any], ids: Identities) -> AssessmentOptions:
+    """Without a snapshot, it is the end of the window. Raises BadParameters."""
+    given = {PARAMETERS.get(name, name): value for name, value in params.items()}
     known = {name: _value(name, given[name], ids) for name in given if name in _KNOWN}
-    strange = sorted(set(given) - _KNOWN - {*_HOURS, "bands"})
     if not {"since", "until"} <= set(known):
-        return None, strange
+        raise BadParameters("no since and until: there is nothing to assess")
     known.setdefault("as_of", known["until"])
     try:
-        return AssessmentOptions(**known, bands=_bands(given, strange)), strange
+        return AssessmentOptions(**known, bands=_bands(given))
     except (TypeError, ValueError) as error:
         raise BadParameters(str(error)) from None
 
@@ -64,8 +51,8 @@ def instant(name: str, given: object) -> int:
     return to_microseconds(found if found.tzinfo else found.replace(tzinfo=UTC))
 
 
-def _bands(given: Mapping[str, Any], strange: list[str]) -> Bands:
-    """Hours that cannot be read are ``strange``, and stay as C10 has them."""
+def _bands(given: Mapping[str, Any]) -> Bands:
+    """Hours that are not given stay as C10 has them. Raises BadParameters."""
     hours = {name: given[name] for name in _HOURS if given.get(name) is not None}
     inside = given.get("bands")
     if isinstance(inside, Mapping):
@@ -74,9 +61,8 @@ def _bands(given: Mapping[str, Any], strange: list[str]) -> Bands:
     for name, value in hours.items():
         try:
             found = hours_of(value)
-        except UnknownShape:
-            strange.append(name)
-            continue
+        except UnknownShape as error:
+            raise BadParameters(f"params.{name} cannot be read: {error}") from None
         values[f"{name}_start_s"], values[f"{name}_end_s"] = found.times
         if name == "business" and found.days is not None:
             values["business_days"] = found.days

@@ -1,6 +1,6 @@
 """WE9: plain numbers through the statistics and suppression functions."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,11 @@ from app.assessment.statistics import (
     xmr,
 )
 from app.assessment.suppression.tables import DOMINANT_SHARE, dominated_groups, suppress_table
+from app.examples import tables
 
 ALPHA = 0.05
 """Every interval of the engine is of 95 %."""
 _LEAST = 5
-_OF = ("n", "of", "total", "count", "size", "incidents", "all")
-_PEOPLE = ("people", "n", "size", "members", "k", "count", "responders", "incidents")
-_VALUE = ("value", "amount", "sum", "hours", "total")
-_INSIDE = ("groups", "rows", "cells")
-_GROUP = ("group", "name", "id", "team", "key", "label")
-_AMOUNTS = ("amounts", "values", "contributions", "people", "hours")
 
 Inputs = Mapping[str, Any]
 Params = Mapping[str, Any]
@@ -44,19 +39,27 @@ def _sorted(given: Iterable[float]) -> Values:
 
 
 def _hits(given: Any) -> tuple[int, int]:
-    """``[hits, n]`` or a map that names the total."""
+    """``[hits, n]``, or a map of the two under any names."""
     if not isinstance(given, Mapping):
         hits, of = given
         return int(hits), int(of)
-    total = next((name for name in _OF if name in given), max(given, key=lambda name: given[name]))
-    part = next(name for name in given if name != total and isinstance(given[name], int))
-    return int(given[part]), int(given[total])
+    hits, total = sorted(number for number in given.values() if isinstance(number, int))
+    return hits, total
 
 
 def _numbers(given: Any) -> list[float]:
     """A list of numbers; or weeks in order, each with its number."""
     weeks = list(given.values()) if isinstance(given, Mapping) else given
-    return [each[-1] if isinstance(each, list) else _amount(each, _PEOPLE) for each in weeks]
+    return [_one_number(each) for each in weeks]
+
+
+def _one_number(week: Any) -> float:
+    """A number; or the one number that stands beside the name of its week."""
+    if isinstance(week, int | float):
+        return week
+    parts = week.values() if isinstance(week, Mapping) else week
+    (number,) = (each for each in parts if isinstance(each, int | float))
+    return number
 
 
 def _xmr(inputs: Inputs, _params: Params, expected: object) -> object:
@@ -87,46 +90,26 @@ def _counted(value: object, given: object) -> object:
     return len(value) if isinstance(value, list) and isinstance(given, int) else value
 
 
-def _pick(given: Mapping[str, Any], names: Sequence[str]) -> Any:
-    return next((given[name] for name in names if name in given), None)
-
-
-def _groups(given: Any) -> dict[str, Any]:
-    """Groups by name, whether a map or a list of maps; without their total."""
-    if isinstance(given, Mapping):
-        given = next((given[name] for name in _INSIDE if name in given), given)
-    if isinstance(given, list):
-        named = {str(_pick(each, _GROUP)): each for each in given}
-    else:
-        named = dict(given)
-    return {name: each for name, each in named.items() if name.lower() != "total"}
-
-
 def _suppressed(table: str) -> "_Extract":
     def extract(inputs: Inputs, params: Params, expected: object) -> object:
-        groups = _groups(inputs[table])
-        people = {name: int(_amount(each, _PEOPLE)) for name, each in groups.items()}
-        shown = suppress_table(people, int(params.get("k", _LEAST)))
+        rows = tables.groups(inputs[table])
+        people = {name: tables.people(row) for name, row in rows.items()}
+        shown = suppress_table(people, _least(params))
         found: dict[str, Any] = {
-            name: None if shown[name] is None else _amount(each, _VALUE)
-            for name, each in groups.items()
+            name: None if shown[name] is None else tables.value(row) for name, row in rows.items()
         }
         wanted = expected if isinstance(expected, Mapping) else {}
         if "total" in wanted:
-            found["total"] = sum(_amount(each, _VALUE) for each in groups.values())
+            found["total"] = sum(map(tables.value, rows.values()))
         return _in_expected_form(found, wanted)
 
     return extract
 
 
-def _amount(given: Any, names: Sequence[str]) -> Any:
-    """A group's number; of a map, that of the first of ``names``, else its only number."""
-    if not isinstance(given, Mapping):
-        return given
-    found = _pick(given, names)
-    if found is None:
-        found = next(value for value in given.values() if isinstance(value, int | float))
-    return found
+def _least(params: Params) -> int:
+    return int(
+        next((params[n] for n in ("k", "min_group", "minimum_group") if n in params), _LEAST)
+    )
 
 
 def _in_expected_form(found: dict[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,16 +125,10 @@ def _in_expected_form(found: dict[str, Any], expected: Mapping[str, Any]) -> dic
 
 def _dominated(inputs: Inputs, params: Params, _: object) -> object:
     share = float(params.get("dominance_share", DOMINANT_SHARE))
-    groups = {name: _parts(each) for name, each in _groups(inputs["dominance_groups"]).items()}
+    groups = {
+        name: tables.amounts(row) for name, row in tables.groups(inputs["dominance_groups"]).items()
+    }
     return dominated_groups(groups, share)
-
-
-def _parts(given: Any) -> list[float]:
-    if isinstance(given, Mapping):
-        inner = _pick(given, _AMOUNTS)
-        given = inner if isinstance(inner, Mapping | list) else given
-    values = given.values() if isinstance(given, Mapping) else given
-    return [float(each) for each in values if isinstance(each, int | float)]
 
 
 _Extract = Callable[[Inputs, Params, object], object]

@@ -7,9 +7,9 @@ from app.examples.equality import equal
 
 
 def shaped(value: Any, expected: Any) -> Any:
-    """Maps: every expected key, then what else is not nothing. Lists of ids: in expected order.
+    """Maps: the expected keys that there are, then what else is not nothing.
 
-    A key that the engine leaves out is 0, or empty, as the expected one is of that kind.
+    Lists of ids: in expected order.
     """
     if isinstance(value, Mapping) and isinstance(expected, Mapping):
         return _map(value, expected)
@@ -21,16 +21,9 @@ def shaped(value: Any, expected: Any) -> Any:
 
 def _map(value: Mapping[str, Any], expected: Mapping[str, Any]) -> dict[str, Any]:
     found = {
-        name: shaped(value[name], wanted) if name in value else _none_of(wanted)
-        for name, wanted in expected.items()
+        name: shaped(value[name], wanted) for name, wanted in expected.items() if name in value
     }
     return found | {name: value[name] for name in sorted(set(value) - set(found)) if value[name]}
-
-
-def _none_of(wanted: object) -> object:
-    if isinstance(wanted, list | Mapping):
-        return type(wanted)()
-    return 0 if isinstance(wanted, int | float) else None
 
 
 def _ordered(value: list[Any], expected: list[Any]) -> list[Any]:

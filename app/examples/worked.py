@@ -43,8 +43,13 @@ class Worked:
         scope = scopes_of(account, "account")[0]
         return [value for value in metric.compute(account, scope) if value.measure == name]
 
+    @cached_property
+    def people(self) -> tuple[bytes, ...]:
+        """Everyone whom the example names as a user."""
+        return tuple(each.id for each in self.facts.responders)
+
     def by_place(self, name: str, wanted_ids: Iterable[str]) -> Mapping[str, float | None] | None:
-        """Values of a measure per policy, schedule and so on: the first that ``asked`` are."""
+        """Values of a measure at the first of ``_PLACES`` that has one of ``wanted_ids``."""
         wanted = set(wanted_ids)
         for level in _PLACES:
             found = {
@@ -64,12 +69,18 @@ Extract = Callable[[Worked, object], object]
 def per_person_or(
     amounts: Callable[[Worked], Mapping[bytes, float]],
     total: Callable[[Iterable[float]], float | None],
+    none: float | None = 0,
 ) -> Extract:
-    """A map over people where one is expected, else one number for all of them."""
+    """A map over people where one is expected, else one number for all of them.
+
+    ``none``: the amount of a person of whom nothing is counted.
+    """
 
     def extract(worked: Worked, expected: object) -> object:
         found = amounts(worked)
-        return found if isinstance(expected, Mapping) else total(found.values())
+        if not isinstance(expected, Mapping):
+            return total(found.values())
+        return dict.fromkeys(worked.people, none) | dict(found)
 
     return extract
 

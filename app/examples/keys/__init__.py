@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.assessment.catalogue import BY_MEASURE
 from app.examples.keys import changes, duty, escalations, noise, people, structure
 from app.examples.worked import Extract, Worked
 
@@ -11,8 +12,12 @@ _KEYS: Mapping[str, Extract] = (
 _PREFIXES = changes.PREFIXES | escalations.PREFIXES
 
 
+class NotComputed(Exception):
+    """No measure has this name, or it has no value for any account."""
+
+
 def value_of(worked: Worked, key: str, expected: object) -> object:
-    """The engine's value in the shape of what is expected; raises KeyError for an unknown key."""
+    """The engine's value in the shape of what is expected; raises NotComputed."""
     extract = _KEYS.get(key)
     if extract is not None:
         return extract(worked, expected)
@@ -33,5 +38,8 @@ def _measure(worked: Worked, key: str, expected: object) -> object:
         if value.key is None:
             return value.value
     if found and isinstance(expected, int | float):
-        return sum(value.value or 0 for value in found)
-    raise KeyError(key)
+        values = [value.value for value in found if value.value is not None]
+        return sum(values) if values else None
+    if key in BY_MEASURE:
+        return None
+    raise NotComputed(key)

@@ -14,16 +14,17 @@ def _window_us(worked: Worked) -> int:
 def _attributed(worked: Worked, expected: object) -> object:
     """Incidents per change, their number, or the change of each incident, as expected."""
     found = attributed_incidents(worked.result.account.changes, _window_us(worked))
+    changes = [change.id for change in worked.facts.change_events]
     wanted = expected if isinstance(expected, Mapping) else {}
     first = next(iter(wanted.values()), None)
     incidents = worked.ids.raw([incident for each in found.values() for incident in each])
     if set(wanted) & set(incidents):
         return {incident: change for change, each in found.items() for incident in each}
     if isinstance(first, int):
-        return {change: len(each) for change, each in found.items()}
+        return dict.fromkeys(changes, 0) | {change: len(each) for change, each in found.items()}
     if isinstance(first, str):
         return {change: each[0] if len(each) == 1 else each for change, each in found.items()}
-    return found
+    return {change: found.get(change, []) for change in {*changes, *found}}
 
 
 def _failed(worked: Worked, _: object) -> object:

@@ -105,7 +105,8 @@ def _of_policies(
             found[policy.id] = None if known is None else amount(known)
         if isinstance(expected, Mapping):
             return found
-        return sum(each or 0 for each in found.values())
+        amounts = [each for each in found.values() if each is not None]
+        return sum(amounts) if len(amounts) == len(found) else None
 
     return extract
 
@@ -143,7 +144,7 @@ KEYS: dict[str, Extract] = {
     "double_duty_h": _people(lambda crew: crew.double_hours, sum),
     "longest_block_h": _people(lambda crew: crew.longest_blocks, _largest),
     "rest_violations": per_person_or(_short_rests, sum),
-    "min_rest_h": per_person_or(_least_rests, lambda found: min(found, default=None)),
+    "min_rest_h": per_person_or(_least_rests, lambda found: min(found, default=None), none=None),
     "idle_members": lambda worked, _: _crew(worked).idle,
     "schedule_hours_sum": _people(lambda crew: crew.schedule_hours, sum),
     "override_h": _of_schedules(_overridden),

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from app.assessment.metrics.interruptions import by_person
 from app.examples.worked import Extract, Worked, per_person_or
 
+_CHANNELS = ("push", "sms", "phone", "email")
+
 
 def _by_user_band(worked: Worked, expected: object) -> object:
     """Per person a map of bands; or, where expected so, one map of ``"person band"``."""
@@ -20,6 +22,12 @@ def _by_user_band(worked: Worked, expected: object) -> object:
     return flat
 
 
+def _by_channel(worked: Worked, _: object) -> object:
+    """Of a log that was read, a channel without an entry has none."""
+    found = {each.key: each.value for each in worked.measured("notifications_by_channel")}
+    return (dict.fromkeys(_CHANNELS, 0) if worked.facts.log_entries else {}) | found
+
+
 def _joined(wanted: Mapping[str, object], person: str, band: str) -> str:
     """The key that names both, however it joins them."""
     ends = (key for key in wanted if key.startswith(person) and key.endswith(band))
@@ -28,8 +36,9 @@ def _joined(wanted: Mapping[str, object], person: str, band: str) -> str:
 
 
 KEYS: dict[str, Extract] = {
-    "interruptions_by_user": lambda worked, _: by_person.interruptions_by_user(
-        worked.result.account
+    "notifications_by_channel": _by_channel,
+    "interruptions_by_user": per_person_or(
+        lambda worked: by_person.interruptions_by_user(worked.result.account), sum
     ),
     "interruptions_by_user_band": _by_user_band,
     "disturbed_nights": per_person_or(

@@ -26,7 +26,7 @@ def _reachable(worked: Worked, _: object) -> object:
 
 
 def _several_levels(worked: Worked, _: object) -> object:
-    return {policy.id: policy.repeated for policy in _policies(worked) if policy.repeated}
+    return {policy.id: policy.repeated for policy in _policies(worked)}
 
 
 def _simultaneous(worked: Worked, _: object) -> object:

@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from openapi_schema_validator import OAS31Validator
 
 from app.cli.examples import examples
 from app.examples.bands import UnknownShape, hours_of
+from app.examples.declared import INPUTS, PARAMS, faults, schema
 from app.examples.equality import equal
 from app.examples.shape import shaped
 from tests.skips import SHARED
-from tests.unit.examples.own_examples import COVERAGE, DUTY, NOISE, NUMBERS, OWN
+from tests.unit.examples.own_examples import COVERAGE, DUTY, NOISE, NUMBERS, OWN, WEEK
 
 FILE = SHARED / "examples" / "worked-examples.json"
 HOUR = 3600
+SCHEMA = OAS31Validator(schema())
 
 
 def run(folder: Path, *given: dict[str, Any]) -> Result:
@@ -106,21 +109,111 @@ def spoilt(value: Any) -> Any:
     return f"{value}x" if isinstance(value, str) else value * (1 + 1e-6) + 1e-6
 
 
-def test_an_unknown_key_is_reported_and_ignored(tmp_path: Path) -> None:
+def test_a_name_without_a_measure_is_reported_and_the_others_are_computed(tmp_path: Path) -> None:
     given = copy.deepcopy(NOISE)
-    given["params"]["moon_phase"] = "full"
-    given["inputs"]["horoscopes"] = [{"id": "CANARY_1"}]
     given["inputs"]["incidents"].append({"id": "I7", "created_at": "CANARY_2"})
     given["expected"] = {"incident_count": {"value": 6}, "luck": {"value": 1}}
     ended = run(tmp_path, given)
     assert [each["equal"] for each in lines(ended)] == [True, False]
     assert lines(ended)[1]["value"] is None
     assert ended.stderr.splitlines() == [
-        "noise: parameter moon_phase is not known and is ignored",
-        "noise: input horoscopes is not a collection and is ignored",
         "noise: 1 of incidents could not be read",
-        "noise: luck is no measure of the engine",
+        "noise: luck is not computed by this version",
     ]
+
+
+def test_a_key_that_the_engine_leaves_out_is_absent_and_not_zero(tmp_path: Path) -> None:
+    given = copy.deepcopy(COVERAGE)
+    given["expected"] = {"schedule_gap_h": {"value": {"PA": 4, "PB": 10, "PX": 0}}}
+    (reported,) = lines(run(tmp_path, given))
+    assert reported["value"] == {"PA": 4, "PB": 10}
+    assert not reported["equal"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"expected": {}}, "nothing is expected"),
+        ({"moon": 1}, "moon is no field of an example"),
+        ({"params": WEEK | {"moon_phase": "full"}}, "params.moon_phase is no field of an example"),
+        ({"inputs": {"horoscopes": []}}, "inputs.horoscopes is no field of an example"),
+        ({"expected": {"n": {"values": 1}}}, "expected.n.values is no field of an example"),
+        ({"expected": {"n": 1}}, "expected.n is no object"),
+        (
+            {"inputs": {"table_1": [{"group": "a", "heads": 3}]}},
+            "inputs.table_1.0.heads is no field of an example",
+        ),
+        (
+            {"inputs": {"table_1": {"groups": {"a": {"heads": 3}}}}},
+            "inputs.table_1.groups.a.heads is no field of an example",
+        ),
+    ],
+)
+def test_what_is_not_declared_is_an_error_of_its_example(
+    change: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    wrong = copy.deepcopy(DUTY) | change
+    ended = run(tmp_path, wrong, NUMBERS)
+    assert f"duty: {said}" in ended.stderr.splitlines()
+    assert [each["equal"] for each in lines(ended)] == [False] + [True] * len(NUMBERS["expected"])
+    assert ended.exit_code == 1
+    assert any(SCHEMA.iter_errors({"examples": [wrong]}))
+
+
+def test_an_example_without_an_expectation_or_a_file_without_examples_is_an_error(
+    tmp_path: Path,
+) -> None:
+    silent = copy.deepcopy(DUTY)
+    del silent["expected"]
+    ended = run(tmp_path, silent)
+    assert (ended.exit_code, ended.stderr) == (1, "duty: expected is missing\n")
+    assert run(tmp_path).exit_code == 1
+
+
+def test_hours_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
+    wrong = copy.deepcopy(DUTY)
+    wrong["params"]["sleep"] = "at night"
+    ended = run(tmp_path, wrong)
+    assert {each["equal"] for each in lines(ended)} == {False}
+    assert "duty: params.sleep cannot be read" in ended.stderr
+
+
+@pytest.mark.parametrize("given", OWN, ids=lambda given: given["id"])
+def test_the_published_schema_takes_what_the_runner_takes(given: dict[str, Any]) -> None:
+    SCHEMA.validate({"examples": [given]})
+    assert faults(given) == []
+
+
+def test_the_published_schema_is_what_the_code_declares() -> None:
+    assert json.loads(Path("docs/examples.schema.json").read_text()) == schema()
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["worked-examples.json", "real-world.json"])
+def test_the_shared_files_have_the_published_shape(name: str) -> None:
+    file = SHARED / "examples" / name
+    if not file.is_file():
+        pytest.skip(f"{name} is not beside this checkout")
+    examples_of = json.loads(file.read_text())["examples"]
+    assert [fault for each in examples_of for fault in faults(each)] == []
+    SCHEMA.validate({"examples": examples_of})
+
+
+@pytest.mark.shared
+def test_every_name_that_an_acceptance_example_uses_is_known(tmp_path: Path) -> None:
+    file = SHARED / "examples" / "measure-names.json"
+    if not file.is_file():
+        pytest.skip(f"{file.name} is not beside this checkout")
+    kinds: dict[str, Any] = {"int": 1, "float": 0.5, "str": "x", "map": {}, "list": []}
+    for each in json.loads(file.read_text())["examples"]:
+        assert set(each["params"]) <= set(PARAMS)
+        assert set(each["inputs"]) <= set(INPUTS)
+        names = {key: {"value": kinds[m["kind"]]} for key, m in each["measures"].items()}
+        inputs: dict[str, Any] = {name: [] for name in each["inputs"]}
+        given = {"id": each["id"], "params": WEEK, "inputs": inputs, "expected": names}
+        ended = run(tmp_path, given)
+        assert [line["key"] for line in lines(ended)] == list(names)
+        assert "not computed by this version" not in ended.stderr
 
 
 def test_a_window_that_makes_no_sense_fails_its_own_example_alone(tmp_path: Path) -> None:
@@ -203,7 +296,7 @@ def test_hours_without_an_end_are_refused() -> None:
         ([["b", "a"]], [["a", "b"]], True),
         ({"a": 1, "b": 0}, {"a": 1}, True),
         ({"a": 1, "b": 2}, {"a": 1}, False),
-        ({"a": 1}, {"a": 1, "b": 0}, True),
+        ({"a": 1}, {"a": 1, "b": 0}, False),
         ({"a": 1}, {"a": 1, "b": 3}, False),
         ({"a": None}, {"a": 0}, False),
     ],
@@ -214,6 +307,7 @@ def test_what_counts_as_equal(value: object, expected: object, same: bool) -> No
 
 
 PEOPLE = {"a": 12, "b": 3, "c": 7, "d": 9}
+SUMS = {"a": 120, "b": None, "c": None, "d": 90}
 
 
 @pytest.mark.parametrize(
@@ -221,17 +315,19 @@ PEOPLE = {"a": 12, "b": 3, "c": 7, "d": 9}
     [
         ({**PEOPLE, "total": 31}, {"a": 12, "b": None, "c": None, "d": 9}),
         ({"groups": PEOPLE, "total": 31}, {"a": 12, "b": None, "c": None, "d": 9, "total": 31}),
+        ({name: {"people": n, "value": 10 * n} for name, n in PEOPLE.items()}, SUMS),
+        ({name: {"members": n, "interruptions": 10 * n} for name, n in PEOPLE.items()}, SUMS),
         (
-            {name: {"people": people, "value": 10 * people} for name, people in PEOPLE.items()},
-            {"a": 120, "b": None, "c": None, "d": 90},
+            [{"team": name, "interruptions": 10 * n, "members": n} for name, n in PEOPLE.items()],
+            SUMS,
         ),
         (
-            [{"team": name, "people": people} for name, people in PEOPLE.items()],
-            {"a": 12, "b": None, "c": None, "d": 9},
+            [{"team": name, "members": ["x"] * n} for name, n in PEOPLE.items()],
+            PEOPLE | {"b": None, "c": None},
         ),
     ],
 )
-def test_a_table_may_be_written_in_many_ways(
+def test_a_table_is_a_list_of_rows_or_an_object_by_group(
     table: Any, shown: dict[str, int | None], tmp_path: Path
 ) -> None:
     given = copy.deepcopy(NUMBERS)
@@ -240,3 +336,21 @@ def test_a_table_may_be_written_in_many_ways(
     (reported,) = lines(run(tmp_path, given))
     assert reported["value"] == shown
     assert reported["equal"]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"a": {"per_member": [80, 10, 10]}, "b": {"per_member": [40, 30, 30]}},
+        [
+            {"group": "a", "per_member": {"x": 80, "y": 10, "z": 10}},
+            {"group": "b", "per_member": {"x": 40, "y": 30, "z": 30}},
+        ],
+    ],
+)
+def test_what_each_member_contributes_decides_who_dominates(table: Any, tmp_path: Path) -> None:
+    given = copy.deepcopy(NUMBERS)
+    given["inputs"]["dominance_groups"] = table
+    given["expected"] = {"dominated_groups": {"value": ["a"]}}
+    (reported,) = lines(run(tmp_path, given))
+    assert reported["equal"], reported

@@ -18,9 +18,7 @@ def facts(**inputs: Any) -> Facts:
     options = AssessmentOptions(
         since=MONDAY, until=MONDAY + 24 * HOUR, as_of=MONDAY + 24 * HOUR, minimum_group=5
     )
-    found, strange = collections(inputs)
-    assert strange == []
-    loaded, skipped = facts_of(found, PSEUDONYMS, options)
+    loaded, skipped = facts_of(collections(inputs), PSEUDONYMS, options)
     assert skipped == {}
     return loaded
 
