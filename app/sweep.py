@@ -30,7 +30,7 @@ from app.operations.collection import refresh
 from app.operations.deletion import retention
 from app.operations.deletion.alarms import Watch, stopped
 from app.operations.deletion.purge import due, purge
-from app.operations.transactions.db_clock import keep_mark
+from app.operations.transactions.db_clock import note_time
 from app.operations.transactions.hung_sessions import end_hung
 from app.operations.transactions.lease import free, not_delayed
 from app.queues import Job
@@ -52,7 +52,7 @@ def beat() -> None:
     passed = time.monotonic() - _Pace.noted
     with db.write() as session:
         session.merge(Heartbeat(name=NAME, seen_at=now()))
-        keep_mark(session, timedelta(seconds=passed))
+        note_time(session, timedelta(seconds=passed))
     _Pace.noted += passed
 
 

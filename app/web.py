@@ -17,7 +17,7 @@ from app.access.sessions import DatabaseSessions
 from app.core.config import Config
 from app.core.crypto import new_key
 from app.core.errors import AppError, BadInput, Busy, NotFound, NotPromised
-from app.core.logs import Event, event, gate
+from app.core.logs import Event, event, filter_loggers
 from app.extensions import bind, bind_web, keystore
 from app.models import Member
 from app.reports.wording.words import FILTERS
@@ -54,7 +54,7 @@ _UNLOGGED = frozenset({"integrations.card", "health.alive", "health.ready", "sta
 
 def create_app(config: Config) -> Flask:
     """Bind extensions, pages, error pages and headers."""
-    gate()
+    filter_loggers()
     bind(config)
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     secure = config.base_url.startswith("https://")

@@ -13,7 +13,7 @@ import requests
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from proof.installation.processes import environment
 from proof.sinks import Piece
 

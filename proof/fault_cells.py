@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from proof.installation.processes import environment
 
 CELLS = frozenset({*range(1, 17), *range(19, 22), 23, 25, *range(27, 33)}) | frozenset(

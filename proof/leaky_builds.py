@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from proof.controls import Controls
 from proof.crawl import Crawl
 from proof.installation.consultant import Consultant

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from proof.installation.processes import environment
 from proof.leaky_builds import leaky
 from proof.progress import progress

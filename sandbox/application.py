@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Flask
 
-from sandbox import control, gate, instants
+from sandbox import control, instants, request_checks
 from sandbox.account import from_file
 from sandbox.account.account import Account
 from sandbox.account.editing import Editor
@@ -53,7 +53,7 @@ def create_sandbox(settings: Settings) -> Flask:
     for blueprint in (control.blueprint, identity.blueprint, rest.blueprint):
         app.register_blueprint(blueprint)
     app.add_url_rule("/favicon.ico", view_func=lambda: ("", 204))
-    gate.install(app)
+    request_checks.install(app)
     return app
 
 

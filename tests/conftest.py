@@ -51,12 +51,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """What the gated log writes."""
+    """The output of the log."""
     stream = io.StringIO()
     monkeypatch.setattr("sys.stderr", stream)
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
-    logs.gate()
+    logs.filter_loggers()
     yield stream
     root.handlers[:] = handlers
     root.setLevel(level)

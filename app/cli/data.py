@@ -16,7 +16,7 @@ from app.models import Engagement, Purge
 from app.models.purge import PurgeState
 from app.operations.assessments.assess import assess_now
 from app.operations.assessments.question import Question
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from app.reports.completeness import reasons_in_words, state_in_words, verdict
 from app.reports.figures import lacking_of
 from app.reports.privacy import privacy_page

@@ -12,10 +12,10 @@ from filelock import FileLock, Timeout
 from app.core import queue_server
 from app.core.config import DEMO_EMAIL, ConfigError
 from app.core.hygiene import leave_nothing
-from app.core.logs import gate
+from app.core.logs import filter_loggers
 from app.database.sqlite_write_lock import WriteLockWatch
 from app.processes import ports
-from app.processes.plan import Plan, plan
+from app.processes.process_list import ProcessList, process_list
 from app.processes.supervisor import StartFailed, Supervisor
 
 _PROBLEMS = (ConfigError, queue_server.NoQueueServer, ports.PortTaken, StartFailed)
@@ -25,11 +25,11 @@ _READY_SECONDS = 90.0
 @click.command()
 def up() -> None:
     """Start everything on this machine and keep it alive until Ctrl-C."""
-    gate()
+    filter_loggers()
     leave_nothing()
     os.umask(0o077)  # the database, its journal and every log are for this user only
     try:
-        planned = plan(os.environ)
+        planned = process_list(os.environ)
         ports.require_free("127.0.0.1", planned.port, "PORT")
         if planned.sandbox_port is not None:
             ports.require_free("localhost", planned.sandbox_port, "SANDBOX_PORT")
@@ -57,7 +57,7 @@ def _instance_lock(instance: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _socket_folder(planned: Plan) -> Iterator[None]:
+def _socket_folder(planned: ProcessList) -> Iterator[None]:
     """Remove the socket afterwards, with its folder where that was made for it alone."""
     path = planned.socket
     if path is None:
@@ -72,7 +72,7 @@ def _socket_folder(planned: Plan) -> Iterator[None]:
             path.parent.rmdir()
 
 
-def _supervise(planned: Plan) -> None:
+def _supervise(planned: ProcessList) -> None:
     watched = planned.database
     watch = None if watched is None else WriteLockWatch(watched, planned.holder_seconds)
     supervisor = Supervisor(sys.stdout, watch=watch)
@@ -89,7 +89,7 @@ def _supervise(planned: Plan) -> None:
             supervisor.stop()
 
 
-def _start(supervisor: Supervisor, planned: Plan) -> None:
+def _start(supervisor: Supervisor, planned: ProcessList) -> None:
     socket, sandbox_port = planned.socket, planned.sandbox_port
     if planned.queue is not None and socket is not None:
         supervisor.start(planned.queue)
@@ -98,7 +98,7 @@ def _start(supervisor: Supervisor, planned: Plan) -> None:
         supervisor.start(planned.sandbox)
     for once in planned.before:
         supervisor.run(once)
-    for child in planned.crew:
+    for child in planned.processes:
         supervisor.start(child)
     if sandbox_port is not None:
         _need(supervisor, lambda: ports.answers("localhost", sandbox_port), "the sandbox is not")
@@ -109,7 +109,7 @@ def _need(supervisor: Supervisor, ready: Callable[[], bool], what: str) -> None:
         raise StartFailed(f"After {_READY_SECONDS:.0f} s {what} ready.")
 
 
-def _welcome(planned: Plan) -> str:
+def _welcome(planned: ProcessList) -> str:
     lines = ["", f"  Tacit is ready at  {planned.url}"]
     if planned.demo_password is not None:
         lines += [

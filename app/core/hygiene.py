@@ -24,7 +24,7 @@ def leave_nothing() -> None:
     # The limit does not apply if the kernel pipes cores to a program; this does.
     if sys.platform == "linux" and ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0):
         raise OSError("the kernel refuses to protect this process's memory")
-    # PYTHONFAULTHANDLER would bypass the gate of the log.
+    # PYTHONFAULTHANDLER would bypass the log filter.
     faulthandler.disable()
 
 

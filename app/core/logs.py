@@ -127,8 +127,8 @@ class _EventFormatter(logging.Formatter):
         return json.dumps(line, separators=(",", ":"))
 
 
-def gate() -> None:
-    """Route every logger of this process through the typed gate."""
+def filter_loggers() -> None:
+    """Let every logger of this process write through our formatter only."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_EventFormatter())
     root = logging.getLogger()
@@ -141,11 +141,11 @@ def gate() -> None:
             logger.propagate = True
 
 
-def gate_python() -> None:
-    """For an entire process: errors and warnings that Python itself prints are gated too.
+def filter_python_output() -> None:
+    """For an entire process: errors and warnings that Python itself prints go through it too.
 
     A traceback ends with the error's text, a warning or a broken log call quotes what it is about,
-    and a library that brings a handler of its own (SQLAlchemy's echo does) writes past the gate.
+    and a library that brings a handler of its own (SQLAlchemy's echo does) bypasses it.
     """
     logging.Logger.addHandler = _refuse  # type: ignore[assignment, method-assign]
     logging.raiseExceptions = False

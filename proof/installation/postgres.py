@@ -13,7 +13,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from app.processes.child import Child
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from proof.installation.processes import Process, environment
 
 ROLE = "tacit"

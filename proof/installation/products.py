@@ -14,7 +14,7 @@ from app.core import queue_server
 from app.core.config import DEMO_EMAIL
 from app.processes import ports
 from app.processes.child import Child
-from app.processes.plan import ROOT, plan
+from app.processes.process_list import ROOT, process_list
 from proof.installation.processes import START_SECONDS, Process, environment, free_port
 from proof.installation.sandboxes import SandboxControl
 
@@ -40,7 +40,7 @@ class Product:
         self._seed = seed
         ports_of_ours = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
         paths = {"TACIT_INSTANCE": str(folder / "instance")}
-        self.plan = plan(environment(**ports_of_ours, **paths, **settings))
+        self.plan = process_list(environment(**ports_of_ours, **paths, **settings))
         self.url = self.plan.url
         self.password = seed.password if seed else self.plan.demo_password or ""
         self.sandbox = SandboxControl(f"http://localhost:{self.plan.sandbox_port}")
@@ -49,7 +49,7 @@ class Product:
     @property
     def database_url(self) -> str:
         """Where its rows are: SQLite in the instance folder unless the settings say otherwise."""
-        url = self.plan.crew[0].environment.get("DATABASE_URL")
+        url = self.plan.processes[0].environment.get("DATABASE_URL")
         return url or f"sqlite:///{self.plan.instance / 'tacit.db'}"
 
     def select(self, statement: str) -> list[Any]:
@@ -93,7 +93,7 @@ class Product:
             self["queue"].need(lambda: queue_server.answers(socket_path), "no queue server")
         if self._seed is None:
             self.prepare()
-        for child in self.plan.crew:
+        for child in self.plan.processes:
             self.start_one(child.name)
         if sandbox_port := self.plan.sandbox_port:
             self["sandbox"].need(lambda: ports.answers("localhost", sandbox_port), "no sandbox")
@@ -101,7 +101,7 @@ class Product:
 
     def children(self) -> dict[str, Child]:
         """What keeps running, by name, in the order of starting."""
-        kept = (self.plan.queue, self.plan.sandbox, *self.plan.crew)
+        kept = (self.plan.queue, self.plan.sandbox, *self.plan.processes)
         return {child.name: child for child in kept if child is not None}
 
     def start_one(self, name: str, called: str | None = None, **settings: str) -> None:
@@ -112,7 +112,7 @@ class Product:
 
     def tacit(self, *arguments: str) -> str:
         """Run a `tacit` command beside the product; returns what it printed."""
-        environ = self.plan.crew[0].environment
+        environ = self.plan.processes[0].environment
         return self._run((sys.executable, "-m", "app.cli", *arguments), environ)
 
     def words(self) -> str:
@@ -125,7 +125,7 @@ class Product:
 
     def stop(self) -> None:
         """End everything: the crew at once, then what it leans on."""
-        for name in {child.name for child in self.plan.crew} & set(self._processes):
+        for name in {child.name for child in self.plan.processes} & set(self._processes):
             self[name].popen.terminate()
         for name in reversed(list(self._processes)):
             self._processes.pop(name).end()

@@ -9,7 +9,7 @@ import requests
 
 from app.processes import ports
 from app.processes.child import Child
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from proof.installation.processes import Process, environment, free_port
 
 

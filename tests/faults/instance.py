@@ -22,7 +22,7 @@ from app.operations.grant.rotate import rotate
 from app.sweep import sweep_once
 from tests.factories.accounts import add_member
 from tests.unit.operations.conftest import World, engaged
-from tests.unit.operations.grant.companions import PROCESSES, start
+from tests.unit.operations.grant.other_processes import PROCESSES, start
 
 SHORT = {
     "TACIT_LEASE_SECONDS": "1",

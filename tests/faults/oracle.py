@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import MetaData, Table, create_engine, select
 
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from tests.faults.canaries import Search
 from tests.faults.installation import Installation
 

@@ -42,7 +42,7 @@ from tests.faults.oracle import Oracle
 from tests.servers import QueueServer
 from tests.unit.operations.api import Api
 from tests.unit.operations.conftest import World
-from tests.unit.operations.grant.companions import TokenEndpoint, token_endpoint
+from tests.unit.operations.grant.other_processes import TokenEndpoint, token_endpoint
 
 # Asked for by hand: HYPOTHESIS_PROFILE=deep goes on for an hour.
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"

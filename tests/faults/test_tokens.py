@@ -20,7 +20,7 @@ from collectors import egress
 from collectors.errors import Loss, TokenRejected, Unreachable
 from tests.faults.oracle import Oracle
 from tests.unit.operations.conftest import World, engaged
-from tests.unit.operations.grant.companions import (
+from tests.unit.operations.grant.other_processes import (
     PROCESSES,
     TokenEndpoint,
     ask_token,

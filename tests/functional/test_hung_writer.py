@@ -14,7 +14,7 @@ from typing import cast
 from app.core.config import DATABASE_NAME, DEMO_EMAIL
 from app.database.sqlite_write_lock import writer
 from app.processes.child import Child
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from tests.functional.collection import UNLIMITED
 from tests.functional.consultant import Consultant
 from tests.servers import (

@@ -14,7 +14,7 @@ import psutil
 import requests
 
 from app.processes import ports
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from tests.servers import START_SECONDS, alive, environment, free_port, wait_until
 
 

@@ -12,7 +12,7 @@ from rq import Queue
 from app.core.config import Config
 from app.extensions import bind, db, queues
 from app.processes.child import Child
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from app.queues import Job, QueueName
 from tests.guarantees.failing_worker import KINDS, canary, handle
 from tests.guarantees.queue_words import everything

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from rq import SimpleWorker, SpawnWorker, Worker
 
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from app.worker import DeclaredJobWorker
 from tests.servers import Product, environment
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from app.core.logs import Event, event
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from tests.servers import environment
 
 CANARY = "CNRYlog"
@@ -38,10 +38,10 @@ def test_what_a_library_logs_is_reduced_to_its_name(name: str, log: io.StringIO)
 _EVERYTHING_LOUD = f"""
 import logging, threading, warnings
 from sqlalchemy import create_engine, text
-from app.core.logs import gate, gate_python
+from app.core.logs import filter_loggers, filter_python_output
 logging.getLogger("urllib3")
-gate()
-gate_python()
+filter_loggers()
+filter_python_output()
 logging.getLogger().setLevel(logging.DEBUG)
 logging.getLogger("authlib").addHandler(logging.StreamHandler())
 logging.getLogger("authlib").warning("code_verifier %s", "{CANARY}")

@@ -15,7 +15,7 @@ from hypothesis import strategies as some
 
 from app import verify_receipt
 from app.cli.commands import main
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from app.verify_receipt import Refused, canonical, check, key_id, outcome
 from proof.receipts import promise_and_receipt
 

@@ -6,7 +6,7 @@ from app.assessment.account import Account
 from app.assessment.confidence import confidence
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import SEVERITIES, Finding
-from app.assessment.findings.rule import Case, Hit, Rule
+from app.assessment.findings.rule import Hit, Rule, RuleInput
 from app.assessment.findings.rules import RULES
 from app.assessment.options import AssessmentOptions
 from app.assessment.published_figures import PublishedFigures
@@ -36,10 +36,10 @@ def findings(figures: Iterable[Figure], account: Account) -> list[Finding]:
         for number, members in enumerate(account.graph.cycles)
         for node in members
     }
-    return judge(Case(published, account.options, frozenset(critical), policy_of, cycle_of))
+    return judge(RuleInput(published, account.options, frozenset(critical), policy_of, cycle_of))
 
 
-def judge(case: Case) -> list[Finding]:
+def judge(case: RuleInput) -> list[Finding]:
     """What every rule finds. Where the data is too thin, the confidence of every finding is Low."""
     hits = [(rule, hit) for rule in RULES for hit in rule.judge(case)]
     thin = any(rule.id == TOO_THIN for rule, _ in hits)

@@ -12,8 +12,8 @@ OUR_JUDGMENT = "our judgment"
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """What a rule judges by."""
+class RuleInput:
+    """The input of a rule."""
 
     figures: PublishedFigures
     options: AssessmentOptions
@@ -69,7 +69,7 @@ class Rule:
     dimension: str
     """Of the scorecard, whose number an open finding caps; empty for none."""
     definition: str
-    judge: Callable[[Case], Iterable[Hit]]
+    judge: Callable[[RuleInput], Iterable[Hit]]
 
 
 def rule(
@@ -79,10 +79,10 @@ def rule(
     recommendation: str,
     source: str = OUR_JUDGMENT,
     dimension: str = "",
-) -> Callable[[Callable[[Case], Iterable[Hit]]], Rule]:
+) -> Callable[[Callable[[RuleInput], Iterable[Hit]]], Rule]:
     """Declares a rule; the function's docstring states when it fires."""
 
-    def declare(judge: Callable[[Case], Iterable[Hit]]) -> Rule:
+    def declare(judge: Callable[[RuleInput], Iterable[Hit]]) -> Rule:
         definition = " ".join((judge.__doc__ or "").split())
         return Rule(
             id=number,

@@ -36,7 +36,7 @@ _MICROSECONDS = {
     "budget": frozenset({"begun_at", "resets_at", "paused_until", "aged_at"}),
     "circuit": frozenset({"open_until", "trial_until"}),
 }
-"""Instants that the gate keeps as numbers; 0 is long ago."""
+"""Instants that the limiter stores as numbers; 0 is long ago."""
 SECRET = frozenset({("token", "sealed"), ("client_link", "digest")})
 """Secrets: an export states that they exist, and never shows them."""
 LEFT_OUT = frozenset({"epoch_id", "engagement_id", "firm_id", "member_id", "connection_id"})

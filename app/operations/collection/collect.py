@@ -22,7 +22,7 @@ from app.operations.collection.run_lease import RunLease
 from app.operations.collection.settle import note_authorizer, settle
 from app.operations.deletion.alarms import stopped
 from app.operations.grant.limiter import SharedLimiter
-from app.operations.grant.lost import mark_lost
+from app.operations.grant.lost_grant import mark_lost
 from app.operations.grant.requests_made import note_rest
 from app.operations.grant.tokens import StoredTokens
 from app.operations.runs.plan import plan

@@ -10,7 +10,7 @@ from app.extensions import bound, db, keystore, rest_session
 from app.keystore import KeyMissing
 from app.models import Connection, Epoch
 from app.operations.grant.limiter import SharedLimiter
-from app.operations.grant.lost import mark_lost
+from app.operations.grant.lost_grant import mark_lost
 from app.operations.grant.requests_made import note_rest
 from app.operations.grant.tokens import StoredTokens
 from collectors.calls import Counters

@@ -13,7 +13,7 @@ from app.extensions import bound, db
 from app.models import Connection, Engagement, Epoch, Firm
 from app.models.purge import Cause
 from app.operations.deletion.disconnect import ClosedEpoch, carry_out, close_epoch
-from app.operations.transactions.db_clock import unmarked
+from app.operations.transactions.db_clock import database_time
 from app.operations.transactions.fence import open_epoch
 
 
@@ -110,7 +110,7 @@ def close_due_epochs() -> None:
     """
     term = bound.config.deadlines.confirmation
     with db.read() as session:
-        at = unmarked(session)
+        at = database_time(session)
         near, passed = _keys(due(session, at + term)), _keys(due(session, at))
     confirmed = _sightings.confirmed(near, time.monotonic(), term)
     for epoch_id, cause in passed:
@@ -141,5 +141,5 @@ def _end_if_due(session: Session, epoch_id: bytes, cause: Cause) -> ClosedEpoch 
     if epoch.closed_at is not None:
         # Another cause was first.
         return None
-    still = _keys(due(session, unmarked(session)))
+    still = _keys(due(session, database_time(session)))
     return close_epoch(session, epoch, cause) if (epoch_id, cause) in still else None

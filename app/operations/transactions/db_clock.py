@@ -10,7 +10,7 @@ from app.core.logs import Event, event
 from app.extensions import bound
 from app.models import Heartbeat
 
-MARK = "clock"
+LATEST_SEEN = "clock"
 """The heartbeat that stores the latest moment ever seen."""
 
 
@@ -25,43 +25,43 @@ def moment(session: Session) -> datetime:
 
     Every machine sees the same one on PostgreSQL. SQLite has the clock of its machine.
     """
-    at, mark = unmarked(session), _mark(session)
-    if not _is_back(at, mark):
+    at, latest = database_time(session), _latest(session)
+    if not _is_back(at, latest):
         _Reported.back = False
         return at
     if not _Reported.back:
         event(Event.CLOCK_BACK)
         _Reported.back = True
-    return mark or at
+    return latest or at
 
 
-def keep_mark(session: Session, passed: timedelta) -> None:
-    """Note the time; ``passed`` has gone by since the last note, whatever the clock says.
+def note_time(session: Session, passed: timedelta) -> None:
+    """Note the time; ``passed`` is the real time since the last note.
 
-    Where the clock was set back, time goes on from the mark: a deadline does not move.
+    Where the clock was set back, time goes on from the latest moment seen.
     """
-    at, mark = unmarked(session), _mark(session)
-    if mark is None:
+    at, latest = database_time(session), _latest(session)
+    if latest is None:
         latest = at
-    elif _is_back(at, mark):
-        latest = mark + passed
+    elif _is_back(at, latest):
+        latest += passed
     else:
-        latest = max(at, mark)
-    session.merge(Heartbeat(name=MARK, seen_at=latest))
+        latest = max(at, latest)
+    session.merge(Heartbeat(name=LATEST_SEEN, seen_at=latest))
 
 
-def _is_back(at: datetime, mark: datetime | None) -> bool:
-    return mark is not None and at < mark - bound.config.deadlines.clock_slack
+def _is_back(at: datetime, latest: datetime | None) -> bool:
+    return latest is not None and at < latest - bound.config.deadlines.clock_slack
 
 
-def _mark(session: Session) -> datetime | None:
-    return session.scalar(select(Heartbeat.seen_at).where(Heartbeat.name == MARK))
+def _latest(session: Session) -> datetime | None:
+    return session.scalar(select(Heartbeat.seen_at).where(Heartbeat.name == LATEST_SEEN))
 
 
-def unmarked(session: Session) -> datetime:
+def database_time(session: Session) -> datetime:
     """The database's clock now, however far ahead it was before.
 
-    Retention uses it: after a jump ahead the mark would delete what is not due.
+    Retention uses it: after a jump ahead the latest moment seen would delete what is not due.
     """
     if session.get_bind().dialect.name != "postgresql":
         return now()

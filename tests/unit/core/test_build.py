@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from app.core.build import build, digest
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 
 _BY_HAND = """
 find app collectors migrations -type f \\( -name '*.py' -o -name '*.toml' -o -name '*.txt' \\) \

@@ -12,7 +12,7 @@ from app.core.clock import now
 from app.core.errors import Busy
 from app.database.engine import Database
 from app.models import Base, Firm
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from tests.postgres import LOG_SETTINGS, Postgres
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

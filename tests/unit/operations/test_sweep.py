@@ -17,7 +17,7 @@ from app.models.purge import Stage
 from app.operations.deletion.purge import STAGES
 from app.operations.deletion.purge.claimed import ClaimedPurge
 from app.operations.receipts import ledger
-from app.operations.transactions.db_clock import MARK
+from app.operations.transactions.db_clock import LATEST_SEEN
 from tests.servers import wait_until
 from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import age, due_purge, forget_lease, found, hurry, in_hand
@@ -40,7 +40,7 @@ def test_one_sweep_without_a_queue_finishes_what_is_due(world: World) -> None:
     in_hand(held.handle)
     assert sweep.sweep_once()
     assert [found(due.handle).state for due in (late, fresh, held)] == ["done", "due", "due"]
-    assert _beats() == {sweep.NAME, MARK}
+    assert _beats() == {sweep.NAME, LATEST_SEEN}
     forget_lease(held.handle)
     assert sweep.sweep_once()
     assert found(held.handle).state == "done"
@@ -97,7 +97,7 @@ def test_the_sweeper_sends_heartbeats_and_ends_hung_sessions_during_a_long_purge
         assert looked.wait(20)
         with db.write() as session:
             session.execute(delete(Heartbeat))
-        wait_until(lambda: _beats() == {sweep.NAME, MARK}, 10, "no sign of life")
+        wait_until(lambda: _beats() == {sweep.NAME, LATEST_SEEN}, 10, "no sign of life")
     finally:
         go_on.set()
         sweeping.join()

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from proof.fault_cells import CELLS, read
 
 REPORT = """<testsuites><testsuite>

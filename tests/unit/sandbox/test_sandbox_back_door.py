@@ -293,7 +293,7 @@ def test_latency_is_added_to_every_rest_call(
     start: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("sandbox.gate.sleep", slept.append)
+    monkeypatch.setattr("sandbox.request_checks.sleep", slept.append)
     browser = start(latency_ms=250)
     browser.get("/services")
     browser.http.get("/__sandbox/counts")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.findings.finding import above, below, graded
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
@@ -18,7 +18,7 @@ _T = THRESHOLDS.findings
     source="DORA reports 2023 and 2024",
     dimension="change",
 )
-def change_failures(case: Case) -> Iterable[Hit]:
+def change_failures(case: RuleInput) -> Iterable[Hit]:
     """More than 15 % of changes fail even at the lower bound, and that is more than twice what
     chance alone would give; high above 30 %."""
     figure = case.figures.account("change_failure_rate")
@@ -38,7 +38,7 @@ def change_failures(case: Case) -> Iterable[Hit]:
     "DOR-07",
     recommendation="Send change events from the pipeline.",
 )
-def changes_invisible(case: Case) -> Iterable[Hit]:
+def changes_invisible(case: RuleInput) -> Iterable[Hit]:
     """Fewer than half of the services with incidents have change events."""
     figure = case.figures.account("change_visibility")
     if figure and below(figure, _T["F45"]["visibility"]) != "no":
@@ -52,7 +52,7 @@ def changes_invisible(case: Case) -> Iterable[Hit]:
     recommendation="Look for what changed in that week: a change event, or the configuration.",
     source="Wheeler: a point beyond the limits, or eight in a row on one side",
 )
-def worsening(case: Case) -> Iterable[Hit]:
+def worsening(case: RuleInput) -> Iterable[Hit]:
     """A signal upwards in weekly incidents, in the median acknowledgement or in transient noise."""
     names = ("weekly_incidents", "weekly_tta_median", "weekly_transient_share")
     signals = [case.figures.account(f"{name}_signals_up") for name in names]

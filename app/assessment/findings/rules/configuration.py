@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import above, weighed
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
@@ -20,7 +20,7 @@ _T = THRESHOLDS.findings
     source="PagerDuty incident response guide: 5 min; 15 and 30 min are our judgment",
     dimension="escalation",
 )
-def slow_escalation(case: Case) -> Iterable[Hit]:
+def slow_escalation(case: RuleInput) -> Iterable[Hit]:
     """A level of a policy with a high-urgency service waits longer than POL-05 allows (15 min);
     high above 30."""
     for policy, figure, minutes in case.policies("longest_timeout_min"):
@@ -40,7 +40,7 @@ def slow_escalation(case: Case) -> Iterable[Hit]:
     recommendation="Give every level at least as long as the median acknowledgement takes.",
     dimension="escalation",
 )
-def hasty_escalation(case: Case) -> Iterable[Hit]:
+def hasty_escalation(case: RuleInput) -> Iterable[Hit]:
     """A level waits less than POL-05 asks for (3 min) where over 10 % of pages are missed."""
     for policy, figure, minutes in case.policies("shortest_timeout_min"):
         missed = case.figures.at("policy", policy, "missed_page_rate")
@@ -58,7 +58,7 @@ def hasty_escalation(case: Case) -> Iterable[Hit]:
     recommendation="Let the policy repeat at least once before it gives up.",
     dimension="escalation",
 )
-def never_repeats(case: Case) -> Iterable[Hit]:
+def never_repeats(case: RuleInput) -> Iterable[Hit]:
     """No repeat on a policy with high-urgency services; worse where chains were exhausted."""
     for policy, figure, loops in case.policies("loops"):
         if loops == 0 and case.serves(policy, urgent=True):
@@ -81,7 +81,7 @@ def never_repeats(case: Case) -> Iterable[Hit]:
     source="PagerDuty community staff: a level without anybody is skipped",
     dimension="structure",
 )
-def empty_level(case: Case) -> Iterable[Hit]:
+def empty_level(case: RuleInput) -> Iterable[Hit]:
     """A level that reaches nobody in the window, or above the first one nobody for more than 1 %
     of the time; high where the first is empty. Gaps of the first are another finding (F13)."""
     for policy in case.figures.places("policy", "policies_with_empty_level"):
@@ -102,7 +102,7 @@ def empty_level(case: Case) -> Iterable[Hit]:
     "POL-08",
     recommendation="Delete what nothing uses: every unused object can be chosen by mistake.",
 )
-def dead_configuration(case: Case) -> Iterable[Hit]:
+def dead_configuration(case: RuleInput) -> Iterable[Hit]:
     """A fifth or more of the policies or of the schedules are unused."""
     shares = ("unused_policies_share", "unused_schedules_share")
     found = [
@@ -122,7 +122,7 @@ def dead_configuration(case: Case) -> Iterable[Hit]:
     source="PagerDuty operational review: every service has one team",
     dimension="structure",
 )
-def ownership_missing(case: Case) -> Iterable[Hit]:
+def ownership_missing(case: RuleInput) -> Iterable[Hit]:
     """More than a tenth of the services or of the policies have no team."""
     shares = ("unowned_services_share", "unowned_policies_share")
     found = [
@@ -134,7 +134,7 @@ def ownership_missing(case: Case) -> Iterable[Hit]:
         yield Hit("Medium", found)
 
 
-def _levels(case: Case, measure: str, policy: str) -> dict[str, Figure]:
+def _levels(case: RuleInput, measure: str, policy: str) -> dict[str, Figure]:
     """The levels of a policy of which it holds."""
     found = case.figures.keys(measure, "policy", policy)
     return {level: figure for level, figure in found.items() if figure.value}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
@@ -16,7 +16,7 @@ _T = THRESHOLDS.findings
     "changes.",
     dimension="structure",
 )
-def level_one_gaps(case: Case) -> Iterable[Hit]:
+def level_one_gaps(case: RuleInput) -> Iterable[Hit]:
     """Level 1 of a policy with services is empty for more than 1 % of the expected hours."""
     for policy, figure, share in case.policies("policy_l1_uncovered_share"):
         if share > _T["F13"]["medium"] and case.serves(policy):
@@ -33,7 +33,7 @@ def level_one_gaps(case: Case) -> Iterable[Hit]:
     recommendation="Assign somebody before the date.",
     dimension="structure",
 )
-def future_gap(case: Case) -> Iterable[Hit]:
+def future_gap(case: RuleInput) -> Iterable[Hit]:
     """Within the next 14 days a policy with services reaches nobody for some time."""
     for policy, figure, hours in case.policies("upcoming_uncovered_h"):
         if hours > 0 and case.serves(policy):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import above, graded, weighed
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.suppression import FEW, FEW_RULE
 from app.assessment.thresholds import THRESHOLDS
 
@@ -21,7 +21,7 @@ AT_LEAST_ONE = "At least one person."
     source="Google SRE book: at most 25 % of the time on call",
     dimension="sustainability",
 )
-def too_much(case: Case) -> Iterable[Hit]:
+def too_much(case: RuleInput) -> Iterable[Hit]:
     """Somebody is on call for more than a quarter of the time; high if more than half are."""
     figure = case.figures.account("people_over_quarter_share")
     if figure and figure.value:
@@ -37,7 +37,7 @@ def too_much(case: Case) -> Iterable[Hit]:
     source="Google SRE book: eight on one site, six per site on two; four is our judgment",
     dimension="sustainability",
 )
-def too_small(case: Case) -> Iterable[Hit]:
+def too_small(case: RuleInput) -> Iterable[Hit]:
     """A rota around the clock (95 % of the window) of fewer than 8 people or, where it has two
     sites or more by time zone, with a site of fewer than 6; high with fewer than 4 in all."""
     for schedule, size in case.figures.places("schedule", "rotation_size").items():
@@ -62,7 +62,7 @@ def too_small(case: Case) -> Iterable[Hit]:
     recommendation="Rebalance; ask first about part-time work and new joiners.",
     dimension="sustainability",
 )
-def unequal(case: Case) -> Iterable[Hit]:
+def unequal(case: RuleInput) -> Iterable[Hit]:
     """The corrected Gini of on-call hours of eight people or more lies above 0.3."""
     figure = case.figures.account("gini_roster_corrected")
     severity = graded(figure, [("High", _T["F25"]["high"]), ("Medium", _T["F25"]["medium"])])
@@ -78,7 +78,7 @@ def unequal(case: Case) -> Iterable[Hit]:
     source="Google SRE book: weekly shifts; the limits are our judgment",
     dimension="sustainability",
 )
-def long_duty(case: Case) -> Iterable[Hit]:
+def long_duty(case: RuleInput) -> Iterable[Hit]:
     """A duty block of more than a week; high above two weeks."""
     figure = case.figures.account("longest_block_h")
     days = None if figure is None or figure.value is None else figure.value / _DAY_H
@@ -94,7 +94,7 @@ def long_duty(case: Case) -> Iterable[Hit]:
     recommendation="The plan does not match reality: change the hours or the length of the shifts.",
     dimension="sustainability",
 )
-def unstable(case: Case) -> Iterable[Hit]:
+def unstable(case: RuleInput) -> Iterable[Hit]:
     """Overrides make more than 15 % of the covered hours."""
     figure = case.figures.account("override_share")
     severity = graded(figure, [("Medium", _T["F31"]["override_share"])])
@@ -110,7 +110,7 @@ def unstable(case: Case) -> Iterable[Hit]:
     recommendation="Move the hand-off to a morning of a working day.",
     source="PagerDuty incident response guide on handing over; the limit is our judgment",
 )
-def night_handoffs(case: Case) -> Iterable[Hit]:
+def night_handoffs(case: RuleInput) -> Iterable[Hit]:
     """More than half of the hand-offs lie outside business hours."""
     figure = case.figures.account("handoffs_outside_business_share")
     severity = weighed("Low", above(figure, _T["F32"]["outside_business"]))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.findings.finding import above, below, graded, weighed, worst
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
@@ -17,7 +17,7 @@ _T = THRESHOLDS.findings
     "of sleep first.",
     dimension="escalation",
 )
-def missed_pages(case: Case) -> Iterable[Hit]:
+def missed_pages(case: RuleInput) -> Iterable[Hit]:
     """More than 10 % of incidents escalate by time-out before anybody acknowledges."""
     figure = case.figures.account("missed_page_rate")
     severity = graded(figure, [("High", _T["F15"]["high"]), ("Medium", _T["F15"]["medium"])])
@@ -34,7 +34,7 @@ def missed_pages(case: Case) -> Iterable[Hit]:
     recommendation="Review where the policy ends: nobody answered at any level.",
     dimension="escalation",
 )
-def exhausted(case: Case) -> Iterable[Hit]:
+def exhausted(case: RuleInput) -> Iterable[Hit]:
     """A chain of a high-urgency incident ran out; critical for three, or for a major one."""
     figure = case.figures.account("high_urgency_exhausted_incidents")
     if figure is None or not figure.value:
@@ -54,7 +54,7 @@ def exhausted(case: Case) -> Iterable[Hit]:
     "are our judgment",
     dimension="escalation",
 )
-def unseen(case: Case) -> Iterable[Hit]:
+def unseen(case: RuleInput) -> Iterable[Hit]:
     """More than 10 % of high-urgency incidents stay open or heal without an acknowledgement."""
     figure = case.figures.account("high_urgency_unseen_rate")
     severity = graded(figure, [("High", _T["F17"]["high"]), ("Medium", _T["F17"]["medium"])])
@@ -70,7 +70,7 @@ def unseen(case: Case) -> Iterable[Hit]:
     source="PagerDuty incident response guide: 5 min",
     dimension="response",
 )
-def slow_acknowledgement(case: Case) -> Iterable[Hit]:
+def slow_acknowledgement(case: RuleInput) -> Iterable[Hit]:
     """The median high-urgency incident waits for more than 5 minutes."""
     figure = case.figures.account("high_urgency_tta_median_s")
     severity = graded(figure, [("High", _T["F18"]["high_s"]), ("Medium", _T["F18"]["medium_s"])])
@@ -86,7 +86,7 @@ def slow_acknowledgement(case: Case) -> Iterable[Hit]:
     recommendation="Find out whether level 1 is the wrong team, or overloaded.",
     dimension="escalation",
 )
-def level_one(case: Case) -> Iterable[Hit]:
+def level_one(case: RuleInput) -> Iterable[Hit]:
     """Less than 80 % of what is acknowledged is acknowledged on level 1."""
     figure = case.figures.account("ack_by_level_rate", "L1")
     severity = graded(
@@ -108,7 +108,7 @@ def level_one(case: Case) -> Iterable[Hit]:
     source="our judgment; PagerDuty's default time-out is 30 min",
     dimension="response",
 )
-def forgotten(case: Case) -> Iterable[Hit]:
+def forgotten(case: RuleInput) -> Iterable[Hit]:
     """More than 10 % of acknowledgements lapse, or more than 5 % end by the service's timer."""
     lapsed = case.figures.account("ack_timeout_rate")
     left = case.figures.account("abandoned_rate")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.findings.finding import above, at_least, weighed, worst
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.findings.rules.duty import AT_LEAST_ONE
 from app.assessment.thresholds import THRESHOLDS
 
@@ -20,7 +20,7 @@ NO_ADVICE = "An indicator, not legal advice."
     source="Google SRE book: at most two incidents per 12 h shift",
     dimension="sustainability",
 )
-def overloaded(case: Case) -> Iterable[Hit]:
+def overloaded(case: RuleInput) -> Iterable[Hit]:
     """More than two incidents per 12 h on level 1; high from four, or if half the shifts are."""
     load = case.figures.account("incidents_per_12h_l1")
     heavy = case.figures.account("shifts_over_2_share")
@@ -44,7 +44,7 @@ def overloaded(case: Case) -> Iterable[Hit]:
     source="PagerDuty State of Digital Operations 2021, as reported: 2 good, 7 bad, 19 burnt out",
     dimension="sustainability",
 )
-def disturbed(case: Case) -> Iterable[Hit]:
+def disturbed(case: RuleInput) -> Iterable[Hit]:
     """Out-of-hours interruptions a month: over 19 for any person, or over 7 for a fifth of all.
     Also for each team that is large enough to identify nobody."""
     yield from _disturbed(case, "account", None)
@@ -61,7 +61,7 @@ def disturbed(case: Case) -> Iterable[Hit]:
     source="Folkard and Tucker 2003: safety declines over successive nights",
     dimension="sustainability",
 )
-def broken_nights(case: Case) -> Iterable[Hit]:
+def broken_nights(case: RuleInput) -> Iterable[Hit]:
     """In two weeks or more somebody had three disturbed nights in a row. A team too small for its
     figures to be shown is not named: then the finding is about the account."""
     teams = case.figures.places("team", "disturbed_run_weeks")
@@ -79,7 +79,7 @@ def broken_nights(case: Case) -> Iterable[Hit]:
     source="Directive 2003/88/EC, article 3",
     dimension="sustainability",
 )
-def short_rest(case: Case) -> Iterable[Hit]:
+def short_rest(case: RuleInput) -> Iterable[Hit]:
     """A rest under 11 h every four weeks or more, or a fifth of disturbed days without one."""
     rests = case.figures.account("rest_violations_per_4_weeks")
     share = case.figures.account("interrupted_rest_share")
@@ -95,7 +95,7 @@ def short_rest(case: Case) -> Iterable[Hit]:
             yield Hit(of_team, [figure], "team", team, NO_ADVICE)
 
 
-def _disturbed(case: Case, level: str, of: str | None) -> Iterable[Hit]:
+def _disturbed(case: RuleInput, level: str, of: str | None) -> Iterable[Hit]:
     most, many, median = (
         case.figures.at(level, of, f"out_of_hours_{name}")
         for name in ("over_19_share", "over_7_share", "per_month_median")
@@ -107,7 +107,7 @@ def _disturbed(case: Case, level: str, of: str | None) -> Iterable[Hit]:
         yield Hit(severity, case.figures.some(many, median), level, of)
 
 
-def _broken(case: Case, level: str, of: str | None) -> Iterable[Hit]:
+def _broken(case: RuleInput, level: str, of: str | None) -> Iterable[Hit]:
     weeks = case.figures.at(level, of, "disturbed_run_weeks")
     longest = case.figures.at(level, of, "disturbed_run_max")
     long = at_least(longest, _T["F28"]["run_nights"])

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.findings.finding import above, at_least, graded, weighed, worst
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.hours import WEEK_US
 from app.assessment.metrics.noise.clusters import MONTH_US
 from app.assessment.thresholds import THRESHOLDS
@@ -21,7 +21,7 @@ _WEEKS_OF_MONTH = MONTH_US / WEEK_US
     source="PagerDuty Auto-Pause; the limits are our judgment",
     dimension="noise",
 )
-def transient(case: Case) -> Iterable[Hit]:
+def transient(case: RuleInput) -> Iterable[Hit]:
     """More than 20 % of high-urgency incidents resolve themselves within the transient bound."""
     figure = case.figures.account("high_urgency_transient_share")
     severity = graded(figure, [("High", _T["F33"]["high"]), ("Medium", _T["F33"]["medium"])])
@@ -39,7 +39,7 @@ def transient(case: Case) -> Iterable[Hit]:
     "our judgment",
     dimension="noise",
 )
-def no_action(case: Case) -> Iterable[Hit]:
+def no_action(case: RuleInput) -> Iterable[Hit]:
     """More than 30 % of incidents healed without anybody having to act."""
     figure = case.figures.account("non_actionable_share")
     severity = graded(figure, [("High", _T["F34"]["high"]), ("Medium", _T["F34"]["medium"])])
@@ -56,7 +56,7 @@ def no_action(case: Case) -> Iterable[Hit]:
     "our judgment",
     dimension="noise",
 )
-def flapping(case: Case) -> Iterable[Hit]:
+def flapping(case: RuleInput) -> Iterable[Hit]:
     """A service has three episodes a month or more."""
     for service, figure in case.figures.places("service", "flap_episodes_per_month").items():
         severity = weighed("Medium", at_least(figure, _T["F35"]["episodes_per_month"]))
@@ -72,7 +72,7 @@ def flapping(case: Case) -> Iterable[Hit]:
     source="ISA-18.2: ten alarms in ten minutes are a flood",
     dimension="noise",
 )
-def storms(case: Case) -> Iterable[Hit]:
+def storms(case: RuleInput) -> Iterable[Hit]:
     """A storm a month or more in the account, high from one a week on; or more than 1 % of the
     time in one."""
     number = case.figures.account("storms_per_month")
@@ -96,7 +96,7 @@ def storms(case: Case) -> Iterable[Hit]:
     source="PagerDuty incident response guide: classes of alerts; the limit is our judgment",
     dimension="noise",
 )
-def urgency_unused(case: Case) -> Iterable[Hit]:
+def urgency_unused(case: RuleInput) -> Iterable[Hit]:
     """More than 95 % of more than 50 incidents are of high urgency."""
     figure = case.figures.account("urgency_high_share")
     severity = graded(figure, [("Medium", _T["F37"]["high_urgency"])])
@@ -111,7 +111,7 @@ def urgency_unused(case: Case) -> Iterable[Hit]:
     recommendation="Start with these services: a fix there helps everybody.",
     source="ISA-18.2: the ten most frequent alarms make 20 to 80 %; the limit is our judgment",
 )
-def pareto(case: Case) -> Iterable[Hit]:
+def pareto(case: RuleInput) -> Iterable[Hit]:
     """Of 20 services or more, a tenth makes more than half of the incidents."""
     figure = case.figures.account("top_decile_service_share")
     services = case.figures.account("services_counted")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.findings.finding import below
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.hours import DAY_US
 from app.assessment.thresholds import THRESHOLDS
 
@@ -18,7 +18,7 @@ _T = THRESHOLDS.findings
     recommendation="Extend the window or the permissions before acting on any of this.",
     source="30 days and small samples are our judgment, after the windows other tools use",
 )
-def too_thin(case: Case) -> Iterable[Hit]:
+def too_thin(case: RuleInput) -> Iterable[Hit]:
     """Incomplete logs, something not fetched, fewer than 30 days or fewer than 30 incidents."""
     logs = case.figures.account("log_completeness")
     fetched = case.figures.account("fetch_problem_count")

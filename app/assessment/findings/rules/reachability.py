@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
@@ -18,7 +18,7 @@ _T = THRESHOLDS.findings
     source="PagerDuty community staff: an incident that no level covers is not created",
     dimension="structure",
 )
-def nobody_reachable(case: Case) -> Iterable[Hit]:
+def nobody_reachable(case: RuleInput) -> Iterable[Hit]:
     """A policy with services has hours in which no level is on call, or reaches no person."""
     for policy, figure, people in case.policies("reachable_people"):
         if people == 0 and case.serves(policy):
@@ -39,7 +39,7 @@ def nobody_reachable(case: Case) -> Iterable[Hit]:
     source="our judgment; PagerDuty's service standards ask for two unique levels",
     dimension="structure",
 )
-def single_person(case: Case) -> Iterable[Hit]:
+def single_person(case: RuleInput) -> Iterable[Hit]:
     """One person is all that a policy with services reaches."""
     for policy, figure, people in case.policies("reachable_people"):
         if people == _T["F02"]["people"] and case.serves(policy):
@@ -55,7 +55,7 @@ def single_person(case: Case) -> Iterable[Hit]:
     recommendation="Plan for a third responder: when one of two is ill, the other is always on.",
     dimension="structure",
 )
-def two_people(case: Case) -> Iterable[Hit]:
+def two_people(case: RuleInput) -> Iterable[Hit]:
     """Two people are all that a policy with services reaches."""
     for policy, figure, people in case.policies("reachable_people"):
         if people == _T["F03"]["people"] and case.serves(policy):
@@ -71,7 +71,7 @@ def two_people(case: Case) -> Iterable[Hit]:
     source="PagerDuty service standards: two unique levels",
     dimension="structure",
 )
-def one_level(case: Case) -> Iterable[Hit]:
+def one_level(case: RuleInput) -> Iterable[Hit]:
     """Fewer than two unique levels; milder where no service of high urgency depends on it."""
     for policy, figure, levels in case.policies("unique_levels"):
         if levels < _T["F04"]["unique_levels"] and case.serves(policy):
@@ -89,7 +89,7 @@ def one_level(case: Case) -> Iterable[Hit]:
     source="PagerDuty, going on call: three tiers",
     dimension="structure",
 )
-def two_tiers(case: Case) -> Iterable[Hit]:
+def two_tiers(case: RuleInput) -> Iterable[Hit]:
     """Two unique levels behind a critical service."""
     for policy, figure, levels in case.policies("unique_levels"):
         if levels == _T["F05"]["unique_levels"] and policy in case.critical_policies:
@@ -104,7 +104,7 @@ def two_tiers(case: Case) -> Iterable[Hit]:
     source="PagerDuty, going on call: policies name schedules, never individuals",
     dimension="structure",
 )
-def direct_user(case: Case) -> Iterable[Hit]:
+def direct_user(case: RuleInput) -> Iterable[Hit]:
     """A policy names a person; worse on level 1 or where it names nobody but people."""
     for policy, figure, named in case.policies("policies_with_direct_user"):
         first = case.figures.value("policy", policy, "policies_with_direct_user_first")
@@ -122,7 +122,7 @@ def direct_user(case: Case) -> Iterable[Hit]:
     source="PagerDuty incident response guide: the backup is a second person",
     dimension="structure",
 )
-def same_person(case: Case) -> Iterable[Hit]:
+def same_person(case: RuleInput) -> Iterable[Hit]:
     """One person holds two levels of a policy at once for more than 5 % of the window."""
     for policy, figure, share in case.policies("same_person_simultaneous_share"):
         if share > _T["F07"]["share_of_window"]:

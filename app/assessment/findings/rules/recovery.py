@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
@@ -16,7 +16,7 @@ _T = THRESHOLDS.findings
     recommendation="Look at the services that make the tail, not at the mean.",
     source="DORA reports 2023 and 2024: bands of an hour, a day and a week",
 )
-def recovery(case: Case) -> Iterable[Hit]:
+def recovery(case: RuleInput) -> Iterable[Hit]:
     """The band of the median recovery: under an hour, a day, a week, or longer."""
     figure = case.figures.account("ttr_dora_median_s")
     if figure is None or figure.value is None:
@@ -36,7 +36,7 @@ def recovery(case: Case) -> Iterable[Hit]:
     source="ISA-18.2: an alarm older than 24 h is stale",
     dimension="response",
 )
-def backlog(case: Case) -> Iterable[Hit]:
+def backlog(case: RuleInput) -> Iterable[Hit]:
     """High-urgency incidents without a sign of work for a day, or more than ten of any."""
     whole = case.figures.account("stale_count")
     high = case.figures.account("high_urgency_stale_count")

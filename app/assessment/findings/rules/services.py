@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import Certainty, above, below, graded, weighed
-from app.assessment.findings.rule import Case, Hit, rule
+from app.assessment.findings.rule import Hit, RuleInput, rule
 from app.assessment.findings.rules.configuration import slow_escalation
 from app.assessment.findings.rules.coverage import level_one_gaps
 from app.assessment.findings.rules.reachability import one_level, single_person
@@ -20,7 +20,7 @@ _T = THRESHOLDS.findings
     recommendation="Split it by who owns the services.",
     dimension="structure",
 )
-def concentrated(case: Case) -> Iterable[Hit]:
+def concentrated(case: RuleInput) -> Iterable[Hit]:
     """One policy answers for more than 40 % of more than ten services."""
     figure = case.figures.account("top_policy_share")
     if figure and (figure.n or 0) > _T["F39"]["services"]:
@@ -40,7 +40,7 @@ def concentrated(case: Case) -> Iterable[Hit]:
     recommendation="Fix these services first.",
     dimension="structure",
 )
-def critical_service(case: Case) -> Iterable[Hit]:
+def critical_service(case: RuleInput) -> Iterable[Hit]:
     """A service of the top decile whose policy has F02, F04, F08 or F13."""
     weak: dict[str, list[Figure]] = {}
     for each in (single_person, one_level, slow_escalation, level_one_gaps):
@@ -62,7 +62,7 @@ def critical_service(case: Case) -> Iterable[Hit]:
     recommendation="Break the cycle or write it down: no grouping of alerts can order it.",
     dimension="structure",
 )
-def cycle(case: Case) -> Iterable[Hit]:
+def cycle(case: RuleInput) -> Iterable[Hit]:
     """Services depend on each other in a circle; worse where its members alert together."""
     figure = case.figures.account("cycles")
     if figure is None or not figure.value:
@@ -79,7 +79,7 @@ def cycle(case: Case) -> Iterable[Hit]:
     "SVC-07",
     recommendation="Map the services that make most incidents first.",
 )
-def unmapped(case: Case) -> Iterable[Hit]:
+def unmapped(case: RuleInput) -> Iterable[Hit]:
     """More than half of the services stand in no dependency."""
     figure = case.figures.account("unmapped_services_share")
     if figure and (figure.value or 0) > _T["F42"]["unmapped"]:
@@ -93,7 +93,7 @@ def unmapped(case: Case) -> Iterable[Hit]:
     recommendation="Alert on the supporting service, and suppress the alerts that follow "
     "downstream.",
 )
-def dependents_first(case: Case) -> Iterable[Hit]:
+def dependents_first(case: RuleInput) -> Iterable[Hit]:
     """Two services alert together, and in more than 30 % of cases the dependent is not later."""
     lags = case.figures.keys("edge_not_after_share")
     for edge, lift in _together(case).items():
@@ -103,7 +103,7 @@ def dependents_first(case: Case) -> Iterable[Hit]:
             yield Hit(severity, [early, lift], "dependency", edge)
 
 
-def _together(case: Case) -> dict[str, Figure]:
+def _together(case: RuleInput) -> dict[str, Figure]:
     """Edges whose ends alert together: lift above 3, p below 0.01 after Holm's correction."""
     p = case.figures.keys("edge_p")
     return {
@@ -117,6 +117,6 @@ def _lifted(lift: Figure) -> Certainty:
     return above(lift, _T["F43"]["lift"])
 
 
-def _in_one_cycle(case: Case, edge: str) -> bool:
+def _in_one_cycle(case: RuleInput, edge: str) -> bool:
     one, other = (case.cycle_of.get(end) for end in edge.split(">"))
     return one is not None and one == other

@@ -4,12 +4,12 @@ from sqlalchemy.orm import Session
 
 from app.assessment.rows import Facts
 from app.models import CollectionRun
+from app.operations.assessments.facts.account_plan import abilities, priorities, teams
 from app.operations.assessments.facts.changes import change_events
-from app.operations.assessments.facts.gathered import gathered
+from app.operations.assessments.facts.collection_quality import collection_quality
 from app.operations.assessments.facts.incidents import incidents
 from app.operations.assessments.facts.log_entries import log_entries
 from app.operations.assessments.facts.people import oncalls, responders, team_members
-from app.operations.assessments.facts.plan import abilities, priorities, teams
 from app.operations.assessments.facts.policies import escalation_policies, escalation_rules
 from app.operations.assessments.facts.schedules import (
     layered,
@@ -55,5 +55,5 @@ def _load(records: Records, run: CollectionRun | None) -> Facts:
         teams=teams(records),
         priorities=priorities(records),
         abilities=abilities(records),
-        gathered=gathered(records, run),
+        gathered=collection_quality(records, run),
     )

@@ -77,6 +77,6 @@ def change(claimed: ClaimedPurge, *, long: bool = False) -> Iterator[tuple[Sessi
         yield session, session.get_one(Purge, claimed.purge_id)
 
 
-def mark(session: Session, purge: Purge, stage: str, facts: Facts) -> None:
+def note_done(session: Session, purge: Purge, stage: str, facts: Facts) -> None:
     """Note that a stage is done."""
     purge.stages = {**purge.stages, stage: {"at": wire(moment(session)), **facts}}

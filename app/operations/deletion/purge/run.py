@@ -13,7 +13,13 @@ from app.core.logs import Event, event
 from app.extensions import db
 from app.models import Purge
 from app.models.purge import PurgeState, Stage
-from app.operations.deletion.purge.claimed import ClaimedPurge, Code, StageBlocked, change, mark
+from app.operations.deletion.purge.claimed import (
+    ClaimedPurge,
+    Code,
+    StageBlocked,
+    change,
+    note_done,
+)
 from app.operations.deletion.purge.stages import FIRST, STAGES
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import moment
@@ -132,7 +138,7 @@ def _do(claimed: ClaimedPurge, name: Stage) -> None:
     else:
         facts = STAGES[name](claimed)
         with change(claimed) as (session, purge):
-            mark(session, purge, name, facts)
+            note_done(session, purge, name, facts)
             if name == Stage.KEYS:
                 purge.keys_destroyed_at = moment(session)
     reach(CrashPoint(f"purge.{name}.end"))
@@ -140,7 +146,7 @@ def _do(claimed: ClaimedPurge, name: Stage) -> None:
 
 def _finish(claimed: ClaimedPurge) -> None:
     with change(claimed) as (session, purge):
-        mark(session, purge, Stage.RECEIPTED, {})
+        note_done(session, purge, Stage.RECEIPTED, {})
         purge.finished_at = moment(session)
         purge.state, purge.epoch_mask, purge.last_code = PurgeState.DONE, None, None
         purge.release_lease()

@@ -6,7 +6,7 @@ from app.assessment.catalogue import BY_MEASURE
 from app.assessment.figures import Figure
 from app.assessment.findings import Finding
 from app.assessment.findings.judge import judge
-from app.assessment.findings.rule import Case
+from app.assessment.findings.rule import RuleInput
 from app.assessment.metric import HIGH_URGENCY
 from app.assessment.options import AssessmentOptions
 from app.assessment.published_figures import PublishedFigures
@@ -71,7 +71,7 @@ def all_findings(
     cycle_of: Mapping[str, int] | None = None,
     question: AssessmentOptions = LONG,
 ) -> list[Finding]:
-    case = Case(
+    case = RuleInput(
         PublishedFigures(figures), question, frozenset(critical), policy_of or {}, cycle_of or {}
     )
     return judge(case)

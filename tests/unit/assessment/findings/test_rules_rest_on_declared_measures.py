@@ -12,7 +12,7 @@ from app.assessment.account import Account
 from app.assessment.catalogue import BY_MEASURE, METRICS
 from app.assessment.confidence import confidence
 from app.assessment.figures import Figure
-from app.assessment.findings.rule import Case, Rule
+from app.assessment.findings.rule import Rule, RuleInput
 from app.assessment.findings.rules import RULES
 from app.assessment.metric import HIGH_URGENCY, figures_of
 from app.assessment.published_figures import PublishedFigures
@@ -76,7 +76,7 @@ def read_by(rule: Rule) -> set[Read]:
     for seed in range(300):
         figures = Recorder(seed)
         everywhere = {"aa": "aa", "bb": "bb"}
-        case = Case(figures, QUESTION, frozenset(everywhere), everywhere, {"aa": 0, "bb": 0})
+        case = RuleInput(figures, QUESTION, frozenset(everywhere), everywhere, {"aa": 0, "bb": 0})
         list(rule.judge(case))
         found |= figures.read
     return found

@@ -14,7 +14,7 @@ from app.operations.collection.resume import resume
 from app.operations.connection.check import check
 from app.operations.connection.status import connection_status
 from app.operations.deletion.disconnect import disconnect
-from app.operations.grant.lost import mark_lost
+from app.operations.grant.lost_grant import mark_lost
 from app.operations.transactions.failures import MOST_ATTEMPTS
 from app.queues import Job
 from collectors.errors import CircuitOpen, Loss

@@ -17,7 +17,7 @@ from app.operations.connection.status import connection_status
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge import purge
 from app.operations.grant.grant import Grant
-from app.operations.grant.lost import mark_lost
+from app.operations.grant.lost_grant import mark_lost
 from app.operations.runs.runs import window
 from collectors.errors import Loss
 from tests.unit.operations.conftest import World

@@ -22,7 +22,7 @@ from app.operations.deletion.purge.server_files import (
     relation_files,
     search_server_files,
 )
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from tests.postgres import Postgres
 from tests.unit.operations.conftest import World
 from tests.unit.operations.purges import (

@@ -243,19 +243,21 @@ def _came_through() -> bool:
 
 
 @pytest.fixture
-def closed_gate() -> Iterator[None]:
+def unchecked_start() -> Iterator[None]:
     before, _Gate.open = _Gate.open, False
     yield
     _Gate.open = before
 
 
-@pytest.mark.usefixtures("closed_gate")
-@pytest.mark.parametrize("gate", [clear_due, clear_once])
-def test_no_process_begins_before_what_is_due_is_out_of_reach(world: World, gate: object) -> None:
+@pytest.mark.usefixtures("unchecked_start")
+@pytest.mark.parametrize("start_check", [clear_due, clear_once])
+def test_no_process_begins_before_what_is_due_is_out_of_reach(
+    world: World, start_check: object
+) -> None:
     fresh, old = due_purge(world), due_purge(world)
     age(old.handle, timedelta(minutes=1))
-    assert callable(gate)
-    gate()
+    assert callable(start_check)
+    start_check()
     assert tuple(found(old.handle).stages) == FIRST
     assert found(old.handle).lease_owner is None
     assert found(fresh.handle).stages == {}
@@ -273,7 +275,7 @@ def test_the_check_at_the_start_skips_claimed_purges(world: World) -> None:
     assert found(due.handle).stages == {}
 
 
-@pytest.mark.usefixtures("closed_gate")
+@pytest.mark.usefixtures("unchecked_start")
 def test_the_gate_stays_shut_while_the_database_is_away(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,7 +17,7 @@ from app.operations.deletion.retention import (
     dates_if_connected,
     set_end,
 )
-from app.operations.transactions.db_clock import MARK
+from app.operations.transactions.db_clock import LATEST_SEEN
 from tests.unit.operations.conftest import World, engaged
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -42,7 +42,7 @@ class Clocks:
 def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     made = Clocks()
     monkeypatch.setattr(retention, "time", made)
-    monkeypatch.setattr(retention, "unmarked", lambda _session: made.wall)
+    monkeypatch.setattr(retention, "database_time", lambda _session: made.wall)
     monkeypatch.setattr(retention, "_sightings", Sightings())
     return made
 
@@ -171,7 +171,7 @@ def test_the_highest_time_ever_seen_does_not_count(
     monkeypatch.setattr(retention, "_sightings", Sightings())
     world.connect()
     with db.write() as session:
-        session.add(Heartbeat(name=MARK, seen_at=now() + 365 * DAY))
+        session.add(Heartbeat(name=LATEST_SEEN, seen_at=now() + 365 * DAY))
     retention.close_due_epochs()
     own.passes(2 * HOUR)
     retention.close_due_epochs()

@@ -22,7 +22,7 @@ from app.operations.grant.revoke import withdraw
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
 from tests.conftest import ON_SQLITE
 from tests.unit.operations.conftest import World
-from tests.unit.operations.grant.companions import send_json, serving, settings
+from tests.unit.operations.grant.other_processes import send_json, serving, settings
 
 pytestmark = ON_SQLITE
 

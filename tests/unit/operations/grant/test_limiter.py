@@ -20,7 +20,7 @@ from collectors.client.budget import RateLimit
 from collectors.errors import CircuitOpen
 from tests.unit.collectors.client.limiters import Clock, FixedWindow
 from tests.unit.operations.conftest import World
-from tests.unit.operations.grant.companions import (
+from tests.unit.operations.grant.other_processes import (
     ask_pages,
     processes,
     send_json,

@@ -28,10 +28,10 @@ from app.operations.grant import tokens as tokens_module
 from app.operations.grant.grant import Grant
 from app.operations.grant.rotate import FilesUnreadable, rotate
 from app.operations.grant.tokens import StoredTokens
-from app.processes.plan import ROOT
+from app.processes.process_list import ROOT
 from tests.servers import environment
 from tests.unit.operations.conftest import World
-from tests.unit.operations.grant.companions import settings
+from tests.unit.operations.grant.other_processes import settings
 
 # The package has a command of that name.
 command = importlib.import_module("app.cli.keys")

@@ -9,7 +9,7 @@ from app.models import Token
 from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import StoredTokens
 from tests.unit.operations.conftest import World, engaged
-from tests.unit.operations.grant.companions import processes, settings, use_tokens
+from tests.unit.operations.grant.other_processes import processes, settings, use_tokens
 
 EPOCHS = 200
 PROCESSES = 2

@@ -20,7 +20,7 @@ from app.operations.receipts.signing import signing_key
 from app.operations.receipts.statements import BY_HAND
 from proof.receipts import due_purge, finish
 from tests.unit.operations.conftest import World
-from tests.unit.operations.grant.companions import processes, settings
+from tests.unit.operations.grant.other_processes import processes, settings
 
 Made = TypeVar("Made")
 pytestmark = pytest.mark.usefixtures("world")

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from app.core.config import Config
 from app.extensions import bind, bound, db, keystore
 from app.operations.receipts.signing import signing_key
-from tests.unit.operations.grant.companions import processes, settings
+from tests.unit.operations.grant.other_processes import processes, settings
 
 
 def _bind(folder: str, **more: str) -> None:

@@ -10,7 +10,7 @@ from app.core.clock import now
 from app.extensions import db
 from app.models import Heartbeat
 from app.operations.transactions import db_clock
-from app.operations.transactions.db_clock import MARK, keep_mark, moment
+from app.operations.transactions.db_clock import LATEST_SEEN, moment, note_time
 from tests.unit.operations.conftest import World
 
 MINUTE = timedelta(minutes=1)
@@ -21,9 +21,9 @@ def unreported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(db_clock._Reported, "back", False)
 
 
-def _mark(ahead: timedelta) -> None:
+def _note_latest(ahead: timedelta) -> None:
     with db.write() as session:
-        session.merge(Heartbeat(name=MARK, seen_at=now() + ahead))
+        session.merge(Heartbeat(name=LATEST_SEEN, seen_at=now() + ahead))
 
 
 def _ahead() -> timedelta:
@@ -34,39 +34,39 @@ def _ahead() -> timedelta:
 
 def _kept() -> timedelta:
     with db.read() as session:
-        kept = session.scalars(select(Heartbeat.seen_at).where(Heartbeat.name == MARK)).one()
+        kept = session.scalars(select(Heartbeat.seen_at).where(Heartbeat.name == LATEST_SEEN)).one()
     return kept - now()
 
 
 @pytest.mark.parametrize("ahead", [-60, 0, 4])
 def test_a_clock_that_goes_right_is_believed(world: World, log: io.StringIO, ahead: int) -> None:
-    _mark(ahead * MINUTE)
+    _note_latest(ahead * MINUTE)
     assert abs(_ahead()) < MINUTE / 2
     assert "clock_back" not in log.getvalue()
 
 
 def test_a_clock_that_was_set_back_is_not(world: World, log: io.StringIO) -> None:
-    _mark(60 * MINUTE)
+    _note_latest(60 * MINUTE)
     for _ in range(3):
         assert abs(_ahead() - 60 * MINUTE) < MINUTE
     assert log.getvalue().count("clock_back") == 1
-    _mark(0 * MINUTE)
+    _note_latest(0 * MINUTE)
     assert abs(_ahead()) < MINUTE
-    _mark(60 * MINUTE)
+    _note_latest(60 * MINUTE)
     _ahead()
     assert log.getvalue().count("clock_back") == 2
 
 
 def test_time_goes_on_from_the_latest_moment_seen(world: World) -> None:
     with db.write() as session:
-        keep_mark(session, timedelta(seconds=5))
+        note_time(session, timedelta(seconds=5))
     assert abs(_kept()) < MINUTE / 2
-    _mark(60 * MINUTE)
+    _note_latest(60 * MINUTE)
     with db.write() as session:
-        keep_mark(session, 10 * MINUTE)
+        note_time(session, 10 * MINUTE)
     assert abs(_kept() - 70 * MINUTE) < MINUTE / 2
     assert abs(_ahead() - 70 * MINUTE) < MINUTE / 2
-    _mark(2 * MINUTE)
+    _note_latest(2 * MINUTE)
     with db.write() as session:
-        keep_mark(session, 10 * MINUTE)
+        note_time(session, 10 * MINUTE)
     assert abs(_kept() - 2 * MINUTE) < MINUTE / 2, "within the slack it only never goes back"

@@ -11,15 +11,15 @@ from app.core import queue_server
 from app.core.config import ConfigError
 from app.processes import ports
 from app.processes.child import Child
-from app.processes.plan import plan
+from app.processes.process_list import process_list
 from tests.servers import QueueServer, environment, free_port
 
 REAL = {"PAGERDUTY_CLIENT_ID": "an-app", "PAGERDUTY_CLIENT_SECRET": "its secret"}
 
 
 def every_child(environ: dict[str, str]) -> dict[str, Child]:
-    planned = plan(environ)
-    kept = (planned.queue, planned.sandbox, *planned.before, *planned.crew)
+    planned = process_list(environ)
+    kept = (planned.queue, planned.sandbox, *planned.before, *planned.processes)
     return {child.name: child for child in kept if child is not None}
 
 
@@ -34,28 +34,28 @@ def test_without_a_pagerduty_app_the_sandbox_stands_in() -> None:
 
 
 def test_with_a_pagerduty_app_the_same_command_talks_to_the_real_one() -> None:
-    planned = plan(environment(**REAL))
+    planned = process_list(environment(**REAL))
     assert planned.sandbox is None
     assert planned.demo_password is None
     assert [child.name for child in planned.before] == ["migrate"]
-    assert "PAGERDUTY_API_URL" not in planned.crew[0].environment
+    assert "PAGERDUTY_API_URL" not in planned.processes[0].environment
 
 
 def test_production_never_starts_a_sandbox_or_a_demo_login() -> None:
-    planned = plan(environment(TACIT_ENV="production"))
+    planned = process_list(environment(TACIT_ENV="production"))
     assert planned.sandbox is None
     assert planned.demo_password is None
 
 
 def test_half_of_a_pagerduty_app_is_refused() -> None:
     with pytest.raises(ConfigError, match="PAGERDUTY_CLIENT_SECRET is missing"):
-        plan(environment(PAGERDUTY_CLIENT_ID="an-app"))
+        process_list(environment(PAGERDUTY_CLIENT_ID="an-app"))
 
 
 @pytest.mark.parametrize("value", ["0", "65536", "80a", "-1"])
 def test_a_port_that_is_none_is_refused_by_name(value: str) -> None:
     with pytest.raises(ConfigError, match="SANDBOX_PORT must be a port number"):
-        plan(environment(SANDBOX_PORT=value))
+        process_list(environment(SANDBOX_PORT=value))
 
 
 def test_a_queue_of_the_operators_is_used_instead_of_ours() -> None:

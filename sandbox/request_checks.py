@@ -1,4 +1,4 @@
-"""What every request passes on its way in and out: faults, credentials, limits, the record."""
+"""Checks of every request: faults, credentials, limits; and the request log."""
 
 import re
 from datetime import UTC, datetime
@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(r"<\w+>")
 
 
 def install(app: Flask) -> None:
-    app.before_request(_gate)
+    app.before_request(_check)
     app.after_request(_record)
     app.teardown_request(_leave)
     app.register_error_handler(RefusalError, _refusal)
@@ -38,8 +38,8 @@ def _template() -> str:
     return _PLACEHOLDER.sub("{id}", rule)
 
 
-def _gate() -> Response | None:
-    """What every request passes: faults for all, credentials and limits for REST."""
+def _check() -> Response | None:
+    """Check a request: faults for all, credentials and limits for REST."""
     if _unseen():
         return None
     state = current()

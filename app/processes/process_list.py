@@ -19,7 +19,7 @@ _HARMLESS = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ")
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProcessList:
     """Everything that `tacit up` starts; None where it is not needed."""
 
     url: str
@@ -31,14 +31,14 @@ class Plan:
     queue: Child | None
     sandbox: Child | None
     before: tuple[Child, ...]
-    crew: tuple[Child, ...]
+    processes: tuple[Child, ...]
     database: Path | None
     """SQLite's file; None if the database is a server."""
     holder_seconds: float
     """How long a process may have SQLite's write lock without a commit."""
 
 
-def plan(environ: Mapping[str, str]) -> Plan:
+def process_list(environ: Mapping[str, str]) -> ProcessList:
     """Decide from the environment; raises ConfigError and NoQueueServer, starts nothing."""
     port, sandbox_port = _port(environ, "PORT", 8000), _port(environ, "SANDBOX_PORT", 8001)
     if port == sandbox_port:
@@ -58,7 +58,7 @@ def plan(environ: Mapping[str, str]) -> Plan:
     if sandboxed:
         shared |= _sandbox_settings(sandbox_port)
     password = secrets.token_urlsafe(12) if sandboxed else None
-    return Plan(
+    return ProcessList(
         url=shared["TACIT_BASE_URL"],
         port=port,
         sandbox_port=sandbox_port if sandboxed else None,
@@ -68,7 +68,7 @@ def plan(environ: Mapping[str, str]) -> Plan:
         queue=_queue(environ, socket) if socket is not None else None,
         sandbox=_sandbox(environ, shared, sandbox_port) if sandboxed else None,
         before=_before(shared, password),
-        crew=_crew(shared),
+        processes=_processes(shared),
         database=_database(environ, instance),
         holder_seconds=positive(environ, "TACIT_HOLDER_SECONDS", 5),
     )
@@ -150,7 +150,7 @@ def _before(shared: Mapping[str, str], password: str | None) -> tuple[Child, ...
     return (migrate, _tacit("member", environment, "member", "demo", "--email", DEMO_EMAIL))
 
 
-def _crew(shared: Mapping[str, str]) -> tuple[Child, ...]:
+def _processes(shared: Mapping[str, str]) -> tuple[Child, ...]:
     """In the order of starting; they stop in the reverse order, web first.
 
     A purge never waits for a collection: `urgent` is a queue and a worker of its own.

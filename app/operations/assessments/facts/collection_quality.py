@@ -8,7 +8,7 @@ from app.operations.runs.certificate import certificate
 _LISTED_BUT_REFUSED = "schedule_details"
 
 
-def gathered(records: Records, run: CollectionRun | None) -> Gathered:
+def collection_quality(records: Records, run: CollectionRun | None) -> Gathered:
     """Counts of the run's certificate; all zero without a run."""
     if run is None:
         return Gathered()
