@@ -129,20 +129,6 @@ def test_a_body_without_a_length_comes_in_chunks() -> None:
         assert len(answer.content) == 200_000
 
 
-def test_a_large_account_is_ready_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SANDBOX_TIMES", "2")
-    with process("--size", "reference") as (_, origin):
-        counts = requests.get(f"{origin}/__sandbox/counts", timeout=30).json()
-        assert (counts["incidents"], counts["log_entries"]) == (24_000, 180_000)
-
-
-def test_switches_take_things_away() -> None:
-    with process("--without-ability", "teams", "--forbid", "/users") as (_, origin):
-        paths = ("/teams", "/users", "/priorities")
-        codes = [requests.get(origin + path, headers=KEY, timeout=5).status_code for path in paths]
-        assert codes == [402, 403, 200]
-
-
 def test_options_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client secret has no business in a list of processes."""
     monkeypatch.setenv("SANDBOX_CLIENT_SECRET", "from-environment")
@@ -154,14 +140,6 @@ def test_options_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
                 f"{origin}/oauth/token", data=form, auth=("app-1", secret), timeout=5
             )
             assert answer.json()["error"] == error
-
-
-def test_the_account_may_come_from_a_file(tmp_path: Path) -> None:
-    path = tmp_path / "account.json"
-    path.write_text(json.dumps({"services": [{"id": "S1", "type": "service"}]}))
-    with process("--account", str(path), "--as-of", "2024-05-07T00:00:00Z") as (_, origin):
-        answer = requests.get(f"{origin}/services", headers=KEY, timeout=5)
-        assert [one["id"] for one in answer.json()["services"]] == ["S1"]
 
 
 def test_a_file_of_examples_needs_the_name_of_one(tmp_path: Path) -> None:

@@ -27,6 +27,10 @@ def test_a_fixed_minute_begins_with_the_first_request_and_ends_at_once(
         assert limits_of(browser.get("/abilities")) == (200, 3, 1, 2)
         assert limits_of(browser.get("/abilities")) == (200, 3, 0, 2)
         assert limits_of(browser.get("/abilities")) == (429, 3, 0, 2)
+        token = browser.connect()["access_token"]
+        assert limits_of(browser.get("/abilities", token)) == (200, 3, 2, 60), (
+            "each has its own limit"
+        )
         clock.shift(timedelta(seconds=1.5))
         assert limits_of(browser.get("/abilities")) == (200, 3, 2, 60)
 
