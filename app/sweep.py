@@ -32,7 +32,7 @@ from app.operations.deletion.alarms import Watch, stopped
 from app.operations.deletion.purge import due, purge
 from app.operations.transactions.db_clock import note_time
 from app.operations.transactions.hung_sessions import end_hung
-from app.operations.transactions.lease import free, not_delayed
+from app.operations.transactions.lease import expired, free, not_delayed
 from app.queues import Job
 
 NAME = "sweeper"
@@ -117,8 +117,12 @@ def start_refreshes() -> None:
 
 
 def requeue_assessments() -> None:
-    """Assessments whose worker died or whose job was lost."""
-    requeue(Assessment, Job.ASSESS)
+    """Assessments whose worker died or whose job was lost.
+
+    One that was queued since the last sweep is on its way to a worker.
+    """
+    moment, way = now(), timedelta(seconds=bound.config.sweep_seconds)
+    requeue(Assessment, Job.ASSESS, expired(Assessment.queued_at, moment - way, way))
 
 
 def _stopped() -> bool:

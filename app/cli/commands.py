@@ -8,7 +8,7 @@ import click
 from app.core.config import load_env_file
 
 _MODULES = {
-    "assess": "data",
+    "assess": "assess",
     "examples": "examples",
     "export": "export",
     "fields": "data",

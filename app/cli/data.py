@@ -1,8 +1,7 @@
-"""`tacit migrate | purge | fields | assess`: work on the data."""
+"""`tacit migrate | purge | fields`: work on the data."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 import click
 from alembic import command
@@ -10,36 +9,13 @@ from alembic.config import Config as AlembicConfig
 from sqlalchemy import select
 
 from app.cli.binding import bind_from_env
-from app.core.errors import AppError
 from app.extensions import db
-from app.models import Engagement, Purge
+from app.models import Purge
 from app.models.purge import PurgeState
-from app.operations.assessments.assess import assess_now
-from app.operations.assessments.question import Question
 from app.processes.process_list import ROOT
-from app.reports.completeness import reasons_in_words, state_in_words, verdict
-from app.reports.figures import lacking_of
 from app.reports.privacy import privacy_page
-from app.reports.wording.resource_names import resource_name
-from app.reports.wording.words import listed, number
 from app.sweep import finish_purges
 from collectors.manifest import manifest, manifest_hash
-
-
-class Instant(click.ParamType[datetime]):
-    """An ISO 8601 time; without an offset it is UTC."""
-
-    name = "time"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> datetime:
-        """Parse, or fail with what is wanted."""
-        try:
-            instant = datetime.fromisoformat(str(value))
-        except ValueError:
-            self.fail("give an ISO time like 2026-03-01T00:00:00Z", param, ctx)
-        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 @click.command()
@@ -87,63 +63,3 @@ def fields(as_json: bool, markdown: bool) -> None:
         for field in resource["fields"]:
             click.echo(f"  {field['name']:<58}{field['kind']:<38}{field['reason']}")
     click.echo(f"allow-list {manifest_hash()}")
-
-
-@click.command()
-@click.argument("engagement")
-@click.option("--since", type=Instant())
-@click.option("--until", type=Instant())
-@click.option("--as-of", type=Instant())
-@click.option("--json", "as_json", is_flag=True, help="The whole report as data.")
-def assess(
-    engagement: str,
-    since: datetime | None,
-    until: datetime | None,
-    as_of: datetime | None,
-    as_json: bool,
-) -> None:
-    """Assess what is collected for ENGAGEMENT (its handle), over any window inside it."""
-    bind_from_env()
-    try:
-        with db.read() as session:
-            found = session.scalar(select(Engagement).where(Engagement.handle == engagement))
-            if found is None:
-                raise click.ClickException("There is no such engagement: give its handle.")
-            document = assess_now(session, found, Question(since, until, as_of))
-    except AppError as error:
-        raise click.ClickException(f"{error.title}. {error.remedy}") from None
-    if as_json:
-        click.echo(json.dumps(document, indent=2))
-        return
-    for line in figure_lines(document):
-        click.echo(line)
-    for line in completeness_lines(document):
-        click.echo(line)
-
-
-def figure_lines(document: dict[str, Any]) -> list[str]:
-    """The figures of the whole account as lines; those of teams and so on are in the JSON."""
-    lines = []
-    for metric in document["metrics"]:
-        if metric["scope"]["level"] != "account":
-            continue
-        rule, lacking = metric.get("withheld"), lacking_of(metric)
-        value = "no data" if metric["value"] is None else f"{metric['value']:g} {metric['unit']}"
-        said = f"withheld ({rule})" if rule else f"{value}  n={metric['n']}"
-        mark = f"  incomplete data: {listed(lacking)}" if lacking else ""
-        key = metric["scope"].get("key", "")
-        lines.append(f"{metric['id']:<8}{metric['measure']:<40}{key:<34}{said}{mark}")
-    return lines
-
-
-def completeness_lines(document: dict[str, Any]) -> list[str]:
-    """The certificate as lines: its verdict, then declared and stored of every resource."""
-    certificate, partial = document["completeness"], document["partial"]
-    said = verdict(certificate, partial=partial)
-    lines = [f"{said.title}. {' '.join(said.sentences)}"]
-    for each in certificate["resources"]:
-        counts = f"{number(each['declared'])} declared, {number(each['stored'])} stored"
-        state = state_in_words(each, partial=partial)
-        why = reasons_in_words(each["reasons"])
-        lines.append(f"  {resource_name(each['resource']):<34}{counts:<40}{state}  {why}".rstrip())
-    return lines

@@ -116,14 +116,7 @@ def _progress(name: str, windows: list[Window]) -> ResourceProgress:
     if state == WindowState.DONE and all(window.carried for window in windows):
         state = CARRIED
     one_by_one = any(window.objects is not None for window in windows)
-    totals = [
-        window.objects
-        if one_by_one
-        else window.expected
-        if window.declared is None
-        else window.declared
-        for window in windows
-    ]
+    totals = [_total(window, one_by_one=one_by_one) for window in windows]
     known = [total for total in totals if total is not None]
     return ResourceProgress(
         resource=name,
@@ -131,3 +124,11 @@ def _progress(name: str, windows: list[Window]) -> ResourceProgress:
         total=sum(known) if len(known) == len(totals) else None,
         state=state,
     )
+
+
+def _total(window: Window, *, one_by_one: bool) -> int | None:
+    """What is to be read of a window; a list that grows while it is read has more than it said."""
+    if one_by_one:
+        return None if window.objects is None else max(window.objects, window.objects_done)
+    stated = window.expected if window.declared is None else window.declared
+    return None if stated is None else max(stated, window.received)

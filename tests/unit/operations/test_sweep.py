@@ -12,7 +12,7 @@ from app import sweep
 from app.core.clock import now
 from app.extensions import bound, db, keystore
 from app.keystore import KeyMissing
-from app.models import Heartbeat, Purge
+from app.models import Assessment, CollectionRun, Heartbeat, Purge
 from app.models.purge import Stage
 from app.operations.deletion.purge import STAGES
 from app.operations.deletion.purge.claimed import ClaimedPurge
@@ -104,6 +104,33 @@ def test_the_sweeper_sends_heartbeats_and_ends_hung_sessions_during_a_long_purge
     with db.read() as session:
         assert now() - session.get_one(Heartbeat, sweep.NAME).seen_at < timedelta(minutes=1)
     assert found(due.handle).state == "done"
+
+
+def test_only_an_assessment_queued_before_the_last_sweep_is_queued_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    epoch = world.connect()
+    with db.write() as session:
+        run = session.scalars(select(CollectionRun).where(CollectionRun.epoch_id == epoch.id)).one()
+        for age_s, handle in ((0, "a" * 16), (3600, "b" * 16), (-3600, "c" * 16)):
+            session.add(
+                Assessment(
+                    handle=handle,
+                    epoch_id=epoch.id,
+                    run_id=run.id,
+                    state="queued",
+                    queued_at=now() - timedelta(seconds=age_s),
+                )
+            )
+    queued: list[str] = []
+
+    def enqueue(_job: object, handle: str) -> bool:
+        queued.append(handle)
+        return True
+
+    monkeypatch.setattr("app.sweep.queues.enqueue", enqueue)
+    sweep.requeue_assessments()
+    assert sorted(queued) == ["b" * 16, "c" * 16]
 
 
 def test_a_duty_that_fails_keeps_no_other_from_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:

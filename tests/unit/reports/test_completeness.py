@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.cli.data import completeness_lines
+from app.cli.assess import completeness_lines
 from app.models import Reason
 from app.reports.as_csv import as_csv
 from app.reports.completeness import REASONS, reasons_in_words, state_in_words, verdict

@@ -49,6 +49,19 @@ def test_while_it_collects_it_counts_and_asks_again_every_second(workplace: Work
     assert _polls(workplace.get("/card"))
 
 
+@pytest.mark.parametrize("state", ["open", "done"])
+def test_more_records_than_were_declared_are_not_more_than_all(
+    workplace: Workplace, state: str
+) -> None:
+    grown = {"resource": "log_entries", "state": state, "declared": 5_943, "received": 6_083}
+    other = {"resource": "log_entries", "state": "open", "declared": 100, "received": 10}
+    run = "running"
+    workplace.run(workplace.connected(), run, windows=[grown | {"stored": 6_083}, other])
+    says = _says(workplace.get("/card"))
+    assert "6,093 of 6,183" in says
+    assert "5,943" not in says
+
+
 def test_a_spent_limit_is_said_to_be_waited_for(workplace: Workplace) -> None:
     epoch = workplace.connected()
     workplace.run(epoch, "running", requests=910)
