@@ -32,6 +32,25 @@ class Vocabulary:
 STATUS = Vocabulary("incident_status", ("triggered", "acknowledged", "resolved"))
 URGENCY = Vocabulary("urgency", ("high", "low"))
 RESOLVE_REASON = Vocabulary("resolve_reason", ("merge_resolve_reason",))
+_INTEGRATION_KINDS = (
+    "aws_cloudwatch_",
+    "cloudkick_",
+    "event_transformer_api_",
+    "events_api_v2_",
+    "generic_email_",
+    "generic_events_api_",
+    "keynote_",
+    "nagios_",
+    "pingdom_",
+    "sql_monitor_",
+    "",
+)
+"""PagerDuty OpenAPI document, schema IntegrationReference."""
+_INTEGRATIONS = {
+    f"{kind}inbound_integration{suffix}": "integration"
+    for kind in _INTEGRATION_KINDS
+    for suffix in ("", "_reference")
+}
 ACTOR = Vocabulary(
     "actor",
     ("user", "service", "integration"),
@@ -39,11 +58,7 @@ ACTOR = Vocabulary(
         "user_reference": "user",
         "service_reference": "service",
         "integration_reference": "integration",
-        "generic_events_api_inbound_integration": "integration",
-        "generic_events_api_inbound_integration_reference": "integration",
-        "events_api_v2_inbound_integration_reference": "integration",
-        "generic_email_inbound_integration_reference": "integration",
-        "inbound_integration_reference": "integration",
+        **_INTEGRATIONS,
     },
 )
 TARGET = Vocabulary(

@@ -6,7 +6,7 @@ import pytest
 
 from collectors.layout import layout
 from collectors.manifest import RESOURCES
-from collectors.vocabularies import OTHER, Vocabulary
+from collectors.vocabularies import ACTOR, OTHER, Vocabulary
 
 # How many words were stored first, and the beginning of the SHA-256 of them. A new word changes
 # neither; a new vocabulary is added here.
@@ -64,3 +64,24 @@ def test_each_word_has_one_code_and_each_alias_a_word(vocabulary: Vocabulary) ->
 
 def test_no_stored_vocabulary_is_removed() -> None:
     assert set(STORED) == set(VOCABULARIES)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "aws_cloudwatch_inbound_integration_reference",
+        "cloudkick_inbound_integration_reference",
+        "event_transformer_api_inbound_integration_reference",
+        "generic_email_inbound_integration_reference",
+        "generic_events_api_inbound_integration_reference",
+        "keynote_inbound_integration_reference",
+        "nagios_inbound_integration_reference",
+        "pingdom_inbound_integration_reference",
+        "sql_monitor_inbound_integration_reference",
+        "events_api_v2_inbound_integration_reference",
+        "inbound_integration_reference",
+    ],
+)
+def test_every_documented_integration_is_one(word: str) -> None:
+    codes = ACTOR.codes()
+    assert codes[word] == codes[word.removesuffix("_reference")] == codes["integration"]
