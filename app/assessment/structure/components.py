@@ -1,15 +1,8 @@
 """Strongly connected components and betweenness of a directed graph."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
-import lazy_loader
-
-if TYPE_CHECKING:
-    import networkx as nx
-else:
-    # Half a second at every start of every process; only an assessment needs it.
-    nx = lazy_loader.load("networkx")
+import rustworkx
 
 Successors = Mapping[bytes, Sequence[bytes]]
 Component = tuple[bytes, ...]
@@ -22,8 +15,9 @@ def components(successors: Successors) -> list[Component]:
 
     ``successors`` has an entry for every node.
     """
-    found = nx.strongly_connected_components(_graph(successors))
-    return [tuple(sorted(members)) for members in found]
+    nodes = list(successors)
+    found = rustworkx.strongly_connected_components(_graph(successors))
+    return [tuple(sorted(nodes[at] for at in members)) for members in found]
 
 
 def betweenness(successors: Successors) -> Mapping[bytes, float] | None:
@@ -34,10 +28,19 @@ def betweenness(successors: Successors) -> Mapping[bytes, float] | None:
     edges = sum(len(each) for each in successors.values())
     if edges * len(successors) > LIMIT:
         return None
-    found: Mapping[bytes, float] = nx.betweenness_centrality(_graph(successors), normalized=False)
-    return found
+    found = rustworkx.digraph_betweenness_centrality(
+        _graph(successors),
+        normalized=False,
+        # In one thread, so that sums come out the same to the last bit.
+        parallel_threshold=LIMIT,
+    )
+    return {node: found[at] for at, node in enumerate(successors)}
 
 
-def _graph(successors: Successors) -> "nx.DiGraph[bytes]":
-    adjacency: dict[bytes, Iterable[bytes]] = {**successors}
-    return nx.DiGraph(adjacency)
+def _graph(successors: Successors) -> "rustworkx.PyDiGraph[bytes, None]":
+    graph = rustworkx.PyDiGraph[bytes, None](multigraph=False)
+    position = dict(zip(successors, graph.add_nodes_from(list(successors)), strict=True))
+    graph.add_edges_from_no_data(
+        [(position[node], position[each]) for node, found in successors.items() for each in found]
+    )
+    return graph
