@@ -18,8 +18,7 @@ _MEBIBYTE = 1 << 20
 
 @dataclass(slots=True)
 class Fault:
-    """`path` None is any path, one ending in `*` every path that begins so; `after` requests
-    pass first, then `times` requests meet it.
+    """`path` None is any path; `after` requests pass first, then `times` requests meet it.
 
     A 429 without `headers` has no body either, as PagerDuty's sometimes have not; without
     them an oversized body has no length header. `seconds` is how long `slow` waits and
@@ -61,11 +60,7 @@ class Fault:
         return cls(cast("Kind", kind), **values)
 
     def meets(self, path: str) -> bool:
-        if self.path is None:
-            return True
-        if self.path.endswith("*"):
-            return path.startswith(self.path[:-1])
-        return path == self.path
+        return self.path is None or path == self.path
 
     @property
     def replaces(self) -> bool:

@@ -29,14 +29,14 @@ def at_clock(day: date, seconds: int, zone: ZoneInfo) -> int:
     return from_datetime(datetime.combine(day, clock))
 
 
-def parse(text: str, zone: ZoneInfo | None = None) -> int:
-    """Microseconds of an ISO 8601 text; one without an offset is read in `zone` (UTC).
+def parse(text: str) -> int:
+    """Microseconds of an ISO 8601 text; one without an offset is read in UTC.
 
     Raises ValueError where the text is no instant.
     """
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=zone or UTC)
+        moment = moment.replace(tzinfo=UTC)
     return from_datetime(moment)
 
 

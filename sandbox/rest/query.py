@@ -60,6 +60,6 @@ def instant(args: Args, name: str) -> int | None:
         return None
     try:
         # A plus sign that was not percent-encoded arrives as a space.
-        return instants.parse(text.replace(" ", "+"), zone(args))
+        return instants.parse(text.replace(" ", "+"))
     except ValueError:
         raise RefusalError(BAD_REQUEST, 2004, f"{name} is not a date.", field=name) from None

@@ -193,11 +193,12 @@ _MULTIPLES = {"edge_lift", "halves_incident_ratio", "max_to_equal_share"}
 
 def test_an_empty_account_has_no_incidents_and_no_data() -> None:
     question = window(SMALL)
-    found = assess(Facts(), question).figures
-    account = {f.measure: f for f in found if f.level == "account" and f.key is None}
+    result = assess(Facts(), question)
+    assert {point["share"] for point in result.series["ack_curve"].points} == {None}
+    account = {f.measure: f for f in result.figures if f.level == "account" and f.key is None}
     assert account["incident_count"].value == 0
     assert account["window_h"].value == 2 * 168
-    for figure in found:
+    for figure in result.figures:
         if figure.unit in {"ratio", "s"} and figure.measure not in _OF_THE_CLOCK:
             assert figure.value is None, figure.measure
     assert json.loads(published(Facts(), question))["findings"] is not None

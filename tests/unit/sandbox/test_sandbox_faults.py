@@ -30,12 +30,6 @@ def test_any_status_can_be_planted_with_pagerdutys_code(
     assert browser.http.get("/__sandbox/requests").get_json()["refused"] == 0
 
 
-def test_a_path_may_end_in_a_star(browser: Browser) -> None:
-    plant(browser, kind="5xx", path="/service*", times=2)
-    paths = ("/abilities", "/services", "/service_dependencies/technical_services/PX", "/services")
-    assert [browser.get(path).status_code for path in paths] == [200, 500, 500, 200]
-
-
 def test_a_truncated_answer_is_whole_as_http_and_broken_as_json(browser: Browser) -> None:
     plant(browser, kind="truncated", path="/incidents")
     answer = browser.get("/incidents", **LONG)

@@ -82,13 +82,6 @@ def test_log_entries_have_no_longest_range(browser: Browser) -> None:
     assert browser.get("/log_entries", **wide).get_json()["total"] == 3_000
 
 
-def test_a_naive_date_is_read_in_the_time_zone_asked_for(browser: Browser) -> None:
-    naive = {"since": "2026-05-01T14:00:00", "time_zone": "Europe/Berlin", "total": "true"}
-    zoned = {"since": "2026-05-01T12:00:00Z", "total": "true"}
-    totals = {browser.get("/incidents", **one).get_json()["total"] for one in (naive, zoned)}
-    assert len(totals) == 1
-
-
 def test_a_resolved_incident_has_lost_its_assignments_and_acknowledgements(
     browser: Browser,
 ) -> None:
