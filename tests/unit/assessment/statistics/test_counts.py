@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from app.assessment.statistics import garwood, poisson_tail, rate_ratio
+from app.assessment.statistics.tails import Tail, crossing, poisson_at_most
 
 exposures = st.floats(0.01, 1000)
 
@@ -104,3 +105,15 @@ def test_rate_ratio_is_fishers_f(
     assert rate_ratio(events2, exposure2, events1, exposure1)[1] == pytest.approx(
         (1 / high, 1 / low), rel=1e-8
     )
+
+
+# The price of an assessment: thousands of intervals, each a few sums over a tail.
+def test_a_crossing_nearby_takes_a_handful_of_tails() -> None:
+    question: list[float] = []
+
+    def falling(x: float) -> Tail:
+        question.append(x)
+        return poisson_at_most(100, x)
+
+    crossing(falling, 121.0, 0.025)
+    assert len(question) <= 5
