@@ -63,7 +63,7 @@ def _plain_per_second() -> float:
 
 def _stored_per_second(slices: list[Slice]) -> float:
     with tempfile.TemporaryDirectory(prefix="tacit-bench-") as folder:
-        lease, windows = _world(Path(folder), slices)
+        lease, windows = _installation(Path(folder), slices)
         pseudonyms = _pseudonyms()
         began = time.perf_counter()
         for window, each in zip(windows, slices, strict=True):
@@ -94,7 +94,7 @@ def _store_all(
         store_response(lease, task, found[0], found[1])
 
 
-def _world(folder: Path, slices: list[Slice]) -> tuple[RunLease, list[Window]]:
+def _installation(folder: Path, slices: list[Slice]) -> tuple[RunLease, list[Window]]:
     """A database with one leased run, and a window for each slice."""
     environment = {"TACIT_INSTANCE": str(folder), "REDIS_URL": f"unix://{folder}/none"}
     bind(Config.from_env({**environment, "TACIT_LEASE_SECONDS": "3600"}))

@@ -11,9 +11,9 @@ from tests.conftest import _folder
 from tests.faults.installation import SETTINGS, Installation
 from tests.faults.oracle import InstallationOracle
 from tests.servers import Product, Seed
-from tests.unit.operations.conftest import world
+from tests.unit.operations.conftest import tenant
 
-__all__ = ["world"]
+__all__ = ["tenant"]
 
 FAULTS = Path(__file__).parent
 

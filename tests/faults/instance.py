@@ -21,7 +21,7 @@ from app.operations.deletion.retention import close_due_epochs
 from app.operations.grant.rotate import rotate
 from app.sweep import sweep_once
 from tests.factories.accounts import add_member
-from tests.unit.operations.conftest import World, engaged
+from tests.unit.operations.conftest import Tenant, new_tenant
 from tests.unit.operations.grant.other_processes import PROCESSES, start
 
 SHORT = {
@@ -50,9 +50,9 @@ class Instance:
         """The folder."""
         return Path(self.environ["TACIT_INSTANCE"])
 
-    def world(self) -> World:
+    def tenant(self) -> Tenant:
         """One more engagement."""
-        return engaged(self.firm_id)
+        return new_tenant(self.firm_id)
 
 
 @contextmanager

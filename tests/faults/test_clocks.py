@@ -42,7 +42,7 @@ def test_cell_45_a_purge_is_done_whatever_the_clock_says_and_its_deadline_stands
 ) -> None:
     oracle = Oracle(instance.url, instance.instance)
     assert sweep_once()
-    made = due_purge(instance.world())
+    made = due_purge(instance.tenant())
     promised = _deadline(made)
     assert in_a_process(sweeps, instance.environ, shift, 2) == 0
     purge = found(made.handle)
@@ -73,7 +73,7 @@ def test_cell_46_a_clock_that_jumps_ahead_deletes_nothing_at_once(
     instance: Instance,
 ) -> None:
     oracle = Oracle(instance.url, instance.instance)
-    epoch = instance.world().connect()
+    epoch = instance.tenant().connect()
     assert in_a_process(sweeps, instance.environ, A_YEAR, 5) == 0
     assert in_a_process(sweeps, instance.environ, A_YEAR, 5) == 0
     assert sweep_once()
@@ -84,7 +84,7 @@ def test_cell_46_a_clock_that_jumps_ahead_deletes_nothing_at_once(
 def test_cell_46_a_date_that_has_passed_and_is_confirmed_deletes(
     instance: Instance, database_url: str
 ) -> None:
-    instance.world().connect()
+    instance.tenant().connect()
     waited = CONFIRMATION_SECONDS + 0.2
     assert in_a_process(keeps_sweeping, instance.environ, A_YEAR, waited) == 0
     if not database_url.startswith("sqlite"):

@@ -50,7 +50,7 @@ def instance(request: pytest.FixtureRequest) -> Iterator[Instance]:
 @pytest.fixture(scope="module")
 def oracle(instance: Instance) -> Oracle:
     """Of an instance with a client who is connected and must notice nothing."""
-    bystander = instance.world().connect()
+    bystander = instance.tenant().connect()
     return Oracle(instance.url, instance.instance, bystander.handle)
 
 
@@ -67,7 +67,7 @@ def _counted() -> Iterator[Counter[CrashPoint]]:
 @pytest.fixture(scope="module")
 def times(instance: Instance, oracle: Oracle) -> Counter[CrashPoint]:
     """How often an undisturbed purge and rotation come by each point."""
-    found = due_purge(instance.world())
+    found = due_purge(instance.tenant())
     with _counted() as seen:
         assert purge(found.handle)
         rotate()
@@ -99,7 +99,7 @@ def test_cell_31_killed_at_every_point_in_turn_a_purge_is_finished_by_the_next_p
 
 def _killed_in_turn(instance: Instance, oracle: Oracle, points: dict[CrashPoint, int]) -> None:
     """One purge, whose process dies at each point when it reaches it for that time."""
-    found = due_purge(instance.world())
+    found = due_purge(instance.tenant())
     for point, time in points.items():
         ended = in_a_process(purges, instance.environ, found.handle, at(point, time))
         assert ended == -signal.SIGKILL, f"{point} was not reached for the {time}. time"
@@ -147,7 +147,7 @@ def _assert_former_keys_are_gone() -> None:
 
 
 def test_no_key_is_left_of_what_was_purged(instance: Instance, tmp_path: Path) -> None:
-    world = instance.world()
-    found = due_purge(world)
+    tenant = instance.tenant()
+    found = due_purge(tenant)
     assert purge(found.handle)
     assert found.epoch_handle not in keystore.names()[1]

@@ -41,7 +41,7 @@ from tests.faults.instance import Instance, new_instance
 from tests.faults.oracle import Oracle
 from tests.servers import QueueServer
 from tests.unit.operations.api import Api
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.grant.other_processes import TokenEndpoint, token_endpoint
 
 # Asked for by hand: HYPOTHESIS_PROFILE=deep goes on for an hour.
@@ -88,7 +88,7 @@ class Life(RuleBasedStateMachine):
         self._stack.enter_context(mock.patch.dict(os.environ, {VARIABLE: "any"}))
         self._stack.enter_context(mock.patch.object(crash_points, "_obey", self._reached))
         self._promised: dict[str, object] = {}
-        self.world: World
+        self.tenant: Tenant
 
     def _reached(self, point: CrashPoint, *_: object) -> None:
         if self._armed is None or self._armed[0] is not point:
@@ -100,13 +100,13 @@ class Life(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.world = self.place.instance.world()
-        self.world.connect()
+        self.tenant = self.place.instance.tenant()
+        self.tenant.connect()
 
     @property
     def connected(self) -> bool:
         with db.read() as session:
-            return open_epoch(session, self.world.engagement.id) is not None
+            return open_epoch(session, self.tenant.engagement.id) is not None
 
     def _queued(self, table: type[CollectionRun] | type[Assessment]) -> list[str]:
         with db.read() as session:
@@ -117,7 +117,7 @@ class Life(RuleBasedStateMachine):
                     .join(Connection, Connection.id == Epoch.connection_id)
                     .where(
                         table.state.in_(("queued", "running")),
-                        Connection.engagement_id == self.world.engagement.id,
+                        Connection.engagement_id == self.tenant.engagement.id,
                     )
                 )
             )
@@ -137,19 +137,19 @@ class Life(RuleBasedStateMachine):
     @rule()
     def refreshes(self) -> None:
         with db.write() as session:
-            refreshing.refresh(session, self.world.engagement)
+            refreshing.refresh(session, self.tenant.engagement)
 
     @rule()
     def disconnects(self) -> None:
         with suppress(PowerCut):
             with db.write() as session:
-                ended = disconnecting.disconnect(session, self.world.engagement)
+                ended = disconnecting.disconnect(session, self.tenant.engagement)
             disconnecting.carry_out(ended)
 
     @rule()
     def reconnects(self) -> None:
         with suppress(AppError):
-            self.world.connect()
+            self.tenant.connect()
 
     @rule()
     def sweeps(self) -> None:
@@ -173,7 +173,7 @@ class Life(RuleBasedStateMachine):
         db.engine.dispose()
         bind(Config.from_env(self.place.instance.environ))
 
-    @precondition(lambda self: hasattr(self, "world"))
+    @precondition(lambda self: hasattr(self, "tenant"))
     @invariant()
     def holds(self) -> None:
         with db.read() as session:
@@ -188,7 +188,7 @@ class Life(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self._armed = None
-        if hasattr(self, "world"):
+        if hasattr(self, "tenant"):
             self.disconnects()
             for _ in range(20):
                 if not self._under_way():
@@ -218,7 +218,7 @@ def place(database_url: str, short_folder: Path) -> Iterator[Place]:
             ) as found,
             Redis.from_url(queue.url) as redis,
         ):
-            bystander = found.world().connect()
+            bystander = found.tenant().connect()
             yield Place(found, redis, Oracle(found.url, found.instance, bystander.handle))
     finally:
         queue.process.end()

@@ -19,7 +19,7 @@ from app.operations.grant.tokens import StoredTokens
 from collectors import egress
 from collectors.errors import Loss, TokenRejected, Unreachable
 from tests.faults.oracle import Oracle
-from tests.unit.operations.conftest import World, engaged
+from tests.unit.operations.conftest import Tenant, new_tenant
 from tests.unit.operations.grant.other_processes import (
     PROCESSES,
     TokenEndpoint,
@@ -37,15 +37,17 @@ def _expire(epoch: Epoch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def judged(world: World, database_url: str, tmp_path: Path) -> Iterator[None]:
+def judged(tenant: Tenant, database_url: str, tmp_path: Path) -> Iterator[None]:
     """Beside another client, of whom every row stays as it was."""
-    oracle = Oracle(database_url, tmp_path, engaged(world.firm_id).connect(account="POTHER").handle)
+    oracle = Oracle(
+        database_url, tmp_path, new_tenant(tenant.firm_id).connect(account="POTHER").handle
+    )
     yield
     oracle.judge()
 
 
 @pytest.fixture
-def endpoint(monkeypatch: pytest.MonkeyPatch, world: World) -> Iterator[TokenEndpoint]:
+def endpoint(monkeypatch: pytest.MonkeyPatch, tenant: Tenant) -> Iterator[TokenEndpoint]:
     found = TokenEndpoint()
     with token_endpoint(found) as url:
         monkeypatch.setattr(bound, "config", replace(bound.config, identity_url=url))
@@ -53,9 +55,9 @@ def endpoint(monkeypatch: pytest.MonkeyPatch, world: World) -> Iterator[TokenEnd
 
 
 def test_cell_43_eight_processes_at_expiry_make_one_refresh(
-    world: World, endpoint: TokenEndpoint
+    tenant: Tenant, endpoint: TokenEndpoint
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     endpoint.hold = 0.3
     with processes(8, settings(bound.config.identity_url)) as pool:
         for expected in ("access-1", "access-2"):
@@ -83,9 +85,9 @@ def _crash(epoch: Epoch) -> None:
 
 
 def test_cell_44_after_a_crash_with_the_answer_the_old_refresh_token_is_tried_once_more(
-    world: World, endpoint: TokenEndpoint
+    tenant: Tenant, endpoint: TokenEndpoint
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     endpoint.forgiving = True
     _crash(epoch)
     tokens = StoredTokens(epoch.id, epoch.handle)
@@ -95,9 +97,9 @@ def test_cell_44_after_a_crash_with_the_answer_the_old_refresh_token_is_tried_on
 
 
 def test_cell_44_if_that_is_refused_the_connection_is_disconnected_and_nobody_asks_again(
-    world: World, endpoint: TokenEndpoint
+    tenant: Tenant, endpoint: TokenEndpoint
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     _crash(epoch)
     with db.read() as session:
         connection = session.get_one(Connection, epoch.connection_id)
@@ -112,9 +114,9 @@ def test_cell_44_if_that_is_refused_the_connection_is_disconnected_and_nobody_as
 
 
 def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
-    world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     _expire(epoch)
     endpoint.hold = 5.0
     rules = egress.identity_rules(bound.config.identity_url)
@@ -130,9 +132,9 @@ def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
 
 
 def test_a_new_token_is_stored_even_if_the_database_is_busy(
-    world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     _expire(epoch)
     tokens, busy = StoredTokens(epoch.id, epoch.handle), iter([False, True, True])
     plain = tokens._update
@@ -150,23 +152,23 @@ def test_a_new_token_is_stored_even_if_the_database_is_busy(
 
 
 def test_a_reconnect_outlives_the_refusal_of_an_older_refresh(
-    world: World, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     _expire(epoch)
     endpoint.asked.append("refresh")
     plain = endpoint.answer
 
     def answer(refresh_token: str) -> tuple[int, dict[str, object]]:
-        world.connect(access="reconnected")
+        tenant.connect(access="reconnected")
         return plain(refresh_token)
 
     monkeypatch.setattr(endpoint, "answer", answer)
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "reconnected"
 
 
-def test_a_refused_refresh_is_the_end_of_a_request(world: World, endpoint: TokenEndpoint) -> None:
-    epoch = world.connect()
+def test_a_refused_refresh_is_the_end_of_a_request(tenant: Tenant, endpoint: TokenEndpoint) -> None:
+    epoch = tenant.connect()
     _expire(epoch)
     endpoint.asked.append("refresh")
     with pytest.raises(TokenRejected):

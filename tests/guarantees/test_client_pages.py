@@ -18,9 +18,9 @@ from app.operations.client import link as client_link
 from app.operations.deletion.disconnect import disconnect
 from tests.factories.accounts import add_engagement
 from tests.unit.reports.documents import document
-from tests.unit.views.conftest import Workplace, client, csrf, settings, workplace
+from tests.unit.views.conftest import Browser, browser, client, csrf, settings
 
-__all__ = ["client", "settings", "workplace"]
+__all__ = ["browser", "client", "settings"]
 NOBODY = "A" * 43
 READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -34,15 +34,15 @@ def _words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
-def _another(workplace: Workplace) -> Workplace:
+def _another(browser: Browser) -> Browser:
     with db.write() as session:
         engagement = add_engagement(session, 1, "Globex", subdomain="globex")
-    return Workplace(workplace.client, engagement)
+    return Browser(browser.client, engagement)
 
 
-def _stranger(workplace: Workplace) -> FlaskClient:
+def _stranger(browser: Browser) -> FlaskClient:
     """A browser without a login."""
-    return workplace.client.application.test_client()
+    return browser.client.application.test_client()
 
 
 def _purge(engagement: Engagement) -> str:
@@ -50,38 +50,38 @@ def _purge(engagement: Engagement) -> str:
         return disconnect(session, engagement).purge.handle
 
 
-def _addresses(workplace: Workplace, secret: str, purge: str) -> dict[str, str]:
+def _addresses(browser: Browser, secret: str, purge: str) -> dict[str, str]:
     """Every page behind a secret, by endpoint."""
     values = {"secret": secret, "purge_handle": purge, "kind": "promise"}
     return {
         rule.endpoint: re.sub(r"<(\w+)>", lambda found: values[found.group(1)], rule.rule)
-        for rule in workplace.client.application.url_map.iter_rules()
+        for rule in browser.client.application.url_map.iter_rules()
         if rule.rule.startswith("/client/<") and "GET" in (rule.methods or ())
     }
 
 
-def test_the_secret_alone_opens_every_page(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
-    open_ones = _addresses(workplace, secret, "0" * 16)
+def test_the_secret_alone_opens_every_page(browser: Browser) -> None:
+    browser.assessed(document(40))
+    stranger, secret = _stranger(browser), _link(browser.engagement)
+    open_ones = _addresses(browser, secret, "0" * 16)
     assert len(open_ones) >= 7
     for endpoint in ("page", "requests", "allow_list", "export", "confirm_disconnect"):
-        assert browser.get(open_ones[f"client.{endpoint}"]).status_code == 200, endpoint
-    purge = _purge(workplace.engagement)
-    closed = _addresses(workplace, secret, purge)
+        assert stranger.get(open_ones[f"client.{endpoint}"]).status_code == 200, endpoint
+    purge = _purge(browser.engagement)
+    closed = _addresses(browser, secret, purge)
     for endpoint in ("page", "requests", "allow_list", "export", "receipt", "statement"):
-        assert browser.get(closed[f"client.{endpoint}"]).status_code == 200, endpoint
+        assert stranger.get(closed[f"client.{endpoint}"]).status_code == 200, endpoint
 
 
-def test_a_secret_opens_nothing_of_another_client(workplace: Workplace) -> None:
-    other = _another(workplace)
+def test_a_secret_opens_nothing_of_another_client(browser: Browser) -> None:
+    other = _another(browser)
     other.assessed(document(40))
-    secret = _link(workplace.engagement)
+    secret = _link(browser.engagement)
     theirs = _purge(other.engagement)
     foreign = {"Globex", "globex", theirs, other.engagement.handle}
-    browser = _stranger(workplace)
-    for endpoint, address in _addresses(workplace, secret, theirs).items():
-        answer = browser.get(address)
+    stranger = _stranger(browser)
+    for endpoint, address in _addresses(browser, secret, theirs).items():
+        answer = stranger.get(address)
         if "receipts" in address:
             assert answer.status_code == 404, endpoint
         assert not [word for word in foreign if word in answer.text], endpoint
@@ -90,88 +90,88 @@ def test_a_secret_opens_nothing_of_another_client(workplace: Workplace) -> None:
 
 
 def test_the_only_thing_that_a_secret_can_do_is_to_end_its_own_connection(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
-    rules = workplace.client.application.url_map.iter_rules()
+    rules = browser.client.application.url_map.iter_rules()
     behind = [rule for rule in rules if rule.endpoint.startswith("client.")]
     assert all(rule.arguments >= {"secret"} for rule in behind if rule.endpoint != "client.schema")
     changing = {rule.endpoint for rule in behind if (rule.methods or set()) - READING}
     assert changing == {"client.disconnect"}
 
 
-def test_the_link_opens_nothing_that_wants_an_account(workplace: Workplace) -> None:
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
-    assert browser.get(f"/client/{secret}").status_code == 200
+def test_the_link_opens_nothing_that_wants_an_account(browser: Browser) -> None:
+    stranger, secret = _stranger(browser), _link(browser.engagement)
+    assert stranger.get(f"/client/{secret}").status_code == 200
     for rest in ("", "/integrations", "/report.json", "/disconnect"):
-        answer = browser.get(f"/engagements/{workplace.engagement.handle}{rest}")
+        answer = stranger.get(f"/engagements/{browser.engagement.handle}{rest}")
         assert answer.status_code in {302, 303}, rest
         assert "/login" in answer.location
 
 
-def test_client_and_consultant_are_told_the_same_dates(workplace: Workplace) -> None:
-    epoch = workplace.connected(lost_at=now(), lost_reason="revoked")
+def test_client_and_consultant_are_told_the_same_dates(browser: Browser) -> None:
+    epoch = browser.connected(lost_at=now(), lost_reason="revoked")
     with db.write() as session:
         session.execute(update(Engagement).values(ends_at=epoch.created_at + timedelta(days=1)))
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
+    stranger, secret = _stranger(browser), _link(browser.engagement)
     dates = [
         re.findall(r"Deleted on [^.]+ because [^.]+\.", _words(page))
-        for page in (browser.get(f"/client/{secret}").text, workplace.get("/integrations"))
+        for page in (stranger.get(f"/client/{secret}").text, browser.get("/integrations"))
     ]
     assert len(dates[0]) == 3
     assert dates[0] == dates[1]
 
 
-def test_a_disconnect_by_one_client_leaves_the_other_as_it_is(workplace: Workplace) -> None:
-    other = _another(workplace)
-    kept, gone = other.connected(), workplace.connected()
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
+def test_a_disconnect_by_one_client_leaves_the_other_as_it_is(browser: Browser) -> None:
+    other = _another(browser)
+    kept, gone = other.connected(), browser.connected()
+    stranger, secret = _stranger(browser), _link(browser.engagement)
     address = f"/client/{secret}/disconnect"
-    form = {"csrf_token": csrf(browser, address), "confirm": "yes"}
-    assert browser.post(address, data={**form, "confirm": ""}).status_code == 400
-    assert browser.post(address, data=form).status_code == 303
+    form = {"csrf_token": csrf(stranger, address), "confirm": "yes"}
+    assert stranger.post(address, data={**form, "confirm": ""}).status_code == 400
+    assert stranger.post(address, data=form).status_code == 303
     with db.read() as session:
         closed_at = {epoch.handle: epoch.closed_at for epoch in session.scalars(select(Epoch))}
     assert closed_at[kept.handle] is None
     assert closed_at[gone.handle] is not None
-    assert "Deleting" in browser.get(f"/client/{secret}").text
+    assert "Deleting" in stranger.get(f"/client/{secret}").text
 
 
-def test_wrong_secrets_look_like_a_missing_page(workplace: Workplace) -> None:
-    browser = _stranger(workplace)
-    missing = browser.get("/no-such-page")
+def test_wrong_secrets_look_like_a_missing_page(browser: Browser) -> None:
+    stranger = _stranger(browser)
+    missing = stranger.get("/no-such-page")
     for wrong in (NOBODY, "short", "%00", "é" * 43):
-        answer = browser.get(f"/client/{wrong}")
+        answer = stranger.get(f"/client/{wrong}")
         assert (answer.status_code, answer.text) == (404, missing.text)
 
 
-def test_after_ten_guesses_only_the_right_secret_is_answered(workplace: Workplace) -> None:
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
-    codes = [browser.get(f"/client/{NOBODY}").status_code for _ in range(12)]
+def test_after_ten_guesses_only_the_right_secret_is_answered(browser: Browser) -> None:
+    stranger, secret = _stranger(browser), _link(browser.engagement)
+    codes = [stranger.get(f"/client/{NOBODY}").status_code for _ in range(12)]
     assert codes == [404] * 10 + [429] * 2
     # Nobody keeps a client from disconnecting by guessing beside it.
-    assert browser.get(f"/client/{secret}").status_code == 200
-    assert browser.get(f"/client/{NOBODY}").status_code == 429
+    assert stranger.get(f"/client/{secret}").status_code == 200
+    assert stranger.get(f"/client/{NOBODY}").status_code == 429
 
 
-def test_whoever_has_the_link_may_read_as_often_as_it_takes(workplace: Workplace) -> None:
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
-    assert {browser.get(f"/client/{secret}/requests").status_code for _ in range(120)} == {200}
+def test_whoever_has_the_link_may_read_as_often_as_it_takes(browser: Browser) -> None:
+    stranger, secret = _stranger(browser), _link(browser.engagement)
+    assert {stranger.get(f"/client/{secret}/requests").status_code for _ in range(120)} == {200}
 
 
 def test_the_secret_is_shown_once_and_stored_nowhere(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sink = io.StringIO()
     (handler,) = logging.getLogger().handlers[:1]
     assert isinstance(handler, logging.StreamHandler)
     monkeypatch.setattr(handler, "stream", sink)
-    base = f"/engagements/{workplace.engagement.handle}"
-    answer = workplace.post(f"{base}/client-link", f"{base}/integrations")
+    base = f"/engagements/{browser.engagement.handle}"
+    answer = browser.post(f"{base}/client-link", f"{base}/integrations")
     found = re.search(r"/client/([A-Za-z0-9_-]{43})\"", answer.text)
     assert found
     secret = found.group(1)
-    assert _stranger(workplace).get(f"/client/{secret}").status_code == 200
-    assert secret not in workplace.get("/integrations")
+    assert _stranger(browser).get(f"/client/{secret}").status_code == 200
+    assert secret not in browser.get("/integrations")
     with db.read() as session:
         (link,) = session.scalars(select(ClientLink)).all()
         assert secret.encode() not in link.digest
@@ -183,38 +183,38 @@ def test_the_secret_is_shown_once_and_stored_nowhere(
     assert secret not in sink.getvalue()
 
 
-def test_a_new_link_ends_the_one_before_and_it_can_be_taken_back(workplace: Workplace) -> None:
-    browser, base = _stranger(workplace), f"/engagements/{workplace.engagement.handle}"
-    first, second = _link(workplace.engagement), _link(workplace.engagement)
-    assert browser.get(f"/client/{first}").status_code == 404
-    assert browser.get(f"/client/{second}").status_code == 200
-    answer = workplace.post(f"{base}/client-link/revoke", f"{base}/integrations")
+def test_a_new_link_ends_the_one_before_and_it_can_be_taken_back(browser: Browser) -> None:
+    stranger, base = _stranger(browser), f"/engagements/{browser.engagement.handle}"
+    first, second = _link(browser.engagement), _link(browser.engagement)
+    assert stranger.get(f"/client/{first}").status_code == 404
+    assert stranger.get(f"/client/{second}").status_code == 200
+    answer = browser.post(f"{base}/client-link/revoke", f"{base}/integrations")
     assert answer.status_code == 303
-    assert browser.get(f"/client/{second}").status_code == 404
+    assert stranger.get(f"/client/{second}").status_code == 404
 
 
-def test_the_link_goes_with_the_engagement(workplace: Workplace) -> None:
-    secret = _link(workplace.engagement)
+def test_the_link_goes_with_the_engagement(browser: Browser) -> None:
+    secret = _link(browser.engagement)
     with db.write() as session:
-        session.delete(session.get_one(Engagement, workplace.engagement.id))
-    assert _stranger(workplace).get(f"/client/{secret}").status_code == 404
+        session.delete(session.get_one(Engagement, browser.engagement.id))
+    assert _stranger(browser).get(f"/client/{secret}").status_code == 404
 
 
-def test_the_address_goes_nowhere(workplace: Workplace) -> None:
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
-    headers = browser.get(f"/client/{secret}").headers
+def test_the_address_goes_nowhere(browser: Browser) -> None:
+    stranger, secret = _stranger(browser), _link(browser.engagement)
+    headers = stranger.get(f"/client/{secret}").headers
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
-def test_the_client_reads_what_was_agreed_asked_and_downloaded(workplace: Workplace) -> None:
-    epoch = workplace.assessed(document(40))
-    workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json")
+def test_the_client_reads_what_was_agreed_asked_and_downloaded(browser: Browser) -> None:
+    epoch = browser.assessed(document(40))
+    browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
     with db.read() as session:
         (download,) = session.scalars(select(Download)).all()
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
-    page = browser.get(f"/client/{secret}").text
+    stranger, secret = _stranger(browser), _link(browser.engagement)
+    page = stranger.get(f"/client/{secret}").text
     assert download.sha256.hex() in page
     assert "a member of Firm" in page
     assert "member@firm.example" not in page
@@ -222,25 +222,25 @@ def test_the_client_reads_what_was_agreed_asked_and_downloaded(workplace: Workpl
     assert "nothing is kept for longer than 90 d" in page
     with db.write() as session:
         session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
-    page = browser.get(f"/client/{secret}").text
+    page = stranger.get(f"/client/{secret}").text
     assert "has changed since" in page
     assert "0" * 64 in page
     assert epoch.allow_list_hash.hex() in page
 
 
-def test_promise_and_receipt_are_the_clients_to_take(workplace: Workplace) -> None:
-    workplace.connected()
-    browser, secret = _stranger(workplace), _link(workplace.engagement)
-    purge = _purge(workplace.engagement)
-    answer = browser.get(f"/client/{secret}/receipts/{purge}/promise.json")
+def test_promise_and_receipt_are_the_clients_to_take(browser: Browser) -> None:
+    browser.connected()
+    stranger, secret = _stranger(browser), _link(browser.engagement)
+    purge = _purge(browser.engagement)
+    answer = stranger.get(f"/client/{secret}/receipts/{purge}/promise.json")
     stated: dict[str, Any] = json.loads(answer.data)
     assert stated["entry"]["statement"]["purge"] == purge
-    assert browser.get(f"/client/{secret}/receipts/{purge}/receipt.json").status_code == 404
-    assert browser.get(f"/client/{secret}/receipts/{new_handle()}").status_code == 404
+    assert stranger.get(f"/client/{secret}/receipts/{purge}/receipt.json").status_code == 404
+    assert stranger.get(f"/client/{secret}/receipts/{new_handle()}").status_code == 404
 
 
-def test_the_consultant_sees_that_it_was_used_and_not_by_whom(workplace: Workplace) -> None:
-    secret = _link(workplace.engagement)
-    assert "not used yet" in workplace.get("/integrations")
-    _stranger(workplace).get(f"/client/{secret}")
-    assert f"last used on {now():%-d %B %Y}" in workplace.get("/integrations")
+def test_the_consultant_sees_that_it_was_used_and_not_by_whom(browser: Browser) -> None:
+    secret = _link(browser.engagement)
+    assert "not used yet" in browser.get("/integrations")
+    _stranger(browser).get(f"/client/{secret}")
+    assert f"last used on {now():%-d %B %Y}" in browser.get("/integrations")

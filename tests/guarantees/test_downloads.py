@@ -18,9 +18,9 @@ from app.operations.client import link
 from app.operations.client.export import written
 from app.reports.as_json import as_json
 from tests.unit.reports.documents import document
-from tests.unit.views.conftest import Workplace, client, workplace
+from tests.unit.views.conftest import Browser, browser, client
 
-__all__ = ["client", "workplace"]
+__all__ = ["browser", "client"]
 NOTHING_OF_AN_EPOCH = {
     "deletions.ledger_file": "the public log",
     "deletions.verifier": "a program",
@@ -40,9 +40,9 @@ def settings(database_url: str) -> dict[str, str]:
     return {"DATABASE_URL": database_url}
 
 
-def _attachments(workplace: Workplace) -> Iterator[tuple[str, str, bytes]]:
+def _attachments(browser: Browser) -> Iterator[tuple[str, str, bytes]]:
     """(endpoint, file name, bytes) of every page that the browser would save."""
-    app, engagement = workplace.client.application, workplace.engagement
+    app, engagement = browser.client.application, browser.engagement
     with db.write() as session:
         secret = link.make(session, engagement)
     known = {"handle": engagement.handle, "secret": secret}
@@ -51,23 +51,23 @@ def _attachments(workplace: Workplace) -> Iterator[tuple[str, str, bytes]]:
             continue
         values = {name: known.get(name, "0123456789abcdef") for name in rule.arguments}
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)  # noqa: B023
-        answer = workplace.client.get(address)
+        answer = browser.client.get(address)
         if "attachment" in answer.headers.get("Content-Disposition", ""):
             yield rule.endpoint, answer.headers["Content-Disposition"], answer.data
 
 
-def _report(workplace: Workplace) -> str:
-    return f"/engagements/{workplace.engagement.handle}/report.json"
+def _report(browser: Browser) -> str:
+    return f"/engagements/{browser.engagement.handle}/report.json"
 
 
-def _export(workplace: Workplace) -> str:
+def _export(browser: Browser) -> str:
     with db.write() as session:
-        return f"/client/{link.make(session, workplace.engagement)}/export.json"
+        return f"/client/{link.make(session, browser.engagement)}/export.json"
 
 
-def test_every_file_of_an_epoch_is_written_down(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    found = {endpoint: body for endpoint, _, body in _attachments(workplace)}
+def test_every_file_of_an_epoch_is_written_down(browser: Browser) -> None:
+    browser.assessed(document(40))
+    found = {endpoint: body for endpoint, _, body in _attachments(browser)}
     noted = {(row.size, row.sha256) for row in _rows()}
     files = found.keys() - NOTHING_OF_AN_EPOCH.keys()
     assert len(files) == len(noted) >= 4
@@ -76,23 +76,23 @@ def test_every_file_of_an_epoch_is_written_down(workplace: Workplace) -> None:
         assert (len(body), hashlib.sha256(body).digest()) in noted, endpoint
 
 
-def test_the_ledger_says_who_when_and_what(workplace: Workplace) -> None:
-    epoch = workplace.assessed(document(40))
+def test_the_ledger_says_who_when_and_what(browser: Browser) -> None:
+    epoch = browser.assessed(document(40))
     before = now()
-    body = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.csv").data
+    body = browser.client.get(f"/engagements/{browser.engagement.handle}/report.csv").data
     (row,) = _rows()
     with db.read() as session:
         (member,) = session.scalars(select(Member.id)).all()
     assert (row.member_id, row.file, row.epoch_handle) == (member, "report.csv", epoch.handle)
-    assert row.engagement_id == workplace.engagement.id
+    assert row.engagement_id == browser.engagement.id
     assert before <= row.made_at <= now()
     assert (row.size, row.sha256) == (len(body), hashlib.sha256(body).digest())
 
 
 def test_the_row_is_committed_before_the_first_byte(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workplace.assessed(document(40))
+    browser.assessed(document(40))
     seen: list[int] = []
 
     def pieces(body: bytes) -> Iterator[bytes]:
@@ -100,17 +100,17 @@ def test_the_row_is_committed_before_the_first_byte(
         yield body
 
     monkeypatch.setattr("app.views.assessments.downloads._pieces", pieces)
-    body = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json").data
+    body = browser.client.get(f"/engagements/{browser.engagement.handle}/report.json").data
     assert seen == [len(body)]
 
 
 def test_the_clients_own_download_is_written_down_before_its_first_byte(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.client.spool.PIECE", 1000)
-    epoch = workplace.assessed(document(40))
-    address = _export(workplace)
-    with workplace.client.get(address, buffered=False) as answer:
+    epoch = browser.assessed(document(40))
+    address = _export(browser)
+    with browser.client.get(address, buffered=False) as answer:
         pieces = answer.iter_encoded()
         first = next(pieces)
         (row,) = _rows()
@@ -120,17 +120,17 @@ def test_the_clients_own_download_is_written_down_before_its_first_byte(
     assert (row.size, row.sha256) == (len(body), hashlib.sha256(body).digest())
     assert (row.file, row.epoch_handle) == ("everything.json", epoch.handle)
     assert row.member_id is None
-    page = workplace.client.get(address.removesuffix("/export.json")).text
+    page = browser.client.get(address.removesuffix("/export.json")).text
     assert row.sha256.hex() in page
     assert "with this page" in page
 
 
 def test_a_slow_reader_gets_nothing_more_once_the_connection_has_ended(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.client.spool.PIECE", 1000)
-    workplace.assessed(document(40))
-    with workplace.client.get(_export(workplace), buffered=False) as answer:
+    browser.assessed(document(40))
+    with browser.client.get(_export(browser), buffered=False) as answer:
         pieces = answer.iter_encoded()
         next(pieces)
         with db.write() as session:
@@ -140,10 +140,10 @@ def test_a_slow_reader_gets_nothing_more_once_the_connection_has_ended(
 
 
 def test_after_the_end_the_export_holds_nothing_collected_and_needs_no_row(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
-    workplace.purged(done=True)
-    answer = workplace.client.get(_export(workplace))
+    browser.purged(done=True)
+    answer = browser.client.get(_export(browser))
     assert answer.status_code == 200
     assert not any(answer.get_json()["tables"].values())
     assert _rows() == []
@@ -151,16 +151,16 @@ def test_after_the_end_the_export_holds_nothing_collected_and_needs_no_row(
 
 @pytest.mark.parametrize("error", [Busy(), OperationalError("no", {}, Exception("away"))])
 def test_if_it_cannot_be_written_down_no_byte_leaves(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch, error: Exception
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    workplace.assessed(document(40))
+    browser.assessed(document(40))
 
     def refuse(*_: object) -> None:
         raise error
 
     monkeypatch.setattr("app.operations.client.downloads.note", refuse)
-    for address in (_report(workplace), _export(workplace)):
-        answer = workplace.client.get(address)
+    for address in (_report(browser), _export(browser)):
+        answer = browser.client.get(address)
         assert answer.status_code == 503
         assert "Content-Disposition" not in answer.headers
         assert b"metrics" not in answer.data
@@ -168,9 +168,9 @@ def test_if_it_cannot_be_written_down_no_byte_leaves(
 
 
 def test_a_connection_that_ends_while_everything_is_read_gives_no_file(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workplace.assessed(document(40))
+    browser.assessed(document(40))
 
     def overtaken(engagement: Engagement, epoch: Epoch | None) -> Iterator[str]:
         yield from written(engagement, epoch)
@@ -178,16 +178,16 @@ def test_a_connection_that_ends_while_everything_is_read_gives_no_file(
             session.execute(update(Epoch).values(closed_at=now()))
 
     monkeypatch.setattr("app.views.client.export.written", overtaken)
-    answer = workplace.client.get(_export(workplace))
+    answer = browser.client.get(_export(browser))
     assert answer.status_code == 404
     assert "Content-Disposition" not in answer.headers
     assert _rows() == []
 
 
 def test_a_connection_that_ends_while_a_file_is_rendered_gives_none(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    workplace.assessed(document(40))
+    browser.assessed(document(40))
 
     def render(found: Mapping[str, Any]) -> Iterator[str]:
         with db.write() as session:
@@ -195,7 +195,7 @@ def test_a_connection_that_ends_while_a_file_is_rendered_gives_none(
         return as_json(found)
 
     monkeypatch.setattr("app.views.assessments.downloads.as_json", render)
-    answer = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json")
+    answer = browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
     assert answer.status_code == 404
     assert "Content-Disposition" not in answer.headers
     assert _rows() == []

@@ -19,7 +19,7 @@ from app.operations.receipts.public_log import log
 from app.verify_receipt import Entry, Refused, chain, check, read
 from proof.receipts import changed, due_purge, finish, is_refused, promise_and_receipt
 from tests.factories.accounts import add_engagement, add_member
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 ONE_DELETION = pytest.mark.parametrize("number", [0, 1], ids=["promise", "receipt"])
 
@@ -61,7 +61,7 @@ def engagement(tmp_path: Path, database_url: str) -> Iterator[Engagement]:
 
 def _disconnected(engagement: Engagement) -> str:
     """Connect and disconnect; the handle of the purge."""
-    World(engagement.firm_id, engagement).connect()
+    Tenant(engagement.firm_id, engagement).connect()
     with db.write() as session:
         return disconnect(session, engagement).purge.handle
 

@@ -27,7 +27,7 @@ IDENTITY = "http://localhost:9"
 
 
 @dataclass(frozen=True)
-class World:
+class Tenant:
     firm_id: int
     engagement: Engagement
 
@@ -52,15 +52,15 @@ class World:
         return epoch
 
 
-def engaged(firm_id: int) -> World:
+def new_tenant(firm_id: int) -> Tenant:
     """One more engagement of a firm."""
     with db.write() as session:
         engagement = add_engagement(session, firm_id)
-    return World(firm_id, engagement)
+    return Tenant(firm_id, engagement)
 
 
 @pytest.fixture
-def world(tmp_path: Path, database_url: str) -> Iterator[World]:
+def tenant(tmp_path: Path, database_url: str) -> Iterator[Tenant]:
     bind(
         Config.from_env(
             {
@@ -77,7 +77,7 @@ def world(tmp_path: Path, database_url: str) -> Iterator[World]:
         firm = Firm(name="Firm", created_at=now())
         session.add(firm)
         session.flush()
-    yield engaged(firm.id)
+    yield new_tenant(firm.id)
     # A run that was stopped leaves its requests to end by themselves, a disconnect its revocation.
     for thread in threading.enumerate():
         if thread.name.startswith(("request", "revocation")):
@@ -94,17 +94,17 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Api:
     return made
 
 
-def run_of(_world: World) -> CollectionRun:
+def run_of(_tenant: Tenant) -> CollectionRun:
     """The newest run."""
     with db.read() as session:
         newest = select(CollectionRun).order_by(CollectionRun.id.desc()).limit(1)
         return session.scalars(newest).one()
 
 
-def certificate_of(world: World) -> dict[str, Any]:
+def certificate_of(tenant: Tenant) -> dict[str, Any]:
     """The certificate of the newest run."""
     with db.read() as session:
-        return certificate(session, run_of(world))
+        return certificate(session, run_of(tenant))
 
 
 def rows(table: str) -> list[Any]:

@@ -16,7 +16,7 @@ from app.extensions import bound, db
 from app.models import RECORD_TABLES, CollectionRun, Epoch, Purge
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge.claimed import ClaimedPurge
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 ROWS = 7
 INSTANT = timedelta(milliseconds=1)
@@ -38,17 +38,17 @@ def hurry(monkeypatch: pytest.MonkeyPatch, **deadlines: timedelta) -> None:
     monkeypatch.setattr(bound, "config", config)
 
 
-def due_purge(world: World, rows: int = ROWS) -> DuePurge:
+def due_purge(tenant: Tenant, rows: int = ROWS) -> DuePurge:
     """Connect, store some teams, disconnect."""
-    return due_purge_after(world, lambda epoch: fill(epoch, rows))
+    return due_purge_after(tenant, lambda epoch: fill(epoch, rows))
 
 
-def due_purge_after(world: World, act: Callable[[Epoch], None]) -> DuePurge:
+def due_purge_after(tenant: Tenant, act: Callable[[Epoch], None]) -> DuePurge:
     """Connect, do something under the epoch, disconnect."""
-    epoch = world.connect()
+    epoch = tenant.connect()
     act(epoch)
     with db.write() as session:
-        handle = disconnect(session, world.engagement).purge.handle
+        handle = disconnect(session, tenant.engagement).purge.handle
     return DuePurge(handle, epoch.id, epoch.handle)
 
 

@@ -19,12 +19,12 @@ from app.operations.deletion.purge.claimed import ClaimedPurge
 from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import LATEST_SEEN
 from tests.servers import wait_until
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.purges import age, due_purge, forget_lease, found, hurry, in_hand
 
 
 @pytest.fixture(autouse=True)
-def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 
@@ -33,8 +33,8 @@ def _beats() -> set[str]:
         return set(session.scalars(select(Heartbeat.name)))
 
 
-def test_one_sweep_without_a_queue_finishes_what_is_due(world: World) -> None:
-    late, fresh, held = (due_purge(world) for _ in range(3))
+def test_one_sweep_without_a_queue_finishes_what_is_due(tenant: Tenant) -> None:
+    late, fresh, held = (due_purge(tenant) for _ in range(3))
     for due in (late, held):
         age(due.handle, timedelta(minutes=1))
     in_hand(held.handle)
@@ -47,9 +47,9 @@ def test_one_sweep_without_a_queue_finishes_what_is_due(world: World) -> None:
 
 
 def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world)
+    due = due_purge(tenant)
     age(due.handle, timedelta(hours=25))
 
     def fail(_work: ClaimedPurge) -> dict[str, int | bool | str]:
@@ -69,7 +69,7 @@ def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
 
 
 def test_the_sweeper_sends_heartbeats_and_ends_hung_sessions_during_a_long_purge(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweep, "_BEAT_SECONDS", 0.05)
     looked = threading.Event()
@@ -80,7 +80,7 @@ def test_the_sweeper_sends_heartbeats_and_ends_hung_sessions_during_a_long_purge
 
     # As by a server that lets nobody end a session.
     monkeypatch.setattr(sweep, "end_hung", refused)
-    due = due_purge(world)
+    due = due_purge(tenant)
     age(due.handle, timedelta(minutes=1))
     reached, go_on = threading.Event(), threading.Event()
 
@@ -107,9 +107,9 @@ def test_the_sweeper_sends_heartbeats_and_ends_hung_sessions_during_a_long_purge
 
 
 def test_only_an_assessment_queued_before_the_last_sweep_is_queued_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     with db.write() as session:
         run = session.scalars(select(CollectionRun).where(CollectionRun.epoch_id == epoch.id)).one()
         for age_s, handle in ((0, "a" * 16), (3600, "b" * 16), (-3600, "c" * 16)):
@@ -158,8 +158,8 @@ def test_the_sweeper_runs_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -
     assert len(rounds) == 2
 
 
-def test_keys_that_no_epoch_has_are_destroyed_an_hour_later_and_no_others(world: World) -> None:
-    epoch, orphan = world.connect(), "0123456789abcdef"
+def test_keys_that_no_epoch_has_are_destroyed_an_hour_later_and_no_others(tenant: Tenant) -> None:
+    epoch, orphan = tenant.connect(), "0123456789abcdef"
     keystore.create(orphan)
     sweep.tidy_keys()
     assert keystore.read(orphan), "a connect may still be under way"

@@ -33,7 +33,7 @@ from tests.functional.consultant import UNSEEN
 
 
 @dataclass(frozen=True)
-class Workplace:
+class Browser:
     """A browser of a logged-in member, and the one engagement it looks at."""
 
     client: FlaskClient
@@ -195,7 +195,7 @@ def client(sqlite_settings: dict[str, str], settings: dict[str, str]) -> Iterato
 
 
 @pytest.fixture
-def workplace(client: FlaskClient) -> Workplace:
+def browser(client: FlaskClient) -> Browser:
     with db.write() as session:
         engagement = add_engagement(session, 1, "Acme <b>&</b> Sons")
-    return Workplace(client, engagement)
+    return Browser(client, engagement)

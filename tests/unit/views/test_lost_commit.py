@@ -12,7 +12,7 @@ from app.extensions import db, keystore
 from app.keystore import KeyMissing
 from app.models import Epoch, Purge
 from app.views.deletion import disconnect as disconnect_view
-from tests.unit.views.conftest import Workplace, csrf
+from tests.unit.views.conftest import Browser, csrf
 
 AWAY = OperationalError("COMMIT", None, Exception("server closed the connection"))
 
@@ -46,15 +46,15 @@ class _Fragile:
 
 
 @pytest.fixture
-def disconnect(workplace: Workplace, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
-    workplace.connected()
-    address = f"/engagements/{workplace.engagement.handle}/disconnect"
-    token = csrf(workplace.client, address)
+def disconnect(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    browser.connected()
+    address = f"/engagements/{browser.engagement.handle}/disconnect"
+    token = csrf(browser.client, address)
 
     def act(*, done: bool, back: bool) -> str:
         with monkeypatch.context() as patched:
             patched.setattr(disconnect_view, "db", _Fragile(done=done, back=back))
-            answer = workplace.client.post(address, data={"csrf_token": token, "confirm": "yes"})
+            answer = browser.client.post(address, data={"csrf_token": token, "confirm": "yes"})
         return f"{answer.status_code} {answer.text}"
 
     return act

@@ -9,7 +9,7 @@ from app.extensions import db, keystore
 from app.keystore import SESSION_PURPOSE
 from app.models import WebSession
 from app.operations.grant.rotate import rotate
-from tests.unit.views.conftest import Workplace, csrf
+from tests.unit.views.conftest import Browser, csrf
 
 
 def _rows() -> list[WebSession]:
@@ -17,30 +17,28 @@ def _rows() -> list[WebSession]:
         return list(session.scalars(select(WebSession).order_by(WebSession.created_at)))
 
 
-def test_whoever_is_logged_in_stays_so_through_two_rotations(workplace: Workplace) -> None:
-    token = csrf(workplace.client, "/engagements/new")
+def test_whoever_is_logged_in_stays_so_through_two_rotations(browser: Browser) -> None:
+    token = csrf(browser.client, "/engagements/new")
     for _ in range(2):
         rotate()
-        assert "Log out" in workplace.get()
+        assert "Log out" in browser.get()
     # The form was on the screen before; its session is still under the key of before the two.
     assert version_of(_rows()[-1].sealed) != keystore.derived(SESSION_PURPOSE).newest
     wrong, right = {"csrf_token": "x"}, {"csrf_token": token}
-    assert workplace.client.post("/logout", data=wrong).status_code == 400
-    assert workplace.client.post("/logout", data=right).status_code == 303
+    assert browser.client.post("/logout", data=wrong).status_code == 400
+    assert browser.client.post("/logout", data=right).status_code == 303
 
 
-def test_what_is_stored_after_a_rotation_is_under_the_new_key(workplace: Workplace) -> None:
+def test_what_is_stored_after_a_rotation_is_under_the_new_key(browser: Browser) -> None:
     rotate()
-    workplace.client.application.test_client().get("/login")
+    browser.client.application.test_client().get("/login")
     assert version_of(_rows()[-1].sealed) == keystore.derived(SESSION_PURPOSE).newest
 
 
 @pytest.mark.parametrize("changed", ["moved", "cut", "flipped"])
-def test_a_session_that_was_moved_or_changed_opens_empty(
-    workplace: Workplace, changed: str
-) -> None:
-    csrf(workplace.client, "/engagements/new")
-    workplace.client.application.test_client().get("/login")
+def test_a_session_that_was_moved_or_changed_opens_empty(browser: Browser, changed: str) -> None:
+    csrf(browser.client, "/engagements/new")
+    browser.client.application.test_client().get("/login")
     first, second = _rows()[0], _rows()[-1]
     assert first.token_hash != second.token_hash
     assert _opened(first)

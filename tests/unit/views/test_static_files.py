@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from collectors.manifest import manifest, manifest_hash
-from tests.unit.views.conftest import Workplace
+from tests.unit.views.conftest import Browser
 
 ROOT = Path(__file__).parents[3]
 VENDOR = ROOT / "static" / "vendor"
@@ -59,10 +59,10 @@ def test_the_privacy_page_shows_every_field_with_its_reason_and_the_hash(
 
 @pytest.mark.parametrize("address", ["/privacy", "/engagements/{handle}/connect"])
 def test_what_the_identity_host_is_asked_for_stands_with_its_reason(
-    workplace: Workplace, address: str
+    browser: Browser, address: str
 ) -> None:
-    handle = workplace.engagement.handle
-    page = html.unescape(workplace.client.get(address.format(handle=handle)).text)
+    handle = browser.engagement.handle
+    page = html.unescape(browser.client.get(address.format(handle=handle)).text)
     for call in manifest()["identity"]:
         assert f"{call['method']} {call['path']}" in page
         assert call["purpose"] in page

@@ -9,11 +9,11 @@ from app.operations.deletion.purge.stages import FIRST
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 
 
-class _Gate:
+class StartCheck:
     """Whether this process has passed the check."""
 
     lock = threading.Lock()
-    open = False
+    passed = False
 
 
 def clear_due() -> None:
@@ -30,12 +30,12 @@ def clear_due() -> None:
 
 def clear_once() -> None:
     """Before the first request of a web process. Without a database the next one tries again."""
-    if _Gate.open:
+    if StartCheck.passed:
         return
-    with _Gate.lock:
-        if not _Gate.open:
+    with StartCheck.lock:
+        if not StartCheck.passed:
             try:
                 clear_due()
             except DATABASE_UNAVAILABLE:
                 return
-            _Gate.open = True
+            StartCheck.passed = True

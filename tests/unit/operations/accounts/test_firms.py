@@ -24,7 +24,7 @@ from app.operations.deletion import retention
 from app.operations.deletion.retention import Sightings
 from tests.conftest import ON_SQLITE
 from tests.factories.accounts import add_engagement
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 pytestmark = ON_SQLITE
 
@@ -37,12 +37,12 @@ def count(table: type[Base]) -> int:
 
 
 @pytest.fixture
-def other(world: World) -> World:
+def other(tenant: Tenant) -> Tenant:
     """Another firm, with a client of its own, who stays."""
     with db.write() as session:
         member = add_member(session, firm="Other", email="b@other.example", password=PASSWORD)
         engagement = add_engagement(session, member.firm_id, "Client")
-    return World(member.firm_id, engagement)
+    return Tenant(member.firm_id, engagement)
 
 
 def log_in(member_id: int) -> None:
@@ -59,7 +59,7 @@ def log_in(member_id: int) -> None:
 
 
 def delete() -> list[str]:
-    """Delete the firm of the world; the handles of what has to be purged."""
+    """Delete the firm; the handles of the purges."""
     with db.write() as session:
         return [each.purge.handle for each in delete_firm(session, find_firm(session, "Firm"))]
 
@@ -72,8 +72,8 @@ def finish() -> None:
         session.execute(update(Purge).values(state="done", epoch_mask=None, finished_at=now()))
 
 
-def test_sessions_logins_and_connections_end_at_once(world: World, other: World) -> None:
-    epoch, kept = world.connect(), other.connect()
+def test_sessions_logins_and_connections_end_at_once(tenant: Tenant, other: Tenant) -> None:
+    epoch, kept = tenant.connect(), other.connect()
     with db.write() as session:
         leaver = add_member(session, firm="Firm", email="c@firm.example", password=PASSWORD)
         stayer = session.scalars(select(Member).where(Member.firm_id == other.firm_id)).one()
@@ -93,8 +93,10 @@ def test_sessions_logins_and_connections_end_at_once(world: World, other: World)
     assert delete() == []
 
 
-def test_its_rows_go_with_its_last_purge_and_the_ledger_stays(world: World, other: World) -> None:
-    world.connect()
+def test_its_rows_go_with_its_last_purge_and_the_ledger_stays(
+    tenant: Tenant, other: Tenant
+) -> None:
+    tenant.connect()
     other.connect()
     (handle,) = delete()
     remove_firms()
@@ -108,18 +110,18 @@ def test_its_rows_go_with_its_last_purge_and_the_ledger_stays(world: World, othe
         assert session.scalars(select(LedgerEntry.purge_handle)).all() == [handle]
 
 
-def test_a_firm_that_never_connected_goes_at_once(world: World) -> None:
+def test_a_firm_that_never_connected_goes_at_once(tenant: Tenant) -> None:
     assert delete() == []
     remove_firms()
     assert (count(Firm), count(Member), count(Engagement)) == (0, 0, 0)
 
 
 def test_a_connect_that_came_in_late_is_ended_without_waiting_for_a_clock(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(retention, "_sightings", Sightings())
     delete()
-    world.connect()
+    tenant.connect()
     remove_firms()
     assert count(Epoch) == 1, "it is not swept away without a promise"
     retention.close_due_epochs()
@@ -127,8 +129,8 @@ def test_a_connect_that_came_in_late_is_ended_without_waiting_for_a_clock(
         assert session.scalars(select(Purge.cause)).all() == [Cause.FIRM_DELETED]
 
 
-def test_a_firm_is_found_by_name_or_number(world: World) -> None:
+def test_a_firm_is_found_by_name_or_number(tenant: Tenant) -> None:
     with db.read() as session:
-        assert find_firm(session, "Firm").id == find_firm(session, str(world.firm_id)).id
+        assert find_firm(session, "Firm").id == find_firm(session, str(tenant.firm_id)).id
         with pytest.raises(NotFound):
             find_firm(session, "Fir")

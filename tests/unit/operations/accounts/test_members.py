@@ -8,13 +8,13 @@ from app.core.errors import LoginRefused
 from app.extensions import db
 from app.operations.accounts.members import authenticate
 from tests.conftest import ON_SQLITE
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 pytestmark = ON_SQLITE
 
 
 def test_an_unknown_address_costs_the_hash_of_a_known_one(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = PasswordHasher()
     checked: list[str] = []

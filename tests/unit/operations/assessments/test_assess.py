@@ -21,7 +21,7 @@ from app.operations.deletion.purge import purge
 from app.operations.transactions.failures import MOST_ATTEMPTS
 from tests.conftest import ON_SQLITE
 from tests.unit.operations.api import Api, records
-from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.conftest import Tenant, run_of
 from tests.unit.operations.purges import hurry
 
 pytestmark = ON_SQLITE
@@ -29,22 +29,22 @@ pytestmark = ON_SQLITE
 Load = Callable[..., Any]
 
 
-def _collected(world: World, api: Api, *, days: float = 80.0) -> str:
+def _collected(tenant: Tenant, api: Api, *, days: float = 80.0) -> str:
     """Incidents of one service, collected and assessed; the handle of the assessment."""
     api.account["incidents"] = [
         {**each, "service": {"id": "PSERVICES0", "type": "service_reference"}}
         for each in records("incidents", 160, days=days)
     ]
-    world.connect()
-    handle = collect(run_of(world).handle)
+    tenant.connect()
+    handle = collect(run_of(tenant).handle)
     assert handle is not None
     assess(handle)
     return handle
 
 
-def _asks(world: World, question: Question) -> str:
+def _asks(tenant: Tenant, question: Question) -> str:
     with db.write() as session:
-        return queue_question(session, world.engagement, question)
+        return queue_question(session, tenant.engagement, question)
 
 
 def _kept(handle: str) -> Assessment:
@@ -73,19 +73,19 @@ def _runs() -> int:
         return session.scalar(select(func.count()).select_from(CollectionRun)) or 0
 
 
-def _weeks(world: World, first: int, last: int) -> Question:
+def _weeks(tenant: Tenant, first: int, last: int) -> Question:
     """Whole weeks, counted from the start of what is collected."""
-    since = run_of(world).since
+    since = run_of(tenant).since
     return Question(since + timedelta(weeks=first), since + timedelta(weeks=last))
 
 
-def test_another_window_is_assessed_without_collecting_again(world: World, api: Api) -> None:
-    whole = _collected(world, api)
+def test_another_window_is_assessed_without_collecting_again(tenant: Tenant, api: Api) -> None:
+    whole = _collected(tenant, api)
     api.asked.clear()
-    handle = _asks(world, _weeks(world, 4, 12))
+    handle = _asks(tenant, _weeks(tenant, 4, 12))
     assert _kept(handle).state == "queued"
     assess(handle)
-    part, asked = _document(handle), _weeks(world, 4, 12)
+    part, asked = _document(handle), _weeks(tenant, 4, 12)
     assert asked.since is not None
     assert part["window"]["since"] == asked.since.isoformat().replace("+00:00", "Z")
     # One incident in twelve hours, 80 days long; eight weeks hold 112 of them.
@@ -95,9 +95,11 @@ def test_another_window_is_assessed_without_collecting_again(world: World, api: 
     assert _runs() == 1
 
 
-def test_options_are_in_the_document_and_change_what_they_are_about(world: World, api: Api) -> None:
-    whole = _collected(world, api)
-    handle = _asks(world, Question(settings={"ack_target_s": 60, "teams": ["f" * 32]}))
+def test_options_are_in_the_document_and_change_what_they_are_about(
+    tenant: Tenant, api: Api
+) -> None:
+    whole = _collected(tenant, api)
+    handle = _asks(tenant, Question(settings={"ack_target_s": 60, "teams": ["f" * 32]}))
     assess(handle)
     document = _document(handle)
     assert document["options"]["ack_target_s"] == 60
@@ -116,50 +118,50 @@ def test_options_are_in_the_document_and_change_what_they_are_about(world: World
     ],
 )
 def test_what_cannot_be_assessed_is_refused_and_nothing_is_queued(
-    world: World, api: Api, question: Question, asking: Load
+    tenant: Tenant, api: Api, question: Question, asking: Load
 ) -> None:
-    _collected(world, api)
+    _collected(tenant, api)
     with db.write() as session, pytest.raises(BadInput):
-        asking(session, world.engagement, question)
+        asking(session, tenant.engagement, question)
     with db.read() as session:
         assert session.scalar(select(func.count()).select_from(Assessment)) == 1
 
 
-def test_where_nothing_is_collected_nothing_is_assessed(world: World, api: Api) -> None:
+def test_where_nothing_is_collected_nothing_is_assessed(tenant: Tenant, api: Api) -> None:
     with db.write() as session, pytest.raises(BadInput, match="Nothing is collected"):
-        queue_question(session, world.engagement, Question())
-    world.connect()
+        queue_question(session, tenant.engagement, Question())
+    tenant.connect()
     with db.write() as session, pytest.raises(BadInput, match="under way"):
-        queue_question(session, world.engagement, Question())
+        queue_question(session, tenant.engagement, Question())
 
 
-def test_nothing_is_assessed_while_rows_are_still_changing(world: World, api: Api) -> None:
-    _collected(world, api)
+def test_nothing_is_assessed_while_rows_are_still_changing(tenant: Tenant, api: Api) -> None:
+    _collected(tenant, api)
     with db.write() as session:
-        assert refresh(session, world.engagement) is not None
+        assert refresh(session, tenant.engagement) is not None
     with db.write() as session, pytest.raises(BadInput, match="under way"):
-        queue_question(session, world.engagement, Question())
+        queue_question(session, tenant.engagement, Question())
 
 
-def test_no_refresh_begins_while_an_assessment_is_active(world: World, api: Api) -> None:
-    _collected(world, api)
-    handle = _asks(world, Question())
+def test_no_refresh_begins_while_an_assessment_is_active(tenant: Tenant, api: Api) -> None:
+    _collected(tenant, api)
+    handle = _asks(tenant, Question())
     with db.write() as session:
-        assert refresh(session, world.engagement) is None
+        assert refresh(session, tenant.engagement) is None
     assess(handle)
     with db.write() as session:
-        assert refresh(session, world.engagement) is not None
+        assert refresh(session, tenant.engagement) is not None
 
 
-def test_a_baseline_puts_a_comparison_into_the_document(world: World, api: Api) -> None:
-    assert _document(_collected(world, api))["comparison"] is None
-    before = _asks(world, _weeks(world, 0, 6))
+def test_a_baseline_puts_a_comparison_into_the_document(tenant: Tenant, api: Api) -> None:
+    assert _document(_collected(tenant, api))["comparison"] is None
+    before = _asks(tenant, _weeks(tenant, 0, 6))
     assess(before)
-    since = run_of(world).since
+    since = run_of(tenant).since
     after = Question(
         since + timedelta(weeks=6), since + timedelta(weeks=12), settings={}, baseline=before
     )
-    handle = _asks(world, after)
+    handle = _asks(tenant, after)
     assess(handle)
     compared = _document(handle)["comparison"]
     assert (compared["baseline"], compared["comparable"]) == (before, True)
@@ -168,13 +170,15 @@ def test_a_baseline_puts_a_comparison_into_the_document(world: World, api: Api) 
     assert volume["followup"]["value"] == _incidents(_document(handle)) == 84
 
 
-def test_a_baseline_with_other_options_says_why_it_does_not_compare(world: World, api: Api) -> None:
-    _collected(world, api)
-    before = _asks(world, _weeks(world, 0, 6))
+def test_a_baseline_with_other_options_says_why_it_does_not_compare(
+    tenant: Tenant, api: Api
+) -> None:
+    _collected(tenant, api)
+    before = _asks(tenant, _weeks(tenant, 0, 6))
     assess(before)
-    since = run_of(world).since
+    since = run_of(tenant).since
     handle = _asks(
-        world,
+        tenant,
         Question(
             since + timedelta(weeks=6),
             since + timedelta(weeks=12),
@@ -189,54 +193,54 @@ def test_a_baseline_with_other_options_says_why_it_does_not_compare(world: World
 
 
 def test_a_baseline_is_the_window_it_was_made_of_not_that_of_a_later_run(
-    world: World, api: Api
+    tenant: Tenant, api: Api
 ) -> None:
     """Without a window of its own an assessment has that of its run, which moves on."""
-    first = _collected(world, api)
-    old = run_of(world)
+    first = _collected(tenant, api)
+    old = run_of(tenant)
     with db.write() as session:
         run = session.get_one(CollectionRun, old.id)
         for name in ("since", "until", "as_of", "queued_at"):
             setattr(run, name, getattr(run, name) - timedelta(days=7))
     with db.write() as session:
-        fresh = refresh(session, world.engagement)
+        fresh = refresh(session, tenant.engagement)
     assert fresh is not None
     second = collect(fresh.handle)
     assert second is not None
     assess(second)
     # What the older window began with is forgotten: there is nothing left to compare with.
     with db.write() as session, pytest.raises(BadInput, match="wider than what was collected"):
-        queue_question(session, world.engagement, Question(baseline=first))
+        queue_question(session, tenant.engagement, Question(baseline=first))
 
 
 def test_a_foreign_assessment_is_no_baseline(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    foreign = _collected(world, api)
+    foreign = _collected(tenant, api)
     with db.write() as session:
-        gone = disconnect(session, world.engagement).purge.handle
-    world.connect(account="POTHER")
-    handle = collect(run_of(world).handle)
+        gone = disconnect(session, tenant.engagement).purge.handle
+    tenant.connect(account="POTHER")
+    handle = collect(run_of(tenant).handle)
     assert handle is not None
     assess(handle)
     with db.write() as session, pytest.raises(BadInput, match="does not exist"):
-        queue_question(session, world.engagement, Question(baseline=foreign))
+        queue_question(session, tenant.engagement, Question(baseline=foreign))
     hurry(monkeypatch)
     assert purge(gone)
 
 
-def test_an_unfinished_assessment_is_no_baseline(world: World, api: Api) -> None:
-    _collected(world, api)
-    waiting = _asks(world, Question())
+def test_an_unfinished_assessment_is_no_baseline(tenant: Tenant, api: Api) -> None:
+    _collected(tenant, api)
+    waiting = _asks(tenant, Question())
     with db.write() as session, pytest.raises(BadInput, match="does not exist"):
-        queue_question(session, world.engagement, Question(baseline=waiting))
+        queue_question(session, tenant.engagement, Question(baseline=waiting))
 
 
 def test_an_assessment_whose_baseline_was_deleted_fails_once_and_says_so(
-    world: World, api: Api
+    tenant: Tenant, api: Api
 ) -> None:
-    baseline = _collected(world, api)
-    handle = _asks(world, Question(baseline=baseline))
+    baseline = _collected(tenant, api)
+    handle = _asks(tenant, Question(baseline=baseline))
     with db.write() as session:
         session.execute(delete(Assessment).where(Assessment.handle == baseline))
     assess(handle)
@@ -246,14 +250,14 @@ def test_an_assessment_whose_baseline_was_deleted_fails_once_and_says_so(
     assess(handle)
     assert _kept(handle).attempts == 1
     with db.read() as session:
-        assert connection_status(session, world.engagement).assessment_failed
+        assert connection_status(session, tenant.engagement).assessment_failed
 
 
 def test_assessing_again_repeats_the_question_unless_it_was_refused(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    baseline = _collected(world, api)
-    handle = _asks(world, _weeks(world, 2, 4))
+    baseline = _collected(tenant, api)
+    handle = _asks(tenant, _weeks(tenant, 2, 4))
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
@@ -262,30 +266,30 @@ def test_assessing_again_repeats_the_question_unless_it_was_refused(
         patched.setattr("app.operations.assessments.assess.document", broken)
         with pytest.raises(ZeroDivisionError):
             assess(handle)
-    again = _resumed(world)
-    assert _kept(again).question == _weeks(world, 2, 4).as_json()
+    again = _resumed(tenant)
+    assert _kept(again).question == _weeks(tenant, 2, 4).as_json()
     assess(again)
 
-    refused = _asks(world, Question(baseline=baseline))
+    refused = _asks(tenant, Question(baseline=baseline))
     with db.write() as session:
         session.execute(delete(Assessment).where(Assessment.handle == baseline))
     assess(refused)
-    plain = _resumed(world)
+    plain = _resumed(tenant)
     assert _kept(plain).question is None
     assess(plain)
     assert _incidents(_document(plain)) == 160
 
 
-def _resumed(world: World) -> str:
+def _resumed(tenant: Tenant) -> str:
     with db.write() as session:
-        due = resume(session, world.engagement)
+        due = resume(session, tenant.engagement)
     assert due is not None
     return due[1]
 
 
-def test_an_assessment_that_kills_its_worker_is_given_up(world: World, api: Api) -> None:
-    _collected(world, api)
-    handle = _asks(world, Question())
+def test_an_assessment_that_kills_its_worker_is_given_up(tenant: Tenant, api: Api) -> None:
+    _collected(tenant, api)
+    handle = _asks(tenant, Question())
     with db.write() as session:
         row = session.scalars(select(Assessment).where(Assessment.handle == handle)).one()
         row.attempts = MOST_ATTEMPTS
@@ -294,13 +298,13 @@ def test_an_assessment_that_kills_its_worker_is_given_up(world: World, api: Api)
 
 
 def test_assessments_and_their_questions_die_with_the_epoch(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _collected(world, api)
-    assess(_asks(world, _weeks(world, 0, 6)))
-    waiting = _asks(world, _weeks(world, 1, 7))
+    _collected(tenant, api)
+    assess(_asks(tenant, _weeks(tenant, 0, 6)))
+    waiting = _asks(tenant, _weeks(tenant, 1, 7))
     with db.write() as session:
-        gone = disconnect(session, world.engagement).purge.handle
+        gone = disconnect(session, tenant.engagement).purge.handle
     assess(waiting)
     assert _kept(waiting).state == "queued"
     hurry(monkeypatch)

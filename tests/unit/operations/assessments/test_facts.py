@@ -22,7 +22,7 @@ from app.operations.runs.certificate import certificate
 from sandbox.application import create_sandbox
 from sandbox.settings import SANDBOX_API_KEY, Settings
 from tests.unit.operations.api import Api
-from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.conftest import Tenant, run_of
 
 
 class Sandbox(HTTPAdapter):
@@ -51,13 +51,13 @@ class Sandbox(HTTPAdapter):
         return response
 
 
-def test_no_kind_of_row_is_forgotten(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_kind_of_row_is_forgotten(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox has some of everything that the engine reads."""
     monkeypatch.setattr("app.operations.collection.collect.rest_session", Sandbox().session)
-    epoch = world.connect(extensions=("users",))
-    assert collect(run_of(world).handle) is not None
+    epoch = tenant.connect(extensions=("users",))
+    assert collect(run_of(tenant).handle) is not None
     with db.read() as session:
-        facts = load_facts(session, epoch.id, run_of(world))
+        facts = load_facts(session, epoch.id, run_of(tenant))
     empty = {each.name for each in fields(Facts) if not getattr(facts, each.name)}
     assert empty == set()
     assert facts.gathered != Gathered()
@@ -66,12 +66,12 @@ def test_no_kind_of_row_is_forgotten(world: World, monkeypatch: pytest.MonkeyPat
     assert assigned <= {each.id for each in facts.responders}
 
 
-def test_what_pagerduty_no_longer_has_is_not_assessed(world: World, api: Api) -> None:
+def test_what_pagerduty_no_longer_has_is_not_assessed(tenant: Tenant, api: Api) -> None:
     teams = [{"id": "T1"}]
     api.account["services"][0]["teams"] = api.account["incidents"][0]["teams"] = teams
     api.account["log_entries"][0] |= {"incident": {"id": "P1"}, "assignees": [{"id": "U1"}]}
-    epoch = world.connect()
-    assert collect(run_of(world).handle) is not None
+    epoch = tenant.connect()
+    assert collect(run_of(tenant).handle) is not None
     with db.write() as session:
         for name in ("service", "incident", "log_entry", "team"):
             session.execute(update(RECORD_TABLES[name]).values(deleted_at=1))
@@ -84,13 +84,13 @@ def test_what_pagerduty_no_longer_has_is_not_assessed(world: World, api: Api) ->
     assert facts.escalation_policies
 
 
-def test_the_certificate_states_what_was_refused(world: World, api: Api) -> None:
+def test_the_certificate_states_what_was_refused(tenant: Tenant, api: Api) -> None:
     api.twists["priorities"] = lambda _: 403
-    epoch = world.connect()
-    collect(run_of(world).handle)
+    epoch = tenant.connect()
+    collect(run_of(tenant).handle)
     with db.read() as session:
-        found = load_facts(session, epoch.id, run_of(world)).gathered
-        resources = certificate(session, run_of(world))["resources"]
+        found = load_facts(session, epoch.id, run_of(tenant)).gathered
+        resources = certificate(session, run_of(tenant))["resources"]
     assert found.resources == len(resources)
     assert found.refused == 1
     assert found.windows == sum(len(each["windows"]) for each in resources)
@@ -98,7 +98,7 @@ def test_the_certificate_states_what_was_refused(world: World, api: Api) -> None
 
 
 def test_a_shift_that_never_began_or_never_ends_reaches_beyond_the_window(
-    world: World, api: Api
+    tenant: Tenant, api: Api
 ) -> None:
     moment = now().replace(microsecond=0) - timedelta(days=7)
     edge, middle = moment.isoformat(), to_microseconds(moment)
@@ -108,9 +108,9 @@ def test_a_shift_that_never_began_or_never_ends_reaches_beyond_the_window(
         {"user": {"id": "U3"}},
     ]
     api.account["schedules"][0]["final_schedule"] = {"rendered_schedule_entries": entries}
-    epoch = world.connect()
-    assert collect(run_of(world).handle) is not None
-    run = run_of(world)
+    epoch = tenant.connect()
+    assert collect(run_of(tenant).handle) is not None
+    run = run_of(tenant)
     since, until = to_microseconds(run.since), to_microseconds(run.until)
     with db.read() as session:
         facts = load_facts(session, epoch.id)

@@ -13,25 +13,25 @@ from collectors.errors import Unreachable
 from collectors.manifest import COLLECTED
 from tests.conftest import ON_SQLITE
 from tests.unit.operations.api import Api, Json, Query, instant, paged, records, resource
-from tests.unit.operations.conftest import World, certificate_of, rows, run_of
+from tests.unit.operations.conftest import Tenant, certificate_of, rows, run_of
 
 # What PagerDuty may answer is the same on both databases; what both store is in test_refresh.
 pytestmark = ON_SQLITE
 
 
-def _resource(world: World, name: str) -> dict[str, Any]:
-    resources: list[dict[str, Any]] = certificate_of(world)["resources"]
+def _resource(tenant: Tenant, name: str) -> dict[str, Any]:
+    resources: list[dict[str, Any]] = certificate_of(tenant)["resources"]
     return next(each for each in resources if each["resource"] == name)
 
 
-def _collect(world: World) -> None:
-    world.connect()
-    assert collect(run_of(world).handle) is not None
+def _collect(tenant: Tenant) -> None:
+    tenant.connect()
+    assert collect(run_of(tenant).handle) is not None
 
 
-def test_everything_declared_is_stored_and_said_to_be_complete(world: World, api: Api) -> None:
-    _collect(world)
-    found = certificate_of(world)
+def test_everything_declared_is_stored_and_said_to_be_complete(tenant: Tenant, api: Api) -> None:
+    _collect(tenant)
+    found = certificate_of(tenant)
     assert found["complete"] is True
     assert {each["state"] for each in found["resources"]} == {"complete"}
     asked = {each.name for each in COLLECTED if not (each.fallback or each.extension)}
@@ -41,7 +41,7 @@ def test_everything_declared_is_stored_and_said_to_be_complete(world: World, api
         for each in found["resources"]
         if each["resource"] in api.account
     )
-    assert run_of(world).requests == len(api.asked)
+    assert run_of(tenant).requests == len(api.asked)
 
 
 @pytest.mark.parametrize(
@@ -54,27 +54,27 @@ def test_everything_declared_is_stored_and_said_to_be_complete(world: World, api
     ids=["no total", "no more", "one less than declared"],
 )
 def test_what_pagerduty_does_not_vouch_for_is_not_complete(
-    world: World, api: Api, odd: Json, reason: str
+    tenant: Tenant, api: Api, odd: Json, reason: str
 ) -> None:
     api.twists["services"] = lambda _: {"services": records("services", 3), **odd}
-    _collect(world)
-    assert certificate_of(world)["complete"] is False
-    assert _resource(world, "services")["reasons"] == [reason]
-    assert _resource(world, "teams")["state"] == "complete"
+    _collect(tenant)
+    assert certificate_of(tenant)["complete"] is False
+    assert _resource(tenant, "services")["reasons"] == [reason]
+    assert _resource(tenant, "teams")["state"] == "complete"
 
 
-def test_more_is_promised_but_nothing_comes(world: World, api: Api) -> None:
+def test_more_is_promised_but_nothing_comes(tenant: Tenant, api: Api) -> None:
     def answer(query: Query) -> Json:
         found = records("services", 3) if query["offset"] == "0" else []
         return {"services": found, "more": True, "total": 3}
 
     api.twists["services"] = answer
-    _collect(world)
-    assert _resource(world, "services")["reasons"] == ["list_moved"]
+    _collect(tenant)
+    assert _resource(tenant, "services")["reasons"] == ["list_moved"]
 
 
 def test_a_record_that_takes_anothers_place_between_two_pages_is_not_lost(
-    world: World, api: Api
+    tenant: Tenant, api: Api
 ) -> None:
     """Totals are equal before and after: only the overlap of two pages shows it."""
     api.account["services"] = records("services", 150)
@@ -87,15 +87,15 @@ def test_a_record_that_takes_anothers_place_between_two_pages_is_not_lost(
             api.account["services"] = [*services[1:], {"id": "PNEW"}]
 
     api.twists["services"] = answer
-    _collect(world)
-    found = _resource(world, "services")
+    _collect(tenant)
+    found = _resource(tenant, "services")
     assert (found["state"], found["declared"], found["stored"]) == ("complete", 150, 150)
     # The one that was read before it vanished is gone, the one that slid forward is not.
     standing = [row for row in rows("service") if row.deleted_at is None]
     assert len(standing) == 150
 
 
-def test_a_list_that_never_stands_still_is_said_to_have_moved(world: World, api: Api) -> None:
+def test_a_list_that_never_stands_still_is_said_to_have_moved(tenant: Tenant, api: Api) -> None:
     turns = count()
 
     def answer(query: Query) -> None:
@@ -103,17 +103,17 @@ def test_a_list_that_never_stands_still_is_said_to_have_moved(world: World, api:
         api.account["services"] = [*services[turn:], *services[:turn]]
 
     api.twists["services"] = answer
-    _collect(world)
-    assert _resource(world, "services")["reasons"] == ["list_moved"]
+    _collect(tenant)
+    assert _resource(tenant, "services")["reasons"] == ["list_moved"]
 
 
-def test_windows_are_cut_until_each_holds_less_than_the_cap(world: World, api: Api) -> None:
+def test_windows_are_cut_until_each_holds_less_than_the_cap(tenant: Tenant, api: Api) -> None:
     """Nearly all of the incidents fall into one day of ninety."""
     dense = records("incidents", 26_000, days=1)
     old = instant(dense[0]["created_at"]) - timedelta(days=60)
     api.account["incidents"] = [*dense, {"id": "POLD", "created_at": old.isoformat()}]
-    _collect(world)
-    found = _resource(world, "incidents")
+    _collect(tenant)
+    found = _resource(tenant, "incidents")
     assert found["state"] == "complete"
     assert len(rows("incident")) == 26_001
     assert found["stored"] == 26_001
@@ -121,38 +121,40 @@ def test_windows_are_cut_until_each_holds_less_than_the_cap(world: World, api: A
     assert api.counts["/incidents"] <= 261 * 1.1
 
 
-def test_more_than_the_cap_in_one_second_is_said(world: World, api: Api) -> None:
+def test_more_than_the_cap_in_one_second_is_said(tenant: Tenant, api: Api) -> None:
     stamp = records("incidents", 1)[0]["created_at"]
     api.account["incidents"] = [{"id": f"P{n}", "created_at": stamp} for n in range(10_050)]
-    _collect(world)
-    assert "over_cap" in _resource(world, "incidents")["reasons"]
+    _collect(tenant)
+    assert "over_cap" in _resource(tenant, "incidents")["reasons"]
     assert len(rows("incident")) == 10_000
-    assert certificate_of(world)["complete"] is False
+    assert certificate_of(tenant)["complete"] is False
 
 
-def test_a_malformed_record_is_skipped_counted_and_its_field_named(world: World, api: Api) -> None:
+def test_a_malformed_record_is_skipped_counted_and_its_field_named(
+    tenant: Tenant, api: Api
+) -> None:
     api.account["services"] = [*records("services", 2), {"id": {"CANARY": 1}}]
-    _collect(world)
-    found = _resource(world, "services")
+    _collect(tenant)
+    found = _resource(tenant, "services")
     assert (found["received"], found["stored"], found["skipped"]) == (3, 2, 1)
     assert found["reasons"] == ["malformed"]
     assert found["windows"][0]["fields"] == ["id"]
 
 
-def test_an_unknown_word_is_stored_as_other_and_counted(world: World, api: Api) -> None:
+def test_an_unknown_word_is_stored_as_other_and_counted(tenant: Tenant, api: Api) -> None:
     api.account["log_entries"][0]["type"] = "brand_new_log_entry"
-    _collect(world)
-    found = _resource(world, "log_entries")
+    _collect(tenant)
+    found = _resource(tenant, "log_entries")
     assert (found["state"], found["stored"], found["unknown"]) == ("complete", 3, 1)
 
 
 def test_an_endpoint_that_never_responds_ends_its_own_windows_only(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.collection.crawl.PagerDutyClient.page", _but_for("teams"))
-    _collect(world)
-    assert _resource(world, "teams")["reasons"] == ["unreachable"]
-    assert _resource(world, "incidents")["state"] == "complete"
+    _collect(tenant)
+    assert _resource(tenant, "teams")["reasons"] == ["unreachable"]
+    assert _resource(tenant, "incidents")["state"] == "complete"
 
 
 def _but_for(name: str) -> Any:
@@ -168,15 +170,15 @@ def _but_for(name: str) -> Any:
 
 @pytest.mark.parametrize(("status", "lacking"), [(402, []), (403, ["schedules_v3"])])
 def test_what_the_plan_lacks_does_not_exist_and_what_the_role_hides_is_missing(
-    world: World, api: Api, status: int, lacking: list[str]
+    tenant: Tenant, api: Api, status: int, lacking: list[str]
 ) -> None:
     api.twists["schedules_v3"] = lambda _: status
-    _collect(world)
-    absent = missing(certificate_of(world))
+    _collect(tenant)
+    absent = missing(certificate_of(tenant))
     assert [name for name in absent if name == "schedules_v3"] == lacking
 
 
-def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(world: World, api: Api) -> None:
+def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(tenant: Tenant, api: Api) -> None:
     """The log is listed newest first: a late entry moves all others by one position."""
     api.account["log_entries"] = records("log_entries", 500)
     late: list[Json] = []
@@ -194,63 +196,63 @@ def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(world: World, 
         return None
 
     api.twists["log_entries"] = answer
-    _collect(world)
-    found = _resource(world, "log_entries")
+    _collect(tenant)
+    found = _resource(tenant, "log_entries")
     assert found["state"] == "complete"
     assert len(rows("log_entry")) == 501
 
 
-def test_the_same_page_again_and_again_is_not_complete(world: World, api: Api) -> None:
+def test_the_same_page_again_and_again_is_not_complete(tenant: Tenant, api: Api) -> None:
     page = records("incidents", 100)
     api.twists["incidents"] = lambda query: {
         "incidents": page,
         "more": query["offset"] != "200",
         "total": 300,
     }
-    _collect(world)
-    assert _resource(world, "incidents")["reasons"] == ["list_moved"]
+    _collect(tenant)
+    assert _resource(tenant, "incidents")["reasons"] == ["list_moved"]
 
 
 @pytest.mark.parametrize("total", [None, 500_000_000])
 def test_a_total_that_makes_no_sense_does_not_make_endless_windows(
-    world: World, api: Api, total: int | None, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, total: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.runs.windows.MOST_WINDOWS", 100)
     api.twists["change_events"] = lambda _: {"change_events": [], "more": False, "total": total}
-    _collect(world)
-    found = _resource(world, "change_events")
+    _collect(tenant)
+    found = _resource(tenant, "change_events")
     assert found["state"] == "incomplete"
     assert len(found["windows"]) < 200
 
 
-def test_more_on_calls_at_one_moment_than_may_be_read_are_said(world: World, api: Api) -> None:
+def test_more_on_calls_at_one_moment_than_may_be_read_are_said(tenant: Tenant, api: Api) -> None:
     always = [{"user": {"id": f"PU{n}"}, "escalation_level": 1} for n in range(10_100)]
     api.account["oncalls"] = always
-    _collect(world)
-    found = _resource(world, "oncalls")
+    _collect(tenant)
+    found = _resource(tenant, "oncalls")
     assert "over_cap" in found["reasons"]
     assert len(found["windows"]) <= 4
 
 
 @pytest.mark.parametrize("status", [402, 403])
 def test_what_is_refused_in_the_middle_of_a_list_is_incomplete(
-    world: World, api: Api, status: int
+    tenant: Tenant, api: Api, status: int
 ) -> None:
     api.account["incidents"] = records("incidents", 300)
     api.twists["incidents"] = lambda query: status if query["offset"] == "100" else None
-    _collect(world)
-    assert _resource(world, "incidents")["state"] == "incomplete"
-    assert missing(certificate_of(world))["incidents"] == "incomplete"
+    _collect(tenant)
+    assert _resource(tenant, "incidents")["state"] == "incomplete"
+    assert missing(certificate_of(tenant))["incidents"] == "incomplete"
 
 
-def test_without_incidents_nothing_is_called_complete(world: World, api: Api) -> None:
+def test_without_incidents_nothing_is_called_complete(tenant: Tenant, api: Api) -> None:
     api.twists["incidents"] = lambda _: 403
-    _collect(world)
-    assert certificate_of(world)["complete"] is False
+    _collect(tenant)
+    assert certificate_of(tenant)["complete"] is False
 
 
 def test_log_entries_too_large_for_one_response_are_requested_in_smaller_pages(
-    world: World, api: Api
+    tenant: Tenant, api: Api
 ) -> None:
     api.account["log_entries"] = records("log_entries", 250)
     bulk = "x" * (6 << 20)
@@ -261,6 +263,6 @@ def test_log_entries_too_large_for_one_response_are_requested_in_smaller_pages(
         return {"log_entries": [{"id": "P1", "note": bulk}], "more": True, "total": 250}
 
     api.twists["log_entries"] = heavy
-    _collect(world)
-    found = _resource(world, "log_entries")
+    _collect(tenant)
+    found = _resource(tenant, "log_entries")
     assert (found["state"], found["stored"]) == ("complete", 250)

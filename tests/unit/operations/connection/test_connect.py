@@ -20,7 +20,7 @@ from app.operations.grant.grant import Grant
 from app.operations.grant.lost_grant import mark_lost
 from app.operations.runs.runs import window
 from collectors.errors import Loss
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.purges import hurry
 
 
@@ -59,11 +59,11 @@ def _in_eu(subdomain: str) -> Authorised:
 
 
 @pytest.mark.parametrize("typed", ["acme", "acme.eu", "https://acme.eu.pagerduty.com/incidents"])
-def test_an_account_of_the_eu_is_named_by_its_own_host(world: World, typed: str) -> None:
+def test_an_account_of_the_eu_is_named_by_its_own_host(tenant: Tenant, typed: str) -> None:
     with db.write() as session:
         engagement = open_engagement(
             session,
-            firm_id=world.firm_id,
+            firm_id=tenant.firm_id,
             client_name="Acme",
             subdomain=typed,
             since=None,
@@ -77,11 +77,11 @@ def test_an_account_of_the_eu_is_named_by_its_own_host(world: World, typed: str)
         assert session.scalars(select(Connection.region)).all() == ["eu"]
 
 
-def test_who_names_the_eu_host_connects_no_account_elsewhere(world: World) -> None:
+def test_who_names_the_eu_host_connects_no_account_elsewhere(tenant: Tenant) -> None:
     with db.write() as session:
         session.execute(update(Engagement).values(subdomain="acme.eu"))
     with db.read() as session:
-        engagement = session.get_one(Engagement, world.engagement.id)
+        engagement = session.get_one(Engagement, tenant.engagement.id)
     grant = Grant("access", "refresh", now() + timedelta(hours=1))
     elsewhere = Authorised(Account("PX", "acme", "us"), grant, partial=False)
     with pytest.raises(ConnectRefused) as refused, db.write() as session:
@@ -90,76 +90,76 @@ def test_who_names_the_eu_host_connects_no_account_elsewhere(world: World) -> No
     assert "acme.eu.pagerduty.com" in refused.value.remedy
 
 
-def test_a_first_connect_starts_an_epoch_and_a_collection(world: World) -> None:
-    epoch = world.connect()
+def test_a_first_connect_starts_an_epoch_and_a_collection(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.read() as session:
         run = session.scalars(select(CollectionRun)).one()
         assert run.epoch_id == epoch.id
         assert run.until - run.since == timedelta(days=90)
         assert run.as_of == run.until
-        assert connection_status(session, world.engagement).state == "connected"
+        assert connection_status(session, tenant.engagement).state == "connected"
 
 
-def test_after_a_revocation_the_same_account_goes_on_in_the_same_epoch(world: World) -> None:
-    epoch = world.connect()
+def test_after_a_revocation_the_same_account_goes_on_in_the_same_epoch(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.write() as session:
         mark_lost(session, epoch.id, Loss.REVOKED)
         session.scalars(select(CollectionRun)).one().state = "failed"
     with db.read() as session:
-        status = connection_status(session, world.engagement)
+        status = connection_status(session, tenant.engagement)
         assert (status.state, status.lost_reason) == ("lost", "revoked")
-    assert world.connect(access="renewed").id == epoch.id
+    assert tenant.connect(access="renewed").id == epoch.id
     with db.read() as session:
-        assert connection_status(session, world.engagement).state == "connected"
+        assert connection_status(session, tenant.engagement).state == "connected"
         assert session.scalars(select(CollectionRun.state)).all() == ["queued"]
     assert _count(Token) == 1
 
 
-def test_after_a_revocation_another_account_is_refused(world: World) -> None:
-    epoch = world.connect()
+def test_after_a_revocation_another_account_is_refused(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.write() as session:
         mark_lost(session, epoch.id, Loss.REVOKED)
     with pytest.raises(ConnectRefused) as refused:
-        world.connect(account="PANOTHER")
+        tenant.connect(account="PANOTHER")
     assert refused.value.code == "other_account"
 
 
 def test_after_a_disconnect_a_reconnect_is_a_new_epoch(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = world.connect()
+    first = tenant.connect()
     with db.write() as session:
-        handle = disconnect(session, world.engagement).purge.handle
-    second = world.connect(account="PANOTHER")
+        handle = disconnect(session, tenant.engagement).purge.handle
+    second = tenant.connect(account="PANOTHER")
     assert second.id != first.id
     hurry(monkeypatch)
     assert purge(handle)
     with db.read() as session:
         assert session.scalars(select(Epoch.id)).all() == [second.id]
-        assert connection_status(session, world.engagement).state == "connected"
+        assert connection_status(session, tenant.engagement).state == "connected"
     assert _count(Token) == 1
 
 
-def test_when_an_admin_reconnects_a_partial_account_it_is_collected_again(world: World) -> None:
-    world.connect(partial=True)
+def test_when_an_admin_reconnects_a_partial_account_it_is_collected_again(tenant: Tenant) -> None:
+    tenant.connect(partial=True)
     with db.write() as session:
         session.scalars(select(CollectionRun)).one().state = "done"
-    world.connect(partial=True)
+    tenant.connect(partial=True)
     with db.read() as session:
         assert session.scalars(select(CollectionRun.state)).all() == ["done"]
-        assert connection_status(session, world.engagement).partial
-    world.connect()
+        assert connection_status(session, tenant.engagement).partial
+    tenant.connect()
     with db.read() as session:
         assert session.scalars(select(CollectionRun.state)).all() == ["done", "queued"]
-        assert not connection_status(session, world.engagement).partial
+        assert not connection_status(session, tenant.engagement).partial
 
 
-def test_the_window_is_the_typed_one_also_years_back(world: World) -> None:
+def test_the_window_is_the_typed_one_also_years_back(tenant: Tenant) -> None:
     since, until = datetime(2019, 1, 1, tzinfo=UTC), datetime(2019, 3, 1, tzinfo=UTC)
     with db.write() as session:
         engagement = open_engagement(
             session,
-            firm_id=world.firm_id,
+            firm_id=tenant.firm_id,
             client_name="Old",
             subdomain="https://old.pagerduty.com/",
             since=since,
@@ -207,7 +207,7 @@ def test_a_subdomain_is_understood_as_people_type_it(typed: str, subdomain: str)
     ],
 )
 def test_what_cannot_be_an_engagement_says_what_to_do(
-    world: World, wrong: dict[str, object]
+    tenant: Tenant, wrong: dict[str, object]
 ) -> None:
     good: dict[str, object] = {
         "client_name": "Acme",
@@ -217,5 +217,5 @@ def test_what_cannot_be_an_engagement_says_what_to_do(
         "time_zone": "UTC",
     }
     with pytest.raises(BadInput) as error, db.write() as session:
-        open_engagement(session, firm_id=world.firm_id, **{**good, **wrong})  # type: ignore[arg-type]
+        open_engagement(session, firm_id=tenant.firm_id, **{**good, **wrong})  # type: ignore[arg-type]
     assert error.value.remedy

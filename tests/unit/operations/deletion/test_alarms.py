@@ -19,7 +19,7 @@ from app.operations.receipts import ledger
 from app.queues import Job
 from tests.conftest import ON_SQLITE
 from tests.unit.operations.api import Api
-from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.conftest import Tenant, run_of
 from tests.unit.operations.purges import age, due_purge, found, hurry
 
 pytestmark = ON_SQLITE
@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 
@@ -48,9 +48,9 @@ def _kinds(handle: str) -> list[str]:
 
 
 def test_lateness_is_logged_once_per_level_and_a_breach_stated_once(
-    world: World, log: io.StringIO
+    tenant: Tenant, log: io.StringIO
 ) -> None:
-    due, watch = due_purge(world), Watch()
+    due, watch = due_purge(tenant), Watch()
     counts = []
     for hours in (0.9, 0.2, 4, 1, 5, 2, 11):
         age(due.handle, hours * HOUR)
@@ -69,10 +69,10 @@ def test_lateness_is_logged_once_per_level_and_a_breach_stated_once(
 
 @pytest.mark.parametrize(("hours", "stops"), [(11.9, False), (12.1, True)])
 def test_an_old_purge_stops_all_collection_until_it_is_done(
-    world: World, monkeypatch: pytest.MonkeyPatch, api: Api, hours: float, *, stops: bool
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, api: Api, hours: float, *, stops: bool
 ) -> None:
-    due = due_purge(world)
-    world.connect()
+    due = due_purge(tenant)
+    tenant.connect()
     age(due.handle, hours * HOUR)
     assert _is_stopped() is stops
     queued: list[str] = []
@@ -84,19 +84,19 @@ def test_an_old_purge_stops_all_collection_until_it_is_done(
     monkeypatch.setattr(queues, "enqueue", enqueue)
     sweep.requeue_runs()
     assert (queued == []) is stops
-    collect(run_of(world).handle)
-    assert (run_of(world).state == "queued") is stops
+    collect(run_of(tenant).handle)
+    assert (run_of(tenant).state == "queued") is stops
     assert purge(due.handle)
     assert not _is_stopped()
     sweep.requeue_runs()
-    collect(run_of(world).handle)
-    assert run_of(world).state == "done"
+    collect(run_of(tenant).handle)
+    assert run_of(tenant).state == "done"
 
 
 def test_a_collection_under_way_stops_and_goes_on_later(
-    world: World, monkeypatch: pytest.MonkeyPatch, api: Api
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, api: Api
 ) -> None:
-    world.connect()
+    tenant.connect()
     heeded: list[bool] = []
 
     def overdue(_session: object) -> bool:
@@ -105,17 +105,17 @@ def test_a_collection_under_way_stops_and_goes_on_later(
 
     monkeypatch.setattr(crawl, "stopped", overdue)
     monkeypatch.setattr(bound, "config", replace(bound.config, sweep_seconds=1e-6))
-    handle = run_of(world).handle
+    handle = run_of(tenant).handle
     assert collect(handle) is None
     assert len(heeded) == 3
-    left = run_of(world)
+    left = run_of(tenant)
     assert (left.state, left.lease_owner) == ("running", None)
     monkeypatch.setattr(crawl, "stopped", lambda _session: False)
     assert collect(handle) is not None
 
 
-def test_a_deadline_never_moves(world: World) -> None:
-    due = due_purge(world)
+def test_a_deadline_never_moves(tenant: Tenant) -> None:
+    due = due_purge(tenant)
     before = found(due.handle).deadline_at
     assert before - found(due.handle).requested_at == bound.config.deadlines.purge_deadline
     with db.write() as session:

@@ -27,7 +27,7 @@ from app.operations.deletion.disconnect import (
 from app.operations.grant.grant import Grant
 from app.operations.transactions.fence import lock_open_epoch
 from app.queues import Job
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 
 def count(table: type[Base]) -> int:
@@ -35,15 +35,15 @@ def count(table: type[Base]) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def ended(world: World) -> ClosedEpoch:
+def ended(tenant: Tenant) -> ClosedEpoch:
     with db.write() as session:
-        return disconnect(session, world.engagement)
+        return disconnect(session, tenant.engagement)
 
 
-def test_tokens_epoch_purge_and_promise_are_one_transaction(world: World) -> None:
-    epoch = world.connect()
+def test_tokens_epoch_purge_and_promise_are_one_transaction(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     before = now()
-    found = ended(world)
+    found = ended(tenant)
     assert count(Token) == 0
     with db.read() as session:
         purge = session.scalars(select(Purge)).one()
@@ -58,12 +58,12 @@ def test_tokens_epoch_purge_and_promise_are_one_transaction(world: World) -> Non
     assert purge.revocation is None
 
 
-def test_an_error_before_the_commit_closes_and_promises_nothing(world: World) -> None:
-    epoch = world.connect()
+def test_an_error_before_the_commit_closes_and_promises_nothing(tenant: Tenant) -> None:
+    epoch = tenant.connect()
 
     def fail() -> None:
         with db.write() as session:
-            disconnect(session, world.engagement)
+            disconnect(session, tenant.engagement)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -73,9 +73,9 @@ def test_an_error_before_the_commit_closes_and_promises_nothing(world: World) ->
         lock_open_epoch(session, epoch.id)
 
 
-def test_only_the_first_disconnect_gets_the_token(world: World) -> None:
-    world.connect(access="the access token")
-    first, second = ended(world), ended(world)
+def test_only_the_first_disconnect_gets_the_token(tenant: Tenant) -> None:
+    tenant.connect(access="the access token")
+    first, second = ended(tenant), ended(tenant)
     assert first.grant is not None
     assert (first.grant.access_token, first.grant.refresh_token) == ("the access token", "refresh")
     assert "the access token" not in repr(first)
@@ -83,19 +83,19 @@ def test_only_the_first_disconnect_gets_the_token(world: World) -> None:
     assert second.purge.handle == first.purge.handle
 
 
-def test_an_epoch_is_closed_once_whatever_the_causes(world: World) -> None:
-    epoch = world.connect()
+def test_an_epoch_is_closed_once_whatever_the_causes(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.write() as session:
         first = close_epoch(session, session.get_one(Epoch, epoch.id), Cause.RETENTION).purge
     with db.write() as session:
         again = close_epoch(session, session.get_one(Epoch, epoch.id), Cause.FIRM_DELETED).purge
-        assert disconnect(session, world.engagement).purge.handle == again.handle
+        assert disconnect(session, tenant.engagement).purge.handle == again.handle
     assert (again.handle, again.cause) == (first.handle, "retention")
 
 
-def test_where_nothing_was_connected_there_is_nothing_to_promise(world: World) -> None:
+def test_where_nothing_was_connected_there_is_nothing_to_promise(tenant: Tenant) -> None:
     with pytest.raises(NotFound), db.write() as session:
-        disconnect(session, world.engagement)
+        disconnect(session, tenant.engagement)
 
 
 class Held:
@@ -124,41 +124,41 @@ PAGES_OF_ONE_EPOCH = tuple(
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("held", [DIFFERENT_ROWS, PAGES_OF_ONE_EPOCH], ids=["rows", "pages"])
 def test_the_wait_for_several_locks_is_as_long_as_for_one(
-    world: World, held: tuple[Held, ...]
+    tenant: Tenant, held: tuple[Held, ...]
 ) -> None:
-    world.connect()
+    tenant.connect()
     ready, done = threading.Barrier(len(held) + 1), threading.Event()
     with ThreadPoolExecutor(len(held)) as pool:
         holders = [pool.submit(each.hold, ready, done) for each in held]
         ready.wait(10)
         began = time.monotonic()
         with pytest.raises(Busy), db.write(hurried=True) as session:
-            disconnect(session, world.engagement)
+            disconnect(session, tenant.engagement)
         took = time.monotonic() - began
         done.set()
         assert [each.result() for each in holders] == [None] * len(held)
     assert 1.4 < took < 2
     assert count(Purge) == 0
-    assert ended(world).purge.state == "due"
+    assert ended(tenant).purge.state == "due"
 
 
-def test_a_lost_grant_is_forgotten_and_no_refresh_goes_on(world: World) -> None:
-    world.connect()
+def test_a_lost_grant_is_forgotten_and_no_refresh_goes_on(tenant: Tenant) -> None:
+    tenant.connect()
     with db.write() as session:
         connection = session.scalars(select(Connection)).one()
         connection.lost_at, connection.lost_reason = now(), "revoked"
-        session.merge(world.engagement).refresh = "daily"
-    ended(world)
+        session.merge(tenant.engagement).refresh = "daily"
+    ended(tenant)
     with db.read() as session:
         connection = session.scalars(select(Connection)).one()
         assert (connection.lost_at, connection.lost_reason) == (None, None)
-        assert session.merge(world.engagement, load=True).refresh == "off"
+        assert session.merge(tenant.engagement, load=True).refresh == "off"
 
 
-def test_a_token_that_cannot_be_opened_does_not_block_the_disconnect(world: World) -> None:
-    epoch = world.connect()
+def test_a_token_that_cannot_be_opened_does_not_block_the_disconnect(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     keystore.destroy(epoch.handle)
-    found = ended(world)
+    found = ended(tenant)
     assert found.grant is None
     assert count(Token) == 0
 
@@ -188,10 +188,10 @@ def followed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_after_the_commit_keys_job_and_revocation_follow_in_this_order(
-    world: World, followed: list[str]
+    tenant: Tenant, followed: list[str]
 ) -> None:
-    world.connect()
-    carry_out(ended(world))
+    tenant.connect()
+    carry_out(ended(tenant))
     assert followed == [
         CrashPoint.EPOCH_CLOSED,
         "keys",
@@ -203,19 +203,19 @@ def test_after_the_commit_keys_job_and_revocation_follow_in_this_order(
 
 
 def test_keys_that_cannot_be_destroyed_block_nothing(
-    world: World, followed: list[str], monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, followed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def resist(handle: str) -> bool:
         raise OSError(30, "Read-only file system")
 
     monkeypatch.setattr(keystore, "destroy", resist)
-    world.connect()
-    carry_out(ended(world))
+    tenant.connect()
+    carry_out(ended(tenant))
     assert {"PURGE", "revocation"} <= set(followed)
 
 
-def test_once_carried_out_the_keys_are_gone(world: World) -> None:
-    epoch = world.connect()
-    carry_out(ClosedEpoch(ended(world).purge))
+def test_once_carried_out_the_keys_are_gone(tenant: Tenant) -> None:
+    epoch = tenant.connect()
+    carry_out(ClosedEpoch(ended(tenant).purge))
     with pytest.raises(KeyMissing):
         keystore.read(epoch.handle)

@@ -24,7 +24,7 @@ from app.operations.deletion.purge.server_files import (
 )
 from app.processes.process_list import ROOT
 from tests.postgres import Postgres
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.purges import (
     GRANTS,
     able,
@@ -45,12 +45,12 @@ MANY = 500
 
 
 @pytest.fixture(autouse=True)
-def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 
 @pytest.fixture
-def powers(world: World) -> Iterator[None]:
+def powers(tenant: Tenant) -> Iterator[None]:
     """From here on the product's role may read the server's files and turn its log over."""
     with able(db.engine.url.render_as_string(hide_password=False)) as url:
         db.bind(url)
@@ -67,7 +67,7 @@ def _administrator() -> Iterator[Connection]:
 
 
 @pytest.fixture
-def told_as_in_the_handbook(world: World) -> Iterator[None]:
+def told_as_in_the_handbook(tenant: Tenant) -> Iterator[None]:
     """The server lets go of its log's old segments instead of using them again."""
     with _administrator() as administrator:
         administrator.execute(text("ALTER SYSTEM SET wal_recycle = off"))
@@ -93,9 +93,9 @@ def _hits(epoch_id: bytes) -> tuple[int, int]:
 
 @pytest.mark.usefixtures("powers")
 def test_after_a_purge_neither_tables_nor_log_contain_the_epoch(
-    world: World, postgres: Postgres
+    tenant: Tenant, postgres: Postgres
 ) -> None:
-    due = due_purge(world, MANY)
+    due = due_purge(tenant, MANY)
     database, log = _hits(due.epoch_id)
     assert database >= 1, "the search finds what is there"
     assert log >= 1, "the search finds what is there"
@@ -112,8 +112,8 @@ def test_after_a_purge_neither_tables_nor_log_contain_the_epoch(
 
 
 @pytest.mark.usefixtures("told_as_in_the_handbook", "powers")
-def test_a_log_that_is_not_recycled_is_clear_after_few_turns(world: World) -> None:
-    due = due_purge(world, MANY)
+def test_a_log_that_is_not_recycled_is_clear_after_few_turns(tenant: Tenant) -> None:
+    due = due_purge(tenant, MANY)
     assert _hits(due.epoch_id)[1] >= 1, "the search finds what is there"
     assert purge(due.handle)
     assert _hits(due.epoch_id) == (0, 0)
@@ -126,8 +126,8 @@ class _Aborted(Exception):
 
 
 @pytest.mark.usefixtures("powers")
-def test_rows_that_were_never_committed_are_cleared_too(world: World) -> None:
-    due = due_purge_after(world, _never_committed)
+def test_rows_that_were_never_committed_are_cleared_too(tenant: Tenant) -> None:
+    due = due_purge_after(tenant, _never_committed)
     assert purge(due.handle)
     assert _hits(due.epoch_id) == (0, 0)
     assert found(due.handle).rows["team"] == 0
@@ -140,8 +140,8 @@ def _never_committed(epoch: Epoch) -> None:
 
 
 @pytest.mark.usefixtures("powers")
-def test_what_the_planner_knew_before_an_upgrade_is_cleared_too(world: World) -> None:
-    due = due_purge_after(world, _sampled)
+def test_what_the_planner_knew_before_an_upgrade_is_cleared_too(tenant: Tenant) -> None:
+    due = due_purge_after(tenant, _sampled)
     assert purge(due.handle)
     assert _hits(due.epoch_id) == (0, 0)
 
@@ -162,10 +162,10 @@ def _sampled(epoch: Epoch) -> None:
 
 @pytest.mark.usefixtures("powers")
 def test_while_the_log_is_kept_elsewhere_no_receipt_says_that_it_is_clear(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "_MOST_ROUNDS", 2)
-    due = due_purge(world, MANY)
+    due = due_purge(tenant, MANY)
     with _administrator() as administrator:
         administrator.execute(text("SELECT pg_create_physical_replication_slot('kept', true)"))
         try:
@@ -182,9 +182,9 @@ def test_while_the_log_is_kept_elsewhere_no_receipt_says_that_it_is_clear(
 
 @pytest.mark.usefixtures("powers")
 def test_files_with_a_hit_in_the_verification_are_cleared_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world, MANY)
+    due = due_purge(tenant, MANY)
     looks = iter([Code.DATABASE_LEFT, Code.LOG_LEFT])
 
     def finds(_epoch_id: bytes, *, log_too: bool) -> Facts:
@@ -200,8 +200,8 @@ def test_files_with_a_hit_in_the_verification_are_cleared_again(
     assert found(due.handle).stages["residue"]["at"] > before
 
 
-def test_the_receipt_states_what_the_role_may_not_do(world: World, postgres: Postgres) -> None:
-    due = due_purge(world, MANY)
+def test_the_receipt_states_what_the_role_may_not_do(tenant: Tenant, postgres: Postgres) -> None:
+    due = due_purge(tenant, MANY)
     assert purge(due.handle)
     facts = found(due.handle).stages["residue"]
     assert (facts["database"], facts["log"]) == ("not searched", "not searched")
@@ -212,7 +212,7 @@ def test_the_receipt_states_what_the_role_may_not_do(world: World, postgres: Pos
 
 
 def test_a_stretch_of_a_file_is_not_missed(
-    world: World, powers: None, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, powers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.deletion.purge.server_files.CHUNK_BYTES", 8192)
     needle = os.urandom(16)
@@ -231,8 +231,8 @@ def test_a_stretch_of_a_file_is_not_missed(
     assert other.found == 0
 
 
-def _collecting(world: World) -> None:
-    epoch = world.connect()
+def _collecting(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     fill(epoch, 1)
     with db.write() as session:
         session.execute(
@@ -248,10 +248,10 @@ def _at(monkeypatch: pytest.MonkeyPatch, hours_from_now: int) -> None:
 
 
 def test_tables_are_rewritten_in_a_quiet_moment_or_near_the_deadline(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world)
-    _collecting(world)
+    due = due_purge(tenant)
+    _collecting(tenant)
     _at(monkeypatch, 5)
     assert not purge(due.handle)
     blocked = found(due.handle)
@@ -264,10 +264,10 @@ def test_tables_are_rewritten_in_a_quiet_moment_or_near_the_deadline(
 
 @pytest.mark.parametrize("hours", [7, 19])
 def test_it_is_not_waited_for_quiet_until_an_alarm_rings(
-    world: World, monkeypatch: pytest.MonkeyPatch, hours: int
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
-    due = due_purge(world)
-    _collecting(world)
+    due = due_purge(tenant)
+    _collecting(tenant)
     _at(monkeypatch, 5)
     if hours > 18:
         # Did nothing ring at 6 hours, a quarter before the deadline would be the limit.
@@ -278,10 +278,10 @@ def test_it_is_not_waited_for_quiet_until_an_alarm_rings(
 
 
 def test_a_reader_of_the_table_is_not_blocked_and_the_purge_is_retried(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "_ATTEMPTS", 2)
-    due = due_purge(world)
+    due = due_purge(tenant)
     with db.write() as session:
         session.execute(text("LOCK TABLE team IN ACCESS SHARE MODE"))
         ended = threading.Event()
@@ -301,10 +301,10 @@ def test_a_reader_of_the_table_is_not_blocked_and_the_purge_is_retried(
 
 
 def test_rows_that_an_old_reader_might_still_see_are_waited_for(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(residue, "_READER_SECONDS", 0.5)
-    due = due_purge(world)
+    due = due_purge(tenant)
     with db.read() as session:
         session.execute(text("SELECT count(*) FROM firm"))
         assert not purge(due.handle)
@@ -312,7 +312,7 @@ def test_rows_that_an_old_reader_might_still_see_are_waited_for(
     assert purge(due.handle)
 
 
-def test_the_documented_grants_are_the_needed_ones(world: World) -> None:
+def test_the_documented_grants_are_the_needed_ones(tenant: Tenant) -> None:
     page = (ROOT / "docs" / "operating.md").read_text()
     for grant in GRANTS:
         assert f"{grant.format(role='tacit')};" in page

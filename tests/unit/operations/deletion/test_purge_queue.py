@@ -17,7 +17,7 @@ from app.operations.deletion.purge.claimed import Code, StageBlocked
 from app.operations.deletion.purge.queue import clear_queue, jobs_left
 from app.queues import Job, QueueName
 from tests.servers import QueueServer
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.purges import due_purge, hurry, in_hand
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -26,7 +26,7 @@ pytestmark = ON_SQLITE
 
 @pytest.fixture
 def redis(
-    world: World, queue_server: QueueServer, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, queue_server: QueueServer, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator["Redis"]:
     hurry(monkeypatch)
     queues.bind(queue_server.url)
@@ -48,11 +48,11 @@ def _everything(connection: Any) -> str:
     return b"\n".join(found).decode()
 
 
-def test_jobs_of_the_dead_go_and_those_of_the_living_stay(redis: Redis, world: World) -> None:
+def test_jobs_of_the_dead_go_and_those_of_the_living_stay(redis: Redis, tenant: Tenant) -> None:
     gone = {job: new_handle() for job in Job}
-    due = due_purge(world)
+    due = due_purge(tenant)
     queues.enqueue(Job.PURGE, due.handle)
-    world.connect()
+    tenant.connect()
     with db.read() as session:
         newest = select(CollectionRun.handle).order_by(CollectionRun.id.desc())
         kept = session.scalars(newest).first() or ""
@@ -76,11 +76,11 @@ def test_jobs_of_the_dead_go_and_those_of_the_living_stay(redis: Redis, world: W
 
 
 def test_a_job_that_a_living_worker_works_on_is_let_end(
-    redis: Redis, world: World, monkeypatch: pytest.MonkeyPatch
+    redis: Redis, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))
     monkeypatch.setattr(stage, "_JOB_END_SECONDS", 0.3)
-    due = due_purge(world)
+    due = due_purge(tenant)
     queues.enqueue(Job.COLLECT, new_handle())
     queue = queues.queue(QueueName.COLLECT, redis)
     worker: Any = Worker([queue], connection=redis)

@@ -15,20 +15,20 @@ from app.extensions import bound, db, keystore
 from app.models import Purge
 from app.models.purge import Stage
 from app.operations.deletion.purge import STAGES, clear_due, clear_once, purge, rows
-from app.operations.deletion.purge.boot import _Gate
+from app.operations.deletion.purge.boot import StartCheck
 from app.operations.deletion.purge.claimed import ClaimedPurge, Code
 from app.operations.deletion.purge.rows import counted
 from app.operations.deletion.purge.search_patterns import search_files
 from app.operations.deletion.purge.stages import FIRST
 from app.operations.receipts import ledger
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.purges import ROWS, age, due_purge, forget_lease, found, hurry, in_hand
 
 ORDER = tuple(Stage)
 
 
 @pytest.fixture(autouse=True)
-def impatient(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 
@@ -44,8 +44,8 @@ def _assert_gone(handle: str, epoch_id: bytes) -> None:
     assert kinds == ["promise", "receipt"]
 
 
-def test_every_stage_is_gone_through_in_order(world: World) -> None:
-    due = due_purge(world)
+def test_every_stage_is_gone_through_in_order(tenant: Tenant) -> None:
+    due = due_purge(tenant)
     assert purge(due.handle)
     _assert_gone(due.handle, due.epoch_id)
     stages = found(due.handle).stages
@@ -59,9 +59,9 @@ def test_every_stage_is_gone_through_in_order(world: World) -> None:
 
 @pytest.mark.parametrize("many", [5000, 12_345])
 def test_no_transaction_deletes_more_than_5000_rows(
-    world: World, monkeypatch: pytest.MonkeyPatch, many: int
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
-    due = due_purge(world, many)
+    due = due_purge(tenant, many)
     counts: list[int] = []
     one = rows._delete
 
@@ -76,8 +76,10 @@ def test_no_transaction_deletes_more_than_5000_rows(
     assert max(counts) == 5000
 
 
-def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    due = due_purge(world)
+def test_every_stage_done_twice_is_done_once(
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = due_purge(tenant)
 
     def twice(name: Stage) -> None:
         once = STAGES[name]
@@ -96,9 +98,9 @@ def test_every_stage_done_twice_is_done_once(world: World, monkeypatch: pytest.M
 
 @pytest.mark.parametrize("name", [Stage.KEYS, Stage.ROWS, Stage.RESIDUE, Stage.RECEIPTED])
 def test_a_process_without_the_lease_writes_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch, name: str
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    due = due_purge(world)
+    due = due_purge(tenant)
     point = CrashPoint(f"purge.{name}.begin")
 
     def steal(reached: CrashPoint) -> None:
@@ -113,8 +115,8 @@ def test_a_process_without_the_lease_writes_nothing(
     assert (left.state, left.lease_owner) == ("due", "other")
 
 
-def test_a_table_that_only_the_database_knows_is_counted(world: World) -> None:
-    due = due_purge(world)
+def test_a_table_that_only_the_database_knows_is_counted(tenant: Tenant) -> None:
+    due = due_purge(tenant)
     kind = "bytea" if db.engine.dialect.name == "postgresql" else "blob"
     with db.write() as session:
         session.execute(text(f"CREATE TABLE stray (epoch_id {kind})"))
@@ -128,8 +130,8 @@ def test_a_table_that_only_the_database_knows_is_counted(world: World) -> None:
     _assert_gone(due.handle, due.epoch_id)
 
 
-def test_nothing_is_left_that_carries_the_epochs_name(world: World) -> None:
-    due = due_purge(world)
+def test_nothing_is_left_that_carries_the_epochs_name(tenant: Tenant) -> None:
+    due = due_purge(tenant)
     keys, instance = bound.config.keystore, bound.config.instance
     (keys / f".{due.epoch_handle}.key.new").write_bytes(b"half")
     (instance / "spool").mkdir()
@@ -143,9 +145,9 @@ def test_nothing_is_left_that_carries_the_epochs_name(world: World) -> None:
 
 
 def test_a_key_that_cannot_be_removed_blocks_the_purge(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world)
+    due = due_purge(tenant)
     keys = bound.config.keystore / f"{due.epoch_handle}.key"
     kept = keys.read_bytes()
 
@@ -167,9 +169,9 @@ def test_a_key_that_cannot_be_removed_blocks_the_purge(
 
 
 def test_what_the_verification_finds_makes_every_stage_run_again(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world)
+    due = due_purge(tenant)
     once = STAGES[Stage.REVOCATION]
 
     def restore(work: ClaimedPurge) -> dict[str, int | bool | str]:
@@ -188,9 +190,9 @@ def test_what_the_verification_finds_makes_every_stage_run_again(
 
 
 def test_an_outcome_of_the_revocation_is_waited_for(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world)
+    due = due_purge(tenant)
     hurry(monkeypatch, revocation=timedelta(seconds=3))
 
     def note() -> None:
@@ -205,9 +207,9 @@ def test_an_outcome_of_the_revocation_is_waited_for(
 
 
 def test_an_internal_error_is_a_code_and_blocks_no_other_purge(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world)
+    due = due_purge(tenant)
     once = STAGES[Stage.FILES]
 
     def fail(work: ClaimedPurge) -> dict[str, int | bool | str]:
@@ -215,7 +217,7 @@ def test_an_internal_error_is_a_code_and_blocks_no_other_purge(
             raise ZeroDivisionError
         return once(work)
 
-    other = due_purge(world)
+    other = due_purge(tenant)
     for handle in (due.handle, other.handle):
         age(handle, timedelta(minutes=1))
     with monkeypatch.context() as patch:
@@ -229,8 +231,8 @@ def test_an_internal_error_is_a_code_and_blocks_no_other_purge(
     assert found(due.handle).state == "done"
 
 
-def test_a_stage_of_a_purge_claimed_elsewhere_is_refused(world: World) -> None:
-    due = due_purge(world)
+def test_a_stage_of_a_purge_claimed_elsewhere_is_refused(tenant: Tenant) -> None:
+    due = due_purge(tenant)
     work = in_hand(due.handle)
     with db.write() as session:
         session.execute(update(Purge).values(lease_owner="other"))
@@ -239,22 +241,22 @@ def test_a_stage_of_a_purge_claimed_elsewhere_is_refused(world: World) -> None:
 
 
 def _came_through() -> bool:
-    return _Gate.open
+    return StartCheck.passed
 
 
 @pytest.fixture
 def unchecked_start() -> Iterator[None]:
-    before, _Gate.open = _Gate.open, False
+    before, StartCheck.passed = StartCheck.passed, False
     yield
-    _Gate.open = before
+    StartCheck.passed = before
 
 
 @pytest.mark.usefixtures("unchecked_start")
 @pytest.mark.parametrize("start_check", [clear_due, clear_once])
 def test_no_process_begins_before_what_is_due_is_out_of_reach(
-    world: World, start_check: object
+    tenant: Tenant, start_check: object
 ) -> None:
-    fresh, old = due_purge(world), due_purge(world)
+    fresh, old = due_purge(tenant), due_purge(tenant)
     age(old.handle, timedelta(minutes=1))
     assert callable(start_check)
     start_check()
@@ -267,8 +269,8 @@ def test_no_process_begins_before_what_is_due_is_out_of_reach(
     assert found(old.handle).state == "done"
 
 
-def test_the_check_at_the_start_skips_claimed_purges(world: World) -> None:
-    due = due_purge(world)
+def test_the_check_at_the_start_skips_claimed_purges(tenant: Tenant) -> None:
+    due = due_purge(tenant)
     in_hand(due.handle)
     age(due.handle, timedelta(minutes=1))
     clear_due()
@@ -277,9 +279,9 @@ def test_the_check_at_the_start_skips_claimed_purges(world: World) -> None:
 
 @pytest.mark.usefixtures("unchecked_start")
 def test_the_gate_stays_shut_while_the_database_is_away(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    due = due_purge(world)
+    due = due_purge(tenant)
     age(due.handle, timedelta(minutes=1))
     url = db.engine.url
     db.bind("sqlite:////nowhere/at/all.db")
@@ -291,7 +293,7 @@ def test_the_gate_stays_shut_while_the_database_is_away(
     assert tuple(found(due.handle).stages) == FIRST
 
 
-def test_a_look_writes_nothing(world: World) -> None:
+def test_a_look_writes_nothing(tenant: Tenant) -> None:
     with db.read_only() as session:
         assert counted(session, bytes(16))["epoch"] == 0
         with pytest.raises(Exception, match=r"(?i)read-?only"):
@@ -316,8 +318,10 @@ def _leave_behind(path: Path, trace: bytes) -> None:
 
 
 @ON_SQLITE
-def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_path: Path) -> None:
-    due = due_purge(world)
+def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(
+    tenant: Tenant, tmp_path: Path
+) -> None:
+    due = due_purge(tenant)
     db.truncate_log()
     db.engine.dispose()
     _leave_behind(tmp_path / "tacit.db", due.epoch_id)
@@ -331,8 +335,8 @@ def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(world: World, tmp_p
 
 
 @ON_SQLITE
-def test_the_file_is_vacuumed_only_without_a_writer(world: World, tmp_path: Path) -> None:
-    due = due_purge(world)
+def test_the_file_is_vacuumed_only_without_a_writer(tenant: Tenant, tmp_path: Path) -> None:
+    due = due_purge(tenant)
     db.truncate_log()
     db.engine.dispose()
     _leave_behind(tmp_path / "tacit.db", due.epoch_id)

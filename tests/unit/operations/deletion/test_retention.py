@@ -18,7 +18,7 @@ from app.operations.deletion.retention import (
     set_end,
 )
 from app.operations.transactions.db_clock import LATEST_SEEN
-from tests.unit.operations.conftest import World, engaged
+from tests.unit.operations.conftest import Tenant, new_tenant
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -47,14 +47,14 @@ def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     return made
 
 
-def engagement_of(world: World) -> Engagement:
+def engagement_of(tenant: Tenant) -> Engagement:
     with db.read() as session:
-        return session.get_one(Engagement, world.engagement.id)
+        return session.get_one(Engagement, tenant.engagement.id)
 
 
-def end_at(world: World, moment: datetime | None) -> None:
+def end_at(tenant: Tenant, moment: datetime | None) -> None:
     with db.write() as session:
-        set_end(session.get_one(Engagement, world.engagement.id), moment)
+        set_end(session.get_one(Engagement, tenant.engagement.id), moment)
 
 
 def lose(moment: datetime | None) -> None:
@@ -68,55 +68,57 @@ def causes() -> list[str]:
         return list(session.scalars(select(Purge.cause)))
 
 
-def dates_of(world: World) -> list[DeletionDate]:
+def dates_of(tenant: Tenant) -> list[DeletionDate]:
     with db.read() as session:
-        return dates(session, engagement_of(world))
+        return dates(session, engagement_of(tenant))
 
 
-def test_every_date_is_known_in_advance_the_earliest_first(world: World) -> None:
-    assert dates_of(world) == []
-    epoch = world.connect()
+def test_every_date_is_known_in_advance_the_earliest_first(tenant: Tenant) -> None:
+    assert dates_of(tenant) == []
+    epoch = tenant.connect()
     moment = epoch.created_at
-    assert dates_of(world) == [DeletionDate(moment + 90 * DAY, Cause.RETENTION)]
+    assert dates_of(tenant) == [DeletionDate(moment + 90 * DAY, Cause.RETENTION)]
     lose(moment)
-    end_at(world, moment + DAY)
-    assert dates_of(world) == [
+    end_at(tenant, moment + DAY)
+    assert dates_of(tenant) == [
         DeletionDate(moment + 72 * HOUR, Cause.GRANT_LOST),
         DeletionDate(moment + 15 * DAY, Cause.ENGAGEMENT_ENDED),
         DeletionDate(moment + 90 * DAY, Cause.RETENTION),
     ]
     lose(None)
-    end_at(world, None)
-    assert [each.cause for each in dates_of(world)] == [Cause.RETENTION]
+    end_at(tenant, None)
+    assert [each.cause for each in dates_of(tenant)] == [Cause.RETENTION]
 
 
-def test_the_dates_are_known_before_a_connect(world: World) -> None:
+def test_the_dates_are_known_before_a_connect(tenant: Tenant) -> None:
     moment = now()
-    end_at(world, moment + 10 * DAY)
-    assert dates_if_connected(engagement_of(world), moment) == [
+    end_at(tenant, moment + 10 * DAY)
+    assert dates_if_connected(engagement_of(tenant), moment) == [
         DeletionDate(moment + 24 * DAY, Cause.ENGAGEMENT_ENDED),
         DeletionDate(moment + 90 * DAY, Cause.RETENTION),
     ]
 
 
-def test_a_date_that_is_set_and_taken_back_puts_off_no_other(world: World, clocks: Clocks) -> None:
-    epoch = world.connect()
+def test_a_date_that_is_set_and_taken_back_puts_off_no_other(
+    tenant: Tenant, clocks: Clocks
+) -> None:
+    epoch = tenant.connect()
     clocks.passes(epoch.created_at + 90 * DAY - clocks.wall)
     for turn in range(4):
-        end_at(world, None if turn % 2 else epoch.created_at)
+        end_at(tenant, None if turn % 2 else epoch.created_at)
         retention.close_due_epochs()
         clocks.passes(HOUR / 2)
     assert causes() == [Cause.RETENTION]
 
 
 @pytest.mark.parametrize("cause", [Cause.RETENTION, Cause.ENGAGEMENT_ENDED, Cause.GRANT_LOST])
-def test_each_date_ends_the_connection_on_it(world: World, clocks: Clocks, cause: Cause) -> None:
-    epoch = world.connect()
+def test_each_date_ends_the_connection_on_it(tenant: Tenant, clocks: Clocks, cause: Cause) -> None:
+    epoch = tenant.connect()
     if cause is Cause.ENGAGEMENT_ENDED:
-        end_at(world, epoch.created_at + DAY)
+        end_at(tenant, epoch.created_at + DAY)
     if cause is Cause.GRANT_LOST:
         lose(epoch.created_at)
-    first = dates_of(world)[0]
+    first = dates_of(tenant)[0]
     assert first.cause is cause
     clocks.passes(first.at - HOUR / 2 - clocks.wall)
     retention.close_due_epochs()
@@ -135,9 +137,9 @@ def test_each_date_ends_the_connection_on_it(world: World, clocks: Clocks, cause
 
 
 def test_what_is_swept_all_the_time_ends_on_its_date_and_not_before(
-    world: World, clocks: Clocks
+    tenant: Tenant, clocks: Clocks
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     due = epoch.created_at + bound.config.deadlines.retention
     clocks.passes(due - timedelta(hours=2) - clocks.wall)
     while clocks.wall < due - timedelta(minutes=10):
@@ -150,8 +152,8 @@ def test_what_is_swept_all_the_time_ends_on_its_date_and_not_before(
     assert causes() == ["retention"]
 
 
-def test_a_clock_that_jumps_a_year_and_back_deletes_nothing(world: World, clocks: Clocks) -> None:
-    world.connect()
+def test_a_clock_that_jumps_a_year_and_back_deletes_nothing(tenant: Tenant, clocks: Clocks) -> None:
+    tenant.connect()
     for _ in range(5):
         clocks.wall += 365 * DAY
         retention.close_due_epochs()
@@ -164,12 +166,12 @@ def test_a_clock_that_jumps_a_year_and_back_deletes_nothing(world: World, clocks
 
 
 def test_the_highest_time_ever_seen_does_not_count(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = Clocks()
     monkeypatch.setattr(retention, "time", own)
     monkeypatch.setattr(retention, "_sightings", Sightings())
-    world.connect()
+    tenant.connect()
     with db.write() as session:
         session.add(Heartbeat(name=LATEST_SEEN, seen_at=now() + 365 * DAY))
     retention.close_due_epochs()
@@ -179,24 +181,24 @@ def test_the_highest_time_ever_seen_does_not_count(
 
 
 def test_a_grant_renewed_or_an_end_taken_back_in_time_keeps_everything(
-    world: World, clocks: Clocks
+    tenant: Tenant, clocks: Clocks
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     lose(epoch.created_at)
-    end_at(world, epoch.created_at - 11 * DAY)
+    end_at(tenant, epoch.created_at - 11 * DAY)
     clocks.passes(72 * HOUR)
     retention.close_due_epochs()
     lose(None)
-    end_at(world, None)
+    end_at(tenant, None)
     clocks.passes(2 * HOUR)
     retention.close_due_epochs()
     assert causes() == []
 
 
 def test_what_changes_between_the_look_and_the_lock_is_seen(
-    world: World, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     lose(epoch.created_at)
     with db.write() as session:
         found = retention._end_if_due(session, epoch.id, Cause.GRANT_LOST)
@@ -204,10 +206,10 @@ def test_what_changes_between_the_look_and_the_lock_is_seen(
 
 
 def test_one_that_cannot_be_ended_does_not_keep_the_others(
-    world: World, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = world.connect()
-    engaged(world.firm_id).connect()
+    first = tenant.connect()
+    new_tenant(tenant.firm_id).connect()
     clocks.passes(91 * DAY)
     retention.close_due_epochs()
     clocks.passes(2 * HOUR)

@@ -21,7 +21,7 @@ from app.operations.grant.grant import Grant
 from app.operations.grant.revoke import withdraw
 from collectors.identity import DISCOVERY_PATH, REVOCATION_PATH
 from tests.conftest import ON_SQLITE
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.grant.other_processes import send_json, serving, settings
 
 pytestmark = ON_SQLITE
@@ -78,13 +78,13 @@ def offering(endpoint: str = "{}" + REVOCATION_PATH) -> Identity:
 
 
 @pytest.fixture
-def revoked(world: World) -> Callable[[Identity], str | None]:
+def revoked(tenant: Tenant) -> Callable[[Identity], str | None]:
     """Disconnect and revoke at this host; what the purge says of it in the end."""
 
     def run(identity: Identity) -> str | None:
-        world.connect()
+        tenant.connect()
         with db.write() as session:
-            purge = disconnect(session, world.engagement).purge
+            purge = disconnect(session, tenant.engagement).purge
         with serving(identity.answer) as url:
             identity.origin = url
             environment = {**settings(url), "TACIT_REVOCATION_SECONDS": str(identity.term)}
@@ -168,7 +168,7 @@ def test_a_host_that_drips_is_given_up_too(revoked: Run) -> None:
             assert not thread.is_alive(), "the token is still in the memory of a thread"
 
 
-def test_without_a_response_the_revocation_failed(world: World) -> None:
+def test_without_a_response_the_revocation_failed(tenant: Tenant) -> None:
     assert withdraw(GRANT.tokens(), SHORT) is Revocation.FAILED
 
 
@@ -176,11 +176,11 @@ def test_without_a_response_the_revocation_failed(world: World) -> None:
     "stands", [{"revocation": "not_offered"}, {"state": "done", "epoch_mask": None}]
 )
 def test_an_outcome_is_noted_once_and_not_behind_a_receipt(
-    world: World, stands: dict[str, str | None]
+    tenant: Tenant, stands: dict[str, str | None]
 ) -> None:
-    world.connect()
+    tenant.connect()
     with db.write() as session:
-        purge = disconnect(session, world.engagement).purge
+        purge = disconnect(session, tenant.engagement).purge
     with db.write() as session:
         session.execute(update(Purge).values(**stands))
     revocation._note(purge.handle, Revocation.REVOKED)

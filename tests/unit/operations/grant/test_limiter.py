@@ -19,7 +19,7 @@ from collectors.client.breaker import FAILURES
 from collectors.client.budget import RateLimit
 from collectors.errors import CircuitOpen
 from tests.unit.collectors.client.limiters import Clock, FixedWindow
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.grant.other_processes import (
     ask_pages,
     processes,
@@ -39,8 +39,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def epoch(world: World) -> Epoch:
-    return world.connect()
+def epoch(tenant: Tenant) -> Epoch:
+    return tenant.connect()
 
 
 def _two(epoch: Epoch, clock: Clock) -> tuple[SharedLimiter, SharedLimiter]:
@@ -180,13 +180,13 @@ def test_the_page_shows_what_is_left_and_when_there_is_more(epoch: Epoch) -> Non
 
 
 def test_after_a_disconnect_nothing_is_admitted_and_nothing_written(
-    world: World, epoch: Epoch
+    tenant: Tenant, epoch: Epoch
 ) -> None:
     limiter = SharedLimiter(epoch.id)
     _know(limiter, remaining=48 + 1)
     assert limiter.admit("rest") == 0
     with db.write() as session:
-        disconnect(session, world.engagement)
+        disconnect(session, tenant.engagement)
     for verb in (limiter.failed, limiter.unused, SharedLimiter(epoch.id).admit):
         with pytest.raises(EpochClosed):
             verb("rest")

@@ -24,7 +24,7 @@ from collectors.calls import Call
 from collectors.client.budget import RateLimit
 from collectors.manifest import RESOURCES
 from tests.unit.operations.api import Api, Query, records
-from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.conftest import Tenant, run_of
 
 PATHS = {each.name: each.path for each in RESOURCES}
 
@@ -44,10 +44,10 @@ def _requests() -> int:
         return session.scalar(select(func.sum(CollectionRun.requests))) or 0
 
 
-def test_of_a_collection_every_request_is_noted_once(world: World, api: Api) -> None:
-    epoch = world.connect()
+def test_of_a_collection_every_request_is_noted_once(tenant: Tenant, api: Api) -> None:
+    epoch = tenant.connect()
     api.account["services"] = records("services", 250)
-    assert collect(run_of(world).handle) is not None
+    assert collect(run_of(tenant).handle) is not None
     noted = _noted()
     assert len(noted) == len(api.asked) == _requests()
     asked = Counter(path for path, _ in api.asked)
@@ -57,10 +57,10 @@ def test_of_a_collection_every_request_is_noted_once(world: World, api: Api) -> 
     assert _missing(epoch) == 0
 
 
-def test_rows_noted_as_stored_are_the_stored_rows(world: World, api: Api) -> None:
-    world.connect()
+def test_rows_noted_as_stored_are_the_stored_rows(tenant: Tenant, api: Api) -> None:
+    tenant.connect()
     api.account["services"] = records("services", 250)
-    assert collect(run_of(world).handle) is not None
+    assert collect(run_of(tenant).handle) is not None
     kept = sum(each.kept for each in _noted())
     with db.read() as session:
         counted = [select(func.count()).select_from(table) for table in RECORD_TABLES.values()]
@@ -69,24 +69,26 @@ def test_rows_noted_as_stored_are_the_stored_rows(world: World, api: Api) -> Non
     assert sum(each.kept for each in services) == 250
 
 
-def test_a_record_that_comes_twice_is_stored_once_and_dropped_once(world: World, api: Api) -> None:
-    world.connect()
+def test_a_record_that_comes_twice_is_stored_once_and_dropped_once(
+    tenant: Tenant, api: Api
+) -> None:
+    tenant.connect()
     twice = records("teams", 3)
     api.account["teams"] = [*twice, twice[0]]
-    assert collect(run_of(world).handle) is not None
+    assert collect(run_of(tenant).handle) is not None
     # It is read again, for a record may have slipped through meanwhile.
     asked, *_again = [each for each in _noted() if each.path == PATHS["teams"]]
     assert (asked.kept, asked.dropped) == (3, 1)
 
 
 def test_refused_and_failed_requests_are_noted_too(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("collectors.client.attempt.Sender.wait", lambda *_: None)
-    epoch = world.connect()
+    epoch = tenant.connect()
     api.twists["maintenance_windows"] = lambda _: 503
     api.twists["change_events"] = lambda _: 402
-    assert collect(run_of(world).handle) is not None
+    assert collect(run_of(tenant).handle) is not None
     found = Counter((each.path, each.status) for each in _noted())
     assert found[PATHS["change_events"], 402] == api.counts[PATHS["change_events"]]
     assert found[PATHS["maintenance_windows"], 503] == api.counts[PATHS["maintenance_windows"]] > 3
@@ -95,16 +97,16 @@ def test_refused_and_failed_requests_are_noted_too(
 
 
 def test_a_run_that_fails_leaves_no_request_unnoted(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
 
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("app.operations.collection.pages.store_page", broken)
     with pytest.raises(ZeroDivisionError):
-        collect(run_of(world).handle)
+        collect(run_of(tenant).handle)
     assert len(api.asked) > 0
     assert len(_noted()) == len(api.asked)
     assert sum(each.kept for each in _noted()) == 0
@@ -112,9 +114,9 @@ def test_a_run_that_fails_leaves_no_request_unnoted(
 
 
 def test_a_transaction_that_fails_takes_no_request_with_it(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.connect()
+    tenant.connect()
     plain, left = store_page, iter(range(5))
 
     def busy(*parts: object) -> tuple[int, int]:
@@ -125,12 +127,12 @@ def test_a_transaction_that_fails_takes_no_request_with_it(
 
     monkeypatch.setattr("app.operations.collection.pages.store_page", busy)
     monkeypatch.setattr("app.operations.collection.crawl._BUSY_DELAY", 0.01)
-    assert collect(run_of(world).handle) is not None
+    assert collect(run_of(tenant).handle) is not None
     assert len(_noted()) == len(api.asked) == _requests()
 
 
-def test_a_worker_that_lost_its_lease_still_notes_its_requests(world: World, api: Api) -> None:
-    world.connect()
+def test_a_worker_that_lost_its_lease_still_notes_its_requests(tenant: Tenant, api: Api) -> None:
+    tenant.connect()
 
     def taken_over(query: Query) -> int:
         with db.write() as session:
@@ -139,12 +141,12 @@ def test_a_worker_that_lost_its_lease_still_notes_its_requests(world: World, api
         return 400
 
     api.twists["services"] = taken_over
-    assert collect(run_of(world).handle) is None
+    assert collect(run_of(tenant).handle) is None
     assert len(_noted()) == len(api.asked) > 0
 
 
-def test_granted_requests_that_were_not_used_are_not_missing(world: World) -> None:
-    epoch = world.connect()
+def test_granted_requests_that_were_not_used_are_not_missing(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     limiter = SharedLimiter(epoch.id)
     assert limiter.admit("rest") == 0
     limiter.responded("rest", RateLimit(960, 900, 60))
@@ -156,9 +158,9 @@ def test_granted_requests_that_were_not_used_are_not_missing(world: World) -> No
 
 
 def test_a_check_and_the_refresh_of_the_token_are_noted(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     with db.write() as session:
         session.execute(update(Token).values(expires_at=now()))
         handle = session.scalars(select(Connection.handle)).one()
@@ -174,13 +176,13 @@ def test_a_check_and_the_refresh_of_the_token_are_noted(
     assert _missing(epoch) == 0
 
 
-def test_what_a_connect_took_stands_in_the_list_as_well(world: World, api: Api) -> None:
+def test_what_a_connect_took_stands_in_the_list_as_well(tenant: Tenant, api: Api) -> None:
     grant = Grant("access", "refresh", now() + timedelta(hours=1))
     took = (Call("POST", "/oauth/token", now(), 200), Call("GET", "/users/me", now(), 200))
     authorised = Authorised(Account("PACCT", "acme", "us"), grant, partial=False, calls=took)
     for times in (1, 2):
         with db.write() as session:
-            connect(session, world.engagement, authorised)
+            connect(session, tenant.engagement, authorised)
         assert len(_noted()) == 2 * times
     with db.read() as session:
         epoch = session.scalars(select(Epoch)).one()
@@ -188,24 +190,24 @@ def test_what_a_connect_took_stands_in_the_list_as_well(world: World, api: Api) 
     assert _missing(epoch) == 0
 
 
-def test_a_closed_epoch_gets_no_further_row(world: World, api: Api) -> None:
-    world.connect()
+def test_a_closed_epoch_gets_no_further_row(tenant: Tenant, api: Api) -> None:
+    tenant.connect()
 
     def gone(query: Query) -> int:
         with db.write() as session:
-            disconnect(session, world.engagement)
+            disconnect(session, tenant.engagement)
         return 400
 
     api.twists["services"] = gone
-    assert collect(run_of(world).handle) is None
+    assert collect(run_of(tenant).handle) is None
     with db.read() as session:
         (purge_asked,) = session.scalars(select(Epoch.closed_at)).all()
     assert purge_asked is not None
     assert all(each.asked_at < purge_asked for each in _noted())
 
 
-def test_the_list_is_paged_and_summed_per_path(world: World) -> None:
-    epoch = world.connect()
+def test_the_list_is_paged_and_summed_per_path(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     begin = now()
     calls = [
         Call("GET", "/teams" if n % 3 else "/services", begin + timedelta(seconds=n), 200, 2, 1)

@@ -30,7 +30,7 @@ from app.operations.grant.rotate import FilesUnreadable, rotate
 from app.operations.grant.tokens import StoredTokens
 from app.processes.process_list import ROOT
 from tests.servers import environment
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.grant.other_processes import settings
 
 # The package has a command of that name.
@@ -61,8 +61,8 @@ def _asked(monkeypatch: pytest.MonkeyPatch, **changed: str) -> Result:
     return CliRunner().invoke(command.keys, ["rotate"])
 
 
-def test_a_rotation_leaves_one_key_each_and_the_token_as_it_was(world: World) -> None:
-    epoch = world.connect()
+def test_a_rotation_leaves_one_key_each_and_the_token_as_it_was(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     before, blob = keystore.read(epoch.handle), _sealed(epoch)
     masters = keystore.derived(EPOCH_PURPOSE)
     done = rotate()
@@ -77,8 +77,8 @@ def test_a_rotation_leaves_one_key_each_and_the_token_as_it_was(world: World) ->
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
 
 
-def test_a_token_sealed_before_keys_had_versions_is_sealed_again(world: World) -> None:
-    epoch = world.connect()
+def test_a_token_sealed_before_keys_had_versions_is_sealed_again(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     place, nonce = f"token:{epoch.handle}".encode(), os.urandom(12)
     cipher = AESGCM(keystore.read(epoch.handle).token.keys[1])
     blob = b"\x01" + nonce + cipher.encrypt(nonce, b'["old", "refresh"]', b"\x01" + place)
@@ -92,9 +92,9 @@ def test_a_token_sealed_before_keys_had_versions_is_sealed_again(world: World) -
 
 
 def test_a_refresh_in_flight_stores_its_grant_after_a_rotation(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
 
     def ask(*_: object) -> Grant:
         rotate()
@@ -109,9 +109,9 @@ def test_a_refresh_in_flight_stores_its_grant_after_a_rotation(
 
 
 def test_no_key_is_destroyed_while_a_process_seals_with_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     plain, ended = tokens_module.sealed_token, threading.Event()
 
     def rotate_aside() -> None:
@@ -138,8 +138,8 @@ def test_no_key_is_destroyed_while_a_process_seals_with_it(
     assert set(keystore.read(epoch.handle).token.keys) == {2}
 
 
-def test_a_refresh_that_comes_first_wins(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    epoch = world.connect()
+def test_a_refresh_that_comes_first_wins(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    epoch = tenant.connect()
     blob, locked = _sealed(epoch), rotate_module._locked
 
     def overtaken(session: Session, handle: str) -> Token | None:
@@ -157,9 +157,9 @@ def test_a_refresh_that_comes_first_wins(world: World, monkeypatch: pytest.Monke
 
 
 def test_a_rotation_between_the_two_readings_is_no_failure(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     opened, times = tokens_module.opened_token, iter([True, True, False])
 
     def open_late(handle: str, row: Token) -> Grant:
@@ -172,14 +172,14 @@ def test_a_rotation_between_the_two_readings_is_no_failure(
 
 
 def test_a_disconnect_during_a_rotation_leaves_no_key(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     settle = rotate_module._settle
 
     def settle_late(handle: str) -> bool:
         with db.write() as session:
-            disconnect(session, world.engagement)
+            disconnect(session, tenant.engagement)
         destroy_keys(epoch.handle)
         return settle(handle)
 
@@ -188,7 +188,7 @@ def test_a_disconnect_during_a_rotation_leaves_no_key(
     assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
 
 
-def test_who_is_just_connecting_loses_no_token(world: World) -> None:
+def test_who_is_just_connecting_loses_no_token(tenant: Tenant) -> None:
     handle = "0123456789abcdef"
     keystore.create(handle)
     before = keystore.read(handle).token
@@ -198,8 +198,8 @@ def test_who_is_just_connecting_loses_no_token(world: World) -> None:
     assert before.keys.items() < after.keys.items()
 
 
-def test_a_token_that_no_key_opens_does_not_stop_the_others(world: World) -> None:
-    epoch = world.connect()
+def test_a_token_that_no_key_opens_does_not_stop_the_others(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.write() as session:
         session.execute(update(Token).values(sealed=b"nobody sealed this"))
     assert rotate().waiting == 1
@@ -208,9 +208,9 @@ def test_a_token_that_no_key_opens_does_not_stop_the_others(world: World) -> Non
 
 
 def test_keys_that_go_while_their_token_is_looked_at_are_no_failure(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     reseal = rotate_module._reseal
 
     def reseal_late(session: Session, handle: str) -> None:
@@ -221,8 +221,8 @@ def test_keys_that_go_while_their_token_is_looked_at_are_no_failure(
     assert rotate().waiting == 0
 
 
-def test_a_file_that_no_key_opens_is_named_and_no_key_is_destroyed(world: World) -> None:
-    epoch = world.connect()
+def test_a_file_that_no_key_opens_is_named_and_no_key_is_destroyed(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     file = bound.config.keystore / f"{epoch.handle}.key"
     sealed, masters = file.read_bytes(), keystore.derived(EPOCH_PURPOSE).keys
     file.write_bytes(sealed[:-1])
@@ -236,17 +236,17 @@ def test_a_file_that_no_key_opens_is_named_and_no_key_is_destroyed(world: World)
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
 
 
-def test_a_key_file_overwritten_by_a_killed_purge_is_destroyed(world: World) -> None:
-    epoch = world.connect()
+def test_a_key_file_overwritten_by_a_killed_purge_is_destroyed(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.write() as session:
-        disconnect(session, world.engagement)
+        disconnect(session, tenant.engagement)
     (bound.config.keystore / f"{epoch.handle}.key").write_bytes(b"noise")
     assert rotate().epochs == 0
     assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
 
 
-def test_the_command_says_what_it_did(world: World) -> None:
-    world.connect()
+def test_the_command_says_what_it_did(tenant: Tenant) -> None:
+    tenant.connect()
     keystore.keep("forms", b"secret")
     ended = _tacit("keys", "rotate")
     assert ended.returncode == 0, ended.stderr
@@ -254,9 +254,9 @@ def test_the_command_says_what_it_did(world: World) -> None:
 
 
 def test_the_command_says_who_has_to_wait_and_which_file_is_in_the_way(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    world.connect()
+    tenant.connect()
     keystore.create("0123456789abcdef")
     ended = _asked(monkeypatch)
     assert ended.exit_code == 0, ended.output
@@ -271,9 +271,9 @@ def test_the_command_says_who_has_to_wait_and_which_file_is_in_the_way(
 
 
 def test_from_a_file_to_the_environment_the_command_takes_every_step(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     file = bound.config.keystore / "master.key"
     key = base64.b64encode(bytes(range(32))).decode()
     former = base64.b64encode(file.read_bytes()).decode()
@@ -300,7 +300,7 @@ def test_the_command_says_that_others_are_writing(
 
 
 def test_without_a_former_key_the_error_names_the_variable_to_set(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = {
         "TACIT_MASTER_KEY": "A" * 43 + "=",
@@ -311,8 +311,8 @@ def test_without_a_former_key_the_error_names_the_variable_to_set(
     assert "TACIT_MASTER_KEY_FORMER" in ended.output
 
 
-def test_a_token_moved_to_another_row_cannot_be_opened(world: World) -> None:
-    epoch = world.connect()
+def test_a_token_moved_to_another_row_cannot_be_opened(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.read() as session:
         row = session.scalars(select(Token)).one()
     keystore.create("0123456789abcdef")
@@ -325,5 +325,7 @@ def test_a_token_moved_to_another_row_cannot_be_opened(world: World) -> None:
         tokens_module.opened_token("0123456789abcdef", row)
 
 
-def test_the_instance_folder_is_where_the_keys_are_by_default(world: World, tmp_path: Path) -> None:
+def test_the_instance_folder_is_where_the_keys_are_by_default(
+    tenant: Tenant, tmp_path: Path
+) -> None:
     assert bound.config.keystore == tmp_path / "keystore"

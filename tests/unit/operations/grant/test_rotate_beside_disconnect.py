@@ -20,14 +20,14 @@ from app.operations.grant.rotate import Rotation, rotate
 from app.operations.grant.tokens import StoredTokens
 from app.operations.receipts.signing import signing_key
 from tests.servers import wait_until
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.purges import found, hurry
 
 
-def _disconnected(world: World) -> ClosedEpoch:
+def _disconnected(tenant: Tenant) -> ClosedEpoch:
     """What a page does: one transaction, its commit, what follows."""
     with db.write() as session:
-        ended = disconnect(session, world.engagement)
+        ended = disconnect(session, tenant.engagement)
     carry_out(ClosedEpoch(ended.purge))
     return ended
 
@@ -55,15 +55,15 @@ def _held(monkeypatch: pytest.MonkeyPatch, step: str) -> tuple[threading.Event, 
 
 @pytest.mark.parametrize("step", ["_reseal", "_forget"])
 def test_a_disconnect_waits_for_the_row_that_a_rotation_has_and_leaves_no_key(
-    world: World, monkeypatch: pytest.MonkeyPatch, step: str
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     there, go_on = _held(monkeypatch, step)
     with ThreadPoolExecutor(2) as pool:
         rotation: Future[Rotation] = pool.submit(rotate)
         assert there.wait(10)
         began = time.monotonic()
-        leaving = pool.submit(_disconnected, world)
+        leaving = pool.submit(_disconnected, tenant)
         with pytest.raises(TimeoutError):
             leaving.result(0.5)
         go_on.set()
@@ -77,28 +77,30 @@ def test_a_disconnect_waits_for_the_row_that_a_rotation_has_and_leaves_no_key(
 
 
 def test_a_disconnect_that_waits_for_a_rotation_promises_nothing_and_can_be_repeated(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     there, go_on = _held(monkeypatch, "_reseal")
     with ThreadPoolExecutor(1) as pool:
         rotation: Future[Rotation] = pool.submit(rotate)
         assert there.wait(10)
         with pytest.raises(Busy):
-            _disconnected(world)
+            _disconnected(tenant)
         go_on.set()
         assert rotation.result(30).waiting == 0
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
-    _disconnected(world)
+    _disconnected(tenant)
     _assert_no_key(epoch)
 
 
-def test_a_rotation_waits_for_a_disconnect_under_way_and_brings_nothing_back(world: World) -> None:
-    epoch = world.connect()
+def test_a_rotation_waits_for_a_disconnect_under_way_and_brings_nothing_back(
+    tenant: Tenant,
+) -> None:
+    epoch = tenant.connect()
     masters = keystore.derived(EPOCH_PURPOSE).keys
     with ThreadPoolExecutor(1) as pool:
         with db.write() as session:
-            ended = disconnect(session, world.engagement)
+            ended = disconnect(session, tenant.engagement)
             rotation: Future[Rotation] = pool.submit(rotate)
             wait_until(lambda: _token_versions(epoch) == {1, 2}, 10, "the rotation did not begin")
             with pytest.raises(TimeoutError):
@@ -115,14 +117,14 @@ def _token_versions(epoch: Epoch) -> set[int]:
 
 
 def test_a_rotation_that_has_locked_the_folder_delays_no_disconnect_and_the_purge_destroys_later(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch)
-    epoch = world.connect()
+    epoch = tenant.connect()
     signing_key()  # as after the first disconnect of all
     with locked(bound.config.keystore, 1):
         began = time.monotonic()
-        due = _disconnected(world).purge
+        due = _disconnected(tenant).purge
         assert time.monotonic() - began < 2.0
         assert keystore.read(epoch.handle)
         assert not purge(due.handle), "it is not done before the keys are gone"
@@ -134,20 +136,20 @@ def test_a_rotation_that_has_locked_the_folder_delays_no_disconnect_and_the_purg
 
 
 def test_the_first_disconnect_of_all_does_not_wait_for_the_folder_either(
-    world: World,
+    tenant: Tenant,
 ) -> None:
-    world.connect()
+    tenant.connect()
     began = time.monotonic()
     with locked(bound.config.keystore, 1), pytest.raises(Busy):
-        _disconnected(world)
+        _disconnected(tenant)
     assert time.monotonic() - began < 2.0
-    _disconnected(world)
+    _disconnected(tenant)
 
 
 def test_a_rotation_that_never_gets_the_folders_lock_fails_and_destroys_nothing(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     masters = keystore.derived(EPOCH_PURPOSE).keys
     monkeypatch.setattr(rotating, "_RETRY_SECONDS", 0.3)
     asked = []

@@ -8,21 +8,21 @@ from app.keystore import EPOCH_PURPOSE
 from app.models import Token
 from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import StoredTokens
-from tests.unit.operations.conftest import World, engaged
+from tests.unit.operations.conftest import Tenant, new_tenant
 from tests.unit.operations.grant.other_processes import processes, settings, use_tokens
 
 EPOCHS = 200
 PROCESSES = 2
 
 
-def _many(world: World) -> list[tuple[bytes, str]]:
+def _many(tenant: Tenant) -> list[tuple[bytes, str]]:
     """So many clients with a token each, as their connects leave them."""
-    made = (engaged(world.firm_id).connect() for _ in range(EPOCHS))
+    made = (new_tenant(tenant.firm_id).connect() for _ in range(EPOCHS))
     return [(epoch.id, epoch.handle) for epoch in made]
 
 
-def test_two_hundred_tokens_are_sealed_again_while_two_processes_use_them(world: World) -> None:
-    epochs = _many(world)
+def test_two_hundred_tokens_are_sealed_again_while_two_processes_use_them(tenant: Tenant) -> None:
+    epochs = _many(tenant)
     with processes(PROCESSES, settings(bound.config.identity_url)) as pool:
         using = [pool.submit(use_tokens, epochs, 2 * each, 4.0) for each in range(PROCESSES)]
         rotations = 0

@@ -22,7 +22,7 @@ from app.operations.grant.grant import Grant, grant_of
 from app.operations.grant.tokens import StoredTokens, opened_token
 from collectors.calls import Calls
 from collectors.errors import Loss, TokenRejected, Unreachable
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 
 class Endpoint:
@@ -72,23 +72,23 @@ def _expire() -> None:
         session.execute(update(Token).values(expires_at=now()))
 
 
-def test_a_valid_token_is_returned_without_a_request(world: World, endpoint: Endpoint) -> None:
-    epoch = world.connect()
+def test_a_valid_token_is_returned_without_a_request(tenant: Tenant, endpoint: Endpoint) -> None:
+    epoch = tenant.connect()
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
     assert endpoint.asked == []
 
 
 def test_a_rejected_token_is_renewed_even_before_it_expires(
-    world: World, endpoint: Endpoint
+    tenant: Tenant, endpoint: Endpoint
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     assert StoredTokens(epoch.id, epoch.handle).access_token(rejected="access") == "next"
 
 
 def test_a_refused_refresh_is_a_rejected_token(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     monkeypatch.setattr(tokens_module, "request_refresh", lambda *_: None)
     with pytest.raises(TokenRejected) as error:
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
@@ -96,16 +96,16 @@ def test_a_refused_refresh_is_a_rejected_token(
 
 
 def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
 
     withdrawn: list[Mapping[str, str]] = []
     closed: list[ClosedEpoch] = []
 
     def ask(*_: object) -> Grant:
         with db.write() as session:
-            closed.append(disconnect(session, world.engagement))
+            closed.append(disconnect(session, tenant.engagement))
         return Grant("late", "later", now() + timedelta(hours=1))
 
     monkeypatch.setattr(tokens_module, "request_refresh", ask)
@@ -118,8 +118,8 @@ def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
     assert closed[0].refreshing, "the receipt must not say that all was withdrawn"
 
 
-def test_a_token_does_not_open_in_another_epoch(world: World) -> None:
-    epoch = world.connect()
+def test_a_token_does_not_open_in_another_epoch(tenant: Tenant) -> None:
+    epoch = tenant.connect()
     with db.read() as session:
         sealed = session.get_one(Token, epoch.id).sealed
     key = keystore.read(epoch.handle).token
@@ -168,9 +168,9 @@ def test_what_is_no_token_is_no_grant(access: object) -> None:
 @pytest.mark.parametrize("expires", ["1e400", "-5", "NaN", '"soon"', "null", "1e12", "{}"])
 @pytest.mark.parametrize("field", ["expires_in", "expires_at"])
 def test_a_rotated_grant_is_stored_whatever_its_lifetime_is_said_to_be(
-    world: World, monkeypatch: pytest.MonkeyPatch, expires: str, field: str
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, expires: str, field: str
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     body = f'{{"access_token": "next", "refresh_token": "refresh-2", "{field}": {expires}}}'
     _answering(monkeypatch, 200, body.encode())
     tokens = StoredTokens(epoch.id, epoch.handle)
@@ -179,28 +179,28 @@ def test_a_rotated_grant_is_stored_whatever_its_lifetime_is_said_to_be(
 
 
 def test_a_refresh_begun_while_the_clock_was_ahead_delays_no_other(
-    world: World, endpoint: Endpoint
+    tenant: Tenant, endpoint: Endpoint
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     with db.write() as session:
         ahead = now() + timedelta(days=365)
         session.execute(update(Token).values(expires_at=now(), refreshing_until=ahead))
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "next"
 
 
-def test_after_a_disconnect_no_token_is_left(world: World, endpoint: Endpoint) -> None:
-    epoch: Epoch = world.connect()
+def test_after_a_disconnect_no_token_is_left(tenant: Tenant, endpoint: Endpoint) -> None:
+    epoch: Epoch = tenant.connect()
     with db.write() as session:
-        disconnect(session, world.engagement)
+        disconnect(session, tenant.engagement)
     with pytest.raises(TokenRejected):
         StoredTokens(epoch.id, epoch.handle).access_token()
 
 
 @pytest.mark.parametrize("refresh", [None, "", 7, {}])
 def test_a_response_without_a_refresh_token_keeps_the_living_one(
-    world: World, monkeypatch: pytest.MonkeyPatch, refresh: object
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, refresh: object
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     body = {"access_token": "next", "refresh_token": refresh, "expires_in": 3600}
     _answering(monkeypatch, 200, json.dumps(body).encode())
     assert StoredTokens(epoch.id, epoch.handle).access_token(rejected="access") == "next"
@@ -219,9 +219,9 @@ def _loss(epoch: Epoch, rejected: str | None) -> Loss:
 
 
 def test_a_withdrawn_and_an_expired_access_are_told_apart(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     _answering(monkeypatch, 400, REFUSED)
     assert _loss(epoch, "access") is Loss.REVOKED
     _expire()
@@ -229,9 +229,9 @@ def test_a_withdrawn_and_an_expired_access_are_told_apart(
 
 
 def test_after_a_lost_response_a_refusal_is_no_withdrawal(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     _answering(monkeypatch, 200, b'{"access_token": "ne')
     with pytest.raises(Unreachable):
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
@@ -255,7 +255,7 @@ def test_after_a_lost_response_a_refusal_is_no_withdrawal(
     ],
 )
 def test_only_a_refused_grant_is_lost_and_any_other_trouble_passes(
-    world: World,
+    tenant: Tenant,
     monkeypatch: pytest.MonkeyPatch,
     status: int,
     body: object,
@@ -263,7 +263,7 @@ def test_only_a_refused_grant_is_lost_and_any_other_trouble_passes(
     lost: bool,
     received: bool,
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
     _answering(monkeypatch, status, b"<html>" if body is None else json.dumps(body).encode())
     with pytest.raises(TokenRejected if lost else Unreachable):
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
@@ -273,12 +273,12 @@ def test_only_a_refused_grant_is_lost_and_any_other_trouble_passes(
 
 
 def test_a_reconnect_during_a_refresh_keeps_its_own_token(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    epoch = world.connect()
+    epoch = tenant.connect()
 
     def ask(*_: object) -> Grant:
-        world.connect(access="reconnected")
+        tenant.connect(access="reconnected")
         return Grant("late", "late", now() + timedelta(hours=1))
 
     monkeypatch.setattr(tokens_module, "request_refresh", ask)

@@ -19,11 +19,11 @@ from app.operations.receipts.public_log import deletions, keys, log
 from app.operations.receipts.signing import signing_key
 from app.operations.receipts.statements import BY_HAND
 from proof.receipts import due_purge, finish
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.grant.other_processes import processes, settings
 
 Made = TypeVar("Made")
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = pytest.mark.usefixtures("tenant")
 
 
 def _purge(session: Session, handle: str) -> Purge:
@@ -235,15 +235,15 @@ def test_a_purge_that_was_taken_out_of_its_table_is_still_owed() -> None:
         assert deletions(session, due + timedelta(seconds=1)).overdue == 1
 
 
-def test_nothing_in_the_log_names_a_client_or_a_firm(world: World) -> None:
+def test_nothing_in_the_log_names_a_client_or_a_firm(tenant: Tenant) -> None:
     with db.write() as session:
         purge = due_purge(session)
-        purge.engagement_id = world.engagement.id
+        purge.engagement_id = tenant.engagement.id
         ledger.promise(session, purge)
         finish(purge)
         ledger.receipt(session, purge)
     public = b"".join(log()).decode()
-    for name in ("Firm", "Acme", "acme", world.engagement.handle, "firm.example"):
+    for name in ("Firm", "Acme", "acme", tenant.engagement.handle, "firm.example"):
         assert name not in public
 
 

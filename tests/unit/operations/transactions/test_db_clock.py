@@ -11,7 +11,7 @@ from app.extensions import db
 from app.models import Heartbeat
 from app.operations.transactions import db_clock
 from app.operations.transactions.db_clock import LATEST_SEEN, moment, note_time
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 MINUTE = timedelta(minutes=1)
 
@@ -39,13 +39,13 @@ def _kept() -> timedelta:
 
 
 @pytest.mark.parametrize("ahead", [-60, 0, 4])
-def test_a_clock_that_goes_right_is_believed(world: World, log: io.StringIO, ahead: int) -> None:
+def test_a_clock_that_goes_right_is_believed(tenant: Tenant, log: io.StringIO, ahead: int) -> None:
     _note_latest(ahead * MINUTE)
     assert abs(_ahead()) < MINUTE / 2
     assert "clock_back" not in log.getvalue()
 
 
-def test_a_clock_that_was_set_back_is_not(world: World, log: io.StringIO) -> None:
+def test_a_clock_that_was_set_back_is_not(tenant: Tenant, log: io.StringIO) -> None:
     _note_latest(60 * MINUTE)
     for _ in range(3):
         assert abs(_ahead() - 60 * MINUTE) < MINUTE
@@ -57,7 +57,7 @@ def test_a_clock_that_was_set_back_is_not(world: World, log: io.StringIO) -> Non
     assert log.getvalue().count("clock_back") == 2
 
 
-def test_time_goes_on_from_the_latest_moment_seen(world: World) -> None:
+def test_time_goes_on_from_the_latest_moment_seen(tenant: Tenant) -> None:
     with db.write() as session:
         note_time(session, timedelta(seconds=5))
     assert abs(_kept()) < MINUTE / 2

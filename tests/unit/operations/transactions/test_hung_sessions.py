@@ -20,7 +20,7 @@ from tests.hung_session import (
 )
 from tests.postgres import Postgres
 from tests.servers import wait_until
-from tests.unit.operations.conftest import World
+from tests.unit.operations.conftest import Tenant
 
 ON_POSTGRES = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 SECONDS = 0.5
@@ -31,8 +31,8 @@ WAITING = text(
 
 
 @pytest.fixture(autouse=True)
-def soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert world
+def soon(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert tenant
     monkeypatch.setattr(hung_sessions, "_WRITER_SECONDS", SECONDS)
 
 

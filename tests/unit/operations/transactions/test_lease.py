@@ -14,7 +14,7 @@ from app.operations.deletion.disconnect import disconnect
 from app.operations.transactions.lease import claim
 from app.queues import Job
 from tests.unit.operations.api import Api
-from tests.unit.operations.conftest import World, run_of
+from tests.unit.operations.conftest import Tenant, run_of
 from tests.unit.operations.purges import hurry
 
 YEAR = timedelta(days=365)
@@ -25,9 +25,9 @@ def _lease(until: timedelta) -> None:
         session.execute(update(CollectionRun).values(lease_owner="dead", lease_until=now() + until))
 
 
-def _claimed(world: World) -> bool:
+def _claimed(tenant: Tenant) -> bool:
     with db.write() as session:
-        return claim(session, CollectionRun, run_of(world).id, "me")
+        return claim(session, CollectionRun, run_of(tenant).id, "me")
 
 
 def _requeued(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -47,24 +47,24 @@ def _requeued(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     [(timedelta(seconds=-1), True), (timedelta(seconds=20), False), (YEAR, True)],
 )
 def test_a_lease_longer_than_any_lease_is_free(
-    world: World, monkeypatch: pytest.MonkeyPatch, until: timedelta, *, free: bool
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, until: timedelta, *, free: bool
 ) -> None:
-    world.connect()
+    tenant.connect()
     _lease(until)
     assert bound.config.lease_seconds == 30
-    assert (_requeued(monkeypatch) == [run_of(world).handle]) is free
-    assert _claimed(world) is free
-    assert not _claimed(world)
+    assert (_requeued(monkeypatch) == [run_of(tenant).handle]) is free
+    assert _claimed(tenant) is free
+    assert not _claimed(tenant)
 
 
 @pytest.mark.parametrize("ahead", ["lease_until", "requested_at"])
 def test_a_purge_is_done_though_the_clock_stood_a_year_ahead(
-    world: World, monkeypatch: pytest.MonkeyPatch, ahead: str
+    tenant: Tenant, monkeypatch: pytest.MonkeyPatch, ahead: str
 ) -> None:
     hurry(monkeypatch)
-    world.connect()
+    tenant.connect()
     with db.write() as session:
-        handle = disconnect(session, world.engagement).purge.handle
+        handle = disconnect(session, tenant.engagement).purge.handle
         past = {"requested_at": now() - timedelta(minutes=1)}
         session.execute(update(Purge).values(past | {ahead: now() + YEAR}))
     sweep.finish_purges()
@@ -73,10 +73,10 @@ def test_a_purge_is_done_though_the_clock_stood_a_year_ahead(
     assert purge.state == "done"
 
 
-def test_a_fresh_purge_is_left_to_its_job(world: World) -> None:
-    world.connect()
+def test_a_fresh_purge_is_left_to_its_job(tenant: Tenant) -> None:
+    tenant.connect()
     with db.write() as session:
-        disconnect(session, world.engagement)
+        disconnect(session, tenant.engagement)
     sweep.finish_purges()
     with db.read() as session:
         assert session.query(Purge).one().state == "due"
@@ -87,11 +87,11 @@ def test_a_fresh_purge_is_left_to_its_job(world: World) -> None:
     [(timedelta(seconds=-1), True), (timedelta(minutes=14), False), (YEAR, True)],
 )
 def test_a_run_is_put_off_by_minutes_and_never_for_a_year(
-    world: World, api: Api, monkeypatch: pytest.MonkeyPatch, rest: timedelta, *, due: bool
+    tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch, rest: timedelta, *, due: bool
 ) -> None:
-    world.connect()
+    tenant.connect()
     with db.write() as session:
         session.execute(update(CollectionRun).values(not_before=now() + rest))
-    assert (_requeued(monkeypatch) == [run_of(world).handle]) is due
-    assert (collect(run_of(world).handle) is not None) is due
+    assert (_requeued(monkeypatch) == [run_of(tenant).handle]) is due
+    assert (collect(run_of(tenant).handle) is not None) is due
     assert bool(api.asked) is due

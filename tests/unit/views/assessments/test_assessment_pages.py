@@ -15,7 +15,7 @@ from app.reports.wording.declarations import SLUGS
 from tests.factories.generated_company import Size, company, window
 from tests.factories.rows import WEEK
 from tests.unit.reports.documents import company_report, completeness, document, report, resource
-from tests.unit.views.conftest import Workplace
+from tests.unit.views.conftest import Browser
 
 FAMILIES = tuple(f"/figures/{slug}" for slug in SLUGS)
 PAGES = ("", "/findings", "/comparison", *FAMILIES)
@@ -28,9 +28,9 @@ def _without_schedules() -> dict[str, Any]:
     return report(company(1), window(Size()), certificate=short)
 
 
-def test_figures_stand_with_interval_and_sample(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", workplace.get()))
+def test_figures_stand_with_interval_and_sample(browser: Browser) -> None:
+    browser.assessed(document(40))
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get()))
     assert (
         "Time to acknowledge, median 4 min 10 s 95 % interval 4 min 10 s to 4 min 10 s n 40" in page
     )
@@ -41,10 +41,10 @@ def test_figures_stand_with_interval_and_sample(workplace: Workplace) -> None:
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("incidents", [0, 4, 40])
 def test_every_page_has_one_heading_and_a_table_for_each_chart(
-    workplace: Workplace, page: str, incidents: int
+    browser: Browser, page: str, incidents: int
 ) -> None:
-    workplace.assessed(document(incidents))
-    text = workplace.get(page)
+    browser.assessed(document(incidents))
+    text = browser.get(page)
     assert len(re.findall(r"<h1\b", text)) == 1
     charts = re.findall(r"data-chart='([^']+)'", text)
     for chart in charts:
@@ -54,45 +54,45 @@ def test_every_page_has_one_heading_and_a_table_for_each_chart(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_no_two_parts_of_a_page_have_the_same_id(workplace: Workplace, page: str) -> None:
-    workplace.assessed(company_report())
-    ids = re.findall(r'\sid="([^"]+)"', workplace.get(page))
+def test_no_two_parts_of_a_page_have_the_same_id(browser: Browser, page: str) -> None:
+    browser.assessed(company_report())
+    ids = re.findall(r'\sid="([^"]+)"', browser.get(page))
     assert sorted(ids) == sorted(set(ids))
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_partial_report_says_so_on_every_page(workplace: Workplace, page: str) -> None:
-    workplace.assessed(document(complete=False))
-    text = workplace.get(page)
+def test_a_partial_report_says_so_on_every_page(browser: Browser, page: str) -> None:
+    browser.assessed(document(complete=False))
+    text = browser.get(page)
     assert "Not everything that PagerDuty declared is stored: incidents" in text
-    assert f'/engagements/{workplace.engagement.handle}/completeness"' in text
+    assert f'/engagements/{browser.engagement.handle}/completeness"' in text
 
 
 @pytest.mark.parametrize("page", FAMILIES)
 def test_whatever_rests_on_missing_data_wears_a_badge_and_nothing_else_does(
-    workplace: Workplace, page: str
+    browser: Browser, page: str
 ) -> None:
     made = _without_schedules()
-    workplace.assessed(made)
+    browser.assessed(made)
     lacking = {row["id"] for row in made["metrics"] if row["lacking"]}
     assert lacking
-    parts = re.split(r'<section class="section metric"\s+id="([^"]+)"', workplace.get(page))
+    parts = re.split(r'<section class="section metric"\s+id="([^"]+)"', browser.get(page))
     for metric, part in zip(parts[1::2], parts[2::2], strict=True):
         assert ("Incomplete data" in part) == (metric in lacking), metric
         for card in re.findall(r"<article.*?</article>|<figure.*?</figure>", part, re.DOTALL):
             assert ("Incomplete data" in card) == (metric in lacking), metric
 
 
-def test_a_withheld_figure_says_why_where_its_value_would_stand(workplace: Workplace) -> None:
-    workplace.assessed(report(company(1, Size(people=18)), window(Size())))
-    page = re.sub(r"\s+", " ", workplace.get("/figures/on-call"))
+def test_a_withheld_figure_says_why_where_its_value_would_stand(browser: Browser) -> None:
+    browser.assessed(report(company(1, Size(people=18)), window(Size())))
+    page = re.sub(r"\s+", " ", browser.get("/figures/on-call"))
     assert "withheld: too few people" in page
 
 
-def test_every_finding_stands_with_its_evidence_and_what_to_do(workplace: Workplace) -> None:
+def test_every_finding_stands_with_its_evidence_and_what_to_do(browser: Browser) -> None:
     made = company_report()
-    workplace.assessed(made)
-    page = workplace.get("/findings")
+    browser.assessed(made)
+    page = browser.get("/findings")
     for finding in made["findings"]:
         assert f'id="{finding["id"]}-{finding["scope"]["level"]}"' in page
         assert finding["title"] in page
@@ -100,21 +100,21 @@ def test_every_finding_stands_with_its_evidence_and_what_to_do(workplace: Workpl
             assert f"#{row['id']}" in page
 
 
-def test_a_family_that_there_is_not_is_not_found(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    address = f"/engagements/{workplace.engagement.handle}/figures/secrets"
-    assert workplace.client.get(address).status_code == 404
+def test_a_family_that_there_is_not_is_not_found(browser: Browser) -> None:
+    browser.assessed(document(40))
+    address = f"/engagements/{browser.engagement.handle}/figures/secrets"
+    assert browser.client.get(address).status_code == 404
 
 
 def test_a_comparison_says_each_verdict_and_what_became_of_the_findings(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
     whole = window(Size())
     before = replace(whole, until=whole.since + 4 * WEEK)
     after = replace(whole, since=whole.since + 4 * WEEK)
     made = report(company(1), after, baseline=before)
-    workplace.assessed(made)
-    page = workplace.get("/comparison")
+    browser.assessed(made)
+    page = browser.get("/comparison")
     comparison = made["comparison"]
     for change in comparison["matched"]:
         assert change["verdict"] in page
@@ -124,53 +124,53 @@ def test_a_comparison_says_each_verdict_and_what_became_of_the_findings(
         assert each["title"] in page
 
 
-def test_two_that_do_not_compare_say_why(workplace: Workplace) -> None:
+def test_two_that_do_not_compare_say_why(browser: Browser) -> None:
     whole = window(Size())
     before = replace(whole, until=whole.since + 3 * WEEK)
-    workplace.assessed(report(company(1), whole, baseline=before))
-    assert "The windows are not equally long." in workplace.get("/comparison")
+    browser.assessed(report(company(1), whole, baseline=before))
+    assert "The windows are not equally long." in browser.get("/comparison")
 
 
-def test_without_a_baseline_the_next_step_is_a_new_assessment(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    assert "/assessments/new" in workplace.get("/comparison")
-
-
-@pytest.mark.parametrize("page", PAGES)
-def test_without_a_connection_the_next_step_is_to_connect(workplace: Workplace, page: str) -> None:
-    assert "Connect PagerDuty" in workplace.get(page)
+def test_without_a_baseline_the_next_step_is_a_new_assessment(browser: Browser) -> None:
+    browser.assessed(document(40))
+    assert "/assessments/new" in browser.get("/comparison")
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_after_a_deletion_no_figure_is_left(workplace: Workplace, page: str) -> None:
-    workplace.purged(done=True)
-    text = workplace.get(page)
+def test_without_a_connection_the_next_step_is_to_connect(browser: Browser, page: str) -> None:
+    assert "Connect PagerDuty" in browser.get(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_after_a_deletion_no_figure_is_left(browser: Browser, page: str) -> None:
+    browser.purged(done=True)
+    text = browser.get(page)
     assert "The data is deleted" in text
     assert "figure-value" not in text
 
 
-def test_the_json_download_is_the_report(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    answer = workplace.client.get(f"/engagements/{workplace.engagement.handle}/report.json")
+def test_the_json_download_is_the_report(browser: Browser) -> None:
+    browser.assessed(document(40))
+    answer = browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
     assert json.loads(answer.text) == document(40)
     assert answer.headers["Content-Disposition"] == (
-        f"attachment; filename=tacit-{workplace.engagement.handle}.json"
+        f"attachment; filename=tacit-{browser.engagement.handle}.json"
     )
 
 
 DOWNLOADS = ("report.json", "report.csv", "findings.csv")
 
 
-def test_the_downloads_are_of_the_assessment_that_is_shown(workplace: Workplace) -> None:
-    epoch = workplace.assessed(document(40))
+def test_the_downloads_are_of_the_assessment_that_is_shown(browser: Browser) -> None:
+    epoch = browser.assessed(document(40))
     older = _handles()[0]
-    workplace.assessed_again(epoch, document(4))
-    home = f"/engagements/{workplace.engagement.handle}"
+    browser.assessed_again(epoch, document(4))
+    home = f"/engagements/{browser.engagement.handle}"
     for name in DOWNLOADS:
-        newest = workplace.client.get(f"{home}/{name}").text
-        named = workplace.client.get(f"{home}/{name}?assessment={older}").text
+        newest = browser.client.get(f"{home}/{name}").text
+        named = browser.client.get(f"{home}/{name}?assessment={older}").text
         assert newest != named
-        assert workplace.client.get(f"{home}/{name}?assessment={'0' * 16}").status_code == 404
+        assert browser.client.get(f"{home}/{name}?assessment={'0' * 16}").status_code == 404
 
 
 def _handles() -> list[str]:
@@ -178,15 +178,15 @@ def _handles() -> list[str]:
         return list(session.scalars(select(Assessment.handle).order_by(Assessment.id)))
 
 
-def test_after_a_deletion_there_is_nothing_to_download(workplace: Workplace) -> None:
-    workplace.purged(done=True)
+def test_after_a_deletion_there_is_nothing_to_download(browser: Browser) -> None:
+    browser.purged(done=True)
     for name in DOWNLOADS:
-        address = f"/engagements/{workplace.engagement.handle}/{name}"
-        assert workplace.client.get(address).status_code == 404
+        address = f"/engagements/{browser.engagement.handle}/{name}"
+        assert browser.client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("page", [*PAGES, "/integrations", "/connect"])
-def test_a_hostile_client_name_is_text(workplace: Workplace, page: str) -> None:
-    text = workplace.get(page)
+def test_a_hostile_client_name_is_text(browser: Browser, page: str) -> None:
+    text = browser.get(page)
     assert "Acme <b>" not in text
     assert "Acme &lt;b&gt;" in text

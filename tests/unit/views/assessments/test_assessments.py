@@ -13,7 +13,7 @@ from app.models import Assessment, CollectionRun, Engagement, Epoch
 from app.operations.assessments.question import Question
 from tests.factories.accounts import add_engagement
 from tests.unit.reports.documents import document
-from tests.unit.views.conftest import Workplace, csrf
+from tests.unit.views.conftest import Browser, csrf
 
 LIST, NEW = "/assessments", "/assessments/new"
 
@@ -23,11 +23,11 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
-def asks(workplace: Workplace, **fields: Any) -> Any:
+def asks(browser: Browser, **fields: Any) -> Any:
     """Fill in the form of a new assessment and send it."""
-    home = f"/engagements/{workplace.engagement.handle}"
+    home = f"/engagements/{browser.engagement.handle}"
     form = {
-        "csrf_token": csrf(workplace.client, home + NEW),
+        "csrf_token": csrf(browser.client, home + NEW),
         "excluded_urgencies": ["low"],
         "ack_target": "5",
         "transient": "5",
@@ -39,7 +39,7 @@ def asks(workplace: Workplace, **fields: Any) -> Any:
         "minimum_group": "5",
         "baseline": "",
     }
-    return workplace.client.post(home + NEW, data={**form, **fields})
+    return browser.client.post(home + NEW, data={**form, **fields})
 
 
 def asked() -> list[Assessment]:
@@ -48,64 +48,64 @@ def asked() -> list[Assessment]:
         return list(session.scalars(select(Assessment).order_by(Assessment.id)))
 
 
-def test_the_list_says_window_options_and_state_of_each(workplace: Workplace) -> None:
-    epoch = workplace.assessed(document(40))
+def test_the_list_says_window_options_and_state_of_each(browser: Browser) -> None:
+    epoch = browser.assessed(document(40))
     question = Question(settings={"ack_target_s": 600, "minimum_group": 7})
-    workplace.assessed_again(epoch, None, "running", question)
-    page = words(workplace.get(LIST))
+    browser.assessed_again(epoch, None, "running", question)
+    page = words(browser.get(LIST))
     assert "Target: 10 min. Minimum group: 7." in page
     assert "Default options." in page
     assert page.index("Being computed") < page.index("Done")
     assert page.count("Shown") == 1
-    assert 'data-hx-trigger="every 1s"' in workplace.get(f"{LIST}/list")
+    assert 'data-hx-trigger="every 1s"' in browser.get(f"{LIST}/list")
 
 
-def test_what_has_come_to_rest_is_not_asked_again(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    assert "data-hx-trigger" not in workplace.get(f"{LIST}/list")
+def test_what_has_come_to_rest_is_not_asked_again(browser: Browser) -> None:
+    browser.assessed(document(40))
+    assert "data-hx-trigger" not in browser.get(f"{LIST}/list")
 
 
 def test_the_newest_is_shown_unless_another_is_named_and_links_keep_it(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
-    epoch = workplace.assessed(document(40))
+    epoch = browser.assessed(document(40))
     older = asked()[0].handle
-    workplace.assessed_again(epoch, document(4))
-    assert "4 of 4" in workplace.get("/figures/response")
-    kept = workplace.get(f"/figures/response?assessment={older}")
+    browser.assessed_again(epoch, document(4))
+    assert "4 of 4" in browser.get("/figures/response")
+    kept = browser.get(f"/figures/response?assessment={older}")
     assert "4 of 4" not in kept
     inside = re.findall(r'href="(/engagements/[0-9a-f]{16}[^"]*)"', kept)
     shown = [link for link in inside if re.search(r"/(figures|findings|report|comparison)", link)]
     assert len(shown) > 12
     assert all(f"assessment={older}" in link for link in shown)
-    assert "assessment=" not in workplace.get("/figures/response")
+    assert "assessment=" not in browser.get("/figures/response")
 
 
 @pytest.mark.parametrize("page", ["", "/findings", "/completeness", LIST, f"{LIST}/list", NEW])
-def test_an_assessment_of_another_engagement_is_not_found(workplace: Workplace, page: str) -> None:
-    workplace.assessed(document(40))
+def test_an_assessment_of_another_engagement_is_not_found(browser: Browser, page: str) -> None:
+    browser.assessed(document(40))
     foreign = asked()[0].handle
     with db.write() as session:
         other = add_engagement(session, 1, "Other", subdomain="other")
-    elsewhere = Workplace(workplace.client, other)
+    elsewhere = Browser(browser.client, other)
     elsewhere.assessed(document(4))
     for handle in (foreign, "0" * 16, "nothing", ""):
         address = f"/engagements/{other.handle}{page}?assessment={handle}"
-        assert workplace.client.get(address).status_code == 404, handle
+        assert browser.client.get(address).status_code == 404, handle
 
 
-def test_one_that_is_not_done_cannot_be_opened(workplace: Workplace) -> None:
-    epoch = workplace.assessed(document(40))
-    handle = workplace.assessed_again(epoch, None, "running")
-    address = f"/engagements/{workplace.engagement.handle}?assessment={handle}"
-    assert workplace.client.get(address).status_code == 404
+def test_one_that_is_not_done_cannot_be_opened(browser: Browser) -> None:
+    epoch = browser.assessed(document(40))
+    handle = browser.assessed_again(epoch, None, "running")
+    address = f"/engagements/{browser.engagement.handle}?assessment={handle}"
+    assert browser.client.get(address).status_code == 404
 
 
-def test_asking_queues_one_with_what_differs_and_nothing_else(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
+def test_asking_queues_one_with_what_differs_and_nothing_else(browser: Browser) -> None:
+    browser.assessed(document(40))
     last = (now() - timedelta(days=2)).date()
     answer = asks(
-        workplace,
+        browser,
         since=str(last - timedelta(days=27)),
         until=str(last),
         excluded_urgencies=[],
@@ -128,9 +128,9 @@ def test_asking_queues_one_with_what_differs_and_nothing_else(workplace: Workpla
     assert settings["bands"]["business_end_s"] == 17 * 3_600
 
 
-def test_the_defaults_are_asked_as_such(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
-    assert asks(workplace).status_code == 303
+def test_the_defaults_are_asked_as_such(browser: Browser) -> None:
+    browser.assessed(document(40))
+    assert asks(browser).status_code == 303
     question = asked()[-1].question
     assert question
     assert (question["settings"], question["baseline"]) == ({}, None)
@@ -154,32 +154,32 @@ def test_the_defaults_are_asked_as_such(workplace: Workplace) -> None:
     ],
 )
 def test_a_field_says_what_is_wrong_with_it_and_nothing_is_asked(
-    workplace: Workplace, fields: dict[str, Any], said: str
+    browser: Browser, fields: dict[str, Any], said: str
 ) -> None:
-    workplace.assessed(document(40))
-    answer = asks(workplace, **fields)
+    browser.assessed(document(40))
+    answer = asks(browser, **fields)
     assert answer.status_code == 400
     errors = re.findall(r'class="error"[^>]*>([^<]+)', answer.text)
     assert [each for each in errors if said in each], errors
     assert len(asked()) == 1
 
 
-def test_the_last_day_does_not_lie_before_the_first(workplace: Workplace) -> None:
-    workplace.assessed(document(40))
+def test_the_last_day_does_not_lie_before_the_first(browser: Browser) -> None:
+    browser.assessed(document(40))
     first = (now() - timedelta(days=9)).date()
-    answer = asks(workplace, since=str(first), until=str(first - timedelta(days=1)))
+    answer = asks(browser, since=str(first), until=str(first - timedelta(days=1)))
     assert "The last day is before the first day." in answer.text
 
 
-def test_before_anything_is_collected_there_is_nothing_to_ask(workplace: Workplace) -> None:
+def test_before_anything_is_collected_there_is_nothing_to_ask(browser: Browser) -> None:
     for page in (LIST, NEW):
-        assert "Connect PagerDuty" in workplace.get(page)
+        assert "Connect PagerDuty" in browser.get(page)
 
 
-def test_after_a_deletion_there_is_nothing_left_to_assess(workplace: Workplace) -> None:
-    workplace.purged(done=True)
+def test_after_a_deletion_there_is_nothing_left_to_assess(browser: Browser) -> None:
+    browser.purged(done=True)
     for page in (LIST, NEW):
-        assert "The data is deleted" in workplace.get(page)
+        assert "The data is deleted" in browser.get(page)
     with db.read() as session:
         assert session.scalars(select(Epoch)).all() == []
         assert session.scalars(select(CollectionRun)).all() == []
@@ -187,8 +187,6 @@ def test_after_a_deletion_there_is_nothing_left_to_assess(workplace: Workplace) 
 
 
 @pytest.mark.parametrize("page", ["/disconnect", "/integrations", "/connect", "/card"])
-def test_the_pages_of_the_connection_open_beside_an_assessment(
-    workplace: Workplace, page: str
-) -> None:
-    workplace.assessed(document(40))
-    assert workplace.get(page)
+def test_the_pages_of_the_connection_open_beside_an_assessment(browser: Browser, page: str) -> None:
+    browser.assessed(document(40))
+    assert browser.get(page)

@@ -14,7 +14,7 @@ from app.reports.wording import words
 from app.views.connection.connection_card import COLLECTION_FAILURES
 from collectors.errors import CollectorError, Gone
 from tests.unit.reports.documents import document
-from tests.unit.views.conftest import Workplace
+from tests.unit.views.conftest import Browser
 
 
 def _says(page: str) -> str:
@@ -27,18 +27,18 @@ def _polls(page: str) -> bool:
     return "data-hx-trigger" in page
 
 
-def test_before_a_connection_it_offers_to_connect(workplace: Workplace) -> None:
-    page = workplace.get("/integrations")
+def test_before_a_connection_it_offers_to_connect(browser: Browser) -> None:
+    page = browser.get("/integrations")
     assert "Not connected" in _says(page)
     assert "Connect PagerDuty" in _says(page)
     assert not _polls(page)
 
 
-def test_while_it_collects_it_counts_and_asks_again_every_second(workplace: Workplace) -> None:
-    epoch = workplace.connected()
-    workplace.run(epoch, "running", requests=10)
-    workplace.budget(epoch, 611)
-    page = workplace.get("/integrations")
+def test_while_it_collects_it_counts_and_asks_again_every_second(browser: Browser) -> None:
+    epoch = browser.connected()
+    browser.run(epoch, "running", requests=10)
+    browser.budget(epoch, 611)
+    page = browser.get("/integrations")
     assert "Connected" in _says(page)
     assert "30 of 120" in _says(page)
     assert "about 1 s left" in _says(page)
@@ -46,112 +46,110 @@ def test_while_it_collects_it_counts_and_asks_again_every_second(workplace: Work
     assert "records a second" in _says(page)
     assert _polls(page)
     assert '<progress max="120"' in page
-    assert _polls(workplace.get("/card"))
+    assert _polls(browser.get("/card"))
 
 
 @pytest.mark.parametrize("state", ["open", "done"])
 def test_more_records_than_were_declared_are_not_more_than_all(
-    workplace: Workplace, state: str
+    browser: Browser, state: str
 ) -> None:
     grown = {"resource": "log_entries", "state": state, "declared": 5_943, "received": 6_083}
     other = {"resource": "log_entries", "state": "open", "declared": 100, "received": 10}
     run = "running"
-    workplace.run(workplace.connected(), run, windows=[grown | {"stored": 6_083}, other])
-    says = _says(workplace.get("/card"))
+    browser.run(browser.connected(), run, windows=[grown | {"stored": 6_083}, other])
+    says = _says(browser.get("/card"))
     assert "6,093 of 6,183" in says
     assert "5,943" not in says
 
 
-def test_a_spent_limit_is_said_to_be_waited_for(workplace: Workplace) -> None:
-    epoch = workplace.connected()
-    workplace.run(epoch, "running", requests=910)
-    workplace.budget(epoch, 0)
-    assert "limit for this minute is used up" in _says(workplace.get("/card"))
+def test_a_spent_limit_is_said_to_be_waited_for(browser: Browser) -> None:
+    epoch = browser.connected()
+    browser.run(epoch, "running", requests=910)
+    browser.budget(epoch, 0)
+    assert "limit for this minute is used up" in _says(browser.get("/card"))
 
 
-def test_the_polled_card_is_a_piece_and_not_a_page(workplace: Workplace) -> None:
-    workplace.run(workplace.connected(), "running")
-    assert "<html" not in workplace.get("/card")
-    assert "<h1" not in workplace.get("/card")
+def test_the_polled_card_is_a_piece_and_not_a_page(browser: Browser) -> None:
+    browser.run(browser.connected(), "running")
+    assert "<html" not in browser.get("/card")
+    assert "<h1" not in browser.get("/card")
 
 
-def test_once_assessed_it_stops_asking_and_leads_to_the_assessment(workplace: Workplace) -> None:
-    workplace.assessed(document())
-    page = workplace.get("/integrations")
+def test_once_assessed_it_stops_asking_and_leads_to_the_assessment(browser: Browser) -> None:
+    browser.assessed(document())
+    page = browser.get("/integrations")
     assert "Open the assessment" in _says(page)
     assert not _polls(page)
 
 
-def test_a_limited_authorizer_is_marked_partial(workplace: Workplace) -> None:
-    workplace.assessed(document(partial=True), partial=True)
-    assert "Partial Connected" in _says(workplace.get("/integrations"))
-    assert "neither admin nor owner" in workplace.get()
+def test_a_limited_authorizer_is_marked_partial(browser: Browser) -> None:
+    browser.assessed(document(partial=True), partial=True)
+    assert "Partial Connected" in _says(browser.get("/integrations"))
+    assert "neither admin nor owner" in browser.get()
 
 
 @pytest.mark.parametrize("code", ["unreachable", "request_refused", "a_code_nobody_worded"])
-def test_a_failed_collection_goes_on_when_asked(workplace: Workplace, code: str) -> None:
-    workplace.run(workplace.connected(), "failed", code)
-    page = workplace.get("/integrations")
+def test_a_failed_collection_goes_on_when_asked(browser: Browser, code: str) -> None:
+    browser.run(browser.connected(), "failed", code)
+    page = browser.get("/integrations")
     assert "The collection stopped" in _says(page)
     assert "The collected records are kept" in _says(page)
     assert code not in page
-    handle = workplace.engagement.handle
+    handle = browser.engagement.handle
     address = f"/engagements/{handle}"
-    answer = workplace.post(f"{address}/collect", f"{address}/integrations")
+    answer = browser.post(f"{address}/collect", f"{address}/integrations")
     assert answer.headers["Location"] == f"{address}/integrations"
     with db.read() as session:
         assert session.scalars(select(CollectionRun.state)).all() == ["queued"]
-    assert _polls(workplace.get("/integrations"))
+    assert _polls(browser.get("/integrations"))
 
 
-def test_refresh_now_starts_one_collection_however_often_it_is_asked(workplace: Workplace) -> None:
-    workplace.assessed(document())
-    assert "Refresh now" in _says(workplace.get("/integrations"))
-    address = f"/engagements/{workplace.engagement.handle}"
+def test_refresh_now_starts_one_collection_however_often_it_is_asked(browser: Browser) -> None:
+    browser.assessed(document())
+    assert "Refresh now" in _says(browser.get("/integrations"))
+    address = f"/engagements/{browser.engagement.handle}"
     for _ in range(2):
-        workplace.post(f"{address}/collect", f"{address}/integrations")
+        browser.post(f"{address}/collect", f"{address}/integrations")
     with db.read() as session:
         assert session.scalars(select(CollectionRun.state)).all() == ["done", "queued"]
-    page = workplace.get("/integrations")
+    page = browser.get("/integrations")
     assert "Refresh now" not in _says(page)
     assert "Open the assessment" in _says(page)
     assert _polls(page)
 
 
-def test_data_is_as_fresh_as_the_card_says(workplace: Workplace) -> None:
+def test_data_is_as_fresh_as_the_card_says(browser: Browser) -> None:
     moment = now() - timedelta(minutes=12, seconds=5)
-    workplace.run(workplace.connected(), "done", as_of=moment)
-    assert f"Data as of {words.moment(moment)} (12 min ago)" in _says(
-        workplace.get("/integrations")
-    )
+    browser.run(browser.connected(), "done", as_of=moment)
+    assert f"Data as of {words.moment(moment)} (12 min ago)" in _says(browser.get("/integrations"))
 
 
 @pytest.mark.parametrize(("word", "hours"), [("hourly", 1), ("daily", 24)])
 def test_a_rhythm_is_kept_and_names_the_next_refresh(
-    workplace: Workplace, word: str, hours: int
+    browser: Browser, word: str, hours: int
 ) -> None:
-    workplace.run(workplace.connected(), "done")
-    assert "Next refresh" not in _says(workplace.get("/integrations"))
-    address = f"/engagements/{workplace.engagement.handle}"
-    answer = workplace.post(f"{address}/refresh", f"{address}/integrations", rhythm=word)
+    browser.run(browser.connected(), "done")
+    assert "Next refresh" not in _says(browser.get("/integrations"))
+    address = f"/engagements/{browser.engagement.handle}"
+    answer = browser.post(f"{address}/refresh", f"{address}/integrations", rhythm=word)
     assert answer.status_code == 303
-    page = workplace.get("/integrations")
+    page = browser.get("/integrations")
     assert re.search(rf'value="{word}"\s+selected', page)
     with db.read() as session:
         queued = session.scalars(select(CollectionRun.queued_at)).one()
     assert f"Next refresh {words.moment(queued + timedelta(hours=hours))}" in _says(page)
 
 
-def test_a_rhythm_that_is_none_is_refused(workplace: Workplace) -> None:
-    workplace.run(workplace.connected(), "done")
-    address = f"/engagements/{workplace.engagement.handle}"
-    answer = workplace.post(f"{address}/refresh", f"{address}/integrations", rhythm="weekly")
+def test_a_rhythm_that_is_none_is_refused(browser: Browser) -> None:
+    browser.run(browser.connected(), "done")
+    address = f"/engagements/{browser.engagement.handle}"
+    answer = browser.post(f"{address}/refresh", f"{address}/integrations", rhythm="weekly")
     assert answer.status_code == 400
     assert "daily or hourly" in answer.text
 
 
 def test_the_time_left_is_not_known_before_every_list_states_its_size(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
     windows: list[dict[str, Any]] = [
         {"resource": "incidents", "declared": 120, "received": 30},
@@ -161,8 +159,8 @@ def test_the_time_left_is_not_known_before_every_list_states_its_size(
         {"resource": "paused_incidents", "state": "absent", "reason": "plan"},
         {"resource": "services", "state": "done", "declared": 9, "received": 9, "carried": True},
     ]
-    workplace.run(workplace.connected(), "running", requests=40, windows=windows)
-    says = _says(workplace.get("/card"))
+    browser.run(browser.connected(), "running", requests=40, windows=windows)
+    says = _says(browser.get("/card"))
     assert "time left not known yet" in says
     assert "12 of 50 read one by one" in says
     assert "Not started: Team members" in says
@@ -172,24 +170,24 @@ def test_the_time_left_is_not_known_before_every_list_states_its_size(
     assert "Services taken over" in folded
 
 
-def test_a_collection_put_off_says_when_pagerduty_is_asked_again(workplace: Workplace) -> None:
+def test_a_collection_put_off_says_when_pagerduty_is_asked_again(browser: Browser) -> None:
     later = now() + timedelta(seconds=90)
-    workplace.run(workplace.connected(), "queued", not_before=later)
-    page = workplace.get("/integrations")
+    browser.run(browser.connected(), "queued", not_before=later)
+    page = browser.get("/integrations")
     assert f"PagerDuty does not respond. The next attempt is at {words.clock(later)}" in _says(page)
     assert _polls(page)
 
 
 def test_a_changed_allow_list_leads_to_the_consent_and_not_to_another_try(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
-    workplace.run(workplace.connected(), "failed", "allow_list_changed")
-    page = workplace.get("/integrations")
+    browser.run(browser.connected(), "failed", "allow_list_changed")
+    page = browser.get("/integrations")
     says = _says(page)
     assert "What Tacit reads has changed" in says
     assert "Connect again" in says
     assert "Collect again" not in says
-    assert f"/engagements/{workplace.engagement.handle}/connect" in page
+    assert f"/engagements/{browser.engagement.handle}/connect" in page
 
 
 def test_every_error_that_ends_a_collection_has_words() -> None:
@@ -203,28 +201,28 @@ def test_every_error_that_ends_a_collection_has_words() -> None:
     [("expired", "has expired"), ("response_lost", "was lost on the way"), (None, "no longer")],
 )
 def test_what_was_not_withdrawn_is_not_called_withdrawn(
-    workplace: Workplace, reason: str | None, words: str
+    browser: Browser, reason: str | None, words: str
 ) -> None:
-    workplace.connected(lost_at=now(), lost_reason=reason)
-    says = _says(workplace.get("/integrations"))
+    browser.connected(lost_at=now(), lost_reason=reason)
+    says = _says(browser.get("/integrations"))
     assert words in says
     assert "withdrawn" not in says
 
 
-def test_a_deletion_under_way_names_its_deadline(workplace: Workplace) -> None:
-    workplace.purged(done=False)
-    page = workplace.get("/integrations")
+def test_a_deletion_under_way_names_its_deadline(browser: Browser) -> None:
+    browser.purged(done=False)
+    page = browser.get("/integrations")
     assert "Deleting" in _says(page)
     assert "at the latest by" in _says(page)
     assert _polls(page)
 
 
-def test_a_finished_deletion_leads_to_its_receipt(workplace: Workplace) -> None:
-    purge = workplace.purged(done=True)
-    page = workplace.get("/integrations")
+def test_a_finished_deletion_leads_to_its_receipt(browser: Browser) -> None:
+    purge = browser.purged(done=True)
+    page = browser.get("/integrations")
     assert "Deleted" in _says(page)
     assert f"/receipts/{purge.handle}" in page
-    receipt = workplace.get(f"/receipts/{purge.handle}")
+    receipt = browser.get(f"/receipts/{purge.handle}")
     assert "12,000" in receipt
     assert "12,001" in receipt
     assert purge.allow_list_hash in receipt

@@ -17,7 +17,7 @@ from app.operations.connection.authorise import Authorised
 from app.operations.connection.id_token import Account
 from app.operations.grant.grant import Grant
 from app.views.connection import connections
-from tests.unit.views.conftest import Workplace
+from tests.unit.views.conftest import Browser
 
 LABEL = "Also read responders' time zones"
 
@@ -38,11 +38,11 @@ def granted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "_exchange", dict)
 
 
-def _connect(workplace: Workplace, **fields: str) -> int:
-    address = f"/engagements/{workplace.engagement.handle}/connect"
-    answer = workplace.post(address, address, **fields)
+def _connect(browser: Browser, **fields: str) -> int:
+    address = f"/engagements/{browser.engagement.handle}/connect"
+    answer = browser.post(address, address, **fields)
     if answer.status_code == 303:
-        answer = workplace.client.get("/oauth/callback")
+        answer = browser.client.get("/oauth/callback")
     return int(answer.status_code)
 
 
@@ -52,9 +52,9 @@ def _allowed() -> list[str]:
 
 
 def test_the_extension_is_offered_unticked_with_its_fields_and_its_purpose(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
-    page = html.unescape(workplace.get("/connect"))
+    page = html.unescape(browser.get("/connect"))
     box = re.search(r'<input type="checkbox"[^>]*>', page)
     assert box
     assert 'value="users"' in box.group()
@@ -66,52 +66,52 @@ def test_the_extension_is_offered_unticked_with_its_fields_and_its_purpose(
 
 
 @pytest.mark.usefixtures("granted")
-def test_nothing_is_allowed_that_was_not_ticked(workplace: Workplace) -> None:
-    assert _connect(workplace) == 303
+def test_nothing_is_allowed_that_was_not_ticked(browser: Browser) -> None:
+    assert _connect(browser) == 303
     assert _allowed() == [""]
-    assert "Allowed by name" not in workplace.get("/integrations")
+    assert "Allowed by name" not in browser.get("/integrations")
 
 
 @pytest.mark.usefixtures("granted")
-def test_what_was_ticked_is_allowed_and_said_afterwards(workplace: Workplace) -> None:
-    assert _connect(workplace, extensions="users") == 303
+def test_what_was_ticked_is_allowed_and_said_afterwards(browser: Browser) -> None:
+    assert _connect(browser, extensions="users") == 303
     assert _allowed() == ["users"]
-    assert re.search(r"Allowed by name</dt>\s*<dd>\s*Responders", workplace.get("/integrations"))
-    assert "Allowed until now" in workplace.get("/connect")
+    assert re.search(r"Allowed by name</dt>\s*<dd>\s*Responders", browser.get("/integrations"))
+    assert "Allowed until now" in browser.get("/connect")
 
 
 @pytest.mark.usefixtures("granted")
-def test_a_choice_counts_for_one_round_only(workplace: Workplace) -> None:
-    assert _connect(workplace, extensions="users") == 303
-    assert _connect(workplace) == 303
+def test_a_choice_counts_for_one_round_only(browser: Browser) -> None:
+    assert _connect(browser, extensions="users") == 303
+    assert _connect(browser) == 303
     assert _allowed() == [""]
 
 
 @pytest.mark.usefixtures("granted")
-def test_only_a_declared_extension_can_be_allowed(workplace: Workplace) -> None:
-    assert _connect(workplace, extensions="incidents") == 400
+def test_only_a_declared_extension_can_be_allowed(browser: Browser) -> None:
+    assert _connect(browser, extensions="incidents") == 400
     assert _allowed() == []
 
 
 @pytest.mark.usefixtures("granted")
 def test_a_list_that_changes_while_the_person_is_at_pagerduty_is_not_agreed_to(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = f"/engagements/{workplace.engagement.handle}/connect"
-    assert workplace.post(address, address).status_code == 303
+    address = f"/engagements/{browser.engagement.handle}/connect"
+    assert browser.post(address, address).status_code == 303
     monkeypatch.setattr(connections, "manifest_hash", lambda: "0" * 64)
     # Another tab shows the new list meanwhile: nobody has agreed to it there.
-    assert "0" * 64 in workplace.get("/connect")
-    answer = workplace.client.get("/oauth/callback")
+    assert "0" * 64 in browser.get("/connect")
+    answer = browser.client.get("/oauth/callback")
     assert answer.status_code == 400
     assert "The list of what is kept has changed" in answer.text
     assert _allowed() == []
 
 
-def test_a_new_nonce_goes_to_pagerduty_with_every_attempt(workplace: Workplace) -> None:
-    address = f"/engagements/{workplace.engagement.handle}/connect"
+def test_a_new_nonce_goes_to_pagerduty_with_every_attempt(browser: Browser) -> None:
+    address = f"/engagements/{browser.engagement.handle}/connect"
     sent = [
-        parse_qs(urlsplit(workplace.post(address, address).headers["Location"]).query)["nonce"]
+        parse_qs(urlsplit(browser.post(address, address).headers["Location"]).query)["nonce"]
         for _ in range(2)
     ]
     assert sent[0] != sent[1]
@@ -119,21 +119,21 @@ def test_a_new_nonce_goes_to_pagerduty_with_every_attempt(workplace: Workplace) 
 
 
 def test_the_button_of_an_older_page_agrees_to_nothing(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    address = f"/engagements/{workplace.engagement.handle}/connect"
-    answer = workplace.post(address, address, allow_list="0" * 64)
+    address = f"/engagements/{browser.engagement.handle}/connect"
+    answer = browser.post(address, address, allow_list="0" * 64)
     assert answer.status_code == 400
     assert "Open the connect page again" in answer.text
     monkeypatch.setattr(connections, "manifest_hash", lambda: "0" * 64)
-    assert workplace.post(address, address).status_code == 303
+    assert browser.post(address, address).status_code == 303
 
 
 @pytest.mark.parametrize("address", ["/privacy", "/engagements/{handle}/connect"])
 def test_the_list_is_grouped_and_marks_what_is_asked_only_by_name(
-    workplace: Workplace, address: str
+    browser: Browser, address: str
 ) -> None:
-    page = workplace.client.get(address.format(handle=workplace.engagement.handle)).text
+    page = browser.client.get(address.format(handle=browser.engagement.handle)).text
     assert re.findall(r"<h3>(.*?)</h3>", page)[:3] == [
         "Configuration",
         "People and duty",
@@ -156,26 +156,26 @@ def _agreed_to_less() -> str:
 
 
 @pytest.mark.usefixtures("granted")
-def test_whoever_agreed_to_another_list_is_shown_what_has_changed(workplace: Workplace) -> None:
-    assert _connect(workplace) == 303
-    assert "What has changed" not in workplace.get("/connect")
+def test_whoever_agreed_to_another_list_is_shown_what_has_changed(browser: Browser) -> None:
+    assert _connect(browser) == 303
+    assert "What has changed" not in browser.get("/connect")
     name = _agreed_to_less()
     with db.write() as session:
-        secret = link.make(session, session.merge(workplace.engagement))
-    theirs = html.unescape(workplace.client.get(f"/client/{secret}/allow-list").text)
-    for page in (html.unescape(workplace.get("/connect")), theirs):
+        secret = link.make(session, session.merge(browser.engagement))
+    theirs = html.unescape(browser.client.get(f"/client/{secret}/allow-list").text)
+    for page in (html.unescape(browser.get("/connect")), theirs):
         changed = page.split("What has changed")[1].split("</section>")[0]
         assert f"<code>{name}</code>" in changed
         assert "Nothing is left out that was asked, kept or promised." in changed
-    assert _connect(workplace) == 303
-    assert "What has changed" not in workplace.get("/connect")
+    assert _connect(browser) == 303
+    assert "What has changed" not in browser.get("/connect")
 
 
 @pytest.mark.usefixtures("granted")
-def test_where_the_earlier_list_is_not_known_the_whole_is_shown(workplace: Workplace) -> None:
-    assert _connect(workplace) == 303
+def test_where_the_earlier_list_is_not_known_the_whole_is_shown(browser: Browser) -> None:
+    assert _connect(browser) == 303
     with db.write() as session:
         session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
-    page = workplace.get("/connect")
+    page = browser.get("/connect")
     assert "What has changed" not in page
     assert "What is asked and kept" in page

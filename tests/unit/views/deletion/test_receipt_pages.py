@@ -16,7 +16,7 @@ from app.operations.receipts import ledger
 from app.operations.receipts.statements import BY_HAND
 from app.verify_receipt import chain, check, read
 from proof.receipts import finish
-from tests.unit.views.conftest import Workplace
+from tests.unit.views.conftest import Browser
 
 STAGES = (
     "keys",
@@ -31,15 +31,15 @@ STAGES = (
 )
 
 
-def _promised(workplace: Workplace) -> Purge:
-    purge = workplace.purged(done=False)
+def _promised(browser: Browser) -> Purge:
+    purge = browser.purged(done=False)
     with db.write() as session:
         ledger.promise(session, purge)
     return purge
 
 
-def _finished(workplace: Workplace, **values: Any) -> Purge:
-    handle = _promised(workplace).handle
+def _finished(browser: Browser, **values: Any) -> Purge:
+    handle = _promised(browser).handle
     with db.write() as session:
         purge = session.scalars(select(Purge).where(Purge.handle == handle)).one()
         finish(purge)
@@ -52,7 +52,7 @@ def _finished(workplace: Workplace, **values: Any) -> Purge:
         session.add(
             Download(
                 handle=new_handle(),
-                engagement_id=workplace.engagement.id,
+                engagement_id=browser.engagement.id,
                 epoch_handle=purge.epoch_handle,
                 assessment_handle=new_handle(),
                 file="findings.csv",
@@ -69,41 +69,41 @@ def _words(page: str) -> str:
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
 
 
-def _page(workplace: Workplace, purge: Purge) -> str:
-    return _words(workplace.get(f"/receipts/{purge.handle}"))
+def _page(browser: Browser, purge: Purge) -> str:
+    return _words(browser.get(f"/receipts/{purge.handle}"))
 
 
-def _path(workplace: Workplace, purge: Purge, kind: str) -> str:
-    return f"/engagements/{workplace.engagement.handle}/receipts/{purge.handle}/{kind}.json"
+def _path(browser: Browser, purge: Purge, kind: str) -> str:
+    return f"/engagements/{browser.engagement.handle}/receipts/{purge.handle}/{kind}.json"
 
 
-def _missing(workplace: Workplace, purge: Purge, kind: str) -> bool:
-    return workplace.client.get(_path(workplace, purge, kind)).status_code == 404
+def _missing(browser: Browser, purge: Purge, kind: str) -> bool:
+    return browser.client.get(_path(browser, purge, kind)).status_code == 404
 
 
-def _file(workplace: Workplace, purge: Purge, kind: str) -> bytes:
-    answer = workplace.client.get(_path(workplace, purge, kind))
+def _file(browser: Browser, purge: Purge, kind: str) -> bytes:
+    answer = browser.client.get(_path(browser, purge, kind))
     assert answer.status_code == 200
     assert f"tacit-{kind}-{purge.handle}.json" in answer.headers["Content-Disposition"]
     content: bytes = answer.data
     return content
 
 
-def test_while_it_is_under_way_there_is_a_promise_and_no_receipt(workplace: Workplace) -> None:
-    purge = _promised(workplace)
-    page = workplace.get(f"/receipts/{purge.handle}")
+def test_while_it_is_under_way_there_is_a_promise_and_no_receipt(browser: Browser) -> None:
+    purge = _promised(browser)
+    page = browser.get(f"/receipts/{purge.handle}")
     assert f"/receipts/{purge.handle}/promise.json" in page
     assert f"/receipts/{purge.handle}/receipt.json" not in page
     said = _words(page)
     assert "The receipt follows" in said
     assert said.count("not yet") == len(STAGES)
-    assert _missing(workplace, purge, "receipt")
-    assert check(_file(workplace, purge, "promise"))
+    assert _missing(browser, purge, "receipt")
+    assert check(_file(browser, purge, "promise"))
 
 
-def test_a_finished_deletion_shows_all_that_its_receipt_states(workplace: Workplace) -> None:
-    purge = _finished(workplace, revocation="not_offered")
-    said = _page(workplace, purge)
+def test_a_finished_deletion_shows_all_that_its_receipt_states(browser: Browser) -> None:
+    purge = _finished(browser, revocation="not_offered")
+    said = _page(browser, purge)
     assert "not yet" not in said
     assert "write-ahead log searched, 421,888 bytes, 0 hits" in said
     for stated in ("102,002", "findings.csv", "5,120", "ab" * 32, BY_HAND, purge.allow_list_hash):
@@ -114,52 +114,52 @@ def test_a_finished_deletion_shows_all_that_its_receipt_states(workplace: Workpl
 
 
 def test_the_files_of_a_deletion_check_out_against_each_other_and_the_log(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
-    purge = _finished(workplace)
-    promise, receipt = (_file(workplace, purge, kind) for kind in ("promise", "receipt"))
-    log = workplace.client.get("/ledger.json").data
-    (key,) = json.loads(workplace.client.get("/ledger/keys.json").data)
+    purge = _finished(browser)
+    promise, receipt = (_file(browser, purge, kind) for kind in ("promise", "receipt"))
+    log = browser.client.get("/ledger.json").data
+    (key,) = json.loads(browser.client.get("/ledger/keys.json").data)
     said = check(receipt, key=key["public_key"], promise=promise, log=log)
     assert "keeps its promise" in said
-    assert _missing(workplace, purge, "breach")
-    assert _missing(workplace, purge, "note")
+    assert _missing(browser, purge, "breach")
+    assert _missing(browser, purge, "note")
 
 
-def test_a_broken_promise_is_said_plainly(workplace: Workplace) -> None:
-    purge = _promised(workplace)
+def test_a_broken_promise_is_said_plainly(browser: Browser) -> None:
+    purge = _promised(browser)
     with db.write() as session:
         ledger.breach(session, purge)
-    assert "The promise was broken" in _page(workplace, purge)
-    assert check(_file(workplace, purge, "breach"))
+    assert "The promise was broken" in _page(browser, purge)
+    assert check(_file(browser, purge, "breach"))
 
 
 def test_a_deletion_of_before_the_promises_says_that_nothing_is_signed(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
-    said = _page(workplace, workplace.purged(done=True))
+    said = _page(browser, browser.purged(done=True))
     assert "a version that signed nothing" in said
     assert "12,001" in said
     assert "Check the files" not in said
 
 
 def test_one_that_was_asked_for_before_and_ended_after_has_only_a_receipt(
-    workplace: Workplace,
+    browser: Browser,
 ) -> None:
     with db.write() as session:
-        purge = workplace.purged(done=True)
+        purge = browser.purged(done=True)
         ledger.receipt(session, purge)
-    page = workplace.get(f"/receipts/{purge.handle}")
+    page = browser.get(f"/receipts/{purge.handle}")
     assert "there is only the receipt" in page
     assert "/promise.json" not in page
 
 
-def test_everybody_sees_how_deletions_went(workplace: Workplace) -> None:
-    stranger = workplace.client.application.test_client()
+def test_everybody_sees_how_deletions_went(browser: Browser) -> None:
+    stranger = browser.client.application.test_client()
     empty = _words(stranger.get("/deletions").text)
     assert "nobody has disconnected yet" in empty
     assert stranger.get("/ledger.json").data == b"[]"
-    purge = _finished(workplace)
+    purge = _finished(browser)
     page = stranger.get("/deletions").text
     said = _words(page)
     assert "Promises 1 Receipts 1 Under way 0 0 overdue Broken promises 0" in said
@@ -167,23 +167,23 @@ def test_everybody_sees_how_deletions_went(workplace: Workplace) -> None:
     entries = chain(read(stranger.get("/ledger.json").data))
     assert [entry.kind for entry in entries] == ["promise", "receipt"]
     assert entries[-1].hash in said
-    for name in ("Acme", "acme", "Firm", workplace.engagement.handle):
+    for name in ("Acme", "acme", "Firm", browser.engagement.handle):
         assert name not in page
         assert name.encode() not in stranger.get("/ledger.json").data
     assert purge.handle.encode() in stranger.get("/ledger.json").data
 
 
-def test_the_verifier_is_handed_out_with_the_log(workplace: Workplace) -> None:
-    answer = workplace.client.get("/ledger/verify_receipt.py")
+def test_the_verifier_is_handed_out_with_the_log(browser: Browser) -> None:
+    answer = browser.client.get("/ledger/verify_receipt.py")
     assert answer.headers["Content-Type"].startswith("text/x-python")
     with open(verify_receipt.__file__, "rb") as file:  # noqa: PTH123 - a module's own path
         assert answer.data == file.read()
 
 
-def test_a_deadline_that_has_passed_is_counted_by_itself(workplace: Workplace) -> None:
-    purge = workplace.purged(done=False)
+def test_a_deadline_that_has_passed_is_counted_by_itself(browser: Browser) -> None:
+    purge = browser.purged(done=False)
     purge.deadline_at = purge.requested_at - timedelta(seconds=1)
     with db.write() as session:
         ledger.promise(session, purge)
-    said = _words(workplace.client.get("/deletions").text)
+    said = _words(browser.client.get("/deletions").text)
     assert "Under way 1 1 overdue" in said
