@@ -17,8 +17,6 @@ from app.assessment.statistics import (
 from app.assessment.suppression.tables import DOMINANT_SHARE, dominated_groups, suppress_table
 from app.examples import tables
 
-ALPHA = 0.05
-"""Every interval of the engine is of 95 %."""
 _LEAST = 5
 
 Inputs = Mapping[str, Any]

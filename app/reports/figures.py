@@ -143,8 +143,3 @@ def account_figures(document: Mapping[str, Any], measures: Iterable[str]) -> dic
     found = {row["measure"]: row for row in of_account(document) if not key_of(row)}
     k = document["options"]["minimum_group"]
     return {measure: view(found[measure], k) for measure in measures if measure in found}
-
-
-def by_key(rows: Iterable[Row], measure: str) -> dict[str, Row]:
-    """The rows of a map measure by key, in the report's order."""
-    return {key_of(row): row for row in rows if row["measure"] == measure and key_of(row)}

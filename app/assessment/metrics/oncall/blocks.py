@@ -13,7 +13,6 @@ from app.assessment.needs import DUTY
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
-WEEK_H = 168
 MONTH_US = 30.4375 * DAY_US
 
 
