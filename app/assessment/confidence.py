@@ -53,9 +53,11 @@ def confidence(figures: PublishedFigures, options: AssessmentOptions, dimension:
 
 
 def _completeness(figures: PublishedFigures) -> float:
-    logs = _value(figures, "log_completeness")
-    refused = _value(figures, "refused_resource_share")
-    return (1.0 if logs is None else logs) * (1.0 - (refused or 0.0))
+    logs = figures.account("log_completeness")
+    if logs is not None and logs.not_collected:
+        return 0.0
+    share = 1.0 if logs is None or logs.value is None else logs.value
+    return share * (1.0 - (_value(figures, "refused_resource_share") or 0.0))
 
 
 def _values_of(figures: PublishedFigures, level: str) -> list[float | None]:

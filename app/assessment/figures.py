@@ -74,6 +74,8 @@ class Figure:
     """Where ``unit`` is ``"ratio"``."""
     minimum: int = 0
     """Observations it takes to be shown, where its metric asks for more than C14."""
+    not_collected: tuple[str, ...] = ()
+    """Absent resources for want of which there is no value."""
 
     @property
     def is_share(self) -> bool:
@@ -100,6 +102,8 @@ class Figure:
             "sample": self.sample_class,
             "privacy": self.privacy_class,
         }
+        if self.not_collected:
+            published["not_collected"] = list(self.not_collected)
         return published | ({"withheld": self.withheld} if self.withheld else {})
 
 

@@ -1,11 +1,12 @@
 """A metric: its declaration, its definition (the docstring) and the function that computes it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from app.assessment.account import Account
 from app.assessment.figures import Figure, PrivacyClass, Ratio, SampleClass, Statistic, Value
+from app.assessment.needs import LEVEL_NEEDS
 from app.assessment.scopes import LEVELS, Scope, scopes_of, urgent_scopes_of
 
 HIGH_URGENCY = "high_urgency_"
@@ -46,6 +47,8 @@ class Measure:
     keys: KeyKind = ""
     """What the keys of its map are, where they do not read as words: bounds in seconds, hours of
     the week, PagerDuty's priorities by rank."""
+    needs: tuple[str, ...] = ()
+    """Resources that it needs besides those of the metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,10 @@ class Metric:
     split: str
     """Levels on which the high-urgency incidents are also computed apart."""
     needs: tuple[str, ...]
-    """Resources it rests on: its figures wear a badge where one of them is incomplete."""
+    """Resources without which there is no figure. Where a part of one is missing, the figures wear
+    a badge and no verdict rests on them."""
+    uses: tuple[str, ...]
+    """Resources that it reads and can do without: where one is absent, a zero is no figure."""
     options: tuple[str, ...]
     """Options of the assessment that change its figures, besides the scope."""
     minimum: int
@@ -78,9 +84,25 @@ class Metric:
     def family(self) -> str:
         return self.id.partition("-")[0]
 
-    def lacking(self, incomplete: Mapping[str, str]) -> list[str]:
-        """The resources it needs that are not complete."""
-        return [name for name in self.needs if name in incomplete]
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """Every resource that its figures are computed from."""
+        every = [*self.needs, *self.uses, *(name for each in self.measures for name in each.needs)]
+        return tuple(dict.fromkeys(every))
+
+    def lacking(self, incomplete: Container[str], measure: str, level: str) -> list[str]:
+        """The incomplete resources that one of its measures rests on at a level."""
+        every = dict.fromkeys(self._resources(measure, level, self.uses))
+        return [name for name in every if name in incomplete]
+
+    def needed(self, measure: str, level: str) -> frozenset[str]:
+        """The resources without which a measure has no figure at a level."""
+        return frozenset(self._resources(measure, level, ()))
+
+    def _resources(self, measure: str, level: str, uses: Iterable[str]) -> list[str]:
+        every = [*self.needs, *self.measure(measure).needs, *uses]
+        places = LEVEL_NEEDS.get(level, {})
+        return [*every, *(places[name] for name in every if name in places)]
 
     def measure(self, name: str) -> Measure:
         """Raises KeyError for a measure that was not declared."""
@@ -102,6 +124,7 @@ def metric(
     source: str = "our judgment",
     split: str = "",
     needs: tuple[str, ...],
+    uses: tuple[str, ...] = (),
     options: tuple[str, ...] = (),
     minimum: int = 0,
 ) -> Callable[[Compute], Metric]:
@@ -122,6 +145,7 @@ def metric(
             compute=compute,
             split=split,
             needs=needs,
+            uses=uses,
             options=options,
             minimum=minimum,
         )

@@ -9,6 +9,7 @@ from app.assessment.engine import Result
 from app.assessment.figures import Figure
 from app.assessment.findings import Finding, checked, findings
 from app.assessment.metrics.quality import small_n
+from app.assessment.missing import without_absent, without_absent_series
 from app.assessment.scorecard import Scorecard, scorecard
 from app.assessment.series import Drawn
 from app.assessment.suppression import suppress, suppress_series
@@ -20,6 +21,8 @@ class Published:
     series: dict[str, Drawn]
     findings: list[Finding]
     scorecard: Scorecard
+    missing: frozenset[str]
+    """Resources that are absent or lack a part."""
 
     def as_json(self) -> dict[str, Any]:
         """Metrics, series, findings, checked rules, scorecard and what is withheld, for JSON."""
@@ -27,7 +30,7 @@ class Published:
             "metrics": [figure.as_json() for figure in self.figures],
             "series": {name: drawn.as_json() for name, drawn in self.series.items()},
             "findings": [finding.as_json() for finding in self.findings],
-            "checked": checked(self.figures, self.findings),
+            "checked": checked(self.figures, self.findings, self.missing),
             "scorecard": self.scorecard.as_json(),
             "withheld": dict(
                 sorted(Counter(f.withheld for f in self.figures if f.withheld).items())
@@ -40,12 +43,16 @@ def publish(result: Result) -> Published:
     account = result.account
     k = account.options.minimum_group
     off = account.options.people_off
-    figures = suppress(result.figures, k, off=off)
+    gathered = account.facts.gathered
+    suppressed = suppress(result.figures, k, off=off)
+    drawn = suppress_series(result.series, SERIES, k, suppressed, off=off)
+    figures = without_absent(suppressed, gathered)
     figures += small_n(figures)
     found = findings(figures, account)
     return Published(
         figures,
-        suppress_series(result.series, SERIES, k, figures, off=off),
+        without_absent_series(drawn, gathered),
         found,
-        scorecard(figures, found, account.options),
+        scorecard(figures, found, account.options, gathered.missing),
+        gathered.missing,
     )

@@ -187,6 +187,15 @@ class Gathered:
     windows_short: int = 0
     """Windows that do not hold what PagerDuty declared."""
     schedules_unrendered: int = 0
+    absent: frozenset[str] = frozenset()
+    """Resources that were not given at all, though the account has them."""
+    lacking: frozenset[str] = frozenset()
+    """Resources of which more than 1 % is missing."""
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Resources that no verdict may rest on."""
+        return self.absent | self.lacking
 
 
 @dataclass(frozen=True, slots=True)

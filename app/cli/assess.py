@@ -20,6 +20,7 @@ from app.operations.assessments.question import Question
 from app.reports.completeness import reasons_in_words, state_in_words, verdict
 from app.reports.figures import lacking_of
 from app.reports.wording.resource_names import resource_name
+from app.reports.wording.withheld import not_collected
 from app.reports.wording.words import listed, number
 
 _RANGE = re.compile(r"(\d{1,2})(?::00)?-(\d{1,2})(?::00)?")
@@ -158,6 +159,8 @@ def figure_lines(document: dict[str, Any]) -> list[str]:
             continue
         rule, lacking = metric.get("withheld"), lacking_of(metric)
         value = "no data" if metric["value"] is None else f"{metric['value']:g} {metric['unit']}"
+        if metric.get("not_collected"):
+            value = not_collected(metric["not_collected"])
         said = f"withheld ({rule})" if rule else f"{value}  n={metric['n']}"
         mark = f"  incomplete data: {listed(lacking)}" if lacking else ""
         key = metric["scope"].get("key", "")

@@ -21,6 +21,7 @@ COLUMNS = (
     "privacy",
     "withheld",
     "lacking",
+    "not_collected",
     "window_since",
     "window_until",
     "as_of",
@@ -83,6 +84,7 @@ def _row(metric: Mapping[str, Any], about: tuple[object, ...]) -> list[object]:
         metric["privacy"],
         metric.get("withheld"),
         " ".join(metric.get("lacking", ())),
+        " ".join(metric.get("not_collected", ())),
         *about,
     )
     return [_cell(cell) for cell in cells]

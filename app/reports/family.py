@@ -8,11 +8,13 @@ from typing import Any
 from app.assessment.metric import Metric
 from app.reports.charts.drawing import Chart
 from app.reports.charts.selection import charts_of
-from app.reports.figures import FigureView, Row, key_of, lacking_of, view
+from app.reports.figures import FigureView, Row, key_of, view
 from app.reports.findings import FindingGroup, groups
 from app.reports.tables import PlaceTable, tables_of
 from app.reports.wording import declarations
 from app.reports.wording.options import options_in_words
+from app.reports.wording.resource_names import resource_names
+from app.reports.wording.withheld import not_collected
 
 Document = Mapping[str, Any]
 
@@ -68,12 +70,21 @@ def _section(metric: Metric, rows: list[Row], document: Document) -> MetricSecti
         charts=charts,
         options=options_in_words(metric, document["options"], over_people=over_people),
         tables=tables_of(rows, k),
-        lacking=lacking_of(rows[0]) if rows else (),
-        why_empty="" if charts else _why_empty(rows),
+        lacking=_lacking(metric, rows, document),
+        why_empty="" if charts else _why_empty(metric, rows, document),
     )
 
 
-def _why_empty(rows: list[Row]) -> str:
+def _lacking(metric: Metric, rows: list[Row], document: Document) -> tuple[str, ...]:
+    """Of its rows, or of its declaration where there is no row."""
+    named = {name for row in rows for name in row["lacking"]} if rows else document["missing"]
+    return resource_names(name for name in metric.rests_on if name in named)
+
+
+def _why_empty(metric: Metric, rows: list[Row], document: Document) -> str:
+    absent = [name for name in metric.rests_on if document["missing"].get(name) == "all"]
+    if absent and all(row["value"] is None for row in rows):
+        return f"{not_collected(absent).capitalize()}."
     if not rows:
         return "No data: nothing in what was collected bears on it."
     if any(row.get("withheld") for row in rows):

@@ -72,6 +72,7 @@ def figure_of(row: Row) -> Figure:
         withheld=row.get("withheld"),
         ratio=measure.ratio if measure else "share",
         minimum=declarations.minimum(row["id"]),
+        not_collected=tuple(row.get("not_collected", ())),
     )
 
 

@@ -11,10 +11,14 @@ from app.assessment.findings.rules import RULES
 from app.reports.charts.drawing import Chart
 from app.reports.charts.figure_bars import bars_of, has_bar, highest
 from app.reports.figures import FigureView, Row, figure_of, interval_of, lacking_of, value_of, view
-from app.reports.wording import declarations, units
+from app.reports.wording import declarations, units, words
+from app.reports.wording.resource_names import resource_names
 from app.reports.wording.scope_names import LEVELS, place_name
 
 MOST_PLACES = 50
+CLEAR = "Checked and not found"
+MISSING = "Cannot be told: data is missing"
+NOT_DECIDED = "Not decided by the published figures"
 _DEFINITIONS: Mapping[str, str] = {rule.id: rule.definition for rule in RULES}
 
 
@@ -65,6 +69,15 @@ class FindingGroup:
         return f"1 {one.lower()}" if self.number == 1 else f"{self.number} {many}"
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedRule:
+    """One rule that found nothing; ``missing`` are the resources that it would need, in words."""
+
+    id: str
+    title: str
+    missing: str
+
+
 def groups(document: Mapping[str, Any]) -> list[FindingGroup]:
     """The findings of a report, the most severe first."""
     found: defaultdict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
@@ -73,6 +86,32 @@ def groups(document: Mapping[str, Any]) -> list[FindingGroup]:
     lacking = {row["id"]: lacking_of(row) for row in document["metrics"]}
     made = [_group(level, each, lacking) for (_, level), each in found.items()]
     return sorted(made, key=lambda g: (SEVERITIES.index(g.severity), g.id, g.level))
+
+
+def undecided(document: Mapping[str, Any]) -> str:
+    """How many rules rest on what is missing, and on what; empty where none does."""
+    checks = [each for each in document["checked"] if each["lacking"]]
+    if not checks:
+        return ""
+    names = dict.fromkeys(name for each in checks for name in each["lacking"])
+    missing = words.listed(resource_names(names))
+    number = "1 rule" if len(checks) == 1 else f"{len(checks)} rules"
+    return f"{number} cannot be decided, because data is missing: {missing}."
+
+
+def rules_by_state(document: Mapping[str, Any]) -> list[tuple[str, list[CheckedRule]]]:
+    """Rules that found nothing, under what that means; no heading without a rule."""
+    found: defaultdict[str, list[CheckedRule]] = defaultdict(list)
+    for each in document["checked"]:
+        if each["state"] == "clear":
+            heading = CLEAR
+        elif each["state"] == "not told":
+            heading = MISSING if each["lacking"] else NOT_DECIDED
+        else:
+            continue
+        missing = words.listed(resource_names(each["lacking"]))
+        found[heading].append(CheckedRule(each["id"], each["title"], missing))
+    return [(each, found[each]) for each in (CLEAR, MISSING, NOT_DECIDED) if found[each]]
 
 
 def counted(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:

@@ -7,8 +7,9 @@ from typing import Any
 from app.assessment.catalogue import SERIES
 from app.reports.charts.series_charts import series_chart
 from app.reports.figures import account_figures, figure_of, lacking_of, value_of
-from app.reports.findings import counted, groups
+from app.reports.findings import counted, groups, undecided
 from app.reports.wording import declarations, words
+from app.reports.wording.resource_names import resource_names
 
 HEADLINES = (
     "incidents_per_week",
@@ -65,6 +66,7 @@ def overview_page(document: Document) -> dict[str, Any]:
         "charts": sorted((c for c in drawn if c is not None), key=lambda chart: chart.key),
         "scorecard": _scorecard(document["scorecard"]),
         "dimensions": [_dimension(each, document) for each in document["scorecard"]["dimensions"]],
+        "undecided": undecided(document),
         "findings": found[:MOST_FINDINGS],
         "more_findings": max(0, len(found) - MOST_FINDINGS),
         "severities": counted(document["findings"]),
@@ -77,6 +79,7 @@ def _scorecard(card: Mapping[str, Any]) -> dict[str, str]:
         "score": words.score(card["score"]),
         "band": card["band"] or "",
         "range": _range(card),
+        "reason": card["reason"],
         "thresholds": card["thresholds_version"],
     }
 
@@ -98,9 +101,17 @@ def _dimension(found: Mapping[str, Any], document: Document) -> DimensionView:
         cap=_cap(found),
         confidence=trust["word"],
         factors=", ".join(f"{name} {value:.2g}" for name, value in trust["factors"].items()),
-        reason=found["reason"],
+        reason=_reason(found),
         components=[_component(each, document) for each in found["components"]],
     )
+
+
+def _reason(found: Mapping[str, Any]) -> str:
+    """Why there is no score, with the resources that are missing."""
+    if not found["reason"] or not found["lacking"]:
+        return str(found["reason"])
+    missing = words.listed(resource_names(found["lacking"]))
+    return f"{found['reason'].removesuffix('.')}: {missing}."
 
 
 def _cap(found: Mapping[str, Any]) -> str:

@@ -9,15 +9,21 @@ from collectors.resource import Refresh, Shape, Span
 
 
 def test_what_a_metric_needs_is_a_declared_resource() -> None:
-    assert {name for each in METRICS for name in each.needs} <= set(RESOURCES)
-    assert {each.id for each in METRICS if not each.needs} == {"C2", "DQ-06", "DQ-09", "DQ-11"}
+    assert {name for each in METRICS for name in each.rests_on} <= set(RESOURCES)
+    assert {each.id for each in METRICS if not each.rests_on} == {"C2", "DQ-06", "DQ-09", "DQ-11"}
 
 
 def test_a_missing_resource_puts_a_badge_on_the_metrics_that_rest_on_it() -> None:
-    badges = {each.id for each in METRICS if each.lacking({"schedules": "incomplete"})}
+    badges = {
+        each.id
+        for each in METRICS
+        if any(each.lacking({"schedules"}, m.name, "account") for m in each.measures)
+    }
     families = {number.partition("-")[0] for number in badges}
     assert families == {"INT", "ESC", "POL", "ONC", "LOAD", "DQ"}
-    assert {number for number in badges if number.startswith("INT")} == {"INT-06", "INT-07"}
+    assert {number for number in badges if number.startswith("INT")} == {
+        *(f"INT-{number:02}" for number in (3, 4, 6, 7, 10))
+    }
 
 
 def test_every_resource_says_what_the_assessment_loses_without_it() -> None:

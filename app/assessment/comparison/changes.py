@@ -94,8 +94,11 @@ def _change(compared: Compared, before: Side, after: Side) -> Change | None:
         return None
     if one.privacy_class != "P0" and not _publishable(compared.measure, before, after):
         one, two = _withheld(one), _withheld(two)
-    test = _test(compared, one, two, before, after)
-    declared = BY_MEASURE[compared.measure.removeprefix(HIGH_URGENCY)]
+    plain = compared.measure.removeprefix(HIGH_URGENCY)
+    declared = BY_MEASURE[plain]
+    missing = before.published.missing | after.published.missing
+    unsure = bool(declared.lacking(missing, plain, "account"))
+    test = NOT_COMPARABLE if unsure else _test(compared, one, two, before, after)
     return Change(
         metric=declared.id,
         compared=compared,

@@ -7,7 +7,9 @@ from app.assessment.comparison.side import Side
 from app.assessment.figures import Figure
 from app.assessment.findings import Finding
 from app.assessment.findings.finding import SEVERITIES
+from app.assessment.findings.rules import RULES
 
+_LACKING = {rule.id: rule.lacking for rule in RULES}
 State = Literal["new", "still open", "better", "closed", "not checkable"]
 _Place = tuple[str, str, str | None]
 
@@ -53,7 +55,9 @@ def _state(before: Finding | None, after: Finding) -> State:
 
 
 def _gone(finding: Finding, followup: Side) -> State:
-    """Closed only if its first evidence is still published with a value."""
+    """Closed only if its rule can be decided and its first evidence still has a value."""
+    if _LACKING[finding.id](followup.published.missing):
+        return "not checkable"
     published = {
         _figure_key(figure) for figure in followup.published.figures if figure.value is not None
     }

@@ -22,6 +22,8 @@ def notes(changes: Sequence[Change]) -> list[str]:
 
 
 def _fell(change: Change | None) -> bool:
-    if change is None or change.baseline.value is None or change.followup.value is None:
+    if change is None or change.test.changed is None:
+        return False
+    if change.baseline.value is None or change.followup.value is None:
         return False
     return change.followup.value < change.baseline.value

@@ -1,6 +1,6 @@
 """Every rule over the published figures of one assessment."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from app.assessment.account import Account
 from app.assessment.confidence import confidence
@@ -36,12 +36,19 @@ def findings(figures: Iterable[Figure], account: Account) -> list[Finding]:
         for number, members in enumerate(account.graph.cycles)
         for node in members
     }
-    return judge(RuleInput(published, account.options, frozenset(critical), policy_of, cycle_of))
+    missing = account.facts.gathered.missing
+    return judge(
+        RuleInput(published, account.options, frozenset(critical), policy_of, cycle_of, missing)
+    )
 
 
 def judge(case: RuleInput) -> list[Finding]:
-    """What every rule finds. Where the data is too thin, the confidence of every finding is Low."""
-    hits = [(rule, hit) for rule in RULES for hit in rule.judge(case)]
+    """What every rule finds that can be decided.
+
+    Where the data is too thin, the confidence of every finding is Low.
+    """
+    decided = [rule for rule in RULES if not rule.lacking(case.missing)]
+    hits = [(rule, hit) for rule in decided for hit in rule.judge(case)]
     thin = any(rule.id == TOO_THIN for rule, _ in hits)
     trust = {
         rule.dimension: "Low" if thin else _trust(case.figures, case.options, rule)
@@ -51,11 +58,13 @@ def judge(case: RuleInput) -> list[Finding]:
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.id, f.of or ""))
 
 
-def checked(figures: Iterable[Figure], found: Iterable[Finding]) -> list[dict[str, str]]:
+def checked(
+    figures: Iterable[Figure], found: Iterable[Finding], missing: Container[str] = ()
+) -> list[dict[str, object]]:
     """Every rule and what came of it: ``"found"``, ``"clear"``, or ``"not told"``.
 
-    Not told (a public word): none of its figures is published with a value, or one of the account
-    is withheld, so that the rule could not be checked.
+    Not told (a public word): it rests on a resource that is missing, none of its figures is
+    published with a value, or one of the account is withheld, so that it could not be checked.
     """
     published_ids, withheld_ids = set(), set()
     for figure in figures:
@@ -64,21 +73,15 @@ def checked(figures: Iterable[Figure], found: Iterable[Finding]) -> list[dict[st
         elif figure.withheld and figure.level == "account":
             withheld_ids.add(figure.id)
     made = {finding.id for finding in found}
-    return [
-        {
-            "id": rule.id,
-            "title": rule.title,
-            "state": _state(rule, rule.id in made, published_ids, withheld_ids),
-        }
-        for rule in RULES
-    ]
-
-
-def _state(rule: Rule, made: bool, published_ids: set[str], withheld_ids: set[str]) -> str:
-    if made:
-        return "found"
-    seen = not published_ids.isdisjoint(rule.metrics) and withheld_ids.isdisjoint(rule.metrics)
-    return "clear" if seen else "not told"
+    checks: list[dict[str, object]] = []
+    for rule in RULES:
+        lacking = rule.lacking(missing)
+        seen = not published_ids.isdisjoint(rule.metrics) and withheld_ids.isdisjoint(rule.metrics)
+        state = "clear" if seen and not lacking else "not told"
+        if rule.id in made:
+            state = "found"
+        checks.append({"id": rule.id, "title": rule.title, "state": state, "lacking": lacking})
+    return checks
 
 
 def _trust(figures: PublishedFigures, options: AssessmentOptions, rule: Rule) -> str:

@@ -1,8 +1,9 @@
 """A rule: when a finding is made, where, how severe, and what it recommends."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.assessment.catalogue import BY_ID
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import Severity
 from app.assessment.options import AssessmentOptions
@@ -23,6 +24,8 @@ class RuleInput:
     """Policy of each service, both as pseudonyms in hexadecimal."""
     cycle_of: Mapping[str, int] = field(default_factory=dict)
     """Number of the dependency cycle that a service is in; services in none are left out."""
+    missing: frozenset[str] = frozenset()
+    """Resources that are absent or lack a part: no rule that rests on one of them is judged."""
 
     @property
     def critical_policies(self) -> frozenset[str]:
@@ -64,12 +67,29 @@ class Rule:
     title: str
     metrics: tuple[str, ...]
     """Metric ids that it rests on."""
+    also: tuple[str, ...]
+    """Metric ids that tell where it may be found at all, such as the services of a policy."""
+    beside: tuple[str, ...]
+    """Metric ids of evidence that it is found without; some of them make it more severe."""
+    needs: tuple[str, ...]
+    """Resources that its measures need besides those of their metrics."""
     recommendation: str
     source: str
     dimension: str
     """Of the scorecard, whose number an open finding caps; empty for none."""
     definition: str
     judge: Callable[[RuleInput], Iterable[Hit]]
+
+    @property
+    def deciding(self) -> tuple[str, ...]:
+        """Metric ids without which it can neither be found nor be clear."""
+        return tuple(each for each in (*self.metrics, *self.also) if each not in self.beside)
+
+    def lacking(self, missing: Container[str]) -> list[str]:
+        """The missing resources that it rests on: while there are any, it cannot be decided."""
+        metrics = [BY_ID[each] for each in self.deciding]
+        every = [*self.needs, *(name for each in metrics for name in (*each.needs, *each.uses))]
+        return [name for name in dict.fromkeys(every) if name in missing]
 
 
 def rule(
@@ -79,6 +99,9 @@ def rule(
     recommendation: str,
     source: str = OUR_JUDGMENT,
     dimension: str = "",
+    also: tuple[str, ...] = (),
+    beside: tuple[str, ...] = (),
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[[RuleInput], Iterable[Hit]]], Rule]:
     """Declares a rule; the function's docstring states when it fires."""
 
@@ -88,6 +111,9 @@ def rule(
             id=number,
             title=title,
             metrics=metrics,
+            also=also,
+            beside=beside,
+            needs=needs,
             recommendation=recommendation,
             source=source,
             dimension=dimension,

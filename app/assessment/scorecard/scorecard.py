@@ -4,48 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.assessment.confidence import Confidence, confidence
+from app.assessment.confidence import confidence
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import Finding
 from app.assessment.findings.judge import TOO_THIN
 from app.assessment.options import AssessmentOptions
 from app.assessment.published_figures import PublishedFigures
-from app.assessment.scorecard.components import READERS, Read
+from app.assessment.scorecard.components import READERS
+from app.assessment.scorecard.dimension import Component, Dimension, too_much
 from app.assessment.thresholds import THRESHOLDS, Anchor
 
 _JUDGED_BY_INCIDENTS = frozenset({"response", "escalation", "noise"})
+TOO_MUCH_MISSING = "More than a third of it rests on data that is missing."
 _BANDS = ((80, "strong"), (60, "managed"), (40, "developing"), (0, "at risk"))
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    metric: str
-    name: str
-    weight: float
-    value: float | None = None
-    score: float | None = None
-    low: float | None = None
-    """Score at the worse end of the interval."""
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Dimension:
-    name: str
-    weight: float
-    confidence: Confidence
-    components: tuple[Component, ...]
-    score: float | None = None
-    """None where the known components carry less than half of the weight."""
-    uncapped: float | None = None
-    cap: int | None = None
-    """49 by an open Critical finding, 79 by a High one; None where nothing caps it."""
-    capped_by: tuple[str, ...] = ()
-    low: float | None = None
-    high: float | None = None
-    band: str | None = None
-    reason: str = ""
-    """Why there is no score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +27,8 @@ class Scorecard:
     band: str | None
     dimensions: tuple[Dimension, ...]
     thresholds_version: str
+    reason: str = ""
+    """Why there is no score."""
 
     def as_json(self) -> dict[str, Any]:
         """Ready for JSON; numbers from 0 to 100."""
@@ -64,21 +37,32 @@ class Scorecard:
             "low": self.low,
             "high": self.high,
             "band": self.band,
+            "reason": self.reason,
             "thresholds_version": self.thresholds_version,
-            "dimensions": [_dimension_json(each) for each in self.dimensions],
+            "dimensions": [each.as_json() for each in self.dimensions],
         }
 
 
 def scorecard(
-    figures: Iterable[Figure], found: Sequence[Finding], options: AssessmentOptions
+    figures: Iterable[Figure],
+    found: Sequence[Finding],
+    options: AssessmentOptions,
+    missing: frozenset[str] = frozenset(),
 ) -> Scorecard:
-    """From published figures and open findings; a person never has a score."""
+    """From published figures and open findings; a person never has a score.
+
+    Where dimensions of more than a third of the weight rest on what is missing, there is none.
+    """
     published = PublishedFigures(figures)
     dimensions = tuple(
-        _dimension(name, weight, published, found, options)
-        for name, weight in THRESHOLDS.dimensions.items()
+        _dimension(name, published, found, options, missing) for name in THRESHOLDS.dimensions
     )
     shown = [each for each in dimensions if each.score is not None]
+    lost = [each.weight for each in dimensions if each.undecided]
+    if too_much(lost, [each.weight for each in dimensions]):
+        return Scorecard(
+            None, None, None, None, dimensions, THRESHOLDS.version, reason=TOO_MUCH_MISSING
+        )
     score = _mean([(each.score, each.weight) for each in shown])
     return Scorecard(
         score=score,
@@ -104,15 +88,16 @@ def band(score: float | None) -> str | None:
 
 def _dimension(
     name: str,
-    weight: float,
     published: PublishedFigures,
     found: Sequence[Finding],
     options: AssessmentOptions,
+    missing: frozenset[str],
 ) -> Dimension:
+    weight = THRESHOLDS.dimensions[name]
     anchors = [each for each in THRESHOLDS.components if each.dimension == name]
-    components = tuple(_component(each, READERS[each.metric](published)) for each in anchors)
+    components = tuple(_component(each, published, missing) for each in anchors)
     scored = [each for each in components if each.score is not None]
-    reason = _reason(name, published, sum(c.weight for c in scored), sum(a.weight for a in anchors))
+    reason = _reason(name, published, components)
     trust = confidence(published, options, name)
     if any(each.id == TOO_THIN for each in found):
         trust = replace(trust, word="Low")
@@ -145,15 +130,22 @@ def _dimension(
     )
 
 
-def _component(anchor: Anchor, read: Read | None) -> Component:
-    if read is None:
-        return Component(anchor.metric, anchor.name, anchor.weight)
-    ends = sorted(component_score(anchor, each) for each in (read.low, read.high))
+def _component(anchor: Anchor, published: PublishedFigures, missing: frozenset[str]) -> Component:
+    reader = READERS[anchor.metric]
+    read, lacking = reader(published), tuple(reader.lacking(missing))
+    if read is None or lacking:
+        value = None if read is None else read.value
+        return Component(anchor.metric, anchor.name, anchor.weight, value, lacking=lacking)
+    low, high = sorted(component_score(anchor, each) for each in (read.low, read.high))
     score = component_score(anchor, read.value)
-    return Component(anchor.metric, anchor.name, anchor.weight, read.value, score, *ends)
+    return Component(anchor.metric, anchor.name, anchor.weight, read.value, score, low, high)
 
 
-def _reason(name: str, published: PublishedFigures, scored: float, total: float) -> str:
+def _reason(name: str, published: PublishedFigures, components: Sequence[Component]) -> str:
+    total = sum(each.weight for each in components)
+    scored = sum(each.weight for each in components if each.score is not None)
+    if too_much([each.weight for each in components if each.lacking], [total]):
+        return TOO_MUCH_MISSING
     incidents = published.account("incident_count")
     if name in _JUDGED_BY_INCIDENTS and incidents is not None and not incidents.value:
         return "There is no incident to judge by."
@@ -184,31 +176,3 @@ def _mean(pairs: Sequence[tuple[float | None, float]]) -> float | None:
     if not weight:
         return None
     return sum((value or 0.0) * each for value, each in pairs) / weight
-
-
-def _dimension_json(found: Dimension) -> dict[str, Any]:
-    return {
-        "name": found.name,
-        "weight": found.weight,
-        "score": found.score,
-        "uncapped": found.uncapped,
-        "cap": found.cap,
-        "capped_by": list(found.capped_by),
-        "low": found.low,
-        "high": found.high,
-        "band": found.band,
-        "reason": found.reason,
-        "confidence": found.confidence.as_json(),
-        "components": [
-            {
-                "id": each.metric,
-                "name": each.name,
-                "weight": each.weight,
-                "value": each.value,
-                "score": each.score,
-                "low": each.low,
-                "high": each.high,
-            }
-            for each in found.components
-        ],
-    }

@@ -66,9 +66,10 @@ def document(loaded: Loaded) -> dict[str, Any]:
     options = loaded.options
     result = assess(loaded.facts, options)
     computed = publish(result).as_json()
-    absent = missing(loaded.about["completeness"])
+    lost = missing(loaded.about["completeness"])
     for figure in computed["metrics"]:
-        figure["lacking"] = BY_ID[figure["id"]].lacking(absent)
+        metric, level = BY_ID[figure["id"]], figure["scope"]["level"]
+        figure["lacking"] = metric.lacking(lost, figure["measure"], level)
     compared: dict[str, Any] | None = None
     if loaded.baseline is not None:
         compared = {
@@ -86,6 +87,7 @@ def document(loaded: Loaded) -> dict[str, Any]:
         "thresholds_version": THRESHOLDS.version,
         "options": options.as_json(),
         **loaded.about,
+        "missing": lost,
         **computed,
         "comparison": compared,
     }

@@ -5,7 +5,7 @@ Numbers, bounds and words of ours only; it stands on the page, in the JSON and i
 
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,8 +16,12 @@ from app.operations.runs.windows import shortcomings
 from collectors.manifest import COLLECTED
 from collectors.resource import Resource
 
+Missing = Literal["a little", "a part", "all"]
 CORE = frozenset({"incidents", "log_entries", "services", "escalation_policies", "schedules"})
 """Without these there is no assessment."""
+TOLERATED = 0.01
+"""As much of a resource may be missing before no verdict rests on it."""
+AMOUNTS: tuple[Missing, ...] = ("a little", "a part", "all")
 _COUNTS = ("received", "stored", "duplicate", "skipped", "unknown")
 _OBJECTS = ("objects_done", "objects_refused", "objects_gone")
 
@@ -44,18 +48,41 @@ def certificate(session: Session, run: CollectionRun) -> dict[str, Any]:
     }
 
 
-def missing(certificate: dict[str, Any]) -> dict[str, str]:
-    """Resources of which PagerDuty has more than is stored: incomplete, or hidden by the role.
+def missing(certificate: dict[str, Any]) -> dict[str, Missing]:
+    """How much is missing of each resource of which PagerDuty has more than is stored.
 
     What the plan does not give does not exist in the account: nothing of it is missing.
     """
     parents = {each.name: each.parent for each in COLLECTED if each.fallback and each.parent}
-    return {
-        parents.get(each["resource"], each["resource"]): each["state"]
-        for each in certificate["resources"]
-        if each["state"] != "complete"
-        and (each["resource"] in CORE or each["reasons"] != [Reason.PLAN])
-    }
+    found: dict[str, Missing] = {}
+    for each in certificate["resources"]:
+        name, planned = each["resource"], each["reasons"] == [Reason.PLAN]
+        if each["state"] != "complete" and (name in CORE or not planned):
+            name = parents.get(name, name)
+            found[name] = max(_missing(each), found.get(name, "a little"), key=AMOUNTS.index)
+    return found
+
+
+def _missing(entry: dict[str, Any]) -> Missing:
+    """Where it is not known how much is missing, it counts as more than is tolerated."""
+    if entry["state"] == "not_available":
+        return "all"
+    lost = [_lost(window) for window in entry["windows"] if window["reasons"]]
+    known = [number for number in lost if number is not None]
+    of = entry["objects"] or entry["declared"]
+    few = of and len(known) == len(lost) and sum(known) <= TOLERATED * of
+    return "a little" if few else "a part"
+
+
+def _lost(window: dict[str, Any]) -> int | None:
+    """How many objects or records an incomplete window lacks; None where that is not known."""
+    if window["objects"] is not None:
+        unread: int = window["objects_refused"] + window["objects"] - window["objects_done"]
+        return unread or None
+    if window["declared"] is None:
+        return None
+    few: int = window["declared"] - window["stored"] - window["duplicate"]
+    return max(0, few)
 
 
 def _passes(entry: dict[str, Any]) -> bool:

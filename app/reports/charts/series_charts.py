@@ -38,32 +38,39 @@ Document = Mapping[str, Any]
 
 
 def series_chart(document: Document, series: Series, lacking: tuple[str, ...]) -> Chart | None:
-    """One series drawn by its kind; None where it has no point, or nothing but zeros."""
+    """One series drawn by its kind; None where it has no point, or nothing but zeros.
+
+    Where a resource is incomplete, the title is no statement.
+    """
     points: Sequence[Point] = document["series"].get(series.name) or []
     if not any(point.get(series.y) for point in points):
         return None
     key = x_key(series, points)
+    title = series.title if lacking else titles.title_of(document, series, points)
     if is_heat(key):
         return week_map(
             series.name,
-            titles.title_of(document, series, points),
+            title,
             {str(point[key]): point[series.y] for point in points},
             (y_title(series, series.y), y_kind(series)),
             lacking,
         )
     shown = _shown(series, points)
     drawn = _curve if is_curve(key) and series.kind != "bars" else _row_of_names
-    title = titles.title_of(document, series, points)
     return Chart(
         key=series.name.replace("_", "-"),
         title=title,
-        text=f"{series.title}. {title}.{_cut(shown, points)}",
+        text=f"{_text(series, title)}{_cut(shown, points)}",
         option=drawn(document, series, shown),
         columns=(x_title(series, key), *_names(series, shown)),
         rows=[_table_row(series, key, point, shown) for point in shown],
         height="tall" if key in _SIDEWAYS else "medium",
         lacking=lacking,
     )
+
+
+def _text(series: Series, title: str) -> str:
+    return f"{series.title}." if title == series.title else f"{series.title}. {title}."
 
 
 def _shown(series: Series, points: Sequence[Point]) -> Sequence[Point]:

@@ -1,9 +1,11 @@
 """Why a figure has no value, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from app.assessment.display import Shown, least
 from app.assessment.figures import Figure
+from app.reports.wording.resource_names import resource_names
+from app.reports.wording.words import listed
 
 FEW = "PRIV-5"
 WITHHELD: Mapping[str, str] = {
@@ -16,6 +18,11 @@ WITHHELD: Mapping[str, str] = {
 }
 
 
+def not_collected(names: Iterable[str]) -> str:
+    """``not collected: log entries``."""
+    return f"not collected: {listed(resource_names(names))}"
+
+
 def reason(figure: Figure, how: Shown, minimum_group: int) -> str:
     """Why no value is shown; empty where one is."""
     if how == "withheld":
@@ -23,6 +30,8 @@ def reason(figure: Figure, how: Shown, minimum_group: int) -> str:
         if figure.withheld == "PRIV-9":
             why = f"fewer than {minimum_group} responders in all"
         return why if figure.withheld == FEW else f"withheld: {why}"
+    if figure.not_collected:
+        return not_collected(figure.not_collected)
     if how == "no data":
         return "no data: nothing in the window to compute it from"
     if how == "n only":

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.core.errors import NotFound
 from app.reports.comparison import comparison_page
 from app.reports.family import family_page
-from app.reports.findings import counted, groups
+from app.reports.findings import counted, groups, rules_by_state, undecided
 from app.reports.overview import overview_page
 from app.reports.wording import declarations
 from app.views.assessments.assessment_page import Document, assessment_page, named_assessment
@@ -59,6 +59,8 @@ def findings(handle: str) -> ResponseReturnValue:
         return {
             "groups": found,
             "severities": counted(document["findings"]),
+            "rules": rules_by_state(document),
+            "undecided": undecided(document),
             "charts": [group.chart for group in found if group.chart],
         }
 

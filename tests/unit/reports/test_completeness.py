@@ -81,9 +81,9 @@ def test_of_a_limited_role_nothing_is_called_complete_alone() -> None:
 def test_a_figure_shows_the_resources_it_lacks_and_another_does_not() -> None:
     held = completeness(resource("incidents", 40), resource("schedules", reasons=["too_large"]))
     report = document(40, certificate=held)
-    shown = account_figures(report, ("tta_median_s", "missed_page_rate"))
+    shown = account_figures(report, ("tta_median_s", "max_level_mean"))
     assert shown["tta_median_s"].lacking == ()
-    assert shown["missed_page_rate"].lacking == ("schedules",)
+    assert shown["max_level_mean"].lacking == ("schedules",)
 
 
 @pytest.mark.parametrize("metric", ["INC-01", "INC-04", "INC-05"])

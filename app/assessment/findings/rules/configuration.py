@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import above, weighed
 from app.assessment.findings.rule import Hit, RuleInput, rule
+from app.assessment.needs import DUTY
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
@@ -19,6 +20,8 @@ _T = THRESHOLDS.findings
     "not available.",
     source="PagerDuty incident response guide: 5 min; 15 and 30 min are our judgment",
     dimension="escalation",
+    also=("POL-08",),
+    beside=("ESC-11",),
 )
 def slow_escalation(case: RuleInput) -> Iterable[Hit]:
     """A level of a policy with a high-urgency service waits longer than POL-05 allows (15 min);
@@ -39,6 +42,7 @@ def slow_escalation(case: RuleInput) -> Iterable[Hit]:
     "ESC-03",
     recommendation="Give every level at least as long as the median acknowledgement takes.",
     dimension="escalation",
+    beside=("INC-04",),
 )
 def hasty_escalation(case: RuleInput) -> Iterable[Hit]:
     """A level waits less than POL-05 asks for (3 min) where over 10 % of pages are missed."""
@@ -57,6 +61,8 @@ def hasty_escalation(case: RuleInput) -> Iterable[Hit]:
     "ESC-09",
     recommendation="Let the policy repeat at least once before it gives up.",
     dimension="escalation",
+    also=("POL-08",),
+    beside=("ESC-09",),
 )
 def never_repeats(case: RuleInput) -> Iterable[Hit]:
     """No repeat on a policy with high-urgency services; worse where chains were exhausted."""
@@ -101,6 +107,7 @@ def empty_level(case: RuleInput) -> Iterable[Hit]:
     "Dead configuration",
     "POL-08",
     recommendation="Delete what nothing uses: every unused object can be chosen by mistake.",
+    needs=DUTY,
 )
 def dead_configuration(case: RuleInput) -> Iterable[Hit]:
     """A fifth or more of the policies or of the schedules are unused."""

@@ -15,6 +15,7 @@ _T = THRESHOLDS.findings
     recommendation="Correct the restrictions of the layers, and check the hours around clock "
     "changes.",
     dimension="structure",
+    also=("POL-08",),
 )
 def level_one_gaps(case: RuleInput) -> Iterable[Hit]:
     """Level 1 of a policy with services is empty for more than 1 % of the expected hours."""
@@ -32,6 +33,7 @@ def level_one_gaps(case: RuleInput) -> Iterable[Hit]:
     "ONC-13",
     recommendation="Assign somebody before the date.",
     dimension="structure",
+    also=("POL-08",),
 )
 def future_gap(case: RuleInput) -> Iterable[Hit]:
     """Within the next 14 days a policy with services reaches nobody for some time."""

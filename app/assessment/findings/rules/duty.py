@@ -36,6 +36,7 @@ def too_much(case: RuleInput) -> Iterable[Hit]:
     recommendation="Merge rotas or recruit: with fewer than four everybody is on call each week.",
     source="Google SRE book: eight on one site, six per site on two; four is our judgment",
     dimension="sustainability",
+    also=("ONC-09",),
 )
 def too_small(case: RuleInput) -> Iterable[Hit]:
     """A rota around the clock (95 % of the window) of fewer than 8 people or, where it has two

@@ -16,6 +16,7 @@ _T = THRESHOLDS.findings
     recommendation="Check notification rules and whether the rota is realistic; look at the hours "
     "of sleep first.",
     dimension="escalation",
+    beside=("ESC-05",),
 )
 def missed_pages(case: RuleInput) -> Iterable[Hit]:
     """More than 10 % of incidents escalate by time-out before anybody acknowledges."""
@@ -69,6 +70,7 @@ def unseen(case: RuleInput) -> Iterable[Hit]:
     recommendation="Agree on a target per service, and page the level that can meet it.",
     source="PagerDuty incident response guide: 5 min",
     dimension="response",
+    beside=("INC-05",),
 )
 def slow_acknowledgement(case: RuleInput) -> Iterable[Hit]:
     """The median high-urgency incident waits for more than 5 minutes."""
@@ -85,6 +87,7 @@ def slow_acknowledgement(case: RuleInput) -> Iterable[Hit]:
     "ESC-05",
     recommendation="Find out whether level 1 is the wrong team, or overloaded.",
     dimension="escalation",
+    beside=("LOAD-01",),
 )
 def level_one(case: RuleInput) -> Iterable[Hit]:
     """Less than 80 % of what is acknowledged is acknowledged on level 1."""
@@ -107,6 +110,7 @@ def level_one(case: RuleInput) -> Iterable[Hit]:
     recommendation="Turn on acknowledgement time-outs, and review how work is handed over.",
     source="our judgment; PagerDuty's default time-out is 30 min",
     dimension="response",
+    beside=("INC-12",),
 )
 def forgotten(case: RuleInput) -> Iterable[Hit]:
     """More than 10 % of acknowledgements lapse, or more than 5 % end by the service's timer."""

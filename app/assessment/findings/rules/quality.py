@@ -17,6 +17,7 @@ _T = THRESHOLDS.findings
     "DQ-06",
     recommendation="Extend the window or the permissions before acting on any of this.",
     source="30 days and small samples are our judgment, after the windows other tools use",
+    beside=("DQ-01", "INC-01"),
 )
 def too_thin(case: RuleInput) -> Iterable[Hit]:
     """Incomplete logs, something not fetched, fewer than 30 days or fewer than 30 incidents."""

@@ -17,6 +17,7 @@ _T = THRESHOLDS.findings
     "raised while no level is on call is dropped without a trace.",
     source="PagerDuty community staff: an incident that no level covers is not created",
     dimension="structure",
+    also=("POL-08",),
 )
 def nobody_reachable(case: RuleInput) -> Iterable[Hit]:
     """A policy with services has hours in which no level is on call, or reaches no person."""
@@ -38,6 +39,8 @@ def nobody_reachable(case: RuleInput) -> Iterable[Hit]:
     recommendation="Put a schedule of at least two people behind every policy with services.",
     source="our judgment; PagerDuty's service standards ask for two unique levels",
     dimension="structure",
+    also=("POL-08",),
+    beside=("SVC-08",),
 )
 def single_person(case: RuleInput) -> Iterable[Hit]:
     """One person is all that a policy with services reaches."""
@@ -54,6 +57,7 @@ def single_person(case: RuleInput) -> Iterable[Hit]:
     "POL-02",
     recommendation="Plan for a third responder: when one of two is ill, the other is always on.",
     dimension="structure",
+    also=("POL-08",),
 )
 def two_people(case: RuleInput) -> Iterable[Hit]:
     """Two people are all that a policy with services reaches."""
@@ -70,6 +74,8 @@ def two_people(case: RuleInput) -> Iterable[Hit]:
     recommendation="Add a backup level on a schedule of its own.",
     source="PagerDuty service standards: two unique levels",
     dimension="structure",
+    also=("POL-08",),
+    beside=("ESC-10",),
 )
 def one_level(case: RuleInput) -> Iterable[Hit]:
     """Fewer than two unique levels; milder where no service of high urgency depends on it."""
@@ -88,6 +94,7 @@ def one_level(case: RuleInput) -> Iterable[Hit]:
     recommendation="Add a third tier, such as the whole team or a duty manager.",
     source="PagerDuty, going on call: three tiers",
     dimension="structure",
+    also=("SVC-08",),
 )
 def two_tiers(case: RuleInput) -> Iterable[Hit]:
     """Two unique levels behind a critical service."""

@@ -15,6 +15,7 @@ _T = THRESHOLDS.findings
     "INC-09",
     recommendation="Look at the services that make the tail, not at the mean.",
     source="DORA reports 2023 and 2024: bands of an hour, a day and a week",
+    beside=("INC-09",),
 )
 def recovery(case: RuleInput) -> Iterable[Hit]:
     """The band of the median recovery: under an hour, a day, a week, or longer."""

@@ -39,6 +39,8 @@ def concentrated(case: RuleInput) -> Iterable[Hit]:
     "ONC-09",
     recommendation="Fix these services first.",
     dimension="structure",
+    also=("POL-08",),
+    beside=("ESC-10", "ESC-11"),
 )
 def critical_service(case: RuleInput) -> Iterable[Hit]:
     """A service of the top decile whose policy has F02, F04, F08 or F13."""
@@ -61,6 +63,7 @@ def critical_service(case: RuleInput) -> Iterable[Hit]:
     "SVC-05",
     recommendation="Break the cycle or write it down: no grouping of alerts can order it.",
     dimension="structure",
+    beside=("SVC-05",),
 )
 def cycle(case: RuleInput) -> Iterable[Hit]:
     """Services depend on each other in a circle; worse where its members alert together."""

@@ -79,13 +79,14 @@ def levels_at_ack(account: Account, places: Places) -> list[tuple[str, int]]:
         "Major incidents that nobody answered at any level",
         "count",
         sample="rate",
+        needs=("priorities",),
     ),
     levels="AE",
     sample="prop",
     split="A",
     chart="list by policy",
     source="our judgment: any of high urgency is a finding",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=("pair_tolerance_s",),
 )
 def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
@@ -117,7 +118,7 @@ def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
     split="AT",
     chart="stacked bar",
     source="PagerDuty's State of Digital Operations 2021 expects an answer within 4 hours",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=("pair_tolerance_s",),
 )
 def never_acknowledged(account: Account, scope: Scope) -> Iterable[Value]:

@@ -9,7 +9,7 @@ from app.assessment.cases.columns import possible
 from app.assessment.figures import Value, durations, share, tally
 from app.assessment.hours import BANDS
 from app.assessment.metric import Measure, metric
-from app.assessment.needs import LIFECYCLE, REACH
+from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -40,7 +40,7 @@ def _band(case: Case) -> str:
     split="AT",
     chart="bar",
     source="PagerDuty total_escalation_count counts every escalation; our judgment: above 20 %",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=("pair_tolerance_s",),
 )
 def escalated(account: Account, scope: Scope) -> Iterable[Value]:
@@ -63,7 +63,7 @@ def escalated(account: Account, scope: Scope) -> Iterable[Value]:
     chart="bar and heat map by time of day",
     source="PagerDuty's operational review guide defines escalation so; our judgment: above 10 and "
     "20 %",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=("bands", "pair_tolerance_s"),
 )
 def missed_pages(account: Account, scope: Scope) -> Iterable[Value]:
@@ -93,7 +93,7 @@ def missed_pages(account: Account, scope: Scope) -> Iterable[Value]:
     chart="stacked bar",
     source="PagerDuty distinguishes time-outs from manual escalations too; to escalate by hand is "
     "healthy (its incident response guide)",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=("pair_tolerance_s",),
 )
 def causes(account: Account, scope: Scope) -> Iterable[Value]:
@@ -112,7 +112,7 @@ def causes(account: Account, scope: Scope) -> Iterable[Value]:
     levels="AE",
     sample="dur",
     chart="waterfall",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=("pair_tolerance_s",),
 )
 def missed_page_delay(account: Account, scope: Scope) -> Iterable[Value]:

@@ -75,7 +75,7 @@ def path_counts(account: Account, places: Places) -> list[tuple[str, int]]:
     levels="ATE",
     sample="prop",
     chart="bullet",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=("pair_tolerance_s",),
 )
 def first_touch(account: Account, scope: Scope) -> Iterable[Value]:

@@ -7,7 +7,6 @@ from app.assessment.cases.case import Case
 from app.assessment.cases.timeline import status_at
 from app.assessment.figures import Value, count, durations, tally
 from app.assessment.metric import Measure, duration_measures, metric
-from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -29,7 +28,8 @@ def is_open(case: Case) -> bool:
     sample="rate",
     chart="age histogram",
     source="ISA-18.2 calls an alarm stale after 24 hours",
-    needs=LIFECYCLE,
+    needs=("incidents",),
+    uses=("log_entries",),
     options=("stale_s",),
 )
 def backlog(account: Account, scope: Scope) -> Iterable[Value]:

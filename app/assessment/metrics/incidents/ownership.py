@@ -66,7 +66,7 @@ def reopened(account: Account, scope: Scope) -> Iterable[Value]:
     sample="prop",
     chart="bar",
     source="PagerDuty's time-out is 1,800 s where nobody set one; our judgment: above 10 %",
-    needs=LIFECYCLE,
+    needs=(*LIFECYCLE, "services"),
 )
 def dropped(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents whose acknowledgement was withdrawn, by PagerDuty's timer or by a person.

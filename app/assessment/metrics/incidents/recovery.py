@@ -74,7 +74,8 @@ def recovery_curve(account: Account, scope: Scope) -> Survival:
     chart="cumulative curve on a logarithmic axis",
     source="the mean is what most tools call MTTR; Davidovic, Incident Metrics in SRE, on why the "
     "median says more",
-    needs=LIFECYCLE,
+    needs=("incidents",),
+    uses=("log_entries",),
     options=("transient_s",),
 )
 def time_to_resolve(account: Account, scope: Scope) -> Iterable[Value]:

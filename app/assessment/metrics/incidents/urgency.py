@@ -24,20 +24,29 @@ def _priority(case: Case) -> str | None:
     "INC-16",
     "Use of urgency and priority",
     Measure("urgency_high_share", "Share of high urgency", "ratio"),
-    Measure("priority_share", "Share with a priority", "ratio"),
+    Measure("priority_share", "Share with a priority", "ratio", needs=("priorities",)),
     Measure(
-        "incidents_by_priority", "Incidents by priority", "count", sample="rate", keys="priority"
+        "incidents_by_priority",
+        "Incidents by priority",
+        "count",
+        sample="rate",
+        keys="priority",
+        needs=("priorities",),
     ),
-    Measure("priority_entropy_bits", "Entropy of priorities", "bits"),
+    Measure("priority_entropy_bits", "Entropy of priorities", "bits", needs=("priorities",)),
     Measure(
-        "fixed_high_urgency_services", "Services fixed at high urgency", "count", sample="exact"
+        "fixed_high_urgency_services",
+        "Services fixed at high urgency",
+        "count",
+        sample="exact",
+        needs=("services",),
     ),
     levels="AV",
     sample="prop",
     chart="stacked bar",
     source="our judgment: all high means that urgency is not used; PagerDuty's alerting "
     "principles keep pages for what is urgent",
-    needs=("incidents", "priorities", "services"),
+    needs=("incidents",),
 )
 def urgency_use(account: Account, scope: Scope) -> Iterable[Value]:
     """How many incidents are of high urgency, how many have a priority, and how those spread.

@@ -14,7 +14,7 @@ from app.assessment.interruptions.nights import (
 )
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.interruptions.out_of_hours import MONTH_DAYS
-from app.assessment.needs import BAND_OPTIONS, LIFECYCLE, REACH
+from app.assessment.needs import BAND_OPTIONS, DUTY, LIFECYCLE, REACH, ZONES
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -71,6 +71,7 @@ LONG_RUN = 3
     chart="histogram",
     source="Folkard and Tucker 2003: safety declines over successive nights; a run of 3 is theirs",
     needs=(*LIFECYCLE, *REACH),
+    uses=ZONES,
     options=BAND_OPTIONS,
 )
 def disturbed_nights(account: Account, scope: Scope) -> Iterator[Value]:
@@ -149,6 +150,7 @@ def _on_call(account: Account, scope: Scope) -> dict[bytes, list[int]]:
         "need not (CJEU C-344/19). An indicator, not legal advice"
     ),
     needs=LIFECYCLE,
+    uses=(*DUTY, *ZONES),
     options=(*BAND_OPTIONS, "min_rest_s"),
 )
 def interrupted_rest(account: Account, scope: Scope) -> Iterable[Value]:

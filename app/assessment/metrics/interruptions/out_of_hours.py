@@ -8,7 +8,7 @@ from app.assessment.figures import Value, count, share, spread
 from app.assessment.hours import BANDS, DAY_S, DAY_US, band_of
 from app.assessment.interruptions.by_person import Interrupted
 from app.assessment.metric import Measure, metric
-from app.assessment.needs import BAND_OPTIONS, LIFECYCLE, REACH
+from app.assessment.needs import BAND_OPTIONS, DUTY, LIFECYCLE, REACH, ZONES
 from app.assessment.options import Bands
 from app.assessment.scopes import Scope
 
@@ -34,6 +34,7 @@ _WEEK_H = 168
     chart="stacked bar",
     source="PagerDuty's bands 8-18, 18-22, 22-8; their overlaps are settled by our judgment",
     needs=LIFECYCLE,
+    uses=(*DUTY, *ZONES),
     options=BAND_OPTIONS,
 )
 def band_split(account: Account, scope: Scope) -> Iterator[Value]:
@@ -82,6 +83,7 @@ def band_split(account: Account, scope: Scope) -> Iterator[Value]:
     chart="bar with expected mark",
     source="On-Call Health flags 25 to 30 %; the share of the clock beside it is ours",
     needs=LIFECYCLE,
+    uses=(*DUTY, *ZONES),
     options=BAND_OPTIONS,
 )
 def out_of_hours_share(account: Account, scope: Scope) -> Iterator[Value]:
@@ -132,6 +134,7 @@ def clock_shares(bands: Bands) -> Mapping[str, float]:
     chart="strip without ids",
     source="PagerDuty, State of Digital Operations 2021, press reports: 2 good, 7 bad, 19 extreme",
     needs=(*LIFECYCLE, *REACH),
+    uses=ZONES,
     options=BAND_OPTIONS,
 )
 def out_of_hours_rate(account: Account, scope: Scope) -> Iterator[Value]:

@@ -13,7 +13,7 @@ from app.assessment.duty.spans import Spans, held_at
 from app.assessment.figures import Value, rate, share
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.oncall.people import crew_of, gini_interval, over
-from app.assessment.needs import LIFECYCLE, MERGE_OPTIONS, REACH
+from app.assessment.needs import DUTY, LIFECYCLE, MERGE_OPTIONS, REACH
 from app.assessment.scopes import Scope
 from app.assessment.statistics import gini_corrected, top_share
 
@@ -75,7 +75,7 @@ def interruptions_per_hour(account: Account, scope: Scope) -> Iterable[Value]:
     privacy="P1",
     chart="Lorenz curve",
     source="our judgment: over 50 %",
-    needs=(*LIFECYCLE, *REACH),
+    needs=LIFECYCLE,
     options=MERGE_OPTIONS,
 )
 def concentration(account: Account, scope: Scope) -> Iterable[Value]:
@@ -105,7 +105,7 @@ def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     sample="prop",
     privacy="P1",
     source="On-Call Health, 48 h (its own source not verified)",
-    needs=(*LIFECYCLE, *REACH),
+    needs=(*LIFECYCLE, *DUTY),
 )
 def recovery(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of a person's consecutive incidents that lie less than 48 hours apart.

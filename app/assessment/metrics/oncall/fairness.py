@@ -6,7 +6,7 @@ from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.oncall.people import crew_of, gini_interval, over, total_of
-from app.assessment.needs import DUTY
+from app.assessment.needs import DUTY, ZONES
 from app.assessment.scopes import Scope
 from app.assessment.statistics import Interval, gini, gini_corrected
 
@@ -120,6 +120,7 @@ def largest_share(account: Account, scope: Scope) -> Iterable[Value]:
     chart="stacked strip",
     source="PagerDuty's bands of the day",
     needs=DUTY,
+    uses=ZONES,
     options=("bands", "seed"),
 )
 def night_and_weekend(account: Account, scope: Scope) -> Iterable[Value]:

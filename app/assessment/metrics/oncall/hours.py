@@ -41,6 +41,7 @@ QUARTER = 0.25
     chart="strip",
     source="PagerDuty, seconds on call in all, on level 1 and above",
     needs=REACH,
+    uses=("oncalls",),
 )
 def oncall_hours(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours each person is on call: the union of their duty blocks over all schedules in scope.

@@ -27,6 +27,7 @@ from app.assessment.scopes import Scope
     chart="bar",
     source="PagerDuty incident response guide: the backup is a second person",
     needs=REACH,
+    uses=("oncalls",),
 )
 def twice_or_alone(account: Account, scope: Scope) -> Iterable[Value]:
     """Hours in which one person holds two or more shifts of the scope at once, of all people.

@@ -10,7 +10,7 @@ from app.assessment.duty.rota import Schedules
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.oncall.people import crew_of, first_of, over
-from app.assessment.needs import DUTY, LIFECYCLE, REACH
+from app.assessment.needs import DUTY, LIFECYCLE, REACH, ZONES
 from app.assessment.scopes import Scope
 from app.assessment.statistics import bus_factor
 
@@ -26,11 +26,17 @@ SITE_PEOPLE = 2
     Measure("rotation_sites", "Time zones with two or more of the rotation", "sites", privacy="P1"),
     Measure("rotation_smallest_site", "People of the smallest of them", "count", privacy="P1"),
     Measure("bus_factor_hours", "Fewest people with half of the hours", "count"),
-    Measure("bus_factor_acks", "Fewest people with half of the acknowledgements", "count"),
+    Measure(
+        "bus_factor_acks",
+        "Fewest people with half of the acknowledgements",
+        "count",
+        needs=LIFECYCLE,
+    ),
     levels="ASTE",
     chart="dot plot",
     source="Google SRE book, chapter 11: eight people at one site, six at each of two",
-    needs=(*REACH, *LIFECYCLE),
+    needs=REACH,
+    uses=("oncalls", *ZONES),
 )
 def rotation(account: Account, scope: Scope) -> Iterable[Value]:
     """People with at least one hour on a schedule of level 1, and on call on any level at all.

@@ -28,7 +28,7 @@ from app.assessment.scopes import Scope
     levels="ASE",
     chart="calendar",
     source="our judgment; PagerDuty renders schedules at most 90 days ahead",
-    needs=REACH,
+    needs=(*REACH, "services"),
     options=("min_rest_s",),
 )
 def upcoming(account: Account, scope: Scope) -> Iterable[Value]:

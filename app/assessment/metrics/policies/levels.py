@@ -22,7 +22,10 @@ from app.assessment.scopes import Scope
         "fewer_than_three_unique_levels", "Policies with fewer than three unique levels", "count"
     ),
     Measure(
-        "services_below_two_levels_share", "Share of services with fewer than two levels", "ratio"
+        "services_below_two_levels_share",
+        "Share of services with fewer than two levels",
+        "ratio",
+        needs=("services",),
     ),
     levels="AEV",
     chart="table",
@@ -102,6 +105,7 @@ def reachable(account: Account, scope: Scope) -> Iterable[Value]:
         "services_on_direct_user_first_share",
         "Share of services that page a user first",
         "ratio",
+        needs=("services",),
     ),
     levels="AE",
     chart="table",

@@ -24,7 +24,9 @@ from app.assessment.scopes import Scope
     Measure("longest_timeout_min", "Longest time-out", "min"),
     Measure("short_timeouts", "Policies with a short time-out", "count"),
     Measure("long_timeouts", "Policies with a long time-out", "count"),
-    Measure("long_timeouts_urgent", "With high-urgency services behind", "count"),
+    Measure(
+        "long_timeouts_urgent", "With high-urgency services behind", "count", needs=("services",)
+    ),
     levels="AEV",
     chart="dot plot",
     source="PagerDuty's incident response guide sets 5 min, its default is 30; bounds our judgment",
@@ -77,11 +79,16 @@ def loops(account: Account, scope: Scope) -> Iterable[Value]:
     ),
     Measure("auto_resolve_off", "Services without auto-resolve", "count"),
     Measure("auto_resolve_off_share", "Services without an auto-resolve time-out, share", "ratio"),
-    Measure("auto_resolve_too_short", "Services resolved before half their incidents are", "count"),
+    Measure(
+        "auto_resolve_too_short",
+        "Services resolved before half their incidents are",
+        "count",
+        needs=LIFECYCLE,
+    ),
     levels="ATV",
     chart="table",
     source="PagerDuty's defaults: acknowledgement 1,800 s, auto-resolve 14,400 s",
-    needs=(*LIFECYCLE, "services"),
+    needs=("services",),
 )
 def service_timers(account: Account, scope: Scope) -> Iterable[Value]:
     """Active services whose acknowledgement never times out, that never resolve by themselves, or

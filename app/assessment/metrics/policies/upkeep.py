@@ -14,7 +14,7 @@ from app.assessment.metrics.policies.check_values import (
     part,
     policies_of,
 )
-from app.assessment.needs import DUTY, REACH, SERVICES
+from app.assessment.needs import DUTY, LIFECYCLE, REACH, SERVICES
 from app.assessment.rows import Service
 from app.assessment.scopes import Scope
 from app.assessment.structure.lint import empty_levels, uncovered_levels
@@ -63,14 +63,24 @@ def uncovered(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("urgent_services_behind", "Of those, with high urgency", "count"),
     Measure("unused_policies", "Policies without a service", "count"),
     Measure("unused_policies_share", "Policies without a service, share", "ratio"),
-    Measure("unused_schedules", "Schedules on no policy", "count"),
-    Measure("unused_schedules_share", "Schedules on no policy, share", "ratio"),
+    Measure("unused_schedules", "Schedules on no policy", "count", needs=DUTY),
+    Measure("unused_schedules_share", "Schedules on no policy, share", "ratio", needs=DUTY),
     Measure("disabled_services", "Disabled services", "count"),
-    Measure("silent_services", "Active services without an incident for 180 days", "count"),
-    Measure("unused_services_share", "Share of services disabled or silent", "ratio"),
+    Measure(
+        "silent_services",
+        "Active services without an incident for 180 days",
+        "count",
+        needs=("incidents",),
+    ),
+    Measure(
+        "unused_services_share",
+        "Share of services disabled or silent",
+        "ratio",
+        needs=("incidents",),
+    ),
     levels="AE",
     chart="table",
-    needs=(*SERVICES, *DUTY),
+    needs=SERVICES,
 )
 def unused(account: Account, scope: Scope) -> Iterable[Value]:
     """Policies that no service uses, schedules that no policy uses, services that are disabled or
@@ -102,7 +112,8 @@ def unused(account: Account, scope: Scope) -> Iterable[Value]:
     levels="A",
     chart="number",
     source="PagerDuty's operational review guide: one team for every service",
-    needs=(*SERVICES, "teams"),
+    needs=SERVICES,
+    uses=("teams", "abilities"),
 )
 def ownership(account: Account, scope: Scope) -> Iterable[Value]:
     """Active services and policies that belong to no team.
@@ -124,7 +135,7 @@ def ownership(account: Account, scope: Scope) -> Iterable[Value]:
     Measure("delegation_loops", "Incidents delegated back to where they began", "count"),
     levels="A",
     chart="graph",
-    needs=("log_entries", "escalation_policies"),
+    needs=LIFECYCLE,
 )
 def delegation_loops(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that were delegated twice or more and ended on the policy of their service: they

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.assessment.account import Account
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
-from app.assessment.needs import DUTY, LIFECYCLE, REACH
+from app.assessment.needs import DUTY, LIFECYCLE, REACH, ZONES
 from app.assessment.rows import UNKNOWN_ZONE, Facts
 from app.assessment.scopes import Scope
 
@@ -15,12 +15,13 @@ from app.assessment.scopes import Scope
     "DQ-08",
     "Known time zones",
     Measure("people_zone_share", "People whose time zone is known", "ratio", privacy="P1"),
-    Measure("schedule_zone_share", "Schedules whose time zone is known", "ratio"),
+    Measure("schedule_zone_share", "Schedules whose time zone is known", "ratio", needs=DUTY),
     Measure("unknown_zone_count", "Time zones of unknown name", "count"),
     levels="ATS",
     sample="prop",
     chart="bar",
-    needs=(*DUTY, "services"),
+    needs=(),
+    uses=(*LIFECYCLE, *REACH, *ZONES, "services"),
 )
 def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
     """People with a shift on a schedule of the place or interrupted by its incidents, of whom a
@@ -57,7 +58,8 @@ def _zones(facts: Facts) -> Mapping[str, list[str | None]]:
     Measure("unknown_people_share", "People who are not in the list of users", "ratio"),
     sample="prop",
     source="PagerDuty's own reports leave deleted users out; here they stay",
-    needs=(*LIFECYCLE, *REACH),
+    needs=ZONES,
+    uses=(*LIFECYCLE, *REACH),
 )
 def unknown_people(account: Account, scope: Scope) -> Iterable[Value]:
     """People whom incidents, log entries, shifts or policies name and who are not in the list of

@@ -7,7 +7,6 @@ from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.trends.weeks import counts_by_week, median
-from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 from app.assessment.statistics import Interval, change_point, rate_ratio
 
@@ -28,7 +27,7 @@ _BEFORE = 8
     levels="AV",
     sample="rate",
     chart="line",
-    needs=LIFECYCLE,
+    needs=("incidents",),
     options=("seed",),
 )
 def shift(account: Account, scope: Scope) -> Iterable[Value]:
@@ -69,7 +68,7 @@ def _mean(counts: Sequence[int]) -> float:
     sample="rate",
     chart="arrow with interval",
     source="PagerDuty's summary cards compare periods; exact interval of a rate ratio",
-    needs=LIFECYCLE,
+    needs=("incidents",),
 )
 def week_over_week(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents of the last whole ISO week over those of the week before.

@@ -10,7 +10,7 @@ from tests.unit.assessment.findings.finding_figures import POLICY, all_findings,
 
 def states(*figures: Figure) -> dict[str, str]:
     """What came of each rule, by its id, judged by the same figures."""
-    return {each["id"]: each["state"] for each in checked(figures, all_findings(figures))}
+    return {str(each["id"]): str(each["state"]) for each in checked(figures, all_findings(figures))}
 
 
 def reaching(people: int | None) -> list[Figure]:

@@ -105,6 +105,24 @@ def test_a_rule_rests_on_the_metrics_that_it_names(rule: Rule) -> None:
     assert set(rule.metrics) <= read | given
 
 
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_declares_every_metric_that_it_reads(rule: Rule) -> None:
+    """What decides and is not declared would be an all-clear by data that is not there."""
+    read = {BY_MEASURE[name.removeprefix(HIGH_URGENCY)].id for _, name in read_by(rule)}
+    given = {"SVC-08"}  # which services are critical is handed to every rule
+    assert {*rule.deciding, *rule.beside} - given == read - given
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_a_rule_declares_every_resource_that_its_measures_need(rule: Rule) -> None:
+    more_severe = {"high_urgency_exhausted_major_incidents"}
+    for level, name in read_by(rule):
+        plain = name.removeprefix(HIGH_URGENCY)
+        if BY_MEASURE[plain].id in rule.deciding and name not in more_severe:
+            needs = BY_MEASURE[plain].needed(plain, level)
+            assert needs - set(rule.lacking(needs)) == set(), name
+
+
 def test_the_scorecard_asks_only_for_measures_of_the_account() -> None:
     assert set(READERS) == {each.metric for each in THRESHOLDS.components}
     for name, reader in READERS.items():

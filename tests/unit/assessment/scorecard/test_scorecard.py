@@ -7,7 +7,8 @@ from app.assessment.findings.finding import Finding, Severity
 from app.assessment.published_figures import PublishedFigures
 from app.assessment.scorecard import Scorecard, scorecard
 from app.assessment.scorecard.components import READERS
-from app.assessment.scorecard.scorecard import Dimension, band, component_score
+from app.assessment.scorecard.dimension import Dimension
+from app.assessment.scorecard.scorecard import band, component_score
 from app.assessment.thresholds import THRESHOLDS, Anchor
 from tests.unit.assessment.findings.finding_figures import LONG, figure
 

@@ -75,12 +75,15 @@ def test_whatever_rests_on_missing_data_wears_a_badge_and_nothing_else_does(
     made = _without_schedules()
     browser.assessed(made)
     lacking = {row["id"] for row in made["metrics"] if row["lacking"]}
+    measures = {row["measure"] for row in made["metrics"] if row["lacking"]}
     assert lacking
     parts = re.split(r'<section class="section metric"\s+id="([^"]+)"', browser.get(page))
     for metric, part in zip(parts[1::2], parts[2::2], strict=True):
         assert ("Incomplete data" in part) == (metric in lacking), metric
-        for card in re.findall(r"<article.*?</article>|<figure.*?</figure>", part, re.DOTALL):
-            assert ("Incomplete data" in card) == (metric in lacking), metric
+        for measure, card in re.findall(r'<article[^>]*id="(\w+)"(.*?)</article>', part, re.DOTALL):
+            assert ("Incomplete data" in card) == (measure in measures), measure
+        for chart in re.findall(r"<figure.*?</figure>", part, re.DOTALL):
+            assert metric in lacking or "Incomplete data" not in chart, metric
 
 
 def test_a_withheld_figure_says_why_where_its_value_would_stand(browser: Browser) -> None:
