@@ -37,7 +37,7 @@ def _deadline(made: DuePurge) -> tuple[object, object]:
 
 
 @pytest.mark.parametrize("shift", [A_DAY_AND_MORE, -A_DAY_AND_MORE])
-def test_cell_45_a_purge_is_done_whatever_the_clock_says_and_its_deadline_stands(
+def test_cell_45_a_clock_set_back_or_ahead_moves_no_deadline_of_a_purge(
     instance: Instance, shift: timedelta
 ) -> None:
     oracle = Oracle(instance.url, instance.instance)

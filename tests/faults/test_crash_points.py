@@ -110,7 +110,7 @@ def _killed_in_turn(instance: Instance, oracle: Oracle, points: dict[CrashPoint,
 
 
 @pytest.mark.parametrize("point", OF_A_ROTATION)
-def test_killed_anywhere_in_a_rotation_the_next_completes_it(
+def test_a_rotation_killed_at_any_point_is_completed_by_the_next(
     instance: Instance,
     oracle: Oracle,
     times: Counter[CrashPoint],
@@ -146,7 +146,7 @@ def _assert_former_keys_are_gone() -> None:
         assert len(keystore.read(handle).token.keys) == 1
 
 
-def test_no_key_is_left_of_what_was_purged(instance: Instance, tmp_path: Path) -> None:
+def test_no_key_is_left_after_a_purge(instance: Instance, tmp_path: Path) -> None:
     tenant = instance.tenant()
     found = due_purge(tenant)
     assert purge(found.handle)

@@ -81,7 +81,7 @@ def _goes_on_and_asks_nothing(installation: Installation, suspended: psutil.Proc
 
 
 @pytest.mark.parametrize(("name", "point", "time_"), IN_A_TRANSACTION)
-def test_cell_07_suspended_in_a_transaction_it_cannot_keep_its_client_from_leaving(
+def test_cell_07_a_worker_suspended_in_a_transaction_does_not_prevent_a_disconnect(
     installation: Installation, name: str, point: CrashPoint, time_: int
 ) -> None:
     installation.suspended_at(name, point, time_)
@@ -100,7 +100,7 @@ def test_cell_07_suspended_in_a_transaction_it_cannot_keep_its_client_from_leavi
 
 
 @ON_POSTGRES
-def test_cell_07_suspended_in_the_middle_of_a_statement_it_loses_its_session(
+def test_cell_07_a_worker_suspended_in_a_statement_loses_its_session(
     installation: Installation,
 ) -> None:
     client = installation.collected()
@@ -114,7 +114,7 @@ def test_cell_07_suspended_in_the_middle_of_a_statement_it_loses_its_session(
 
 
 @pytest.mark.parametrize(("point", "time_"), BETWEEN_TRANSACTIONS)
-def test_cell_38_suspended_anywhere_while_all_is_deleted_it_leaves_no_row_and_asks_nothing(
+def test_cell_38_a_process_resumed_after_the_deletion_writes_no_row_and_sends_no_request(
     installation: Installation, point: CrashPoint, time_: int
 ) -> None:
     installation.suspended_at("collect", point, time_)
@@ -136,7 +136,7 @@ def test_cell_38_a_disconnect_ends_a_collection_under_way(installation: Installa
     assert client.rows_left() == 0
 
 
-def test_cell_39_a_token_that_comes_after_the_close_is_not_stored(
+def test_cell_39_a_token_that_arrives_after_the_close_is_not_stored(
     installation: Installation,
 ) -> None:
     installation.suspended_at("collect", CrashPoint.GRANT_ANSWERED)
@@ -157,7 +157,7 @@ def _everything(client: Client) -> dict[str, list[str]]:
     return {name: sorted(map(repr, client.select("*", name.strip('"')))) for name in tables}
 
 
-def test_cell_41_a_reconnect_during_the_purge_keeps_all_its_rows(
+def test_cell_41_a_purge_deletes_no_row_of_a_reconnect(
     installation: Installation,
 ) -> None:
     client = installation.collected()

@@ -33,7 +33,7 @@ POINTS = {
 }
 
 
-def test_cell_01_killed_before_the_first_page_another_collects_it_all(
+def test_cell_01_a_worker_killed_before_the_first_page_is_replaced(
     installation: Installation,
 ) -> None:
     installation.dies_at("collect", CrashPoint.RUN_BEGUN)
@@ -46,7 +46,7 @@ def test_cell_01_killed_before_the_first_page_another_collects_it_all(
 
 
 @pytest.mark.parametrize("point", [CrashPoint.PAGE_ANSWERED, CrashPoint.PAGE_WRITTEN])
-def test_cell_02_killed_between_answer_and_commit_the_page_is_fetched_again(
+def test_cell_02_a_page_whose_worker_is_killed_before_the_commit_is_requested_again(
     installation: Installation, point: CrashPoint
 ) -> None:
     installation.dies_at("collect", point, time=12)
@@ -57,7 +57,7 @@ def test_cell_02_killed_between_answer_and_commit_the_page_is_fetched_again(
     client.assert_hardly_repeated(losses=1)
 
 
-def test_cell_03_killed_after_the_commit_rows_and_progress_are_one(
+def test_cell_03_a_worker_killed_after_a_commit_leaves_rows_and_progress_equal(
     installation: Installation,
 ) -> None:
     installation.dies_at("collect", CrashPoint.PAGE_COMMITTED, time=12)
@@ -71,7 +71,7 @@ def test_cell_03_killed_after_the_commit_rows_and_progress_are_one(
 
 
 @ON_SQLITE
-def test_cell_03_killed_after_the_last_page_the_assessment_is_made(
+def test_cell_03_a_worker_killed_after_the_last_page_leaves_an_assessment(
     installation: Installation,
 ) -> None:
     installation.dies_at("collect", CrashPoint.RUN_FINISHED)
@@ -82,7 +82,7 @@ def test_cell_03_killed_after_the_last_page_the_assessment_is_made(
 
 
 @ON_POSTGRES
-def test_cell_04_killed_while_it_stores_an_assessment_another_makes_it(
+def test_cell_04_a_worker_killed_while_it_stores_an_assessment_is_replaced(
     installation: Installation,
 ) -> None:
     installation.dies_at("urgent", CrashPoint.ASSESSMENT_WRITTEN)
@@ -95,7 +95,7 @@ def test_cell_04_killed_while_it_stores_an_assessment_another_makes_it(
 
 
 @ON_POSTGRES
-def test_cell_04_a_killed_work_horse_is_replaced_and_its_worker_serves_on(
+def test_cell_04_a_worker_replaces_its_killed_work_horse(
     installation: Installation,
 ) -> None:
     client = installation.collecting()
@@ -106,7 +106,7 @@ def test_cell_04_a_killed_work_horse_is_replaced_and_its_worker_serves_on(
     client.assert_hardly_repeated(losses=1)
 
 
-def test_cell_04_what_died_before_a_limit_was_told_holds_nobody_up(
+def test_cell_04_a_process_killed_before_it_stored_a_limit_blocks_no_other(
     tacit: Callable[..., Product],
 ) -> None:
     product = tacit(**{**IMPATIENT, "SANDBOX_RATE_LIMIT": "0"})
@@ -118,7 +118,7 @@ def test_cell_04_what_died_before_a_limit_was_told_holds_nobody_up(
 
 
 @ON_SQLITE
-def test_cell_05_a_killed_worker_takes_its_horse_along_and_another_goes_on(
+def test_cell_05_a_killed_worker_ends_its_work_horse_and_another_goes_on(
     installation: Installation,
 ) -> None:
     client = installation.collecting()
@@ -134,7 +134,7 @@ def test_cell_05_a_killed_worker_takes_its_horse_along_and_another_goes_on(
 
 
 @ON_SQLITE
-def test_cell_04_killed_right_after_a_connect_the_collection_starts(
+def test_cell_04_a_collection_starts_although_the_web_process_died_after_the_connect(
     installation: Installation,
 ) -> None:
     client = installation.client()
@@ -154,7 +154,7 @@ def test_cell_05_worker_and_horse_killed_at_once_lose_nothing(installation: Inst
     client.assert_hardly_repeated(losses=1)
 
 
-def test_cell_06_suspended_past_its_lease_it_writes_nothing_more(
+def test_cell_06_a_worker_suspended_past_its_lease_writes_nothing_more(
     installation: Installation,
 ) -> None:
     client = installation.collecting()
@@ -171,7 +171,7 @@ def test_cell_06_suspended_past_its_lease_it_writes_nothing_more(
 
 
 @ON_POSTGRES
-def test_cell_08_asked_to_end_it_ends_its_page_and_gives_its_lease_back(
+def test_cell_08_a_stopped_worker_finishes_its_page_and_releases_its_lease(
     installation: Installation,
 ) -> None:
     installation.restart("collect", TACIT_LEASE_SECONDS="50")

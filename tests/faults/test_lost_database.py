@@ -64,7 +64,7 @@ def _one_back_end(server: Postgres) -> None:
     server.process.need(server.answers, "it did not recover")
 
 
-def test_cell_19_a_collection_outlives_its_database(
+def test_cell_19_a_collection_continues_after_its_database_was_killed(
     on_postgres: Installation, server: Postgres
 ) -> None:
     installation = on_postgres
@@ -78,7 +78,7 @@ def test_cell_19_a_collection_outlives_its_database(
     assert all(installation.product[name].running for name in installation.product.children())
 
 
-def test_cell_20_a_disconnect_whose_answer_was_lost_is_asked_for_again_and_is_the_same(
+def test_cell_20_a_disconnect_repeated_after_a_lost_response_is_the_same_disconnect(
     on_postgres: Installation, server: Postgres
 ) -> None:
     installation = on_postgres
@@ -94,7 +94,7 @@ def test_cell_20_a_disconnect_whose_answer_was_lost_is_asked_for_again_and_is_th
     client.waits_until_gone()
 
 
-def test_cell_21_a_purge_goes_on_after_its_database_has_come_back(
+def test_cell_21_a_purge_continues_when_its_database_is_available_again(
     on_postgres: Installation, server: Postgres
 ) -> None:
     installation = on_postgres
@@ -111,7 +111,7 @@ def test_cell_21_a_purge_goes_on_after_its_database_has_come_back(
     assert client.rows_left() == 0
 
 
-def test_cell_23_without_a_database_nothing_is_promised_and_all_comes_back(
+def test_cell_23_a_disconnect_without_a_database_promises_nothing(
     on_postgres: Installation, server: Postgres
 ) -> None:
     installation = on_postgres
@@ -138,7 +138,7 @@ def test_cell_23_without_a_database_nothing_is_promised_and_all_comes_back(
     client.waits_until_gone()
 
 
-def test_cell_25_in_a_deadlock_with_a_collection_the_purge_wins(on_postgres: Installation) -> None:
+def test_cell_25_a_purge_wins_a_deadlock_with_a_collection(on_postgres: Installation) -> None:
     installation = on_postgres
     client = installation.collecting()
     url = make_url(installation.product.database_url)
@@ -179,7 +179,9 @@ def _waits_for_lock(installation: Installation) -> None:
 
 
 @ON_SQLITE
-def test_cell_27_while_sqlite_is_locked_nothing_is_promised(installation: Installation) -> None:
+def test_cell_27_a_disconnect_promises_nothing_while_sqlite_is_locked(
+    installation: Installation,
+) -> None:
     client = installation.collected()
     with sqlite3.connect(
         installation.product.plan.instance / "tacit.db", isolation_level=None
@@ -197,7 +199,7 @@ def test_cell_27_while_sqlite_is_locked_nothing_is_promised(installation: Instal
 
 
 @ON_SQLITE
-def test_cell_28_killed_in_the_middle_of_deleting_rows_another_finishes(
+def test_cell_28_another_worker_finishes_a_deletion_of_rows(
     installation: Installation,
 ) -> None:
     client = installation.collected()

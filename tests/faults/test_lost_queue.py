@@ -27,7 +27,7 @@ def test_cell_12_a_job_that_was_never_delivered_is_started_by_the_sweeper(
     assert repeated_pages(installation.product) == 0
 
 
-def test_cell_13_what_waited_in_a_queue_server_that_died_is_put_back(
+def test_cell_13_jobs_of_a_killed_queue_server_are_queued_again(
     installation: Installation,
 ) -> None:
     installation.product["collect"].end()
@@ -40,7 +40,7 @@ def test_cell_13_what_waited_in_a_queue_server_that_died_is_put_back(
     assert repeated_pages(installation.product) == 0
 
 
-def test_cell_14_an_emptied_queue_does_not_disturb_what_is_under_way(
+def test_cell_14_an_emptied_queue_does_not_disturb_a_running_collection(
     installation: Installation,
 ) -> None:
     client = installation.collecting()
@@ -50,7 +50,7 @@ def test_cell_14_an_emptied_queue_does_not_disturb_what_is_under_way(
     assert repeated_pages(installation.product) == 0
 
 
-def test_cell_14_a_queue_that_is_away_when_a_collection_ends_costs_nothing(
+def test_cell_14_a_queue_unavailable_at_the_end_of_a_collection_costs_nothing(
     installation: Installation,
 ) -> None:
     client = installation.collecting()
@@ -84,7 +84,7 @@ def test_cell_15_without_a_queue_a_disconnect_deletes_and_its_receipt_says_so(
     assert _queue_stage(client)["reached"] is False
 
 
-def test_cell_15_a_queue_that_comes_back_in_time_is_searched(installation: Installation) -> None:
+def test_cell_15_a_queue_available_again_in_time_is_searched(installation: Installation) -> None:
     installation.restart("sweep", TACIT_QUEUE_PATIENCE_SECONDS="600")
     client = installation.collected()
     for name in ("urgent", "collect", "queue"):
@@ -97,7 +97,7 @@ def test_cell_15_a_queue_that_comes_back_in_time_is_searched(installation: Insta
     assert _queue_stage(client)["reached"] is True
 
 
-def test_cell_16_without_a_queue_everybody_can_log_in_and_look(installation: Installation) -> None:
+def test_cell_16_log_in_and_pages_work_without_a_queue(installation: Installation) -> None:
     client = installation.collected()
     installation.product["queue"].kill()
     newcomer = Consultant(installation.product).logs_in()

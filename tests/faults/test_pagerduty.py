@@ -69,7 +69,7 @@ def _out_of_memory(installation: Installation) -> Client | None:
     return None
 
 
-def test_cell_09_out_of_memory_the_run_fails_with_a_code_and_goes_on_when_asked(
+def test_cell_09_a_run_out_of_memory_fails_with_a_code_and_can_be_continued(
     installation: Installation,
 ) -> None:
     # A work-horse that just dies is cell 4.
@@ -113,7 +113,7 @@ GARBLED: tuple[dict[str, object], ...] = (
 )
 
 
-def test_cell_48_an_answer_that_is_garbled_once_is_asked_for_again(
+def test_cell_48_a_response_broken_once_is_requested_again(
     installation: Installation,
 ) -> None:
     _assert_whole(_collected(installation, *GARBLED))
@@ -131,7 +131,7 @@ LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
 """For ever: the resource is reported as incomplete, with its reason; the others are complete."""
 
 
-def test_cell_48_what_stays_garbled_costs_its_resource_and_is_said(
+def test_cell_48_a_response_that_stays_broken_makes_its_resource_incomplete(
     installation: Installation,
 ) -> None:
     client = _collected(installation, *({**fault, "times": 10_000} for fault, _, _ in LASTING))
@@ -170,7 +170,7 @@ def _listening() -> Iterator[tuple[int, list[object]]]:
             thread.join()
 
 
-def test_cell_49_a_redirect_leads_nowhere_not_even_to_this_machine(
+def test_cell_49_a_redirect_is_not_followed_not_even_to_this_machine(
     installation: Installation,
 ) -> None:
     with _listening() as (port, came):
@@ -195,7 +195,7 @@ def test_cell_49_a_redirect_leads_nowhere_not_even_to_this_machine(
     _assert_nothing_followed(installation)
 
 
-def test_cell_49_a_link_to_the_next_page_leads_nowhere(installation: Installation) -> None:
+def test_cell_49_a_link_to_the_next_page_is_not_followed(installation: Installation) -> None:
     with _listening() as (port, came):
         leads = {
             "/log_entries": f"http://127.0.0.1:{port}/",
@@ -215,7 +215,7 @@ def _assert_nothing_followed(installation: Installation) -> None:
     assert not {("GET", "/"), ("GET", "/etc/passwd"), ("GET", "/oauth/token")} & asked
 
 
-def test_cell_50_a_grant_that_ends_in_the_middle_is_shown_and_what_came_is_kept(
+def test_cell_50_a_grant_revoked_during_a_collection_is_shown_and_its_records_stay(
     installation: Installation,
 ) -> None:
     client = installation.collecting()
@@ -235,7 +235,7 @@ def test_cell_50_a_grant_that_ends_in_the_middle_is_shown_and_what_came_is_kept(
     assert len(installation.product.sandbox.requests()["requests"]) > asked
 
 
-def test_cell_50_what_the_role_may_not_read_in_the_middle_is_marked(
+def test_cell_50_a_page_that_the_role_may_not_read_makes_its_resource_incomplete(
     installation: Installation,
 ) -> None:
     installation.product.sandbox.plant(kind="status", path="/oncalls", status=403, times=10_000)
@@ -245,12 +245,12 @@ def test_cell_50_what_the_role_may_not_read_in_the_middle_is_marked(
     assert each["without"]
 
 
-def test_an_answer_that_never_ends_is_given_up_and_asked_again(installation: Installation) -> None:
+def test_a_response_that_never_ends_is_requested_again(installation: Installation) -> None:
     silent = {"kind": "half", "path": "/escalation_policies", "seconds": 60}
     _assert_whole(_collected(installation, silent))
 
 
-def test_schedules_too_heavy_to_render_together_come_in_smaller_pages_or_one_by_one(
+def test_schedules_that_time_out_together_are_read_in_smaller_pages_or_one_by_one(
     installation: Installation,
 ) -> None:
     heavy = {"kind": "oversize", "path": "/schedules", "bytes": 33 << 20, "times": 2}

@@ -45,7 +45,7 @@ def _receipt(installation: Installation, client: Client) -> dict[str, object]:
     ],
     indirect=["judged"],
 )
-def test_cell_29_killed_right_after_the_close_all_goes_all_the_same(
+def test_cell_29_data_is_deleted_although_the_web_process_died_after_the_close(
     installation: Installation, point: CrashPoint
 ) -> None:
     client = installation.collected()
@@ -63,7 +63,7 @@ def test_cell_29_killed_right_after_the_close_all_goes_all_the_same(
 
 @ON_POSTGRES
 @pytest.mark.parametrize("point", [CrashPoint.DOWNLOAD_COMMITTED, CrashPoint.DOWNLOAD_SENT_SOME])
-def test_killed_in_a_download_the_receipt_names_it(
+def test_the_receipt_names_a_download_whose_process_was_killed(
     installation: Installation, point: CrashPoint
 ) -> None:
     client = installation.collected()
@@ -79,7 +79,7 @@ def test_killed_in_a_download_the_receipt_names_it(
 
 
 @ON_SQLITE
-def test_cell_30_killed_while_keys_are_overwritten_they_are_destroyed_again(
+def test_cell_30_keys_half_overwritten_by_a_killed_process_are_destroyed(
     installation: Installation,
 ) -> None:
     client = installation.collected()
@@ -97,7 +97,7 @@ def test_cell_30_killed_while_keys_are_overwritten_they_are_destroyed_again(
     assert not file.exists()
 
 
-def test_cell_32_killed_between_receipt_and_end_there_is_one_receipt(
+def test_cell_32_a_worker_killed_after_the_receipt_leaves_one_receipt(
     installation: Installation,
 ) -> None:
     client = installation.collected()
@@ -165,7 +165,7 @@ def _all_down(installation: Installation) -> None:
         installation.product[name].crash()
 
 
-def test_cell_36_after_a_blackout_nothing_is_served_before_the_rows_are_gone(
+def test_cell_36_after_all_processes_were_killed_rows_are_deleted_before_a_page_is_served(
     installation: Installation,
 ) -> None:
     client = installation.collected()
@@ -188,7 +188,7 @@ def _served(installation: Installation) -> bool:
 
 
 @ON_POSTGRES
-def test_cell_37_a_promise_that_was_broken_is_published_and_the_receipt_says_late(
+def test_cell_37_a_missed_deadline_is_published_and_the_receipt_says_late(
     installation: Installation,
 ) -> None:
     client = installation.collected()

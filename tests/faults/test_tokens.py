@@ -84,7 +84,7 @@ def _crash(epoch: Epoch) -> None:
         )
 
 
-def test_cell_44_after_a_crash_with_the_answer_the_old_refresh_token_is_tried_once_more(
+def test_cell_44_after_a_kill_with_unstored_tokens_the_old_refresh_token_is_tried_once(
     tenant: Tenant, endpoint: TokenEndpoint
 ) -> None:
     epoch = tenant.connect()
@@ -96,7 +96,7 @@ def test_cell_44_after_a_crash_with_the_answer_the_old_refresh_token_is_tried_on
     assert endpoint.asked == ["refresh", "refresh"]
 
 
-def test_cell_44_if_that_is_refused_the_connection_is_disconnected_and_nobody_asks_again(
+def test_cell_44_a_refused_old_token_ends_the_connection_without_more_requests(
     tenant: Tenant, endpoint: TokenEndpoint
 ) -> None:
     epoch = tenant.connect()
@@ -151,7 +151,7 @@ def test_a_new_token_is_stored_even_if_the_database_is_busy(
     assert endpoint.asked == ["refresh"]
 
 
-def test_a_reconnect_outlives_the_refusal_of_an_older_refresh(
+def test_a_refused_older_refresh_does_not_end_a_reconnect(
     tenant: Tenant, endpoint: TokenEndpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = tenant.connect()
@@ -167,7 +167,7 @@ def test_a_reconnect_outlives_the_refusal_of_an_older_refresh(
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "reconnected"
 
 
-def test_a_refused_refresh_is_the_end_of_a_request(tenant: Tenant, endpoint: TokenEndpoint) -> None:
+def test_a_refused_refresh_ends_the_request(tenant: Tenant, endpoint: TokenEndpoint) -> None:
     epoch = tenant.connect()
     _expire(epoch)
     endpoint.asked.append("refresh")

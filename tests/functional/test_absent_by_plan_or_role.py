@@ -9,7 +9,7 @@ from tests.functional.consultant import Consultant
 from tests.servers import Product
 
 
-def test_what_plan_or_role_do_not_give_is_stated_with_its_effect(
+def test_resources_that_plan_or_role_do_not_give_are_stated_with_their_effect(
     tacit: Callable[..., Product],
 ) -> None:
     product = tacit(

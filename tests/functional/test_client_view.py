@@ -104,7 +104,7 @@ def test_requests_of_a_killed_process_are_shown_as_a_number(tacit: Callable[...,
     assert lost <= int(shown.group(1)) <= lost + 16
 
 
-def test_the_client_disconnects_without_asking_anybody(tacit: Callable[..., Product]) -> None:
+def test_the_client_can_disconnect_without_the_consultant(tacit: Callable[..., Product]) -> None:
     product = tacit(**UNLIMITED)
     consultant = connected(product)
     consultant.waits_for_assessment()

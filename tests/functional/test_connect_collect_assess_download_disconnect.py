@@ -182,7 +182,7 @@ def test_another_account_than_the_invited_one_is_refused(product: Product) -> No
     assert "Not connected" in consultant.card()
 
 
-def test_who_is_not_admin_is_connected_and_marked_partial(product: Product) -> None:
+def test_a_user_who_is_not_admin_is_connected_and_marked_partial(product: Product) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects(login="limited_user")
     assert "Partial" in consultant.card()
@@ -213,7 +213,7 @@ def test_a_callback_counts_once_and_only_in_its_own_browser(product: Product) ->
     consultant.disconnects()
 
 
-def test_a_revoked_grant_turns_the_card_and_reconnecting_goes_on(
+def test_a_revoked_grant_is_shown_on_the_card_and_a_reconnect_continues(
     tacit: Callable[..., Product],
 ) -> None:
     product = tacit(**UNLIMITED, TACIT_CHECK_SECONDS="1")

@@ -113,7 +113,7 @@ def test_tokens_are_revoked_where_pagerduty_can_and_its_silence_delays_nothing(
     consultant.waits_for_card("Deleted")
 
 
-def test_a_date_that_comes_deletes_without_anybody_asking(
+def test_a_date_of_deletion_deletes_without_a_request(
     tacit: Callable[..., Product], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED, TACIT_RETENTION_SECONDS="6", TACIT_CONFIRMATION_SECONDS="1")
@@ -127,7 +127,7 @@ def test_a_date_that_comes_deletes_without_anybody_asking(
     assert product.count("epoch") == 0
 
 
-def test_a_deleted_firm_is_gone_with_everything_but_its_receipts(
+def test_a_deleted_firm_leaves_only_its_receipts(
     tacit: Callable[..., Product], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED)

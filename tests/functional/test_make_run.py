@@ -100,7 +100,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it(short_folder: Path) -
         assert "Traceback" not in run.said()
 
 
-def test_what_crashes_comes_back_and_a_killed_supervisor_leaves_no_process(
+def test_a_crashed_process_is_restarted_and_a_killed_supervisor_leaves_no_process(
     short_folder: Path,
 ) -> None:
     with running(short_folder) as run:

@@ -96,7 +96,7 @@ def test_a_refresh_reads_what_changed_and_takes_over_the_rest(
     assert document["completeness"]["requests"] == asked.total() < 25
 
 
-def test_a_refresh_comes_by_itself_as_often_as_was_chosen(product: Product) -> None:
+def test_refreshes_start_at_the_chosen_interval(product: Product) -> None:
     consultant = connected(product)
     consultant.waits_for_assessment()
     before = len(product.sandbox.requests()["requests"])

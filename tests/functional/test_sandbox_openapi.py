@@ -194,7 +194,7 @@ def test_the_check_notices_a_wrong_response(document: dict[str, Any], sandbox: A
     assert misfits(document, schema_of(document, "/incidents"), body)
 
 
-def test_words_that_no_document_knows_are_really_served(
+def test_the_sandbox_serves_words_that_no_document_lists(
     document: dict[str, Any], sandbox: Any
 ) -> None:
     served = "".join(

@@ -28,7 +28,7 @@ def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
         started.communicate()
 
 
-def test_it_serves_and_stops_cleanly_without_a_word_about_requests() -> None:
+def test_the_sandbox_serves_and_stops_without_logging_requests() -> None:
     with process("--client-secret", "s3cret") as (started, origin):
         answer = requests.get(f"{origin}/services?limit=1", headers=KEY, timeout=5)
         assert answer.status_code == 200

@@ -108,7 +108,7 @@ def test_the_link_opens_nothing_that_wants_an_account(browser: Browser) -> None:
         assert "/login" in answer.location
 
 
-def test_client_and_consultant_are_told_the_same_dates(browser: Browser) -> None:
+def test_client_and_consultant_see_the_same_dates(browser: Browser) -> None:
     epoch = browser.connected(lost_at=now(), lost_reason="revoked")
     with db.write() as session:
         session.execute(update(Engagement).values(ends_at=epoch.created_at + timedelta(days=1)))
@@ -153,7 +153,7 @@ def test_after_ten_guesses_only_the_right_secret_is_answered(browser: Browser) -
     assert stranger.get(f"/client/{NOBODY}").status_code == 429
 
 
-def test_whoever_has_the_link_may_read_as_often_as_it_takes(browser: Browser) -> None:
+def test_the_holder_of_the_link_has_no_rate_limit(browser: Browser) -> None:
     stranger, secret = _stranger(browser), _link(browser.engagement)
     assert {stranger.get(f"/client/{secret}/requests").status_code for _ in range(120)} == {200}
 
@@ -183,7 +183,7 @@ def test_the_secret_is_shown_once_and_stored_nowhere(
     assert secret not in sink.getvalue()
 
 
-def test_a_new_link_ends_the_one_before_and_it_can_be_taken_back(browser: Browser) -> None:
+def test_a_new_link_ends_the_former_one_and_can_be_withdrawn(browser: Browser) -> None:
     stranger, base = _stranger(browser), f"/engagements/{browser.engagement.handle}"
     first, second = _link(browser.engagement), _link(browser.engagement)
     assert stranger.get(f"/client/{first}").status_code == 404
@@ -193,14 +193,14 @@ def test_a_new_link_ends_the_one_before_and_it_can_be_taken_back(browser: Browse
     assert stranger.get(f"/client/{second}").status_code == 404
 
 
-def test_the_link_goes_with_the_engagement(browser: Browser) -> None:
+def test_the_link_is_deleted_with_the_engagement(browser: Browser) -> None:
     secret = _link(browser.engagement)
     with db.write() as session:
         session.delete(session.get_one(Engagement, browser.engagement.id))
     assert _stranger(browser).get(f"/client/{secret}").status_code == 404
 
 
-def test_the_address_goes_nowhere(browser: Browser) -> None:
+def test_the_address_of_a_client_page_is_in_no_referrer_and_no_cache(browser: Browser) -> None:
     stranger, secret = _stranger(browser), _link(browser.engagement)
     headers = stranger.get(f"/client/{secret}").headers
     assert headers["Referrer-Policy"] == "no-referrer"
@@ -208,7 +208,7 @@ def test_the_address_goes_nowhere(browser: Browser) -> None:
     assert headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
-def test_the_client_reads_what_was_agreed_asked_and_downloaded(browser: Browser) -> None:
+def test_the_client_sees_consent_requests_and_downloads(browser: Browser) -> None:
     epoch = browser.assessed(document(40))
     browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
     with db.read() as session:

@@ -76,7 +76,7 @@ def test_every_file_of_an_epoch_is_written_down(browser: Browser) -> None:
         assert (len(body), hashlib.sha256(body).digest()) in noted, endpoint
 
 
-def test_the_ledger_says_who_when_and_what(browser: Browser) -> None:
+def test_the_ledger_states_person_time_and_file(browser: Browser) -> None:
     epoch = browser.assessed(document(40))
     before = now()
     body = browser.client.get(f"/engagements/{browser.engagement.handle}/report.csv").data
@@ -150,7 +150,7 @@ def test_after_the_end_the_export_holds_nothing_collected_and_needs_no_row(
 
 
 @pytest.mark.parametrize("error", [Busy(), OperationalError("no", {}, Exception("away"))])
-def test_if_it_cannot_be_written_down_no_byte_leaves(
+def test_a_download_that_cannot_be_recorded_is_not_sent(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     browser.assessed(document(40))

@@ -367,7 +367,7 @@ LAX: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("asked", LAX)
-def test_no_caller_can_ask_to_be_less_careful(
+def test_no_caller_can_relax_the_session(
     session: requests.Session, sent: list[dict[str, Any]], asked: dict[str, Any]
 ) -> None:
     session.get(f"{API}/incidents?limit=100", **asked)
@@ -390,6 +390,6 @@ def test_a_certificate_authority_of_the_operators_is_kept(
     assert (sent[0]["verify"], sent[0]["stream"]) == ("/etc/ssl/own.pem", True)
 
 
-def test_a_shorter_patience_is_kept_too(sent: list[dict[str, Any]]) -> None:
+def test_a_shorter_time_out_is_kept(sent: list[dict[str, Any]]) -> None:
     restrict(requests.Session(), rest_rules([API]), (0.5, 1.5)).get(f"{API}/incidents")
     assert sent[0]["timeout"] == (0.5, 1.5)

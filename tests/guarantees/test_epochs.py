@@ -150,7 +150,7 @@ def _is_own(column: Column[object]) -> bool:
     return bool(named) or isinstance(column.type, UtcDateTime)
 
 
-def test_after_a_deletion_nothing_tells_whether_anything_was_ever_collected() -> None:
+def test_after_a_deletion_no_row_shows_whether_records_existed() -> None:
     (full, _, _), (empty, empty_id, _) = _two_tenants()
     with db.write() as session:
         for table in epoch_tables():

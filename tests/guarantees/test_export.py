@@ -174,7 +174,7 @@ def test_no_table_slips_past_the_export() -> None:
     assert not exported & NOT_THE_CLIENTS.keys()
 
 
-def test_what_opens_something_is_told_and_not_shown(
+def test_secrets_are_listed_in_the_export_without_their_value(
     tenants: tuple[Engagement, bytes, str, Engagement],
 ) -> None:
     engagement, epoch_id, _, _ = tenants
@@ -236,7 +236,7 @@ def test_after_the_end_nothing_collected_is_in_it_and_the_promise_is(
     assert list(OAS31Validator(schema()).iter_errors(document)) == []
 
 
-def test_an_export_that_is_overtaken_by_the_end_says_that_it_is_not_whole(
+def test_an_export_interrupted_by_a_disconnect_says_that_it_is_incomplete(
     tenants: tuple[Engagement, bytes, str, Engagement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.client.holdings.CHUNK", 3)

@@ -60,7 +60,7 @@ def _found(kind: str, *places: str) -> bool:
     return any(canary(kind) in place for place in places)
 
 
-def test_no_way_to_fail_leaves_a_word_of_what_was_read(
+def test_no_failing_job_leaves_a_word_of_its_data(
     server: QueueServer, redis: Redis, tmp_path: Path
 ) -> None:
     for kind in KINDS:

@@ -32,7 +32,7 @@ def redis(queue_server: QueueServer, sqlite_settings: dict[str, str]) -> Iterato
 
 
 @pytest.mark.parametrize("job", list(Job))
-def test_a_job_holds_one_handle_and_forgets_at_once(redis: Redis, job: Job) -> None:
+def test_a_job_has_one_handle_and_leaves_no_result(redis: Redis, job: Job) -> None:
     assert queues.enqueue(job, "0123456789abcdef")
     waiting = [each for name in QueueName for each in queues.queue(name, redis).jobs]
     assert [each.func_name for each in waiting] == [job.value]
@@ -70,7 +70,7 @@ def test_a_handle_waits_once_whoever_puts_it_there_at_the_same_moment(
     assert len(queues.queue(QueueName.COLLECT, redis)) == 1
 
 
-def test_an_unreachable_queue_is_no_error_but_is_told(tmp_path: Path) -> None:
+def test_an_unreachable_queue_is_logged_and_raises_nothing(tmp_path: Path) -> None:
     queues.bind(f"unix://{tmp_path}/nothing.sock")
     assert queues.enqueue(Job.PURGE, "0123456789abcdef") is False
 

@@ -60,7 +60,7 @@ int("{CANARY}")
 """
 
 
-def test_a_whole_process_at_its_loudest_says_nothing_of_what_it_handles() -> None:
+def test_a_process_that_logs_everything_writes_none_of_its_data() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", _EVERYTHING_LOUD],
         env=environment(PYTHONPATH=str(ROOT)),

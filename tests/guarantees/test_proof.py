@@ -27,7 +27,7 @@ def test_no_file_of_the_product_knows_the_word_of_a_canary_or_of_a_bad_build() -
     assert {name: words for name, words in found.items() if words} == {}
 
 
-def test_the_words_would_be_seen() -> None:
+def test_the_search_for_reserved_words_finds_them() -> None:
     for text in (
         b'if "CNRY" in title:',
         b'os.environ["LEAK"]',

@@ -116,7 +116,7 @@ def test_disconnecting_twice_promises_once(engagement: Engagement) -> None:
     assert [entry.kind for entry in _chain()] == ["promise", "receipt"]
 
 
-def test_whoever_has_a_promise_can_show_that_it_was_not_kept(engagement: Engagement) -> None:
+def test_a_client_with_a_promise_can_prove_that_it_was_broken(engagement: Engagement) -> None:
     handle = _disconnected(engagement)
     past = now() - timedelta(hours=25)
     with db.write() as session:
@@ -145,7 +145,7 @@ _TAMPERED = {
 
 @pytest.mark.usefixtures("engagement")
 @pytest.mark.parametrize("statement", _TAMPERED.values(), ids=_TAMPERED)
-def test_whoever_changes_the_log_in_the_database_is_found_out(statement: str) -> None:
+def test_a_change_of_the_log_in_the_database_is_detected(statement: str) -> None:
     for _ in range(2):
         with db.write() as session:
             made = due_purge(session)
@@ -159,7 +159,7 @@ def test_whoever_changes_the_log_in_the_database_is_found_out(statement: str) ->
         _chain()
 
 
-def test_a_log_that_was_cut_short_lacks_the_entry_that_somebody_kept(
+def test_a_truncated_log_lacks_an_entry_that_a_client_has(
     engagement: Engagement,
 ) -> None:
     handle = _disconnected(engagement)

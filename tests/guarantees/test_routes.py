@@ -191,7 +191,7 @@ def test_an_unknown_address_is_answered_like_a_wrong_password(client: FlaskClien
     assert answers[0] == answers[1]
 
 
-def test_an_error_in_a_page_tells_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_page_reveals_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> str:
         raise RuntimeError("CNRYerror")
 

@@ -93,7 +93,7 @@ def test_the_migrations_go_down_to_nothing(connection: Connection) -> None:
     assert len(ScriptDirectory.from_config(_settings(connection)).get_heads()) == 1
 
 
-def test_what_was_collected_before_a_wider_allow_list_waits_for_a_new_consent(
+def test_an_epoch_from_before_a_wider_allow_list_needs_a_new_consent(
     connection: Connection,
 ) -> None:
     command.upgrade(_settings(connection), "0003")
@@ -106,7 +106,7 @@ def test_what_was_collected_before_a_wider_allow_list_waits_for_a_new_consent(
     assert connection.execute(text("SELECT count(*) FROM assessment")).scalar() == 0
 
 
-def test_what_was_assessed_by_an_older_method_is_computed_anew(connection: Connection) -> None:
+def test_an_assessment_by_an_older_method_is_recomputed(connection: Connection) -> None:
     command.upgrade(_settings(connection), "0005")
     for statement in (_BEFORE + _ASSESSED).split(";"):
         connection.execute(text(statement), {"id": bytes(16), "hash": bytes(32), "no": False})

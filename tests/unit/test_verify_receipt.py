@@ -116,7 +116,7 @@ def test_every_file_that_is_named_must_be_there(
         assert capsys.readouterr().out == f"REFUSED. {folder / 'missing.json'} cannot be read.\n"
 
 
-def test_tacit_verify_says_the_same(folder: Path) -> None:
+def test_tacit_verify_prints_the_same_result(folder: Path) -> None:
     arguments = ["verify", str(folder / "receipt.json"), "--promise", str(folder / "promise.json")]
     good = CliRunner().invoke(main, arguments)
     assert good.exit_code == 0
@@ -148,7 +148,7 @@ def test_no_file_whatever_ends_in_a_traceback(content: bytes) -> None:
         b'{"entry":1,"hash":2,"public_key":3,"signature":4}',
     ],
 )
-def test_what_is_no_entry_is_refused(content: bytes) -> None:
+def test_a_file_that_is_no_entry_is_refused(content: bytes) -> None:
     with pytest.raises(Refused):
         check(content)
 
@@ -266,7 +266,7 @@ _VALUES = some.recursive(
 
 
 @given(_VALUES)
-def test_what_is_spelled_canonically_is_read_as_it_was(value: object) -> None:
+def test_canonical_json_is_read_unchanged(value: object) -> None:
     try:
         content = canonical(value)
     except UnicodeEncodeError:

@@ -106,7 +106,7 @@ def test_a_figure_holds_only_where_goal_and_condition_are_met() -> None:
     assert not at_least("", 7999, "", 8000).holds
 
 
-def test_a_part_that_nobody_knows_measures_nothing(
+def test_an_unknown_part_measures_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("sys.argv", ["benchmarks", "colection"])

@@ -41,7 +41,7 @@ def test_every_change_of_a_source_is_another_build(tmp_path: Path) -> None:
     assert len(seen) == 4
 
 
-def test_what_is_no_source_is_no_part_of_it(tmp_path: Path) -> None:
+def test_only_source_files_are_part_of_the_build(tmp_path: Path) -> None:
     root = _sources(tmp_path)
     before = digest(root)
     (root / "app/__pycache__").mkdir()

@@ -48,7 +48,7 @@ def test_former_keys_are_a_list_and_no_key_is_in_the_configurations_words(tmp_pa
 
 
 @pytest.mark.parametrize("value", ["short", KEYS[0][:-4], KEYS[0] + ",x"])
-def test_what_is_no_key_is_refused_and_not_quoted(tmp_path: Path, value: str) -> None:
+def test_an_invalid_key_is_refused_and_not_quoted(tmp_path: Path, value: str) -> None:
     for name in ("TACIT_MASTER_KEY", "TACIT_MASTER_KEY_FORMER"):
         with pytest.raises(ConfigError, match=f"{name} must be 32 bytes") as refused:
             _config(tmp_path, **{"TACIT_MASTER_KEY": KEYS[1], name: value})

@@ -91,7 +91,7 @@ def test_a_stranger_is_not_killed(supervisor: Supervisor, out: io.StringIO, tmp_
         stranger.stop()
 
 
-def test_without_a_database_or_a_writer_there_is_nobody(
+def test_without_a_database_or_a_writer_no_process_is_found(
     supervisor: Supervisor, tmp_path: Path
 ) -> None:
     supervisor.wait(lambda: False, 0.5)

@@ -133,7 +133,7 @@ def test_only_an_assessment_queued_before_the_last_sweep_is_queued_again(
     assert sorted(queued) == ["b" * 16, "c" * 16]
 
 
-def test_a_duty_that_fails_keeps_no_other_from_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_that_fails_does_not_prevent_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
 
     def fail() -> None:

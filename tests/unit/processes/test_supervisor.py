@@ -133,7 +133,7 @@ def test_what_ignores_the_request_is_killed_with_its_own_children(
     assert wait_until(lambda: not any(alive(pid) for pid in pids))
 
 
-def test_a_second_ctrl_c_ends_all_patience(out: io.StringIO, tmp_path: Path) -> None:
+def test_a_second_ctrl_c_kills_the_children_at_once(out: io.StringIO, tmp_path: Path) -> None:
     supervisor = Supervisor(out, grace=60)
     with supervisor.signals():
         supervisor.start(python("stubborn", STUBBORN, tmp_path))

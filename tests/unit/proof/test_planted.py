@@ -56,7 +56,7 @@ def planted() -> tuple[Mint, Registry, Leaves]:
     return mint, registry, found
 
 
-def test_every_forbidden_leaf_of_every_endpoint_carries_a_mark(
+def test_every_forbidden_leaf_of_every_endpoint_carries_a_marker(
     planted: tuple[Mint, Registry, Leaves],
 ) -> None:
     mint, _, found = planted
@@ -71,7 +71,7 @@ def test_every_forbidden_leaf_of_every_endpoint_carries_a_mark(
     assert {place for place in plain if place.split(" ")[1] not in SINGLE} == set(), plain
 
 
-def test_heads_keys_words_claims_and_errors_carry_marks_too(
+def test_headers_keys_words_claims_and_errors_carry_markers_too(
     planted: tuple[Mint, Registry, Leaves],
 ) -> None:
     mint, registry, found = planted
@@ -99,7 +99,7 @@ def test_heads_keys_words_claims_and_errors_carry_marks_too(
         assert all(str(value).startswith(begins) for value in values)
 
 
-def test_the_numbers_of_marks_are_large(planted: tuple[Mint, Registry, Leaves]) -> None:
+def test_the_numbers_of_markers_are_large(planted: tuple[Mint, Registry, Leaves]) -> None:
     _, registry, _ = planted
     assert len(registry.origins) > 50_000
     assert len(registry.markers().drawn) == 2_000

@@ -54,12 +54,12 @@ def test_the_digest_of_a_whole_title_is_found() -> None:
     assert {hit.what for hit in hits} == {"sha1"}
 
 
-def test_a_hit_tells_the_way_to_it() -> None:
+def test_a_hit_names_its_decoders() -> None:
     hidden = base64.b64encode(gzip.compress(TITLE.encode()))
     assert {hit.way for hit in scanner().scan(hidden)} == {("base64", "gzip")}
 
 
-def test_five_deep_is_not_looked_for_and_four_deep_is() -> None:
+def test_four_levels_of_encoding_are_searched_and_five_are_not() -> None:
     data = TITLE.encode()
     for depth in range(1, 6):
         data = data.hex().encode()
@@ -83,7 +83,7 @@ def test_a_moment_counts_as_a_number_of_its_own_and_not_as_digits_of_a_longer_on
         assert find(longer.encode()) == set()
 
 
-def test_a_missed_control_is_told() -> None:
+def test_a_missed_control_is_reported() -> None:
     controls = Controls(MINT)
     made = controls.make("logs", values=False)
     pieces = [Piece("logs", "control", one.data) for one in made[1:]]
@@ -93,7 +93,7 @@ def test_a_missed_control_is_told() -> None:
     assert verdict.leaks == set()
 
 
-def test_a_leak_is_told_with_its_origin() -> None:
+def test_a_leak_is_reported_with_its_origin() -> None:
     registry = Registry(MINT)
     registry.read("/incidents", "/incidents/*", {"title": TITLE})
     pieces = [Piece("logs", "web.log", f"lost {TITLE}".encode())]

@@ -40,7 +40,7 @@ def test_accounts_that_differ_in_forbidden_values_leave_the_same_bytes() -> None
 
 
 @pytest.mark.timeout(300)
-def test_the_comparison_tells_of_a_length() -> None:
+def test_the_comparison_finds_a_leaked_length() -> None:
     plain, _, longer, _ = accounts()
     found = differences((plain, longer), until(), **leaky("length_logged"))
     assert list(found) == ["1: log"], found

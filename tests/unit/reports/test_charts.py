@@ -73,7 +73,7 @@ def test_every_metric_has_a_chart_or_a_reason(incidents: int) -> None:
         assert bool(section.charts) != bool(section.why_empty), section.id
 
 
-def test_every_chart_has_words_an_option_that_json_can_say_and_its_data(
+def test_every_chart_has_a_text_a_json_option_and_its_data(
     whole: dict[str, Any],
 ) -> None:
     drawn = [chart for section in sections(whole).values() for chart in section.charts]

@@ -49,7 +49,7 @@ def test_every_seed_makes_exact_counts(seed: int) -> None:
     assert AS_OF - 90 * instants.DAY <= times[0] <= times[-1] <= AS_OF
 
 
-def test_each_incident_is_told_from_trigger_to_end(company: tuple[Organisation, History]) -> None:
+def test_each_incident_has_a_log_from_trigger_to_end(company: tuple[Organisation, History]) -> None:
     _, history = company
     stories = defaultdict(list)
     for entry in history.log_entries:
@@ -114,7 +114,7 @@ def test_only_high_urgency_incidents_escalate_by_timeout(
     assert all(history.incidents[number].high for number in escalated)
 
 
-def test_whoever_is_assigned_by_the_policy_is_on_call(
+def test_users_assigned_by_the_policy_are_on_call(
     company: tuple[Organisation, History],
 ) -> None:
     organisation, history = company

@@ -111,7 +111,7 @@ def test_a_private_team_hides_its_services_incidents_and_entries(browser: Browse
     assert ids(browser.rows("log_entries", token)) == ["R2", "R1"]
 
 
-def test_both_kinds_of_schedule_are_told_apart_by_their_type(
+def test_both_kinds_of_schedule_are_distinguished_by_their_type(
     start: Callable[..., Browser], tmp_path: Path
 ) -> None:
     shifts = [
@@ -188,7 +188,7 @@ def test_the_other_collections_come_from_the_file_too(
     assert ids(browser.rows("teams", limited)) == ["T1"]
 
 
-def test_what_the_file_does_not_hold_is_empty(
+def test_collections_missing_in_the_file_are_empty(
     start: Callable[..., Browser], tmp_path: Path
 ) -> None:
     path = tmp_path / "empty.json"

@@ -164,7 +164,7 @@ SMALL = {
 
 
 @pytest.mark.parametrize("login", ["admin", "limited_user"])
-def test_counts_are_what_the_lists_say_in_all(browser: Browser, login: str) -> None:
+def test_counts_equal_the_totals_of_the_lists(browser: Browser, login: str) -> None:
     token = browser.connect(login=login)["access_token"]
     numbers = browser.http.get("/__sandbox/counts").get_json()
     numbers = numbers if login == "admin" else numbers["visible_to_limited_user"]
@@ -204,7 +204,7 @@ def test_counts_are_those_of_the_size(browser: Browser) -> None:
     assert hidden["incidents"] < 400
 
 
-def test_requests_are_told_with_query_status_and_page_size(browser: Browser) -> None:
+def test_requests_are_listed_with_query_status_and_page_size(browser: Browser) -> None:
     browser.callback()
     both: dict[str, Any] = {"statuses[]": ["triggered", "resolved"]}
     browser.get("/incidents", **WHOLE, **both)
@@ -236,7 +236,7 @@ def test_requests_are_counted_by_the_path_of_the_document(browser: Browser) -> N
     assert log["max_in_flight"] == 1
 
 
-def test_no_code_or_token_is_told(browser: Browser) -> None:
+def test_the_request_log_has_no_code_or_token(browser: Browser) -> None:
     kept = browser.connect()
     browser.refresh(kept["refresh_token"])
     browser.get("/services", kept["access_token"])
@@ -253,7 +253,7 @@ def statuses(browser: Browser, path: str, count: int) -> list[int]:
     return [browser.get(path).status_code for _ in range(count)]
 
 
-def test_a_fault_meets_the_requests_it_was_planted_for(browser: Browser) -> None:
+def test_a_fault_affects_the_requests_it_was_planted_for(browser: Browser) -> None:
     plant(browser, kind="5xx", path="/incidents", after=1, times=2)
     assert statuses(browser, "/services", 2) == [200, 200]
     assert statuses(browser, "/incidents", 5) == [200, 500, 500, 200, 200]

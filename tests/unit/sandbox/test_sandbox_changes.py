@@ -52,7 +52,7 @@ def test_an_added_log_entry_is_the_newest(browser: Browser) -> None:
     assert NOW in stamps
 
 
-def test_what_cannot_be_done_is_named(browser: Browser) -> None:
+def test_an_impossible_change_is_refused_by_name(browser: Browser) -> None:
     for edit, named in (
         ({"kind": "explode_service"}, "kind"),
         ({"kind": "delete_service", "id": "PNOTHERE"}, "id"),

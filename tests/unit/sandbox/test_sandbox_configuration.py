@@ -28,7 +28,7 @@ def related(browser: Browser, kind: str, object_id: str, token: str | None = Non
         ("auto_pause_notifications", ["/paused_incident_reports/counts"]),
     ],
 )
-def test_what_the_plan_lacks_answers_402_and_nothing_else_does(
+def test_only_resources_outside_the_plan_return_402(
     start: Callable[..., Browser], ability: str, paths: list[str]
 ) -> None:
     lacking = start(absent_abilities=frozenset({ability}))
@@ -39,7 +39,7 @@ def test_what_the_plan_lacks_answers_402_and_nothing_else_does(
         assert lacking.get(path).status_code == 200
 
 
-def test_what_the_role_may_not_read_answers_403(start: Callable[..., Browser]) -> None:
+def test_resources_that_the_role_may_not_read_return_403(start: Callable[..., Browser]) -> None:
     browser = start(forbidden=("/users", "/teams/{id}/members", "/v3/*"))
     team = browser.rows("teams")[0]["id"]
     for path in ("/users", f"/teams/{team}/members", "/v3/schedules", "/v3/schedules/X"):
@@ -82,7 +82,7 @@ def test_members_of_a_team_have_a_role_and_a_private_team_is_not_there(browser: 
     assert refused(browser.get("/teams/PNOTHERE/members")) == (404, 2100)
 
 
-def test_a_dependency_is_told_from_both_its_ends(browser: Browser) -> None:
+def test_a_dependency_is_listed_at_both_its_ends(browser: Browser) -> None:
     ids = {kind: [row["id"] for row in browser.rows(name)] for kind, name in KINDS.items()}
     rows_of = {
         (kind, one): related(browser, kind, one).get_json()["relationships"]
@@ -161,7 +161,7 @@ def test_maintenance_is_past_ongoing_or_still_to_come(browser: Browser) -> None:
     assert refused(browser.get("/maintenance_windows", filter="past")) == (400, 2001)
 
 
-def test_how_a_rule_assigns_is_told_only_on_request(browser: Browser) -> None:
+def test_the_strategy_of_a_rule_is_listed_only_on_request(browser: Browser) -> None:
     key = "escalation_rule_assignment_strategy"
     plain = [
         rule for row in browser.rows("escalation_policies") for rule in row["escalation_rules"]

@@ -125,7 +125,7 @@ def test_nonsense_is_named(browser: Browser, fault: dict[str, Any], named: str) 
     assert (answer.status_code, answer.get_json()) == (400, {"field": named})
 
 
-def test_a_fault_that_stands_in_takes_nothing_from_the_budget(
+def test_a_replaced_response_does_not_count_against_the_limit(
     start: Callable[..., Browser],
 ) -> None:
     browser = start(rate_limit=2)

@@ -35,7 +35,7 @@ def test_a_fixed_minute_begins_with_the_first_request_and_ends_at_once(
         assert limits_of(browser.get("/abilities")) == (200, 3, 2, 60)
 
 
-def test_on_calls_have_a_limit_of_their_own_and_the_nearest_one_is_told(
+def test_on_calls_have_their_own_limit_and_the_nearest_limit_is_stated(
     start: Callable[..., Browser],
 ) -> None:
     browser = start(rate_limit=5, oncalls_limit=2)

@@ -61,7 +61,7 @@ def test_direct_targets_are_on_call_for_ever_and_both_kinds_of_schedule_are_ther
     assert {row["escalation_level"] for row in rows} >= {1, 2}
 
 
-def test_without_a_window_it_is_this_moment(browser: Browser) -> None:
+def test_without_a_window_on_calls_are_those_of_now(browser: Browser) -> None:
     rows = everything(browser, "/oncalls")
     assert rows == everything(browser, "/oncalls", since=NOW, until=NOW)
     assert all(

@@ -84,7 +84,7 @@ def test_some_service_flaps(company: tuple[Organisation, History]) -> None:
     assert longest >= 3
 
 
-def test_somebody_delegates_to_another_policy_and_somebody_is_asked_to_help(
+def test_logs_have_delegations_and_requests_for_responders(
     browser: Browser,
 ) -> None:
     entries = defaultdict(list)

@@ -84,7 +84,7 @@ def test_a_commit_that_was_not_done_promises_nothing(disconnect: Callable[..., s
         assert session.scalars(select(Purge)).all() == []
 
 
-def test_while_the_database_stays_away_the_page_says_that_it_does_not_know(
+def test_while_the_database_is_unavailable_the_page_says_that_the_result_is_unknown(
     disconnect: Callable[..., str],
 ) -> None:
     page = disconnect(done=True, back=False)

@@ -17,7 +17,7 @@ def _rows() -> list[WebSession]:
         return list(session.scalars(select(WebSession).order_by(WebSession.created_at)))
 
 
-def test_whoever_is_logged_in_stays_so_through_two_rotations(browser: Browser) -> None:
+def test_a_session_survives_two_rotations(browser: Browser) -> None:
     token = csrf(browser.client, "/engagements/new")
     for _ in range(2):
         rotate()
@@ -29,7 +29,7 @@ def test_whoever_is_logged_in_stays_so_through_two_rotations(browser: Browser) -
     assert browser.client.post("/logout", data=right).status_code == 303
 
 
-def test_what_is_stored_after_a_rotation_is_under_the_new_key(browser: Browser) -> None:
+def test_a_session_stored_after_a_rotation_is_under_the_new_key(browser: Browser) -> None:
     rotate()
     browser.client.application.test_client().get("/login")
     assert version_of(_rows()[-1].sealed) == keystore.derived(SESSION_PURPOSE).newest

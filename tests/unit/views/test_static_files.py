@@ -58,7 +58,7 @@ def test_the_privacy_page_shows_every_field_with_its_reason_and_the_hash(
 
 
 @pytest.mark.parametrize("address", ["/privacy", "/engagements/{handle}/connect"])
-def test_what_the_identity_host_is_asked_for_stands_with_its_reason(
+def test_requests_to_the_identity_host_are_listed_with_their_reason(
     browser: Browser, address: str
 ) -> None:
     handle = browser.engagement.handle

@@ -36,7 +36,7 @@ def test_owned_and_unowned_time_make_up_the_life_of_an_incident() -> None:
 
 
 @pytest.mark.parametrize("kind", ["escalate", "repeat_escalation_path", "delegate"])
-def test_what_triggers_again_ends_ownership(kind: str) -> None:
+def test_a_new_trigger_ends_ownership(kind: str) -> None:
     case = case_of(
         incident("a", resolved=HOUR),
         entry("a", "acknowledge", MONDAY),
@@ -47,7 +47,7 @@ def test_what_triggers_again_ends_ownership(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["snooze", "annotate", "notify", "assign"])
-def test_nothing_else_does(kind: str) -> None:
+def test_other_steps_do_not_end_ownership(kind: str) -> None:
     case = case_of(
         incident("a", resolved=HOUR),
         entry("a", "acknowledge", MONDAY),
@@ -62,7 +62,7 @@ def test_an_acknowledgement_without_a_log_owns_from_then_on() -> None:
     assert case.ownership.owned_us == WEEK - HOUR
 
 
-def test_what_comes_after_the_end_belongs_to_nobody() -> None:
+def test_steps_after_the_end_have_no_owner() -> None:
     case = case_of(
         incident("a", resolved=HOUR),
         entry("a", "acknowledge", MONDAY + 2 * HOUR),

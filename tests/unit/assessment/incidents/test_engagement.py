@@ -42,7 +42,7 @@ def test_an_open_incident_engages_up_to_the_snapshot_and_is_counted_apart() -> N
     assert found["engaged_open_count"] == 1
 
 
-def test_who_came_after_the_end_was_not_engaged() -> None:
+def test_a_person_who_joined_after_the_end_was_not_engaged() -> None:
     account = facts(
         [incident("a", resolved=HOUR), incident("b", resolved=HOUR)],
         [ack("a", MONDAY + 2 * HOUR, "ann"), ack("b", MONDAY - SECOND, "ann")],

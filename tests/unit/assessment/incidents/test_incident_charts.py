@@ -90,7 +90,7 @@ def test_open_incidents_fall_into_the_bin_of_their_age(age: int, place: int) -> 
     assert [point["up_to_h"] for point in bins] == [1, 6, 24, 168, 720, None]
 
 
-def test_the_median_per_week_is_empty_where_nobody_acknowledged() -> None:
+def test_the_median_of_a_week_without_acknowledgements_is_empty() -> None:
     log = [entry("a", "acknowledge", MONDAY + MINUTE)]
     account = facts([incident("a"), incident("b", MONDAY + WEEK)], log)
     found = points(weekly_ack_median, account, options(until=MONDAY + 2 * WEEK))

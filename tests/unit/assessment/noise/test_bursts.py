@@ -34,7 +34,7 @@ def test_three_incidents_each_soon_after_the_last_resolve_make_an_episode() -> N
     assert episodes(row("a", 0), row("b", 60), row("c", 1_020)) == [pseudonyms("abc")]
 
 
-def test_two_are_none() -> None:
+def test_two_incidents_are_no_cluster() -> None:
     assert episodes(row("a", 0), row("b", 60)) == []
 
 

@@ -63,7 +63,7 @@ def test_of_several_open_incidents_the_latest_gives_the_lag() -> None:
     assert found.lag_s == pytest.approx((3 + 18) * 3_600 / 2)
 
 
-def test_a_dependent_that_fails_first_is_told() -> None:
+def test_a_dependent_that_fails_first_is_reported() -> None:
     starts = every_5_h(30)
     before = [start - 5 * MINUTE for start in starts[:4]]
     after = [start + 5 * MINUTE for start in starts[4:8]]

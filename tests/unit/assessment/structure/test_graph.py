@@ -20,7 +20,7 @@ def plain(found: dict[bytes, int]) -> dict[str, int]:
     return {name_of(node): number for node, number in found.items()}
 
 
-def test_an_edge_told_from_both_its_ends_is_one_edge() -> None:
+def test_an_edge_listed_at_both_ends_is_one_edge() -> None:
     assert len(graph("a>b", "a>b", "b>c").edges) == 2
 
 

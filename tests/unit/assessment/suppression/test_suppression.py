@@ -69,7 +69,7 @@ def test_a_figure_without_people_in_it_is_withheld_where_it_is_the_time_of_a_few
     assert [(each.value, each.withheld) for each in kept[1:]] == [(None, "PRIV-1"), (3.0, None)]
 
 
-def test_one_hidden_team_takes_the_next_smallest_with_it() -> None:
+def test_one_hidden_team_hides_the_next_smallest() -> None:
     teams = [
         cell(ADDITIVE, crew(20)),
         cell(ADDITIVE, crew(3), of="c"),
@@ -79,7 +79,7 @@ def test_one_hidden_team_takes_the_next_smallest_with_it() -> None:
     assert published(*teams) == [(200, None), (None, "PRIV-1"), (None, "PRIV-2"), (100, None)]
 
 
-def test_a_hidden_key_takes_another_with_it() -> None:
+def test_a_hidden_key_hides_another() -> None:
     bands = [
         cell(ADDITIVE, crew(12), key="business"),
         cell(ADDITIVE, crew(2), key="sleep"),

@@ -28,7 +28,7 @@ def test_two_hidden_teams_of_five_people_hide_each_other() -> None:
     assert found == [None, "PRIV-1", "PRIV-1", None, None]
 
 
-def test_a_large_team_hidden_alone_takes_another_with_it() -> None:
+def test_a_large_team_hidden_alone_hides_another() -> None:
     ruled = {**crew(8), "p0": 900.0}
     figures = [cell(ADDITIVE, ruled, of="a"), cell(ADDITIVE, crew(12, 8), of="b")]
     assert withheld(cell(ADDITIVE, crew(20)), *figures) == [None, "PRIV-3", "PRIV-2"]
@@ -86,7 +86,7 @@ def test_a_figure_without_people_stays_as_it_is_and_hides_nothing() -> None:
     assert kept[2].withheld == "PRIV-1"
 
 
-def test_a_hidden_value_does_not_look_out_of_its_interval() -> None:
+def test_a_withheld_figure_has_no_interval() -> None:
     few = replace(cell(MEDIAN, crew(4), value=2.0), interval=(1.0, 3.0))
     one = replace(cell(COUNT, crew(8), value=1.0), interval=(0.1, 5.6))
     kept = suppress([cell(ADDITIVE, crew(20)), few, one], 5)

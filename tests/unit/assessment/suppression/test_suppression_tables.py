@@ -9,7 +9,7 @@ def test_two_small_groups_hide_each_other() -> None:
     assert suppress_table(table, 5) == {"a": 12, "b": 7, "c": None, "d": None}
 
 
-def test_one_small_group_takes_the_next_smallest_with_it() -> None:
+def test_one_small_group_hides_the_next_smallest() -> None:
     assert suppress_table({"a": 12, "b": 7, "c": 3}, 5) == {"a": 12, "b": None, "c": None}
 
 

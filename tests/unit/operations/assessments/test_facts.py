@@ -51,7 +51,7 @@ class Sandbox(HTTPAdapter):
         return response
 
 
-def test_no_kind_of_row_is_forgotten(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_kind_of_row_is_loaded(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     """The sandbox has some of everything that the engine reads."""
     monkeypatch.setattr("app.operations.collection.collect.rest_session", Sandbox().session)
     epoch = tenant.connect(extensions=("users",))

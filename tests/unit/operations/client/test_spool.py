@@ -20,7 +20,7 @@ def small_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bind(Config.from_env({"TACIT_INSTANCE": str(tmp_path), "REDIS_URL": f"unix://{tmp_path}/no"}))
 
 
-def test_it_gives_back_what_it_took_and_knew_its_digest_before() -> None:
+def test_a_spooled_file_is_read_back_unchanged_and_its_digest_is_known_before() -> None:
     whole = "".join(TEXT).encode()
     spool = spooled(TEXT)
     assert (spool.size, spool.sha256) == (len(whole), hashlib.sha256(whole).digest())
@@ -40,7 +40,7 @@ def test_no_file_has_a_name_and_no_byte_on_disk_is_plain(tmp_path: Path) -> None
     spool.close()
 
 
-def test_what_was_changed_on_disk_is_not_sent() -> None:
+def test_a_spooled_file_changed_on_disk_is_not_sent() -> None:
     spool = spooled(TEXT)
     spool._file.seek(40)
     spool._file.write(b"\0\0\0\0\0\0\0\0")

@@ -23,7 +23,7 @@ from tests.unit.operations.api import Api, Query
 from tests.unit.operations.conftest import Tenant, certificate_of, run_of
 
 
-def test_a_silent_pagerduty_puts_the_run_off_and_no_worker_takes_it_before(
+def test_a_run_without_responses_is_postponed_and_not_claimed_before(
     tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant.connect()
@@ -45,7 +45,7 @@ def test_a_silent_pagerduty_puts_the_run_off_and_no_worker_takes_it_before(
     assert collect(run.handle) is not None
 
 
-def test_a_day_of_silence_fails_the_run_and_says_why(
+def test_a_day_without_responses_fails_the_run_with_a_reason(
     tenant: Tenant, api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tenant.connect()

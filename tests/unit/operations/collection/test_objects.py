@@ -105,7 +105,7 @@ def test_members_without_a_stated_end_are_not_complete(
     assert _of(tenant, "team_members")["reasons"] == [reason]
 
 
-def test_whose_parents_did_not_all_come_is_not_complete(tenant: Tenant, api: Api) -> None:
+def test_objects_of_an_incomplete_parent_list_are_incomplete(tenant: Tenant, api: Api) -> None:
     api.twists["services"] = lambda _: {"services": records("services", 2), "more": False}
     tenant.connect()
     collect(run_of(tenant).handle)

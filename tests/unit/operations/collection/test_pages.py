@@ -53,7 +53,7 @@ def test_everything_declared_is_stored_and_said_to_be_complete(tenant: Tenant, a
     ],
     ids=["no total", "no more", "one less than declared"],
 )
-def test_what_pagerduty_does_not_vouch_for_is_not_complete(
+def test_a_list_without_a_stated_end_is_not_complete(
     tenant: Tenant, api: Api, odd: Json, reason: str
 ) -> None:
     api.twists["services"] = lambda _: {"services": records("services", 3), **odd}
@@ -63,7 +63,9 @@ def test_what_pagerduty_does_not_vouch_for_is_not_complete(
     assert _resource(tenant, "teams")["state"] == "complete"
 
 
-def test_more_is_promised_but_nothing_comes(tenant: Tenant, api: Api) -> None:
+def test_a_list_that_promises_more_and_sends_nothing_is_incomplete(
+    tenant: Tenant, api: Api
+) -> None:
     def answer(query: Query) -> Json:
         found = records("services", 3) if query["offset"] == "0" else []
         return {"services": found, "more": True, "total": 3}
@@ -95,7 +97,7 @@ def test_a_record_that_takes_anothers_place_between_two_pages_is_not_lost(
     assert len(standing) == 150
 
 
-def test_a_list_that_never_stands_still_is_said_to_have_moved(tenant: Tenant, api: Api) -> None:
+def test_a_list_that_changes_at_every_read_is_reported_as_moved(tenant: Tenant, api: Api) -> None:
     turns = count()
 
     def answer(query: Query) -> None:

@@ -106,7 +106,7 @@ def test_objects_are_requested_one_by_one_once_a_day(tenant: Tenant, api: Api) -
         assert api.counts[path] == asked
 
 
-def test_what_lies_before_a_window_that_moved_on_is_forgotten(tenant: Tenant, api: Api) -> None:
+def test_records_before_a_moved_window_are_deleted(tenant: Tenant, api: Api) -> None:
     first = api.account["incidents"][0]
     first["acknowledgements"] = [
         {"at": first["created_at"], "acknowledger": {"type": "user_reference"}}
@@ -139,7 +139,7 @@ def test_a_window_that_was_not_whole_is_read_again(tenant: Tenant, api: Api) -> 
     assert len(rows("log_entry")) == 3
 
 
-def test_the_rhythm_of_the_engagement_says_when_a_refresh_is_due(tenant: Tenant, api: Api) -> None:
+def test_a_refresh_is_due_at_the_interval_of_the_engagement(tenant: Tenant, api: Api) -> None:
     _first(tenant)
     for word, hours, expected in (("hourly", 0.5, 0), ("hourly", 0.6, 1), ("daily", 0, 0)):
         _later(hours)

@@ -142,7 +142,7 @@ def test_the_wait_for_several_locks_is_as_long_as_for_one(
     assert ended(tenant).purge.state == "due"
 
 
-def test_a_lost_grant_is_forgotten_and_no_refresh_goes_on(tenant: Tenant) -> None:
+def test_a_lost_grant_is_deleted_and_no_refresh_continues(tenant: Tenant) -> None:
     tenant.connect()
     with db.write() as session:
         connection = session.scalars(select(Connection)).one()
@@ -214,7 +214,7 @@ def test_keys_that_cannot_be_destroyed_block_nothing(
     assert {"PURGE", "revocation"} <= set(followed)
 
 
-def test_once_carried_out_the_keys_are_gone(tenant: Tenant) -> None:
+def test_a_confirmed_deletion_destroys_the_keys(tenant: Tenant) -> None:
     epoch = tenant.connect()
     carry_out(ClosedEpoch(ended(tenant).purge))
     with pytest.raises(KeyMissing):

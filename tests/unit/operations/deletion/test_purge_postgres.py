@@ -263,7 +263,7 @@ def test_tables_are_rewritten_in_a_quiet_moment_or_near_the_deadline(
 
 
 @pytest.mark.parametrize("hours", [7, 19])
-def test_it_is_not_waited_for_quiet_until_an_alarm_rings(
+def test_a_purge_rewrites_tables_before_an_alarm_is_due(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch, hours: int
 ) -> None:
     due = due_purge(tenant)

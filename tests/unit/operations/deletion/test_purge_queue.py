@@ -75,7 +75,7 @@ def test_jobs_of_the_dead_go_and_those_of_the_living_stay(redis: Redis, tenant: 
     assert jobs_left() is False
 
 
-def test_a_job_that_a_living_worker_works_on_is_let_end(
+def test_a_job_of_a_running_worker_may_end(
     redis: Redis, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))

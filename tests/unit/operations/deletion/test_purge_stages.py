@@ -253,7 +253,7 @@ def unchecked_start() -> Iterator[None]:
 
 @pytest.mark.usefixtures("unchecked_start")
 @pytest.mark.parametrize("start_check", [clear_due, clear_once])
-def test_no_process_begins_before_what_is_due_is_out_of_reach(
+def test_no_process_starts_before_due_keys_and_rows_are_deleted(
     tenant: Tenant, start_check: object
 ) -> None:
     fresh, old = due_purge(tenant), due_purge(tenant)
@@ -278,7 +278,7 @@ def test_the_check_at_the_start_skips_claimed_purges(tenant: Tenant) -> None:
 
 
 @pytest.mark.usefixtures("unchecked_start")
-def test_the_gate_stays_shut_while_the_database_is_away(
+def test_the_start_check_does_not_pass_while_the_database_is_unavailable(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     due = due_purge(tenant)
@@ -293,7 +293,7 @@ def test_the_gate_stays_shut_while_the_database_is_away(
     assert tuple(found(due.handle).stages) == FIRST
 
 
-def test_a_look_writes_nothing(tenant: Tenant) -> None:
+def test_a_check_writes_nothing(tenant: Tenant) -> None:
     with db.read_only() as session:
         assert counted(session, bytes(16))["epoch"] == 0
         with pytest.raises(Exception, match=r"(?i)read-?only"):
@@ -318,9 +318,7 @@ def _leave_behind(path: Path, trace: bytes) -> None:
 
 
 @ON_SQLITE
-def test_what_a_tree_left_behind_when_it_grew_is_cleared_too(
-    tenant: Tenant, tmp_path: Path
-) -> None:
+def test_rows_left_by_page_splits_of_an_index_are_cleared(tenant: Tenant, tmp_path: Path) -> None:
     due = due_purge(tenant)
     db.truncate_log()
     db.engine.dispose()

@@ -158,7 +158,7 @@ def test_a_host_that_hangs_is_given_up_within_the_term(revoked: Run, path: str) 
     assert time.monotonic() - began < 5
 
 
-def test_a_host_that_drips_is_given_up_too(revoked: Run) -> None:
+def test_a_host_that_sends_slowly_is_given_up_too(revoked: Run) -> None:
     identity = offering()
     identity.dripping, identity.term = True, SHORT
     assert revoked(identity) == "failed"

@@ -188,7 +188,7 @@ def test_a_disconnect_during_a_rotation_leaves_no_key(
     assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
 
 
-def test_who_is_just_connecting_loses_no_token(tenant: Tenant) -> None:
+def test_a_rotation_during_a_connect_loses_no_token(tenant: Tenant) -> None:
     handle = "0123456789abcdef"
     keystore.create(handle)
     before = keystore.read(handle).token
@@ -207,7 +207,7 @@ def test_a_token_that_no_key_opens_does_not_stop_the_others(tenant: Tenant) -> N
     assert len(keystore.read(epoch.handle).token.keys) == 2
 
 
-def test_keys_that_go_while_their_token_is_looked_at_are_no_failure(
+def test_keys_destroyed_during_a_rotation_are_no_failure(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = tenant.connect()
@@ -245,7 +245,7 @@ def test_a_key_file_overwritten_by_a_killed_purge_is_destroyed(tenant: Tenant) -
     assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
 
 
-def test_the_command_says_what_it_did(tenant: Tenant) -> None:
+def test_the_command_prints_its_result(tenant: Tenant) -> None:
     tenant.connect()
     keystore.keep("forms", b"secret")
     ended = _tacit("keys", "rotate")

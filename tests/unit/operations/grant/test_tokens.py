@@ -160,7 +160,7 @@ def test_a_lifetime_that_makes_no_sense_costs_no_grant(stated: object, seconds: 
 
 
 @pytest.mark.parametrize("access", [None, "", 7, ["a"], "a\nb", "a b", "é"])
-def test_what_is_no_token_is_no_grant(access: object) -> None:
+def test_a_response_without_a_token_is_no_grant(access: object) -> None:
     with pytest.raises(ValueError, match="no access token"):
         grant_of({"access_token": access, "refresh_token": "r", "expires_in": 3600})
 
@@ -197,7 +197,7 @@ def test_after_a_disconnect_no_token_is_left(tenant: Tenant, endpoint: Endpoint)
 
 
 @pytest.mark.parametrize("refresh", [None, "", 7, {}])
-def test_a_response_without_a_refresh_token_keeps_the_living_one(
+def test_a_response_without_a_refresh_token_keeps_the_valid_one(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch, refresh: object
 ) -> None:
     epoch = tenant.connect()
@@ -218,7 +218,7 @@ def _loss(epoch: Epoch, rejected: str | None) -> Loss:
     return refused.value.loss
 
 
-def test_a_withdrawn_and_an_expired_access_are_told_apart(
+def test_a_revoked_and_an_expired_grant_are_distinguished(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = tenant.connect()

@@ -90,7 +90,7 @@ def test_a_receipt_names_its_promise_and_keeps_it() -> None:
     assert "entry 2 of a log of 2" in said
 
 
-def test_a_late_receipt_says_so_and_breaks_the_promise() -> None:
+def test_a_late_receipt_says_so_and_the_breach_is_recorded() -> None:
     handle = _promised()
     with db.write() as session:
         purge = _purge(session, handle)

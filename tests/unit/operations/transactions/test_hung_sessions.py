@@ -62,7 +62,7 @@ def _writable() -> bool:
 
 @ON_POSTGRES
 @pytest.mark.parametrize("stops", STOPS)
-def test_who_stops_in_the_middle_of_a_statement_loses_its_locks(
+def test_a_session_that_stops_in_a_statement_loses_its_locks(
     stops: Callable[[Any], str],
 ) -> None:
     with holding(_url(), HELD) as connection:
@@ -73,7 +73,7 @@ def test_who_stops_in_the_middle_of_a_statement_loses_its_locks(
 
 
 @ON_POSTGRES
-def test_who_only_reads_is_given_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_session_that_only_reads_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
     with holding(_url(), "SELECT 1") as connection:
         _waits(reads_no_further(connection))
         assert end_hung() == 0
@@ -83,7 +83,7 @@ def test_who_only_reads_is_given_longer(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @ON_POSTGRES
-def test_who_sends_slowly_is_left_alone() -> None:
+def test_a_slow_sender_is_not_ended() -> None:
     with holding(_url(), HELD) as connection:
         for _ in range(4):
             stops_in_a_pipeline(connection)
@@ -105,7 +105,7 @@ def test_sessions_of_an_operator_are_left_alone(postgres: Postgres) -> None:
 
 
 @ON_POSTGRES
-def test_who_only_works_or_thinks_is_left_alone() -> None:
+def test_a_busy_or_idle_session_is_not_ended() -> None:
     with holding(_url(), "SELECT 1") as thinking, holding(_url(), "SELECT 1") as working:
         working.pgconn.send_query(b"SELECT pg_sleep(2)")
         time.sleep(SECONDS * 1.5)

@@ -79,7 +79,7 @@ def test_the_subdomain_may_be_pasted_as_an_address(
         ({"time_zone": "Mars/Olympus"}, "Not a valid choice"),
     ],
 )
-def test_a_field_says_what_is_wrong_with_it_and_nothing_is_opened(
+def test_a_wrong_field_has_an_error_and_no_engagement_is_opened(
     client: FlaskClient, fields: dict[str, str], said: str
 ) -> None:
     status, page = _open(client, **fields)

@@ -69,9 +69,7 @@ def test_a_partial_report_says_so_on_every_page(browser: Browser, page: str) -> 
 
 
 @pytest.mark.parametrize("page", FAMILIES)
-def test_whatever_rests_on_missing_data_wears_a_badge_and_nothing_else_does(
-    browser: Browser, page: str
-) -> None:
+def test_only_figures_of_incomplete_resources_have_a_badge(browser: Browser, page: str) -> None:
     made = _without_schedules()
     browser.assessed(made)
     lacking = {row["id"] for row in made["metrics"] if row["lacking"]}
@@ -86,13 +84,13 @@ def test_whatever_rests_on_missing_data_wears_a_badge_and_nothing_else_does(
             assert metric in lacking or "Incomplete data" not in chart, metric
 
 
-def test_a_withheld_figure_says_why_where_its_value_would_stand(browser: Browser) -> None:
+def test_a_withheld_figure_shows_the_reason_instead_of_its_value(browser: Browser) -> None:
     browser.assessed(report(company(1, Size(people=18)), window(Size())))
     page = re.sub(r"\s+", " ", browser.get("/figures/on-call"))
     assert "withheld: too few people" in page
 
 
-def test_every_finding_stands_with_its_evidence_and_what_to_do(browser: Browser) -> None:
+def test_every_finding_is_shown_with_evidence_and_recommendation(browser: Browser) -> None:
     made = company_report()
     browser.assessed(made)
     page = browser.get("/findings")
@@ -109,7 +107,7 @@ def test_a_family_that_there_is_not_is_not_found(browser: Browser) -> None:
     assert browser.client.get(address).status_code == 404
 
 
-def test_a_comparison_says_each_verdict_and_what_became_of_the_findings(
+def test_a_comparison_shows_each_verdict_and_the_state_of_the_findings(
     browser: Browser,
 ) -> None:
     whole = window(Size())
@@ -127,7 +125,7 @@ def test_a_comparison_says_each_verdict_and_what_became_of_the_findings(
         assert each["title"] in page
 
 
-def test_two_that_do_not_compare_say_why(browser: Browser) -> None:
+def test_a_page_says_why_two_assessments_cannot_be_compared(browser: Browser) -> None:
     whole = window(Size())
     before = replace(whole, until=whole.since + 3 * WEEK)
     browser.assessed(report(company(1), whole, baseline=before))

@@ -60,7 +60,7 @@ def test_the_list_says_window_options_and_state_of_each(browser: Browser) -> Non
     assert 'data-hx-trigger="every 1s"' in browser.get(f"{LIST}/list")
 
 
-def test_what_has_come_to_rest_is_not_asked_again(browser: Browser) -> None:
+def test_finished_assessments_are_not_polled(browser: Browser) -> None:
     browser.assessed(document(40))
     assert "data-hx-trigger" not in browser.get(f"{LIST}/list")
 
@@ -101,7 +101,7 @@ def test_one_that_is_not_done_cannot_be_opened(browser: Browser) -> None:
     assert browser.client.get(address).status_code == 404
 
 
-def test_asking_queues_one_with_what_differs_and_nothing_else(browser: Browser) -> None:
+def test_a_new_assessment_is_queued_with_the_changed_options_only(browser: Browser) -> None:
     browser.assessed(document(40))
     last = (now() - timedelta(days=2)).date()
     answer = asks(
@@ -128,7 +128,7 @@ def test_asking_queues_one_with_what_differs_and_nothing_else(browser: Browser) 
     assert settings["bands"]["business_end_s"] == 17 * 3_600
 
 
-def test_the_defaults_are_asked_as_such(browser: Browser) -> None:
+def test_default_options_are_stored_as_defaults(browser: Browser) -> None:
     browser.assessed(document(40))
     assert asks(browser).status_code == 303
     question = asked()[-1].question
@@ -153,7 +153,7 @@ def test_the_defaults_are_asked_as_such(browser: Browser) -> None:
         ({"baseline": "0" * 16}, "Not a valid choice"),
     ],
 )
-def test_a_field_says_what_is_wrong_with_it_and_nothing_is_asked(
+def test_a_wrong_field_has_an_error_and_no_assessment_is_queued(
     browser: Browser, fields: dict[str, Any], said: str
 ) -> None:
     browser.assessed(document(40))
@@ -171,7 +171,7 @@ def test_the_last_day_does_not_lie_before_the_first(browser: Browser) -> None:
     assert "The last day is before the first day." in answer.text
 
 
-def test_before_anything_is_collected_there_is_nothing_to_ask(browser: Browser) -> None:
+def test_without_a_connection_the_pages_offer_to_connect(browser: Browser) -> None:
     for page in (LIST, NEW):
         assert "Connect PagerDuty" in browser.get(page)
 

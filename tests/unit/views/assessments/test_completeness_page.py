@@ -32,7 +32,7 @@ def test_each_resource_stands_with_its_numbers(browser: Browser) -> None:
     )
 
 
-def test_what_is_missing_comes_first_with_its_reason_and_its_price(browser: Browser) -> None:
+def test_missing_resources_come_first_with_reason_and_effect(browser: Browser) -> None:
     lost = resource("log_entries", 90, declared=120, reasons=["unreachable"])
     browser.assessed(document(certificate=completeness(resource("incidents", 3), lost)))
     page = browser.get(PAGE)
@@ -43,7 +43,7 @@ def test_what_is_missing_comes_first_with_its_reason_and_its_price(browser: Brow
     assert page.index(">Log entries<") < page.index(">Incidents<")
 
 
-def test_what_the_plan_does_not_give_is_said_calmly(browser: Browser) -> None:
+def test_resources_outside_the_plan_are_no_warning(browser: Browser) -> None:
     absent = resource("paused_incidents", reasons=["plan"])
     browser.assessed(document(certificate=completeness(resource("incidents", 3), absent)))
     page = browser.get(PAGE)
@@ -52,7 +52,7 @@ def test_what_the_plan_does_not_give_is_said_calmly(browser: Browser) -> None:
     assert "Complete" in _says(page)
 
 
-def test_objects_asked_one_by_one_are_counted_with_those_that_were_gone(
+def test_objects_requested_one_by_one_are_counted_including_deleted_ones(
     browser: Browser,
 ) -> None:
     asked = resource("team_members", 80, objects=50, objects_done=50, objects_gone=2)
@@ -111,7 +111,7 @@ def test_the_badge_of_every_page_leads_to_the_certificate(
     assert browser.client.get(badge.group(1)).status_code == 200
 
 
-def test_a_collection_under_way_shows_what_has_come(browser: Browser) -> None:
+def test_a_running_collection_shows_its_received_records(browser: Browser) -> None:
     moment = datetime(2025, 3, 3, 14, 2, tzinfo=UTC)
     windows = [
         {"resource": "teams", "state": "done", "declared": 7, "received": 7, "stored": 7},

@@ -27,14 +27,14 @@ def _polls(page: str) -> bool:
     return "data-hx-trigger" in page
 
 
-def test_before_a_connection_it_offers_to_connect(browser: Browser) -> None:
+def test_the_card_offers_to_connect_before_a_connection(browser: Browser) -> None:
     page = browser.get("/integrations")
     assert "Not connected" in _says(page)
     assert "Connect PagerDuty" in _says(page)
     assert not _polls(page)
 
 
-def test_while_it_collects_it_counts_and_asks_again_every_second(browser: Browser) -> None:
+def test_the_card_of_a_collection_counts_and_polls_every_second(browser: Browser) -> None:
     epoch = browser.connected()
     browser.run(epoch, "running", requests=10)
     browser.budget(epoch, 611)
@@ -62,7 +62,7 @@ def test_more_records_than_were_declared_are_not_more_than_all(
     assert "5,943" not in says
 
 
-def test_a_spent_limit_is_said_to_be_waited_for(browser: Browser) -> None:
+def test_the_card_says_that_a_collection_waits_for_a_rate_limit(browser: Browser) -> None:
     epoch = browser.connected()
     browser.run(epoch, "running", requests=910)
     browser.budget(epoch, 0)
@@ -75,7 +75,7 @@ def test_the_polled_card_is_a_piece_and_not_a_page(browser: Browser) -> None:
     assert "<h1" not in browser.get("/card")
 
 
-def test_once_assessed_it_stops_asking_and_leads_to_the_assessment(browser: Browser) -> None:
+def test_the_card_of_a_finished_assessment_links_to_it_and_stops_polling(browser: Browser) -> None:
     browser.assessed(document())
     page = browser.get("/integrations")
     assert "Open the assessment" in _says(page)
@@ -89,7 +89,7 @@ def test_a_limited_authorizer_is_marked_partial(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize("code", ["unreachable", "request_refused", "a_code_nobody_worded"])
-def test_a_failed_collection_goes_on_when_asked(browser: Browser, code: str) -> None:
+def test_a_failed_collection_can_be_continued(browser: Browser, code: str) -> None:
     browser.run(browser.connected(), "failed", code)
     page = browser.get("/integrations")
     assert "The collection stopped" in _says(page)
@@ -104,7 +104,7 @@ def test_a_failed_collection_goes_on_when_asked(browser: Browser, code: str) -> 
     assert _polls(browser.get("/integrations"))
 
 
-def test_refresh_now_starts_one_collection_however_often_it_is_asked(browser: Browser) -> None:
+def test_refresh_now_starts_one_collection_for_many_requests(browser: Browser) -> None:
     browser.assessed(document())
     assert "Refresh now" in _says(browser.get("/integrations"))
     address = f"/engagements/{browser.engagement.handle}"
@@ -125,7 +125,7 @@ def test_data_is_as_fresh_as_the_card_says(browser: Browser) -> None:
 
 
 @pytest.mark.parametrize(("word", "hours"), [("hourly", 1), ("daily", 24)])
-def test_a_rhythm_is_kept_and_names_the_next_refresh(
+def test_an_interval_is_stored_and_the_next_refresh_shown(
     browser: Browser, word: str, hours: int
 ) -> None:
     browser.run(browser.connected(), "done")
@@ -170,7 +170,7 @@ def test_the_time_left_is_not_known_before_every_list_states_its_size(
     assert "Services taken over" in folded
 
 
-def test_a_collection_put_off_says_when_pagerduty_is_asked_again(browser: Browser) -> None:
+def test_a_postponed_collection_shows_its_next_attempt(browser: Browser) -> None:
     later = now() + timedelta(seconds=90)
     browser.run(browser.connected(), "queued", not_before=later)
     page = browser.get("/integrations")
@@ -200,7 +200,7 @@ def test_every_error_that_ends_a_collection_has_words() -> None:
     ("reason", "words"),
     [("expired", "has expired"), ("response_lost", "was lost on the way"), (None, "no longer")],
 )
-def test_what_was_not_withdrawn_is_not_called_withdrawn(
+def test_a_grant_that_was_not_revoked_is_not_called_revoked(
     browser: Browser, reason: str | None, words: str
 ) -> None:
     browser.connected(lost_at=now(), lost_reason=reason)

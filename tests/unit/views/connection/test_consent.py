@@ -73,7 +73,7 @@ def test_nothing_is_allowed_that_was_not_ticked(browser: Browser) -> None:
 
 
 @pytest.mark.usefixtures("granted")
-def test_what_was_ticked_is_allowed_and_said_afterwards(browser: Browser) -> None:
+def test_a_ticked_extension_is_allowed_and_shown_afterwards(browser: Browser) -> None:
     assert _connect(browser, extensions="users") == 303
     assert _allowed() == ["users"]
     assert re.search(r"Allowed by name</dt>\s*<dd>\s*Responders", browser.get("/integrations"))
@@ -130,9 +130,7 @@ def test_the_button_of_an_older_page_agrees_to_nothing(
 
 
 @pytest.mark.parametrize("address", ["/privacy", "/engagements/{handle}/connect"])
-def test_the_list_is_grouped_and_marks_what_is_asked_only_by_name(
-    browser: Browser, address: str
-) -> None:
+def test_the_list_is_grouped_and_marks_optional_resources(browser: Browser, address: str) -> None:
     page = browser.client.get(address.format(handle=browser.engagement.handle)).text
     assert re.findall(r"<h3>(.*?)</h3>", page)[:3] == [
         "Configuration",
@@ -156,7 +154,7 @@ def _agreed_to_less() -> str:
 
 
 @pytest.mark.usefixtures("granted")
-def test_whoever_agreed_to_another_list_is_shown_what_has_changed(browser: Browser) -> None:
+def test_a_client_who_agreed_to_an_earlier_list_sees_the_changes(browser: Browser) -> None:
     assert _connect(browser) == 303
     assert "What has changed" not in browser.get("/connect")
     name = _agreed_to_less()
@@ -172,7 +170,7 @@ def test_whoever_agreed_to_another_list_is_shown_what_has_changed(browser: Brows
 
 
 @pytest.mark.usefixtures("granted")
-def test_where_the_earlier_list_is_not_known_the_whole_is_shown(browser: Browser) -> None:
+def test_without_the_earlier_list_the_complete_list_is_shown(browser: Browser) -> None:
     assert _connect(browser) == 303
     with db.write() as session:
         session.execute(update(Epoch).values(allow_list_hash=bytes(32)))

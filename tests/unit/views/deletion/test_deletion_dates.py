@@ -58,7 +58,7 @@ def test_the_earliest_date_is_the_bold_one(browser: Browser) -> None:
     assert last in _said(page)
 
 
-def test_a_lost_card_says_until_when_it_can_be_renewed(browser: Browser) -> None:
+def test_the_card_of_a_lost_grant_shows_until_when_it_can_be_renewed(browser: Browser) -> None:
     browser.connected(lost_at=now(), lost_reason="revoked")
     soonest = moment(now() + 3 * DAY)[:-9]
     assert f"otherwise the collected records are deleted on {soonest}" in _said(
@@ -93,14 +93,14 @@ def test_the_end_is_the_end_of_the_day_in_the_zone_of_the_engagement(browser: Br
 
 
 @pytest.mark.parametrize("typed", ["", "tomorrow", "9999-12-31", "0001-01-01"])
-def test_a_day_that_is_none_is_not_taken(browser: Browser, typed: str) -> None:
+def test_an_invalid_day_is_refused(browser: Browser, typed: str) -> None:
     status, page = _end(browser, last_day=typed)
     assert status == 400
     assert 'class="error"' in page
     assert _ends_at() is None
 
 
-def test_a_day_so_far_back_that_it_deletes_at_once_wants_a_second_word(
+def test_a_date_in_the_past_must_be_confirmed(
     browser: Browser,
 ) -> None:
     assert _end(browser, last_day="2024-03-03")[0] == 303, "nothing is connected"

@@ -89,7 +89,7 @@ def _file(browser: Browser, purge: Purge, kind: str) -> bytes:
     return content
 
 
-def test_while_it_is_under_way_there_is_a_promise_and_no_receipt(browser: Browser) -> None:
+def test_a_running_deletion_has_a_promise_and_no_receipt(browser: Browser) -> None:
     purge = _promised(browser)
     page = browser.get(f"/receipts/{purge.handle}")
     assert f"/receipts/{purge.handle}/promise.json" in page
@@ -134,7 +134,7 @@ def test_a_broken_promise_is_said_plainly(browser: Browser) -> None:
     assert check(_file(browser, purge, "breach"))
 
 
-def test_a_deletion_of_before_the_promises_says_that_nothing_is_signed(
+def test_a_deletion_from_before_signed_promises_says_that_nothing_is_signed(
     browser: Browser,
 ) -> None:
     said = _page(browser, browser.purged(done=True))
@@ -143,7 +143,7 @@ def test_a_deletion_of_before_the_promises_says_that_nothing_is_signed(
     assert "Check the files" not in said
 
 
-def test_one_that_was_asked_for_before_and_ended_after_has_only_a_receipt(
+def test_a_deletion_requested_before_signed_promises_has_only_a_receipt(
     browser: Browser,
 ) -> None:
     with db.write() as session:
@@ -154,7 +154,7 @@ def test_one_that_was_asked_for_before_and_ended_after_has_only_a_receipt(
     assert "/promise.json" not in page
 
 
-def test_everybody_sees_how_deletions_went(browser: Browser) -> None:
+def test_the_results_of_deletions_are_public(browser: Browser) -> None:
     stranger = browser.client.application.test_client()
     empty = _words(stranger.get("/deletions").text)
     assert "nobody has disconnected yet" in empty
