@@ -13,6 +13,7 @@ from app.examples.identities import Identities
 from app.examples.inputs import collections, facts_of
 from app.examples.parameters import BadParameters, options_of
 from app.examples.shape import shaped
+from app.examples.tables import BadTable
 from app.examples.worked import Worked
 from collectors.pseudonyms import Pseudonyms
 
@@ -96,6 +97,9 @@ def _value(example: Json, worked: Worked | None, key: str, expected: object, war
         return worked.ids.raw(keys.value_of(worked, key, expected))
     except keys.NotComputed:
         warn(f"{key} is not computed by this version")
-    except (KeyError, ValueError, TypeError, IndexError, StopIteration) as error:
-        warn(f"{key} cannot be computed from this example: {error}")
+    except BadTable as error:
+        warn(f"{key}: {error}")
+    except (AttributeError, LookupError, StopIteration, TypeError, ValueError):
+        # The error may quote the file.
+        warn(f"{key} cannot be computed from this example")
     return None

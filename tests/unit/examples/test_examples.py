@@ -122,6 +122,27 @@ def test_a_name_without_a_measure_is_reported_and_the_others_are_computed(tmp_pa
     ]
 
 
+def test_a_key_without_its_input_is_reported_without_the_content_of_the_file(
+    tmp_path: Path,
+) -> None:
+    given = copy.deepcopy(NUMBERS)
+    given["inputs"] = {"table_1": [{"members": 4}], "durations_baseline_s": ["CANARY_1"]}
+    given["expected"] = {
+        name: {"value": 1} for name in ("suppressed_table_1", "baseline_median_s", "cliffs_delta")
+    }
+    ended = run(tmp_path, given)
+    assert [each["value"] for each in lines(ended)] == [None] * 3
+    name = given["id"]
+    assert ended.stderr.splitlines() == [
+        (
+            f"{name}: suppressed_table_1: "
+            "a row of a table has none of group, name, id, team, service, label"
+        ),
+        f"{name}: baseline_median_s cannot be computed from this example",
+        f"{name}: cliffs_delta cannot be computed from this example",
+    ]
+
+
 def test_a_key_that_the_engine_leaves_out_is_absent_and_not_zero(tmp_path: Path) -> None:
     given = copy.deepcopy(COVERAGE)
     given["expected"] = {"schedule_gap_h": {"value": {"PA": 4, "PB": 10, "PX": 0}}}

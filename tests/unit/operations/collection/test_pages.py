@@ -143,6 +143,19 @@ def test_a_malformed_record_is_skipped_counted_and_its_field_named(
     assert found["windows"][0]["fields"] == ["id"]
 
 
+def test_an_odd_optional_value_is_counted_by_name_and_its_record_is_stored(
+    tenant: Tenant, api: Api
+) -> None:
+    api.account["incidents"][0] |= {"priority": "P1", "alert_counts": {"all": "many"}, "urgency": 7}
+    _collect(tenant)
+    found = _resource(tenant, "incidents")
+    assert (found["state"], found["stored"], found["skipped"]) == ("complete", 3, 0)
+    assert found["unknown"] == 3
+    assert [each["fields"] for each in found["windows"] if each["fields"]] == [
+        ["alert_counts.all", "priority", "urgency"]
+    ]
+
+
 def test_an_unknown_word_is_stored_as_other_and_counted(tenant: Tenant, api: Api) -> None:
     api.account["log_entries"][0]["type"] = "brand_new_log_entry"
     _collect(tenant)
