@@ -18,12 +18,12 @@ from app.models import RECORD_TABLES, Assessment, CollectionRun
 from app.operations.runs.certificate import certificate
 from benchmarks.memory import Growth, watched
 from tests.functional.consultant import Consultant
-from tests.servers import Product
+from tests.servers import Installation
 
 DAYS = 90
 UNLIMITED = 900_000
 """Requests a minute: more than can be sent. Without a stated limit the product assumes 960."""
-_PATIENCE = 1800.0
+_TIME_OUT = 1800.0
 _ENDED = {"done", "failed"}
 _NOT_REST = ("/oauth/", "/global/", "/account/")
 
@@ -79,11 +79,11 @@ def _settings(switches: Switches, end: datetime) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def product(switches: Switches, end: datetime) -> Iterator[Product]:
+def product(switches: Switches, end: datetime) -> Iterator[Installation]:
     """The whole product in a folder of its own, ended afterwards."""
     # A unix socket's path must stay below 100 bytes.
     with tempfile.TemporaryDirectory(prefix="tacit-", dir="/tmp") as folder:
-        started = Product(Path(folder), _settings(switches, end))
+        started = Installation(Path(folder), _settings(switches, end))
         try:
             started.start()
             yield started
@@ -98,7 +98,7 @@ def collect(switches: Switches) -> Collected:
         return collect_in(running, end)
 
 
-def collect_in(running: Product, end: datetime) -> Collected:
+def collect_in(running: Installation, end: datetime) -> Collected:
     """One run of a running product over the account's 90 days."""
     consultant = Consultant(running).logs_in()
     consultant.opens_engagement(
@@ -124,31 +124,31 @@ def collect_in(running: Product, end: datetime) -> Collected:
     return Collected(seconds, ledger, proof, _counts(running), rows, growth)
 
 
-def forget(running: Product) -> None:
+def forget(running: Installation) -> None:
     """Empty the sandbox's ledger."""
     requests.delete(f"{running.sandbox.url}/__sandbox/requests", timeout=10).raise_for_status()
 
 
-def asked(running: Product, *, since: datetime | None = None) -> list[dict[str, Any]]:
+def asked(running: Installation, *, since: datetime | None = None) -> list[dict[str, Any]]:
     """The REST requests that the sandbox has answered, from ``since`` on."""
     ledger: list[dict[str, Any]] = running.sandbox.requests()["requests"]
     rest = [each for each in ledger if not each["path"].startswith(_NOT_REST)]
     return [e for e in rest if since is None or datetime.fromisoformat(e["time"]) >= since]
 
 
-def _counts(running: Product) -> dict[str, int]:
+def _counts(running: Installation) -> dict[str, int]:
     counts: dict[str, Any] = running.sandbox.counts()
     return {name: count for name, count in counts.items() if isinstance(count, int)}
 
 
-def database_url(running: Product) -> str:
+def database_url(running: Installation) -> str:
     """Where a running product keeps its rows."""
     return f"sqlite:///{running.plan.instance / 'tacit.db'}"
 
 
-def assessed(running: Product) -> None:
+def assessed(running: Installation) -> None:
     """Wait until the product has made its own assessment: nothing else works then."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIME_OUT
     with _database(running) as database:
         while time.monotonic() < deadline:
             with database.read() as session:
@@ -156,11 +156,11 @@ def assessed(running: Product) -> None:
             if state in _ENDED:
                 return
             time.sleep(0.2)
-    raise RuntimeError(f"no assessment ended in {_PATIENCE:g} s")
+    raise RuntimeError(f"no assessment ended in {_TIME_OUT:g} s")
 
 
 @contextlib.contextmanager
-def _database(running: Product) -> Iterator[Database]:
+def _database(running: Installation) -> Iterator[Database]:
     database = Database()
     database.bind(database_url(running))
     try:
@@ -170,11 +170,11 @@ def _database(running: Product) -> Iterator[Database]:
 
 
 def _ended(database: Database) -> CollectionRun:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + _TIME_OUT
     while time.monotonic() < deadline:
         with database.read() as session:
             run = session.scalar(select(CollectionRun).order_by(CollectionRun.id.desc()))
         if run is not None and run.state in _ENDED:
             return run
         time.sleep(0.2)
-    raise RuntimeError(f"no run ended in {_PATIENCE:g} s")
+    raise RuntimeError(f"no run ended in {_TIME_OUT:g} s")

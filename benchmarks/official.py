@@ -12,7 +12,7 @@ from benchmarks.figures import progress
 from benchmarks.floor import SHIFT_SCHEDULE_PAGE
 from collectors.windows import RENDERED_AHEAD, wire
 from tests.official_client import client_of
-from tests.servers import Product
+from tests.servers import Installation
 
 _HISTORY = ("incidents", "log_entries", "oncalls", "change_events")
 _LISTS = (
@@ -34,7 +34,7 @@ class Read:
     records: int
 
 
-def read_all(running: Product, end: datetime) -> Read:
+def read_all(running: Installation, end: datetime) -> Read:
     """Everything that a collection reads, over the same window, from the same sandbox."""
     forget(running)
     client: Any = client_of(running.sandbox.url)

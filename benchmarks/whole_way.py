@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from tests.functional.consultant import Consultant
-from tests.servers import Product
+from tests.servers import Installation
 
 
 def _say(name: str, value: float, unit: str) -> None:
@@ -21,7 +21,7 @@ def _say(name: str, value: float, unit: str) -> None:
 
 def _measure(size: str, folder: Path) -> None:
     switches = {name: value for name, value in os.environ.items() if name.startswith("SANDBOX_")}
-    product = Product(folder, {**switches, "SANDBOX_SIZE": size})
+    product = Installation(folder, {**switches, "SANDBOX_SIZE": size})
     try:
         product.start()
         consultant = Consultant(product).logs_in().opens_engagement()

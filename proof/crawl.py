@@ -20,7 +20,7 @@ from proof.sinks import Piece
 _LINK = re.compile(r'(?:href|src|action|data-[a-z-]+)="(/[^"#]*)')
 _SECRET = re.compile(r'href="(https?://[^"]+)"|value="(https?://[^"]+)"')
 _NOT_FOLLOWED = ("/logout", "/static/")
-_PATIENCE = 60
+_TIME_OUT = 60
 
 
 @dataclass(slots=True)
@@ -44,7 +44,7 @@ class Crawl:
 
     def open(self, browser: requests.Session, path: str) -> list[str]:
         """Open one page; where it leads."""
-        answer = browser.get(self.base + path, timeout=_PATIENCE)
+        answer = browser.get(self.base + path, timeout=_TIME_OUT)
         self.keep(answer)
         text = answer.text if "html" in answer.headers.get("Content-Type", "") else ""
         return [

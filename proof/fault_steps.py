@@ -16,7 +16,7 @@ _SETTLE = 2.0
 _BEGUN = 0.7
 """Seconds that a work-horse takes to its first pages."""
 _ROOM = 2 * _MIB
-_PATIENCE = 240.0
+_TIME_OUT = 240.0
 BODIES: tuple[dict[str, object], ...] = (
     {"kind": "truncated", "path": "/incidents", "after": 1, "times": 2},
     {"kind": "wrong_type", "path": "/services", "field": "teams"},
@@ -84,7 +84,7 @@ class Faults:
         """Press, and return when a work-horse waits for its next page of incidents."""
         self._product.sandbox.plant(kind="slow", path="/incidents", seconds=0.5, times=40)
         self._press()
-        wait_until(self._product["collect"].below, _PATIENCE, "no work-horse")
+        wait_until(self._product["collect"].below, _TIME_OUT, "no work-horse")
         time.sleep(_BEGUN)
 
     def kill(self) -> None:
@@ -92,7 +92,7 @@ class Faults:
         self._in_the_middle()
         for whole in (False, True):
             worker = self._product["collect"]
-            wait_until(worker.below, _PATIENCE, "no work-horse")
+            wait_until(worker.below, _TIME_OUT, "no work-horse")
             time.sleep(_BEGUN)
             if whole:
                 worker.crash()
@@ -112,7 +112,7 @@ class Faults:
         self._consultant.http.post(url, data=form, timeout=30).raise_for_status()
 
     def _wait(self) -> None:
-        wait_until(self._quiet, _PATIENCE, "the run never ended")
+        wait_until(self._quiet, _TIME_OUT, "the run never ended")
         self._product.sandbox.heal()
 
     def _quiet(self) -> bool:

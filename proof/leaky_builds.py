@@ -11,7 +11,7 @@ from proof.controls import Controls
 from proof.crawl import Crawl
 from proof.installation.consultant import Consultant
 from proof.installation.processes import wait_until
-from proof.installation.products import Product, Seed
+from proof.installation.tacit import Installation, Seed
 from proof.judge import Leak, judge
 from proof.leaky.leaks import LEAKS
 from proof.observed import observed_installation, seed
@@ -21,7 +21,7 @@ from proof.registry import SEED, Registry, word
 from sandbox.canaries import Mint
 
 _SIZE = "small"
-_PATIENCE = 300.0
+_TIME_OUT = 300.0
 _SITE = ROOT / "proof" / "leaky" / "site"
 
 
@@ -64,21 +64,21 @@ def _one(name: str, registry: Registry, end: datetime, prepared: Seed) -> Caught
     }
     controls = Controls(Mint(SEED, registry.mint.word))
     sink = LEAKS[name][1]
-    with observed_installation(settings, postgres=False, seed=prepared) as place:
-        person = Consultant(place.product).logs_in().opens_engagement()
-        crawl = Crawl(place.product.url)
+    with observed_installation(settings, postgres=False, seed=prepared) as installation:
+        person = Consultant(installation.product).logs_in().opens_engagement()
+        crawl = Crawl(installation.product.url)
         crawl.keep(person.connects())
-        wait_until(lambda: _ended(place.product), _PATIENCE, f"{name}: nothing ended")
+        wait_until(lambda: _ended(installation.product), _TIME_OUT, f"{name}: nothing ended")
         for page in ("", "/report.json", "/integrations"):
-            crawl.keep(person.http.get(place.product.url + person.path(page), timeout=30))
-        pieces = place.snapshot(controls) + crawl.pieces
+            crawl.keep(person.http.get(installation.product.url + person.path(page), timeout=30))
+        pieces = installation.snapshot(controls) + crawl.pieces
     searched = [piece for piece in pieces if piece.sink == sink]
     found = frozenset(judge(searched, registry, controls).leaks)
     progress(f"{name}: {len(found)} found in {sink}")
     return Caught(name, found)
 
 
-def _ended(product: Product) -> bool:
+def _ended(product: Installation) -> bool:
     """Assessed, or failed: a leak may end a collection."""
     runs = product.select("SELECT state FROM collection_run")
     assessments = product.select("SELECT state FROM assessment")

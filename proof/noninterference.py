@@ -28,7 +28,7 @@ LEFT = (
     "export.json",
 )
 """What a run leaves; `proof.deterministic_run` writes it."""
-_PATIENCE = 300
+_TIME_OUT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _run(account: Account, folder: Path, moment: datetime, environ: dict[str, st
         env=environment(PYTHONHASHSEED="0", **environ),
         capture_output=True,
         text=True,
-        timeout=_PATIENCE,
+        timeout=_TIME_OUT,
         check=False,
     )
     assert ended.returncode == 0, ended.stderr[-2000:]

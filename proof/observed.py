@@ -12,7 +12,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from proof.controls import Control, Controls
 from proof.installation.postgres import Postgres, programs
-from proof.installation.products import Product, Seed
+from proof.installation.tacit import Installation, Seed
 from proof.sinks import Piece, Wire, files, queue, rows
 
 _TABLE = "proof_control"
@@ -22,7 +22,7 @@ _TABLE = "proof_control"
 class ObservedInstallation:
     """A running product; ``pages`` and ``reports`` are what browsers were sent."""
 
-    product: Product
+    product: Installation
     folder: Path
     postgres: Postgres | None
     wire: Wire
@@ -106,7 +106,7 @@ class ObservedInstallation:
 def seed() -> Iterator[Seed]:
     """What many products on SQLite begin with."""
     with _short_folder() as folder:
-        yield Product(Path(folder), {}).prepare()
+        yield Installation(Path(folder), {}).prepare()
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def observed_installation(
             server = Postgres(Path(stack.enter_context(_short_folder())), found)
             stack.callback(server.end)
             environ["DATABASE_URL"] = stack.enter_context(server.database())
-        product = Product(folder, environ, seed)
+        product = Installation(folder, environ, seed)
         stack.callback(product.stop)
         product.start()
         wire = Wire()

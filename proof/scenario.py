@@ -25,7 +25,7 @@ from proof.sinks import Piece, files
 from sandbox.canaries import Mint
 
 DAYS = 90
-_PATIENCE = 600.0
+_TIME_OUT = 600.0
 _UNLIMITED = "900000"
 
 
@@ -77,8 +77,8 @@ def run_scenario(plan: Plan, rules: list[tuple[str, str]]) -> Run:
     }
     mint = Mint(SEED, run_word)
     controls = Controls(mint)
-    with observed_installation(settings, postgres=plan.postgres) as place:
-        scenario = Scenario(place, controls, end, plan)
+    with observed_installation(settings, postgres=plan.postgres) as installation:
+        scenario = Scenario(installation, controls, end, plan)
         scenario.goes()
     plan.say(f"search of {len(scenario.pieces)} pieces")
     registry, sent = scenario.planted, scenario.sent
@@ -91,8 +91,8 @@ def run_scenario(plan: Plan, rules: list[tuple[str, str]]) -> Run:
     return run
 
 
-def _sent(place: ObservedInstallation) -> set[str]:
-    response = requests.get(f"{place.product.sandbox.url}/__sandbox/sent", timeout=60)
+def _sent(installation: ObservedInstallation) -> set[str]:
+    response = requests.get(f"{installation.product.sandbox.url}/__sandbox/sent", timeout=60)
     return set(response.text.split())
 
 
@@ -104,19 +104,19 @@ class Scenario:
     """
 
     def __init__(
-        self, place: ObservedInstallation, controls: Controls, end: datetime, plan: Plan
+        self, installation: ObservedInstallation, controls: Controls, end: datetime, plan: Plan
     ) -> None:
-        self.place = place
+        self.installation = installation
         self.controls = controls
         self.pieces: list[Piece] = []
         self.planted = Registry(controls.mint)
         self.sent: set[str] = set()
-        self.crawl = Crawl(place.product.url, plan.pages)
+        self.crawl = Crawl(installation.product.url, plan.pages)
         self._end, self._plan = end, plan
         self._client: list[str] = []
         self._seen: set[tuple[str, bytes]] = set()
-        self._consultant = Consultant(place.product)
-        self._consultant.wait = _PATIENCE
+        self._consultant = Consultant(installation.product)
+        self._consultant.wait = _TIME_OUT
 
     def goes(self) -> None:
         """From the login to the receipt, and on to what is left when all have stopped."""
@@ -127,7 +127,7 @@ class Scenario:
             self._plan.say("pages")
             self._looks()
             self._stops()
-            with_faults = Faults(self.place, self._consultant)
+            with_faults = Faults(self.installation, self._consultant)
             for name in self._plan.faults:
                 self._plan.say(name)
                 getattr(with_faults, name)()
@@ -138,9 +138,9 @@ class Scenario:
             self._disconnects()
             self._looks()
             self._stops()
-        self.sent = _sent(self.place)
-        self.place.product.stop()
-        self._keep(files(self.place.folder))
+        self.sent = _sent(self.installation)
+        self.installation.product.stop()
+        self._keep(files(self.installation.folder))
 
     def _connects(self) -> None:
         person, end = self._consultant.logs_in(), self._end
@@ -152,7 +152,7 @@ class Scenario:
             until=str((end - timedelta(days=1)).date()),
         )
         self.crawl.keep(person.connects(decision="deny"))
-        self.place.product.sandbox.plant(kind="invalid_grant", path="/oauth/token")
+        self.installation.product.sandbox.plant(kind="invalid_grant", path="/oauth/token")
         self.crawl.keep(person.connects())
         self.crawl.keep(person.connects(extensions=("users",)))
         person.waits_for_assessment()
@@ -173,7 +173,7 @@ class Scenario:
 
     def _stretch(self) -> Stretch:
         database = Database()
-        database.bind(self.place.product.database_url)
+        database.bind(self.installation.product.database_url)
         try:
             with database.read() as session:
                 run = session.query(CollectionRun).one()
@@ -196,7 +196,7 @@ class Scenario:
         """The client's own way in."""
         person = self._consultant
         made = person.http.post(
-            self.place.product.url + person.path("/client-link"),
+            self.installation.product.url + person.path("/client-link"),
             data=person.form(person.path("/card")),
             timeout=30,
         )
@@ -205,7 +205,7 @@ class Scenario:
         assert self._client, "no link for the client"
 
     def _stops(self) -> None:
-        self._keep(self.place.snapshot(self.controls))
+        self._keep(self.installation.snapshot(self.controls))
         self._keep(self.crawl.pieces)
         self.crawl.pieces.clear()
 
@@ -215,6 +215,6 @@ class Scenario:
 
     def _disconnects(self) -> None:
         self._consultant.disconnects()
-        product = self.place.product
-        wait_until(lambda: product.count("epoch") == 0, _PATIENCE, "the epoch was never deleted")
+        product = self.installation.product
+        wait_until(lambda: product.count("epoch") == 0, _TIME_OUT, "the epoch was never deleted")
         self._consultant.waits_for_card("Deleted")

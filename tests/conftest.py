@@ -23,7 +23,7 @@ from app.core.config import DATABASE_NAME
 from app.database.engine import Database
 from app.models import Base
 from tests.postgres import Databases, Postgres, programs
-from tests.servers import Product, QueueServer, Sandbox, Seed
+from tests.servers import Installation, QueueServer, Sandbox, Seed
 
 pytest_plugins = ["tests.skips", "tests.order"]
 
@@ -197,9 +197,9 @@ def sandbox() -> Iterator[Callable[..., Sandbox]]:
 
 
 @contextmanager
-def _running(settings: dict[str, str], seed: Seed | None = None) -> Iterator[Product]:
+def _running(settings: dict[str, str], seed: Seed | None = None) -> Iterator[Installation]:
     with _folder() as folder:
-        product = Product(folder, settings, seed)
+        product = Installation(folder, settings, seed)
         try:
             product.start()
             yield product
@@ -211,14 +211,14 @@ def _running(settings: dict[str, str], seed: Seed | None = None) -> Iterator[Pro
 def seed() -> Iterator[Seed]:
     """A migrated SQLite database with the demo account, and its keystore."""
     with _folder() as folder:
-        yield Product(folder, {}).prepare()
+        yield Installation(folder, {}).prepare()
 
 
 @pytest.fixture(scope="session")
 def postgres_seed(postgres: Postgres) -> Iterator[tuple[str, Seed]]:
     """The same on PostgreSQL: the URL of its database, and the rest."""
     with _folder() as folder, postgres.database() as url:
-        yield url, Product(folder, {"DATABASE_URL": url}).prepare()
+        yield url, Installation(folder, {"DATABASE_URL": url}).prepare()
 
 
 def _seeded(request: pytest.FixtureRequest) -> tuple[dict[str, str], Seed]:
@@ -233,14 +233,14 @@ def _seeded(request: pytest.FixtureRequest) -> tuple[dict[str, str], Seed]:
 
 
 @pytest.fixture
-def tacit(request: pytest.FixtureRequest) -> Iterator[Callable[..., Product]]:
+def tacit(request: pytest.FixtureRequest) -> Iterator[Callable[..., Installation]]:
     """Start installations that a test may break: `tacit(SANDBOX_SIZE="small")`.
 
     They keep SQLite in their folder; where a test asks for `database_url`, PostgreSQL too.
     """
     with ExitStack() as stack:
 
-        def start(**settings: str) -> Product:
+        def start(**settings: str) -> Installation:
             if "DATABASE_URL" in settings:
                 return stack.enter_context(_running(settings))
             where, found = _seeded(request)
@@ -253,14 +253,16 @@ _SHARED = {"TACIT_SWEEP_SECONDS": "0.5", "SANDBOX_RATE_LIMIT": "100000"}
 
 
 @pytest.fixture(scope="session")
-def product() -> Iterator[Product]:
+def product() -> Iterator[Installation]:
     """One product on the small sandbox for all tests that break nothing in it."""
     with _running(_SHARED) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def product_on_postgres(postgres: Postgres, postgres_seed: tuple[str, Seed]) -> Iterator[Product]:
+def product_on_postgres(
+    postgres: Postgres, postgres_seed: tuple[str, Seed]
+) -> Iterator[Installation]:
     """The same on PostgreSQL."""
     source, found = postgres_seed
     with (
@@ -271,10 +273,10 @@ def product_on_postgres(postgres: Postgres, postgres_seed: tuple[str, Seed]) -> 
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either_product(request: pytest.FixtureRequest) -> Product:
+def either_product(request: pytest.FixtureRequest) -> Installation:
     """A test with it runs twice: on SQLite and on PostgreSQL."""
     name = "product" if request.param == "sqlite" else "product_on_postgres"
-    found: Product = request.getfixturevalue(name)
+    found: Installation = request.getfixturevalue(name)
     return found
 
 

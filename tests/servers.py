@@ -9,13 +9,13 @@ from proof.installation.processes import (
     free_port,
     wait_until,
 )
-from proof.installation.products import Product, Seed
 from proof.installation.sandboxes import Sandbox, SandboxControl
+from proof.installation.tacit import Installation, Seed
 
 __all__ = [
     "START_SECONDS",
+    "Installation",
     "Process",
-    "Product",
     "QueueServer",
     "Sandbox",
     "SandboxControl",

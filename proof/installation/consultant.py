@@ -8,21 +8,21 @@ from urllib.parse import urljoin, urlsplit
 import requests
 
 from proof.installation.processes import wait_until
-from proof.installation.products import Product
+from proof.installation.tacit import Installation
 
 UNSEEN = re.compile(r'name="(csrf_token|allow_list)"[^>]*value="([^"]+)"')
 """What a form sends along that nobody fills in."""
-PATIENCE = 60.0
+TIME_OUT = 60.0
 
 
 class Consultant:
     """One person with one browser's cookies; PagerDuty keeps its own under another host."""
 
-    def __init__(self, product: Product) -> None:
+    def __init__(self, product: Installation) -> None:
         self.product = product
         self.http = requests.Session()
         self.engagement = ""
-        self.wait = PATIENCE
+        self.wait = TIME_OUT
 
     def logs_in(self) -> "Consultant":
         """Log in with the demo account."""

@@ -109,7 +109,7 @@ class Process:
         wait_until(lambda: not any(alive(each.pid) for each in family), 10, "kill -9 killed nobody")
 
     @contextmanager
-    def frozen(self) -> Iterator[None]:
+    def suspended(self) -> Iterator[None]:
         """SIGSTOP inside the block: a process that hangs and closes nothing."""
         self.popen.send_signal(signal.SIGSTOP)
         try:

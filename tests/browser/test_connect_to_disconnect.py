@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from app.assessment.catalogue import FAMILIES
-from tests.servers import Product
+from tests.servers import Installation
 
 PATIENCE_MS = 60_000
 SHOWN = (
@@ -50,7 +50,7 @@ def check(page: Page) -> None:
     assert not re.search("CNRY[A-Z2-7]{4}", page.content())
 
 
-def log_in(page: Page, product: Product) -> None:
+def log_in(page: Page, product: Installation) -> None:
     page.goto(product.url)
     check(page)
     page.get_by_label("E-mail").fill(product.email)
@@ -117,7 +117,7 @@ def ask_again(page: Page) -> None:
 
 
 def test_from_connect_to_disconnect_by_clicking(
-    page: Page, product: Product, tmp_path: Path
+    page: Page, product: Installation, tmp_path: Path
 ) -> None:
     log_in(page, product)
     check(page)
@@ -164,7 +164,7 @@ def test_from_connect_to_disconnect_by_clicking(
     check(page)
 
 
-def test_a_denied_consent_says_what_to_do(page: Page, product: Product) -> None:
+def test_a_denied_consent_says_what_to_do(page: Page, product: Installation) -> None:
     log_in(page, product)
     open_engagement(page, "Denied AG")
     page.get_by_role("link", name="Connect PagerDuty").click()
@@ -175,7 +175,7 @@ def test_a_denied_consent_says_what_to_do(page: Page, product: Product) -> None:
     check(page)
 
 
-def test_dark_and_small_screens_are_readable_too(browser: Browser, product: Product) -> None:
+def test_dark_and_small_screens_are_readable_too(browser: Browser, product: Installation) -> None:
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, color_scheme="dark", has_touch=True
     )

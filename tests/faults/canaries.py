@@ -10,7 +10,7 @@ from proof.search.markers import Markers
 from proof.search.scanner import Scanner
 from sandbox.canaries import Mint
 from sandbox.settings import Settings
-from tests.servers import Product
+from tests.servers import Installation
 
 _DAY = "no day"
 """Planted moments are searched for by the proof."""
@@ -22,7 +22,7 @@ _OVERLAP = 65_536
 class Search:
     """Through all sinks of one product; what has not changed since the last time is left out."""
 
-    def __init__(self, product: Product) -> None:
+    def __init__(self, product: Installation) -> None:
         self._product = product
         prefix = _prefix(product)
         self._raw = prefix.encode().lower()
@@ -73,7 +73,7 @@ class Search:
                 yield "logs"
 
 
-def _prefix(product: Product) -> str:
+def _prefix(product: Installation) -> str:
     """What begins every canary of the product's sandbox."""
     child = product.children()["sandbox"]
     return Mint(int(child.environment.get("SANDBOX_SEED", Settings().seed))).prefix

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import _folder
-from tests.faults.installation import SETTINGS, Installation
+from tests.faults.installation import SETTINGS, RepairedInstallation
 from tests.faults.oracle import InstallationOracle
-from tests.servers import Product, Seed
+from tests.servers import Installation, Seed
 from tests.unit.operations.conftest import tenant
 
 __all__ = ["tenant"]
@@ -34,10 +34,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 class Judged:
     """An installation and the oracle that judges it."""
 
-    installation: Installation
+    installation: RepairedInstallation
     oracle: InstallationOracle
 
-    def cell(self) -> Iterator[Installation]:
+    def cell(self) -> Iterator[RepairedInstallation]:
         """For one cell: judged after it, and again after its clients have disconnected."""
         self.installation.clear_requests()
         yield self.installation
@@ -51,10 +51,10 @@ class Judged:
 def built(settings: dict[str, str], seed: Seed | None) -> Iterator[Judged]:
     """Start a product, with one connected client that no cell may affect."""
     with _folder() as folder:
-        product = Product(folder, {**SETTINGS, **settings}, seed)
+        product = Installation(folder, {**SETTINGS, **settings}, seed)
         try:
             product.start()
-            installation = Installation(product)
+            installation = RepairedInstallation(product)
             yield Judged(installation, InstallationOracle(installation))
         finally:
             product.stop()
@@ -73,6 +73,6 @@ def judged(request: pytest.FixtureRequest) -> Iterator[Judged]:
 
 
 @pytest.fixture
-def installation(judged: Judged) -> Iterator[Installation]:
+def installation(judged: Judged) -> Iterator[RepairedInstallation]:
     """The installation of a cell."""
     yield from judged.cell()

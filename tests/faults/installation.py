@@ -16,7 +16,7 @@ from app.core.crash_points import STOP_VARIABLE, VARIABLE, CrashPoint
 from app.processes import ports
 from tests.faults.client import WAIT_SECONDS, Client, engine
 from tests.functional.consultant import Consultant
-from tests.servers import Process, Product, wait_until
+from tests.servers import Installation, Process, wait_until
 
 LEASE_SECONDS = 2.5
 SETTINGS = {
@@ -32,10 +32,10 @@ SETTINGS = {
 _SLOW = {"kind": "slow", "path": "/log_entries", "seconds": 0.3, "times": 100_000}
 
 
-class Installation:
+class RepairedInstallation:
     """A product whose processes a cell kills. It is repaired after each cell."""
 
-    def __init__(self, product: Product) -> None:
+    def __init__(self, product: Installation) -> None:
         self.product = product
         self._door = Consultant(product).logs_in()
         self._clients: list[Client] = []

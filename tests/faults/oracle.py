@@ -15,7 +15,7 @@ from sqlalchemy import MetaData, Table, create_engine, select
 
 from app.processes.process_list import ROOT
 from tests.faults.canaries import Search
-from tests.faults.installation import Installation
+from tests.faults.installation import RepairedInstallation
 
 STAGES = ["keys", "rows", "recount", "queue", "files", "revocation", "residue", "verified",
           "receipted"]  # fmt: skip
@@ -26,7 +26,7 @@ CONTROL = {
 """Tables that hold nothing collected; every other one hangs from the epoch."""
 UNDER_WAY = timedelta(seconds=3)
 """A request that had left before the epoch was closed is written down when it is answered."""
-ANEW = {"not_verified", "database_left", "log_left"}
+REPEATED_AFTER = {"not_verified", "database_left", "log_left"}
 _VERIFIER = runpy.run_path(str(ROOT / "docs" / "verify_receipt.py"))
 
 Row = dict[str, Any]
@@ -115,7 +115,7 @@ class Oracle:
         assert sorted(stages, key=STAGES.index) == STAGES[: len(stages)]
         times = [_instant(stages[name]["at"]) for name in STAGES[: len(stages)]]
         # What the verification found sends a purge through its stages again.
-        assert times == sorted(times) or purge["last_code"] in ANEW
+        assert times == sorted(times) or purge["last_code"] in REPEATED_AFTER
 
     def _assert_done(self, purge: Row, made: dict[str, bytes]) -> None:
         late = purge["handle"] in self.late
@@ -145,7 +145,7 @@ class Oracle:
 class InstallationOracle(Oracle):
     """The same of a whole product, with all that it wrote and asked."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: RepairedInstallation) -> None:
         (handle,) = installation.product.select("SELECT handle FROM epoch")
         super().__init__(
             installation.product.database_url, installation.product.plan.instance, handle

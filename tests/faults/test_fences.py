@@ -10,7 +10,7 @@ import pytest
 from app.core.crash_points import CrashPoint
 from tests.faults.client import WAIT_SECONDS, Client
 from tests.faults.conftest import ON_POSTGRES
-from tests.faults.installation import Installation
+from tests.faults.installation import RepairedInstallation
 from tests.functional.collection import IN_FLIGHT
 from tests.functional.consultant import Consultant
 from tests.hung_session import holding, stops_in_a_message
@@ -18,7 +18,7 @@ from tests.servers import alive, wait_until
 
 ACCEPTED, BUSY = HTTPStatus.SEE_OTHER, HTTPStatus.SERVICE_UNAVAILABLE
 MOST_SECONDS = 2.0
-LET_GO = 15.0
+LOCK_SECONDS = 15.0
 """What hangs is ended after 5 s and a sweep, on a machine that has other things to do."""
 ANSWERED_SECONDS = 1.0
 """The sandbox writes a request down with its answer, which may be slow here."""
@@ -53,7 +53,7 @@ END_READERS = (
 """PostgreSQL ends the session of a suspended process after two minutes; here it ends at once."""
 
 
-def _waits_until_gone(installation: Installation, client: Client) -> None:
+def _waits_until_gone(installation: RepairedInstallation, client: Client) -> None:
     def gone() -> bool:
         if client.purges("last_code") == ["reader"] and not installation.on_sqlite:
             installation.product.select(END_READERS)
@@ -62,13 +62,15 @@ def _waits_until_gone(installation: Installation, client: Client) -> None:
     wait_until(gone, WAIT_SECONDS, "the purge was not finished")
 
 
-def _bearers(installation: Installation) -> list[str]:
+def _bearers(installation: RepairedInstallation) -> list[str]:
     """Of every request for something of the client's, the token it was sent with."""
     asked = installation.product.sandbox.requests()["requests"]
     return [each["bearer"] for each in asked if "/oauth/" not in each["path"]]
 
 
-def _goes_on_and_asks_nothing(installation: Installation, suspended: psutil.Process) -> None:
+def _goes_on_and_asks_nothing(
+    installation: RepairedInstallation, suspended: psutil.Process
+) -> None:
     """But for what was on its way to the wire when all was suspended: it cannot be called back."""
     before = _bearers(installation)
     _goes_on_and_ends(suspended)
@@ -82,7 +84,7 @@ def _goes_on_and_asks_nothing(installation: Installation, suspended: psutil.Proc
 
 @pytest.mark.parametrize(("name", "point", "time_"), IN_A_TRANSACTION)
 def test_cell_07_a_worker_suspended_in_a_transaction_does_not_prevent_a_disconnect(
-    installation: Installation, name: str, point: CrashPoint, time_: int
+    installation: RepairedInstallation, name: str, point: CrashPoint, time_: int
 ) -> None:
     installation.suspended_at(name, point, time_)
     client = installation.connected()
@@ -93,7 +95,7 @@ def test_cell_07_a_worker_suspended_in_a_transaction_does_not_prevent_a_disconne
     if installation.on_sqlite:
         # PostgreSQL ends such a transaction by itself; here the supervisor of `tacit up` does.
         suspended.kill()
-    client.leaves_at_last(LET_GO)
+    client.leaves_at_last(LOCK_SECONDS)
     _waits_until_gone(installation, client)
     _goes_on_and_ends(suspended)
     assert client.rows_left() == 0
@@ -101,34 +103,36 @@ def test_cell_07_a_worker_suspended_in_a_transaction_does_not_prevent_a_disconne
 
 @ON_POSTGRES
 def test_cell_07_a_worker_suspended_in_a_statement_loses_its_session(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     locked = f"SELECT 1 FROM epoch WHERE id = {client.epoch} FOR SHARE"  # noqa: S608 - a handle of ours
     with holding(installation.product.database_url, locked) as connection:
         stops_in_a_message(connection)
         assert client.asks_to_disconnect() == BUSY
-        client.leaves_at_last(LET_GO)
+        client.leaves_at_last(LOCK_SECONDS)
     assert '"event":"holder_killed"' in installation.product.words()
     client.waits_until_gone()
 
 
 @pytest.mark.parametrize(("point", "time_"), BETWEEN_TRANSACTIONS)
 def test_cell_38_a_process_resumed_after_the_deletion_writes_no_row_and_sends_no_request(
-    installation: Installation, point: CrashPoint, time_: int
+    installation: RepairedInstallation, point: CrashPoint, time_: int
 ) -> None:
     installation.suspended_at("collect", point, time_)
     client = installation.connected()
     suspended = installation.waits_for_suspension()
     installation.lets_write(suspended)
     # Another thread of it may have been caught in a transaction.
-    client.leaves_at_last(LET_GO)
+    client.leaves_at_last(LOCK_SECONDS)
     _waits_until_gone(installation, client)
     _goes_on_and_asks_nothing(installation, suspended)
     assert client.rows_left() == 0
 
 
-def test_cell_38_a_disconnect_ends_a_collection_under_way(installation: Installation) -> None:
+def test_cell_38_a_disconnect_ends_a_collection_under_way(
+    installation: RepairedInstallation,
+) -> None:
     client = installation.collecting()
     assert client.disconnects() < MOST_SECONDS
     client.waits_until_gone()
@@ -137,7 +141,7 @@ def test_cell_38_a_disconnect_ends_a_collection_under_way(installation: Installa
 
 
 def test_cell_39_a_token_that_arrives_after_the_close_is_not_stored(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.suspended_at("collect", CrashPoint.GRANT_ANSWERED)
     client = installation.collecting()
@@ -145,7 +149,7 @@ def test_cell_39_a_token_that_arrives_after_the_close_is_not_stored(
     suspended = installation.waits_for_suspension()
     installation.lets_write(suspended)
     # Another thread of it may have been caught in a transaction.
-    client.leaves_at_last(LET_GO)
+    client.leaves_at_last(LOCK_SECONDS)
     _waits_until_gone(installation, client)
     _goes_on_and_asks_nothing(installation, suspended)
     assert client.rows_left() == 0
@@ -158,7 +162,7 @@ def _everything(client: Client) -> dict[str, list[str]]:
 
 
 def test_cell_41_a_purge_deletes_no_row_of_a_reconnect(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     installation.product["sweep"].kill()
@@ -175,7 +179,9 @@ def test_cell_41_a_purge_deletes_no_row_of_a_reconnect(
 
 
 @ON_POSTGRES
-def test_cell_42_two_browsers_in_the_same_second_get_one_purge(installation: Installation) -> None:
+def test_cell_42_two_browsers_in_the_same_second_get_one_purge(
+    installation: RepairedInstallation,
+) -> None:
     client = installation.collected()
     other = Client(installation.product)
     Consultant.logs_in(other)

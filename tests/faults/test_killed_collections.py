@@ -10,15 +10,15 @@ from app.core.config import Config
 from app.core.crash_points import CrashPoint
 from app.queues import Job, QueueName, Queues
 from tests.faults.conftest import ON_POSTGRES, ON_SQLITE
-from tests.faults.installation import LEASE_SECONDS, Installation
+from tests.faults.installation import LEASE_SECONDS, RepairedInstallation
 from tests.functional.collection import (
-    IMPATIENT,
+    SHORT_LEASE,
     assert_everything_once,
     collecting,
     repeated_pages,
     waits_for_more,
 )
-from tests.servers import Product, alive, wait_until
+from tests.servers import Installation, alive, wait_until
 
 STARTING_SECONDS = 15.0
 """What a new worker may take until it works, on a machine that has other things to do."""
@@ -34,7 +34,7 @@ POINTS = {
 
 
 def test_cell_01_a_worker_killed_before_the_first_page_is_replaced(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.dies_at("collect", CrashPoint.RUN_BEGUN)
     client = installation.connected()
@@ -47,7 +47,7 @@ def test_cell_01_a_worker_killed_before_the_first_page_is_replaced(
 
 @pytest.mark.parametrize("point", [CrashPoint.PAGE_ANSWERED, CrashPoint.PAGE_WRITTEN])
 def test_cell_02_a_page_whose_worker_is_killed_before_the_commit_is_requested_again(
-    installation: Installation, point: CrashPoint
+    installation: RepairedInstallation, point: CrashPoint
 ) -> None:
     installation.dies_at("collect", point, time=12)
     client = installation.connected()
@@ -58,7 +58,7 @@ def test_cell_02_a_page_whose_worker_is_killed_before_the_commit_is_requested_ag
 
 
 def test_cell_03_a_worker_killed_after_a_commit_leaves_rows_and_progress_equal(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.dies_at("collect", CrashPoint.PAGE_COMMITTED, time=12)
     client = installation.connected()
@@ -72,7 +72,7 @@ def test_cell_03_a_worker_killed_after_a_commit_leaves_rows_and_progress_equal(
 
 @ON_SQLITE
 def test_cell_03_a_worker_killed_after_the_last_page_leaves_an_assessment(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.dies_at("collect", CrashPoint.RUN_FINISHED)
     client = installation.connected()
@@ -83,7 +83,7 @@ def test_cell_03_a_worker_killed_after_the_last_page_leaves_an_assessment(
 
 @ON_POSTGRES
 def test_cell_04_a_worker_killed_while_it_stores_an_assessment_is_replaced(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.dies_at("urgent", CrashPoint.ASSESSMENT_WRITTEN)
     client = installation.connected()
@@ -96,7 +96,7 @@ def test_cell_04_a_worker_killed_while_it_stores_an_assessment_is_replaced(
 
 @ON_POSTGRES
 def test_cell_04_a_worker_replaces_its_killed_work_horse(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collecting()
     installation.horse().kill()
@@ -107,9 +107,9 @@ def test_cell_04_a_worker_replaces_its_killed_work_horse(
 
 
 def test_cell_04_a_process_killed_before_it_stored_a_limit_blocks_no_other(
-    tacit: Callable[..., Product],
+    tacit: Callable[..., Installation],
 ) -> None:
-    product = tacit(**{**IMPATIENT, "SANDBOX_RATE_LIMIT": "0"})
+    product = tacit(**{**SHORT_LEASE, "SANDBOX_RATE_LIMIT": "0"})
     consultant = collecting(product)
     (horse,) = product["collect"].below()
     horse.kill()
@@ -119,7 +119,7 @@ def test_cell_04_a_process_killed_before_it_stored_a_limit_blocks_no_other(
 
 @ON_SQLITE
 def test_cell_05_a_killed_worker_ends_its_work_horse_and_another_goes_on(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collecting()
     horse = installation.horse()
@@ -135,7 +135,7 @@ def test_cell_05_a_killed_worker_ends_its_work_horse_and_another_goes_on(
 
 @ON_SQLITE
 def test_cell_04_a_collection_starts_although_the_web_process_died_after_the_connect(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.client()
     installation.dies_at("web", CrashPoint.CONNECT_COMMITTED)
@@ -147,7 +147,9 @@ def test_cell_04_a_collection_starts_although_the_web_process_died_after_the_con
 
 
 @ON_POSTGRES
-def test_cell_05_worker_and_horse_killed_at_once_lose_nothing(installation: Installation) -> None:
+def test_cell_05_worker_and_horse_killed_at_once_lose_nothing(
+    installation: RepairedInstallation,
+) -> None:
     client = installation.collecting()
     installation.restart("collect")
     client.assert_everything_once()
@@ -155,7 +157,7 @@ def test_cell_05_worker_and_horse_killed_at_once_lose_nothing(installation: Inst
 
 
 def test_cell_06_a_worker_suspended_past_its_lease_writes_nothing_more(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collecting()
     suspended = installation.horse()
@@ -172,7 +174,7 @@ def test_cell_06_a_worker_suspended_past_its_lease_writes_nothing_more(
 
 @ON_POSTGRES
 def test_cell_08_a_stopped_worker_finishes_its_page_and_releases_its_lease(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.restart("collect", TACIT_LEASE_SECONDS="50")
     client = installation.collecting()
@@ -187,7 +189,7 @@ def test_cell_08_a_stopped_worker_finishes_its_page_and_releases_its_lease(
     assert repeated_pages(installation.product) == 0
 
 
-def _delivered(installation: Installation, times: int) -> str:
+def _delivered(installation: RepairedInstallation, times: int) -> str:
     """The only job of a fresh collection, so many times; nobody has taken one."""
     (run,) = installation.product.select(
         "SELECT handle FROM collection_run WHERE state <> 'done' ORDER BY id DESC LIMIT 1"
@@ -202,7 +204,7 @@ def _delivered(installation: Installation, times: int) -> str:
 
 
 @ON_POSTGRES
-def test_cell_10_two_workers_on_one_run_have_one_effect(installation: Installation) -> None:
+def test_cell_10_two_workers_on_one_run_have_one_effect(installation: RepairedInstallation) -> None:
     installation.product["collect"].end()
     client = installation.connected()
     _delivered(installation, times=1)
@@ -213,7 +215,9 @@ def test_cell_10_two_workers_on_one_run_have_one_effect(installation: Installati
 
 
 @ON_SQLITE
-def test_cell_11_a_job_delivered_five_times_has_one_effect(installation: Installation) -> None:
+def test_cell_11_a_job_delivered_five_times_has_one_effect(
+    installation: RepairedInstallation,
+) -> None:
     installation.product["collect"].end()
     client = installation.connected()
     _delivered(installation, times=5)

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from app.core.crash_points import CrashPoint
 from tests.conftest import _postgres
 from tests.faults.conftest import ON_SQLITE, Judged, built
-from tests.faults.installation import Installation
+from tests.faults.installation import RepairedInstallation
 from tests.postgres import Postgres
 from tests.servers import alive, wait_until
 
@@ -37,7 +37,7 @@ def fragile(server: Postgres) -> Iterator[Judged]:
 
 
 @pytest.fixture
-def on_postgres(fragile: Judged) -> Iterator[Installation]:
+def on_postgres(fragile: Judged) -> Iterator[RepairedInstallation]:
     yield from fragile.cell()
 
 
@@ -65,7 +65,7 @@ def _one_back_end(server: Postgres) -> None:
 
 
 def test_cell_19_a_collection_continues_after_its_database_was_killed(
-    on_postgres: Installation, server: Postgres
+    on_postgres: RepairedInstallation, server: Postgres
 ) -> None:
     installation = on_postgres
     client = installation.collecting()
@@ -79,7 +79,7 @@ def test_cell_19_a_collection_continues_after_its_database_was_killed(
 
 
 def test_cell_20_a_disconnect_repeated_after_a_lost_response_is_the_same_disconnect(
-    on_postgres: Installation, server: Postgres
+    on_postgres: RepairedInstallation, server: Postgres
 ) -> None:
     installation = on_postgres
     client = installation.collected()
@@ -95,7 +95,7 @@ def test_cell_20_a_disconnect_repeated_after_a_lost_response_is_the_same_disconn
 
 
 def test_cell_21_a_purge_continues_when_its_database_is_available_again(
-    on_postgres: Installation, server: Postgres
+    on_postgres: RepairedInstallation, server: Postgres
 ) -> None:
     installation = on_postgres
     client = installation.collected()
@@ -112,7 +112,7 @@ def test_cell_21_a_purge_continues_when_its_database_is_available_again(
 
 
 def test_cell_23_a_disconnect_without_a_database_promises_nothing(
-    on_postgres: Installation, server: Postgres
+    on_postgres: RepairedInstallation, server: Postgres
 ) -> None:
     installation = on_postgres
     client = installation.collected()
@@ -138,7 +138,9 @@ def test_cell_23_a_disconnect_without_a_database_promises_nothing(
     client.waits_until_gone()
 
 
-def test_cell_25_a_purge_wins_a_deadlock_with_a_collection(on_postgres: Installation) -> None:
+def test_cell_25_a_purge_wins_a_deadlock_with_a_collection(
+    on_postgres: RepairedInstallation,
+) -> None:
     installation = on_postgres
     client = installation.collecting()
     url = make_url(installation.product.database_url)
@@ -168,7 +170,7 @@ def test_cell_25_a_purge_wins_a_deadlock_with_a_collection(on_postgres: Installa
     assert client.rows_left() == 0
 
 
-def _waits_for_lock(installation: Installation) -> None:
+def _waits_for_lock(installation: RepairedInstallation) -> None:
     waiting = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND wait_event_type = 'Lock' AND query LIKE '%epoch%'"
@@ -180,7 +182,7 @@ def _waits_for_lock(installation: Installation) -> None:
 
 @ON_SQLITE
 def test_cell_27_a_disconnect_promises_nothing_while_sqlite_is_locked(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     with sqlite3.connect(
@@ -200,7 +202,7 @@ def test_cell_27_a_disconnect_promises_nothing_while_sqlite_is_locked(
 
 @ON_SQLITE
 def test_cell_28_another_worker_finishes_a_deletion_of_rows(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     rows = client.count("log_entry")

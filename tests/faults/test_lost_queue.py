@@ -6,18 +6,18 @@ from http import HTTPStatus
 from app.queues import QueueName
 from tests.faults.client import Client
 from tests.faults.conftest import ON_SQLITE
-from tests.faults.installation import Installation
+from tests.faults.installation import RepairedInstallation
 from tests.functional.collection import repeated_pages
 from tests.functional.consultant import Consultant
 from tests.servers import wait_until
 
-PATIENCE_SECONDS = 2.0
+RESPONSE_SECONDS = 2.0
 pytestmark = ON_SQLITE
 """No database notices that the queue is away; the one that has no server waits for nobody else."""
 
 
 def test_cell_12_a_job_that_was_never_delivered_is_started_by_the_sweeper(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.product["queue"].kill()
     client = installation.connected()
@@ -28,7 +28,7 @@ def test_cell_12_a_job_that_was_never_delivered_is_started_by_the_sweeper(
 
 
 def test_cell_13_jobs_of_a_killed_queue_server_are_queued_again(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.product["collect"].end()
     client = installation.connected()
@@ -41,7 +41,7 @@ def test_cell_13_jobs_of_a_killed_queue_server_are_queued_again(
 
 
 def test_cell_14_an_emptied_queue_does_not_disturb_a_running_collection(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collecting()
     with installation.redis() as redis:
@@ -51,7 +51,7 @@ def test_cell_14_an_emptied_queue_does_not_disturb_a_running_collection(
 
 
 def test_cell_14_a_queue_unavailable_at_the_end_of_a_collection_costs_nothing(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collecting()
     installation.product["queue"].kill()
@@ -68,23 +68,25 @@ def test_cell_14_a_queue_unavailable_at_the_end_of_a_collection_costs_nothing(
 
 def _queue_stage(client: Client) -> dict[str, object]:
     (stages,) = client.purges("stages")
-    found: dict[str, object] = Installation.json(stages)["queue"]
+    found: dict[str, object] = RepairedInstallation.json(stages)["queue"]
     return found
 
 
 def test_cell_15_without_a_queue_a_disconnect_deletes_and_its_receipt_says_so(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     for name in ("urgent", "collect", "queue"):
         installation.product[name].kill()
-    assert client.disconnects() < PATIENCE_SECONDS
+    assert client.disconnects() < RESPONSE_SECONDS
     wait_until(lambda: client.rows_left() == 0, 10, "the rows waited for the queue")
     client.waits_until_gone()
     assert _queue_stage(client)["reached"] is False
 
 
-def test_cell_15_a_queue_available_again_in_time_is_searched(installation: Installation) -> None:
+def test_cell_15_a_queue_available_again_in_time_is_searched(
+    installation: RepairedInstallation,
+) -> None:
     installation.restart("sweep", TACIT_QUEUE_PATIENCE_SECONDS="600")
     client = installation.collected()
     for name in ("urgent", "collect", "queue"):
@@ -97,7 +99,7 @@ def test_cell_15_a_queue_available_again_in_time_is_searched(installation: Insta
     assert _queue_stage(client)["reached"] is True
 
 
-def test_cell_16_log_in_and_pages_work_without_a_queue(installation: Installation) -> None:
+def test_cell_16_log_in_and_pages_work_without_a_queue(installation: RepairedInstallation) -> None:
     client = installation.collected()
     installation.product["queue"].kill()
     newcomer = Consultant(installation.product).logs_in()
@@ -110,9 +112,9 @@ def test_cell_16_log_in_and_pages_work_without_a_queue(installation: Installatio
     assert "alive" in newcomer.opens("/healthz")
 
 
-def test_cell_16_a_hanging_queue_delays_no_page(installation: Installation) -> None:
+def test_cell_16_a_hanging_queue_delays_no_page(installation: RepairedInstallation) -> None:
     client = installation.collected()
-    with installation.product["queue"].frozen():
+    with installation.product["queue"].suspended():
         began = time.monotonic()
         Consultant(installation.product).logs_in()
         logged_in = time.monotonic() - began
@@ -125,5 +127,5 @@ def test_cell_16_a_hanging_queue_delays_no_page(installation: Installation) -> N
         disconnected = client.disconnects()
     assert ready.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert ready.json()["queue"] is False
-    assert logged_in - 0.5 < PATIENCE_SECONDS, "argon2 takes its own half second"
-    assert max(answered, opened, disconnected) < PATIENCE_SECONDS
+    assert logged_in - 0.5 < RESPONSE_SECONDS, "argon2 takes its own half second"
+    assert max(answered, opened, disconnected) < RESPONSE_SECONDS

@@ -11,7 +11,7 @@ import psutil
 from app.core.crash_points import CrashPoint
 from tests.faults.client import WAIT_SECONDS, Client
 from tests.faults.conftest import ON_POSTGRES
-from tests.faults.installation import Installation
+from tests.faults.installation import RepairedInstallation
 from tests.functional.consultant import Consultant
 from tests.servers import alive, wait_until
 
@@ -19,7 +19,7 @@ pytestmark = ON_POSTGRES
 """PagerDuty's behaviour does not depend on the database; PostgreSQL logs more than SQLite."""
 
 
-def _collected(installation: Installation, *faults: dict[str, object]) -> Client:
+def _collected(installation: RepairedInstallation, *faults: dict[str, object]) -> Client:
     for fault in faults:
         installation.product.sandbox.plant(**fault)
     client = installation.connected()
@@ -48,7 +48,7 @@ def _assert_whole(consultant: Consultant) -> None:
         assert stored[name] == counts[name], name
 
 
-def _out_of_memory(installation: Installation) -> Client | None:
+def _out_of_memory(installation: RepairedInstallation) -> Client | None:
     """Whose collection failed for want of memory; None where Python itself died of it."""
     # So early that most of that list is still to be asked for.
     installation.suspended_at("collect", CrashPoint.PAGE_ANSWERED, 5)
@@ -70,7 +70,7 @@ def _out_of_memory(installation: Installation) -> Client | None:
 
 
 def test_cell_09_a_run_out_of_memory_fails_with_a_code_and_can_be_continued(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     # A work-horse that just dies is cell 4.
     client = next(filter(None, (_out_of_memory(installation) for _ in range(TRIES))), None)
@@ -97,7 +97,7 @@ BUSY: tuple[dict[str, object], ...] = (
 
 
 def test_cell_47_limits_and_bursts_of_errors_cost_nothing_but_time(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = _collected(installation, *BUSY)
     _assert_whole(client)
@@ -114,7 +114,7 @@ GARBLED: tuple[dict[str, object], ...] = (
 
 
 def test_cell_48_a_response_broken_once_is_requested_again(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     _assert_whole(_collected(installation, *GARBLED))
 
@@ -132,7 +132,7 @@ LASTING: tuple[tuple[dict[str, object], str, str], ...] = (
 
 
 def test_cell_48_a_response_that_stays_broken_makes_its_resource_incomplete(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = _collected(installation, *({**fault, "times": 10_000} for fault, _, _ in LASTING))
     resources = _resources(client)
@@ -171,7 +171,7 @@ def _listening() -> Iterator[tuple[int, list[object]]]:
 
 
 def test_cell_49_a_redirect_is_not_followed_not_even_to_this_machine(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     with _listening() as (port, came):
         leads = {
@@ -195,7 +195,9 @@ def test_cell_49_a_redirect_is_not_followed_not_even_to_this_machine(
     _assert_nothing_followed(installation)
 
 
-def test_cell_49_a_link_to_the_next_page_is_not_followed(installation: Installation) -> None:
+def test_cell_49_a_link_to_the_next_page_is_not_followed(
+    installation: RepairedInstallation,
+) -> None:
     with _listening() as (port, came):
         leads = {
             "/log_entries": f"http://127.0.0.1:{port}/",
@@ -210,13 +212,13 @@ def test_cell_49_a_link_to_the_next_page_is_not_followed(installation: Installat
     _assert_nothing_followed(installation)
 
 
-def _assert_nothing_followed(installation: Installation) -> None:
+def _assert_nothing_followed(installation: RepairedInstallation) -> None:
     asked = {(e["method"], e["path"]) for e in installation.product.sandbox.requests()["requests"]}
     assert not {("GET", "/"), ("GET", "/etc/passwd"), ("GET", "/oauth/token")} & asked
 
 
 def test_cell_50_a_grant_revoked_during_a_collection_is_shown_and_its_records_stay(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collecting()
     stored = client.count("log_entry")
@@ -236,7 +238,7 @@ def test_cell_50_a_grant_revoked_during_a_collection_is_shown_and_its_records_st
 
 
 def test_cell_50_a_page_that_the_role_may_not_read_makes_its_resource_incomplete(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     installation.product.sandbox.plant(kind="status", path="/oncalls", status=403, times=10_000)
     client = _collected(installation)
@@ -245,13 +247,13 @@ def test_cell_50_a_page_that_the_role_may_not_read_makes_its_resource_incomplete
     assert each["without"]
 
 
-def test_a_response_that_never_ends_is_requested_again(installation: Installation) -> None:
+def test_a_response_that_never_ends_is_requested_again(installation: RepairedInstallation) -> None:
     silent = {"kind": "half", "path": "/escalation_policies", "seconds": 60}
     _assert_whole(_collected(installation, silent))
 
 
 def test_schedules_that_time_out_together_are_read_in_smaller_pages_or_one_by_one(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     heavy = {"kind": "oversize", "path": "/schedules", "bytes": 33 << 20, "times": 2}
     assert _resources(_collected(installation, heavy))["schedules"]["state"] == "complete"

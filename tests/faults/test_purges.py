@@ -10,7 +10,7 @@ import requests
 from app.core.crash_points import CrashPoint
 from tests.faults.client import Client
 from tests.faults.conftest import ON_POSTGRES, ON_SQLITE
-from tests.faults.installation import LEASE_SECONDS, Installation
+from tests.faults.installation import LEASE_SECONDS, RepairedInstallation
 from tests.servers import wait_until
 
 AFTER_THE_CLOSE = (
@@ -27,12 +27,12 @@ POINTS = {
 }
 
 
-def _receipt(installation: Installation, client: Client) -> dict[str, object]:
+def _receipt(installation: RepairedInstallation, client: Client) -> dict[str, object]:
     (body,) = installation.product.select(
         "SELECT body FROM ledger_entry WHERE kind = 'receipt' AND purge_handle ="
         f" '{client.purges('handle')[-1]}'"
     )
-    stated: dict[str, object] = Installation.json(body)["statement"]
+    stated: dict[str, object] = RepairedInstallation.json(body)["statement"]
     return stated
 
 
@@ -46,7 +46,7 @@ def _receipt(installation: Installation, client: Client) -> dict[str, object]:
     indirect=["judged"],
 )
 def test_cell_29_data_is_deleted_although_the_web_process_died_after_the_close(
-    installation: Installation, point: CrashPoint
+    installation: RepairedInstallation, point: CrashPoint
 ) -> None:
     client = installation.collected()
     installation.dies_at("web", point)
@@ -64,7 +64,7 @@ def test_cell_29_data_is_deleted_although_the_web_process_died_after_the_close(
 @ON_POSTGRES
 @pytest.mark.parametrize("point", [CrashPoint.DOWNLOAD_COMMITTED, CrashPoint.DOWNLOAD_SENT_SOME])
 def test_the_receipt_names_a_download_whose_process_was_killed(
-    installation: Installation, point: CrashPoint
+    installation: RepairedInstallation, point: CrashPoint
 ) -> None:
     client = installation.collected()
     installation.dies_at("web", point)
@@ -80,7 +80,7 @@ def test_the_receipt_names_a_download_whose_process_was_killed(
 
 @ON_SQLITE
 def test_cell_30_keys_half_overwritten_by_a_killed_process_are_destroyed(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     (handle,) = installation.product.select(f"SELECT handle FROM epoch WHERE id = {client.epoch}")
@@ -98,7 +98,7 @@ def test_cell_30_keys_half_overwritten_by_a_killed_process_are_destroyed(
 
 
 def test_cell_32_a_worker_killed_after_the_receipt_leaves_one_receipt(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     installation.product["sweep"].kill()
@@ -116,7 +116,7 @@ def _receipts_of(client: Client) -> str:
     return f"SELECT count(*) FROM ledger_entry WHERE kind = 'receipt' AND purge_handle = '{handle}'"
 
 
-def test_cell_34_of_two_sweepers_one_works(installation: Installation) -> None:
+def test_cell_34_of_two_sweepers_one_works(installation: RepairedInstallation) -> None:
     client = installation.collected()
     installation.product["urgent"].kill()
     installation.another("sweep")
@@ -128,7 +128,7 @@ def test_cell_34_of_two_sweepers_one_works(installation: Installation) -> None:
 
 
 def test_cell_35_a_sweeper_that_was_suspended_past_its_lease_writes_nothing_more(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     installation.product["urgent"].kill()
@@ -145,28 +145,28 @@ def test_cell_35_a_sweeper_that_was_suspended_past_its_lease_writes_nothing_more
     assert installation.product.select(_receipts_of(client)) == [1]
 
 
-def _waits_for_beat(installation: Installation) -> None:
+def _waits_for_beat(installation: RepairedInstallation) -> None:
     """Until the only sweeper has begun another round: what it had in hand, it has let go of."""
     for _ in range(2):
         before = _seen(installation)
         wait_until(partial(_beaten, installation, before), 20, "it does not sweep")
 
 
-def _seen(installation: Installation) -> list[object]:
+def _seen(installation: RepairedInstallation) -> list[object]:
     return installation.product.select("SELECT seen_at FROM heartbeat WHERE name = 'sweeper'")
 
 
-def _beaten(installation: Installation, before: list[object]) -> bool:
+def _beaten(installation: RepairedInstallation, before: list[object]) -> bool:
     return _seen(installation) != before
 
 
-def _all_down(installation: Installation) -> None:
+def _all_down(installation: RepairedInstallation) -> None:
     for name in ("sweep", "urgent", "collect", "web"):
         installation.product[name].crash()
 
 
 def test_cell_36_after_all_processes_were_killed_rows_are_deleted_before_a_page_is_served(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     installation.product["sweep"].kill()
@@ -180,7 +180,7 @@ def test_cell_36_after_all_processes_were_killed_rows_are_deleted_before_a_page_
     assert client.rows_left() == 0
 
 
-def _served(installation: Installation) -> bool:
+def _served(installation: RepairedInstallation) -> bool:
     try:
         return requests.get(installation.product.url + "/login", timeout=30).status_code == 200
     except requests.ConnectionError:
@@ -189,7 +189,7 @@ def _served(installation: Installation) -> bool:
 
 @ON_POSTGRES
 def test_cell_37_a_missed_deadline_is_published_and_the_receipt_says_late(
-    installation: Installation,
+    installation: RepairedInstallation,
 ) -> None:
     client = installation.collected()
     installation.product["sweep"].kill()

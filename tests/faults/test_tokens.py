@@ -23,9 +23,9 @@ from tests.unit.operations.conftest import Tenant, new_tenant
 from tests.unit.operations.grant.other_processes import (
     PROCESSES,
     TokenEndpoint,
-    ask_token,
-    die_with_an_answer,
+    die_with_a_response,
     processes,
+    request_token,
     settings,
     token_endpoint,
 )
@@ -62,7 +62,7 @@ def test_cell_43_eight_processes_at_expiry_make_one_refresh(
     with processes(8, settings(bound.config.identity_url)) as pool:
         for expected in ("access-1", "access-2"):
             _expire(epoch)
-            asked = [pool.submit(ask_token, epoch.id, epoch.handle) for _ in range(8)]
+            asked = [pool.submit(request_token, epoch.id, epoch.handle) for _ in range(8)]
             assert {each.result(60) for each in asked} == {expected}
     assert endpoint.asked == ["refresh", "refresh-1"]
 
@@ -70,7 +70,7 @@ def test_cell_43_eight_processes_at_expiry_make_one_refresh(
 def _crash(epoch: Epoch) -> None:
     _expire(epoch)
     arguments = (settings(bound.config.identity_url), epoch.id, epoch.handle)
-    process = PROCESSES.Process(target=die_with_an_answer, args=arguments)
+    process = PROCESSES.Process(target=die_with_a_response, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL

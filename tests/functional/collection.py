@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 from tests.functional.consultant import Consultant
-from tests.servers import Product, wait_until
+from tests.servers import Installation, wait_until
 
 IN_FLIGHT = 4
 """Requests that may be under way when a process dies."""
@@ -19,18 +19,18 @@ is under way.
 UNLIMITED = {"SANDBOX_RATE_LIMIT": "100000", "TACIT_SWEEP_SECONDS": "0.5"}
 """A rate limit that no test reaches; every response states it, as PagerDuty's responses do."""
 LEASE_SECONDS = 2.0
-IMPATIENT = {**UNLIMITED, "TACIT_LEASE_SECONDS": f"{LEASE_SECONDS:g}"}
+SHORT_LEASE = {**UNLIMITED, "TACIT_LEASE_SECONDS": f"{LEASE_SECONDS:g}"}
 """Little time before the work of the dead is taken over."""
 
 
-def connected(product: Product) -> Consultant:
+def connected(product: Installation) -> Consultant:
     """A consultant whose client has just consented: the collection is due."""
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects()
     return consultant
 
 
-def collecting(product: Product, more_than: int = 300) -> Consultant:
+def collecting(product: Installation, more_than: int = 300) -> Consultant:
     """A collection that is reading its longest list, slowly: time to kill a process.
 
     It stays slow until the faults are taken from the sandbox (``product.sandbox.heal()``).
@@ -41,20 +41,20 @@ def collecting(product: Product, more_than: int = 300) -> Consultant:
     return consultant
 
 
-def waits_for_more(product: Product, seconds: float) -> float:
+def waits_for_more(product: Installation, seconds: float) -> float:
     """How long until the collection has stored something more."""
     stored, began = product.count("log_entry"), time.monotonic()
     wait_until(lambda: product.count("log_entry") > stored, seconds, "the run did not go on")
     return time.monotonic() - began
 
 
-def run_state(product: Product) -> str:
+def run_state(product: Installation) -> str:
     """The state of the only run."""
     (state,) = product.select("SELECT state FROM collection_run")
     return str(state)
 
 
-def repeated_pages(product: Product) -> int:
+def repeated_pages(product: Installation) -> int:
     """How many pages of the lists with windows were fetched again."""
     asked = Counter(
         (each["path"], str(sorted(each["query"].items())))
@@ -74,7 +74,7 @@ def assert_all_stored(certificate: dict[str, Any]) -> None:
         assert each[kept] == each[expected], each["resource"]
 
 
-def assert_everything_once(product: Product, consultant: Consultant, deaths: int) -> None:
+def assert_everything_once(product: Installation, consultant: Consultant, deaths: int) -> None:
     """Stored is declared, each row once, one run and one assessment; hardly a page fetched twice.
 
     ``deaths`` is how often somebody died, or was overtaken, with pages under way.

@@ -6,11 +6,11 @@ import pytest
 
 from tests.functional.collection import UNLIMITED, assert_all_stored
 from tests.functional.consultant import Consultant
-from tests.servers import Product
+from tests.servers import Installation
 
 
 def test_resources_that_plan_or_role_do_not_give_are_stated_with_their_effect(
-    tacit: Callable[..., Product],
+    tacit: Callable[..., Installation],
 ) -> None:
     product = tacit(
         **UNLIMITED, SANDBOX_WITHOUT_ABILITY="teams", SANDBOX_FORBID="/v3/schedules /oncalls"
@@ -46,7 +46,9 @@ def test_resources_that_plan_or_role_do_not_give_are_stated_with_their_effect(
 
 
 @pytest.mark.parametrize("at_most", ["1"])
-def test_one_request_at_a_time_is_a_switch(tacit: Callable[..., Product], at_most: str) -> None:
+def test_one_request_at_a_time_is_a_switch(
+    tacit: Callable[..., Installation], at_most: str
+) -> None:
     product = tacit(**UNLIMITED, TACIT_REQUESTS_IN_FLIGHT=at_most)
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects()

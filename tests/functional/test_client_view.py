@@ -9,9 +9,9 @@ from typing import Any
 import requests
 
 from collectors.manifest import RESOURCES
-from tests.functional.collection import IMPATIENT, UNLIMITED, collecting, connected
+from tests.functional.collection import SHORT_LEASE, UNLIMITED, collecting, connected
 from tests.functional.consultant import Consultant
-from tests.servers import Product, wait_until
+from tests.servers import Installation, wait_until
 
 _PATHS = {
     re.compile(each.path.replace("{id}", "[^/]+")): each.path
@@ -56,7 +56,7 @@ class Client:
         assert answer.status_code == 200, answer.status_code
 
 
-def _served(product: Product) -> Counter[tuple[str, str, int | None]]:
+def _served(product: Installation) -> Counter[tuple[str, str, int | None]]:
     """The same, as PagerDuty counts them."""
     return Counter(
         (each["method"], _template(each["path"]), each["status"])
@@ -69,7 +69,9 @@ def _template(path: str) -> str:
     return next(name for pattern, name in _PATHS.items() if pattern.fullmatch(path))
 
 
-def test_the_client_sees_every_request_that_pagerduty_got(tacit: Callable[..., Product]) -> None:
+def test_the_client_sees_every_request_that_pagerduty_got(
+    tacit: Callable[..., Installation],
+) -> None:
     product = tacit(**UNLIMITED)
     consultant = connected(product)
     consultant.waits_for_assessment()
@@ -85,8 +87,10 @@ def test_the_client_sees_every_request_that_pagerduty_got(tacit: Callable[..., P
     assert printed["tables"] == client.exported()["tables"]
 
 
-def test_requests_of_a_killed_process_are_shown_as_a_number(tacit: Callable[..., Product]) -> None:
-    product = tacit(**IMPATIENT)
+def test_requests_of_a_killed_process_are_shown_as_a_number(
+    tacit: Callable[..., Installation],
+) -> None:
+    product = tacit(**SHORT_LEASE)
     consultant = collecting(product)
     product["collect"].kill()
     product.sandbox.heal()
@@ -104,7 +108,9 @@ def test_requests_of_a_killed_process_are_shown_as_a_number(tacit: Callable[...,
     assert lost <= int(shown.group(1)) <= lost + 16
 
 
-def test_the_client_can_disconnect_without_the_consultant(tacit: Callable[..., Product]) -> None:
+def test_the_client_can_disconnect_without_the_consultant(
+    tacit: Callable[..., Installation],
+) -> None:
     product = tacit(**UNLIMITED)
     consultant = connected(product)
     consultant.waits_for_assessment()

@@ -16,7 +16,7 @@ from collectors.resource import Resource
 from tests.functional.collection import UNLIMITED, assert_all_stored
 from tests.functional.consultant import Consultant, values
 from tests.postgres import Postgres
-from tests.servers import Product
+from tests.servers import Installation
 
 CANARY = re.compile(rb"CNRY[A-Z2-7]{4}")
 FREE = re.compile(r"[0-9]{1,5}|true|[0-9-]{10}T[0-9:]{8}Z")
@@ -32,7 +32,7 @@ OAUTH = {
 @pytest.fixture
 def database_files(
     database_url: str, request: pytest.FixtureRequest
-) -> Callable[[Product], list[Path]]:
+) -> Callable[[Installation], list[Path]]:
     """Every file the database has written, its log included."""
     if database_url.startswith("sqlite"):
         return lambda product: sorted(product.plan.instance.glob("tacit.db*"))
@@ -41,7 +41,7 @@ def database_files(
 
 
 def test_the_whole_way(
-    tacit: Callable[..., Product], database_files: Callable[[Product], list[Path]]
+    tacit: Callable[..., Installation], database_files: Callable[[Installation], list[Path]]
 ) -> None:
     product = tacit(**UNLIMITED)
     consultant = Consultant(product).logs_in().opens_engagement()
@@ -112,7 +112,7 @@ def _is_declared(request: dict[str, Any], resource: Resource) -> bool:
     )
 
 
-def test_only_declared_requests_reached_pagerduty(product: Product) -> None:
+def test_only_declared_requests_reached_pagerduty(product: Installation) -> None:
     before = product.sandbox.requests()
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects(extensions=("users",))
@@ -132,7 +132,7 @@ def test_only_declared_requests_reached_pagerduty(product: Product) -> None:
 
 
 def test_time_zones_of_people_are_read_exactly_while_the_client_allows_it_by_name(
-    product: Product,
+    product: Installation,
 ) -> None:
     def asked() -> int:
         return int(product.sandbox.requests()["by_path"].get("/users", 0))
@@ -163,7 +163,7 @@ def test_time_zones_of_people_are_read_exactly_while_the_client_allows_it_by_nam
     consultant.disconnects()
 
 
-def test_a_denied_consent_stores_nothing(product: Product) -> None:
+def test_a_denied_consent_stores_nothing(product: Installation) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
     tokens = product.count("token")
     landed = consultant.connects(decision="deny")
@@ -174,7 +174,7 @@ def test_a_denied_consent_stores_nothing(product: Product) -> None:
     assert product.count("token") == tokens
 
 
-def test_another_account_than_the_invited_one_is_refused(product: Product) -> None:
+def test_another_account_than_the_invited_one_is_refused(product: Installation) -> None:
     consultant = Consultant(product).logs_in().opens_engagement(subdomain="another")
     landed = consultant.connects()
     assert "Another PagerDuty account was authorised" in landed.text
@@ -182,7 +182,7 @@ def test_another_account_than_the_invited_one_is_refused(product: Product) -> No
     assert "Not connected" in consultant.card()
 
 
-def test_a_user_who_is_not_admin_is_connected_and_marked_partial(product: Product) -> None:
+def test_a_user_who_is_not_admin_is_connected_and_marked_partial(product: Installation) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects(login="limited_user")
     assert "Partial" in consultant.card()
@@ -195,7 +195,7 @@ def test_a_user_who_is_not_admin_is_connected_and_marked_partial(product: Produc
     consultant.disconnects()
 
 
-def test_a_callback_counts_once_and_only_in_its_own_browser(product: Product) -> None:
+def test_a_callback_counts_once_and_only_in_its_own_browser(product: Installation) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
     answer = consultant.sends(consultant.path("/connect"), follow=False)
     back = requests.post(
@@ -214,7 +214,7 @@ def test_a_callback_counts_once_and_only_in_its_own_browser(product: Product) ->
 
 
 def test_a_revoked_grant_is_shown_on_the_card_and_a_reconnect_continues(
-    tacit: Callable[..., Product],
+    tacit: Callable[..., Installation],
 ) -> None:
     product = tacit(**UNLIMITED, TACIT_CHECK_SECONDS="1")
     consultant = Consultant(product).logs_in().opens_engagement()
@@ -235,7 +235,7 @@ def test_a_revoked_grant_is_shown_on_the_card_and_a_reconnect_continues(
     assert product.count("log_entry") == before
 
 
-def test_after_disconnect_a_reconnect_collects_again(product: Product) -> None:
+def test_after_disconnect_a_reconnect_collects_again(product: Installation) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects()
     consultant.waits_for_assessment()
@@ -247,7 +247,7 @@ def test_after_disconnect_a_reconnect_collects_again(product: Product) -> None:
     consultant.disconnects()
 
 
-def test_another_firm_sees_nothing(product: Product) -> None:
+def test_another_firm_sees_nothing(product: Installation) -> None:
     consultant = Consultant(product).logs_in().opens_engagement()
     email, password = "rival@rival.example", "a rival's password"
     product.tacit("member", "add", "--firm", "Rival", "--email", email, "--password", password)

@@ -11,7 +11,7 @@ from sqlalchemy import NullPool, create_engine, text
 
 from tests.functional.collection import UNLIMITED, connected
 from tests.functional.consultant import Consultant
-from tests.servers import Product, wait_until
+from tests.servers import Installation, wait_until
 
 DISCOVERY = "/global/oauth/anonymous/.well-known/openid-configuration"
 REVOKE = "/oauth/revoke"
@@ -19,19 +19,19 @@ SLACK = 1.0
 """For the page itself on a machine that tests share."""
 
 
-def _asked(product: Product, path: str) -> int:
+def _asked(product: Installation, path: str) -> int:
     found = product.sandbox.requests()["requests"]
     return sum(1 for each in found if each["path"] == path)
 
 
-def _revocation(product: Product) -> str:
+def _revocation(product: Installation) -> str:
     """What the newest purge knows of it, once it knows."""
     newest = "SELECT coalesce(revocation, '') FROM purge ORDER BY id DESC LIMIT 1"
     wait_until(lambda: product.select(newest) != [""], 10, "the revocation has no end")
     return str(product.select(newest)[0])
 
 
-def _grants_alive(product: Product) -> bool:
+def _grants_alive(product: Installation) -> bool:
     page = requests.get(f"{product.sandbox.url}/account/apps", timeout=10).text
     return "Revoke<" in page
 
@@ -50,7 +50,7 @@ def _disconnect(consultant: Consultant) -> tuple[int, str, float]:
 
 
 @contextmanager
-def _in_the_middle_of_a_page(product: Product) -> Iterator[None]:
+def _in_the_middle_of_a_page(product: Installation) -> Iterator[None]:
     """Another process that has begun to write under the epoch, and thinks."""
     engine = create_engine(product.database_url, poolclass=NullPool)
     with closing(engine.connect()) as connection:
@@ -63,7 +63,7 @@ def _in_the_middle_of_a_page(product: Product) -> Iterator[None]:
 
 
 def test_nothing_is_promised_while_a_page_is_being_written_and_then_at_once(
-    tacit: Callable[..., Product], database_url: str
+    tacit: Callable[..., Installation], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED)
     consultant = connected(product).waits_for_assessment()
@@ -93,7 +93,7 @@ def test_nothing_is_promised_while_a_page_is_being_written_and_then_at_once(
 
 
 def test_tokens_are_revoked_where_pagerduty_can_and_its_silence_delays_nothing(
-    tacit: Callable[..., Product], database_url: str
+    tacit: Callable[..., Installation], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED, SANDBOX_WITH_REVOCATION="1")
     consultant = connected(product)
@@ -114,7 +114,7 @@ def test_tokens_are_revoked_where_pagerduty_can_and_its_silence_delays_nothing(
 
 
 def test_a_date_of_deletion_deletes_without_a_request(
-    tacit: Callable[..., Product], database_url: str
+    tacit: Callable[..., Installation], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED, TACIT_RETENTION_SECONDS="6", TACIT_CONFIRMATION_SECONDS="1")
     consultant = connected(product)
@@ -128,7 +128,7 @@ def test_a_date_of_deletion_deletes_without_a_request(
 
 
 def test_a_deleted_firm_leaves_only_its_receipts(
-    tacit: Callable[..., Product], database_url: str
+    tacit: Callable[..., Installation], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED)
     consultant = connected(product)

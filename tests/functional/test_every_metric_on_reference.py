@@ -12,17 +12,17 @@ from openapi_schema_validator import OAS31Validator
 from app.assessment.catalogue import METRICS, SERIES
 from app.assessment.findings.rules import RULES
 from tests.functional.consultant import Consultant
-from tests.servers import Product
+from tests.servers import Installation
 
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "assessment.schema.json"
 SILENT = {"DQ-11"}
 """Whether the configuration changed in the window is in no record that is read."""
-PATIENCE = 240.0
+TIME_OUT = 240.0
 
 
 @pytest.mark.timeout(300)
 def test_every_metric_and_finding_is_in_the_report_of_a_large_company(
-    tacit: Callable[..., Product],
+    tacit: Callable[..., Installation],
 ) -> None:
     product = tacit(SANDBOX_SIZE="reference", SANDBOX_RATE_LIMIT="900000")
     # Of the last 90 days only eleven weeks are whole on a Sunday: too few to show a change.
@@ -31,7 +31,7 @@ def test_every_metric_and_finding_is_in_the_report_of_a_large_company(
     monday = sunday - timedelta(weeks=12, days=-1)
     consultant = Consultant(product).logs_in()
     consultant.opens_engagement(period="typed", since=str(monday), until=str(sunday))
-    consultant.wait = PATIENCE
+    consultant.wait = TIME_OUT
     consultant.connects(extensions=("users",))
     consultant.waits_for_assessment()
     document = consultant.report()

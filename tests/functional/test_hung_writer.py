@@ -18,8 +18,8 @@ from app.processes.process_list import ROOT
 from tests.functional.collection import UNLIMITED
 from tests.functional.consultant import Consultant
 from tests.servers import (
+    Installation,
     Process,
-    Product,
     SandboxControl,
     alive,
     environment,
@@ -45,7 +45,7 @@ def _up(folder: Path, **settings: str) -> Iterator[tuple[Process, Consultant, Sa
         assert password
         url = f"http://127.0.0.1:{port}"
         product = SimpleNamespace(url=url, email=DEMO_EMAIL, password=password.group(1))
-        consultant = Consultant(cast("Product", product)).logs_in()
+        consultant = Consultant(cast("Installation", product)).logs_in()
         yield process, consultant, SandboxControl(f"http://localhost:{sandbox_port}")
     finally:
         process.end(30)

@@ -12,13 +12,13 @@ from collectors.resource import Refresh
 from sandbox.settings import SANDBOX_API_KEY
 from tests.functional.collection import UNLIMITED, connected
 from tests.functional.consultant import Consultant
-from tests.servers import Product, wait_until
+from tests.servers import Installation, wait_until
 
 HOUR = 3_600_000_000
 DAILY = {each.path for each in RESOURCES if each.refresh is Refresh.DAILY}
 
 
-def _an_incident_with_a_priority(product: Product) -> str:
+def _an_incident_with_a_priority(product: Installation) -> str:
     answer = requests.get(
         f"{product.sandbox.url}/incidents",
         headers={"Authorization": f"Token token={SANDBOX_API_KEY}"},
@@ -28,11 +28,11 @@ def _an_incident_with_a_priority(product: Product) -> str:
     return next(str(each["id"]) for each in answer.json()["incidents"] if each["priority"])
 
 
-def _without_priority(product: Product) -> int:
+def _without_priority(product: Installation) -> int:
     return int(product.select("SELECT count(*) FROM incident WHERE priority_id IS NULL")[0])
 
 
-def _asked(product: Product, before: int) -> Counter[str]:
+def _asked(product: Installation, before: int) -> Counter[str]:
     """Requests to PagerDuty since then, by template."""
     received = product.sandbox.requests()["requests"][before:]
     return Counter(each["template"] for each in received)
@@ -53,7 +53,7 @@ def _carried(resource: dict[str, Any]) -> list[bool]:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_refresh_reads_what_changed_and_takes_over_the_rest(
-    tacit: Callable[..., Product], database_url: str
+    tacit: Callable[..., Installation], database_url: str
 ) -> None:
     product = tacit(**UNLIMITED)
     consultant = connected(product)
@@ -96,7 +96,7 @@ def test_a_refresh_reads_what_changed_and_takes_over_the_rest(
     assert document["completeness"]["requests"] == asked.total() < 25
 
 
-def test_refreshes_start_at_the_chosen_interval(product: Product) -> None:
+def test_refreshes_start_at_the_chosen_interval(product: Installation) -> None:
     consultant = connected(product)
     consultant.waits_for_assessment()
     before = len(product.sandbox.requests()["requests"])

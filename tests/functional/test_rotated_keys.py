@@ -3,15 +3,15 @@
 import pytest
 
 from tests.functional.consultant import Consultant
-from tests.servers import Product
+from tests.servers import Installation
 
 
-def _pseudonyms(product: Product) -> set[bytes]:
+def _pseudonyms(product: Installation) -> set[bytes]:
     return {bytes(each) for each in product.select("SELECT id FROM service")}
 
 
 @pytest.mark.parametrize("either_product", ["sqlite", "postgresql"], indirect=True)
-def test_work_and_sessions_go_on_after_a_rotation(either_product: Product) -> None:
+def test_work_and_sessions_go_on_after_a_rotation(either_product: Installation) -> None:
     product = either_product
     consultant = Consultant(product).logs_in().opens_engagement()
     consultant.connects()
@@ -31,5 +31,5 @@ def test_work_and_sessions_go_on_after_a_rotation(either_product: Product) -> No
     consultant.waits_for_card("Deleted")
 
 
-def _master(product: Product) -> bytes:
+def _master(product: Installation) -> bytes:
     return (product.plan.instance / "keystore" / "master.key").read_bytes()

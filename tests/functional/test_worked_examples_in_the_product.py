@@ -12,7 +12,7 @@ import pytest
 from app.keystore import Keystore
 from collectors.pseudonyms import Pseudonyms
 from tests.functional.consultant import Consultant
-from tests.servers import Product
+from tests.servers import Installation
 from tests.skips import SHARED
 
 EXAMPLES = SHARED / "examples" / "worked-examples.json"
@@ -34,7 +34,7 @@ _KINDS = ("escalation_policy", "service", "business_service")
     indirect=["database_url"],
 )
 def test_an_example_in_a_running_product(
-    name: str, database_url: str, tacit: Callable[..., Product], tmp_path: Path
+    name: str, database_url: str, tacit: Callable[..., Installation], tmp_path: Path
 ) -> None:
     example = _example(name)
     account = tmp_path / "account.json"
@@ -74,7 +74,7 @@ def _example(name: str) -> dict[str, Any]:
     return found
 
 
-def _assessed(product: Product, params: Mapping[str, str]) -> dict[str, Any]:
+def _assessed(product: Installation, params: Mapping[str, str]) -> dict[str, Any]:
     """The report of the example's window."""
     since, until = params["since"], params["until"]
     last = datetime.fromisoformat(until) - timedelta(days=1)
@@ -88,7 +88,7 @@ def _assessed(product: Product, params: Mapping[str, str]) -> dict[str, Any]:
     return document
 
 
-def _raw_ids(product: Product, example: dict[str, Any]) -> Callable[[str], str]:
+def _raw_ids(product: Installation, example: dict[str, Any]) -> Callable[[str], str]:
     """What a pseudonym of the report stands for."""
     keystore = Keystore()
     keystore.bind(product.plan.instance / "keystore", None)

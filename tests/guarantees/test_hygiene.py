@@ -13,7 +13,7 @@ from rq import SimpleWorker, SpawnWorker, Worker
 
 from app.processes.process_list import ROOT
 from app.worker import DeclaredJobWorker
-from tests.servers import Product, environment
+from tests.servers import Installation, environment
 
 _HOLDS_STILL = "import sys, time; print('ready', flush=True); time.sleep(60)"
 _LEAVES_NOTHING = f"""
@@ -93,7 +93,7 @@ def test_a_work_horse_inherits_it_and_nothing_can_ask_for_tracebacks_of_the_inte
     assert ended.stdout == "0 False 0 0\n", ended.stderr
 
 
-def test_no_process_of_the_product_may_leave_a_core(product: Product) -> None:
+def test_no_process_of_the_product_may_leave_a_core(product: Installation) -> None:
     for name in ("collect", "urgent", "sweep", "web"):
         for process in product[name].family():
             assert process.rlimit(psutil.RLIMIT_CORE) == (0, 0), name
@@ -102,7 +102,7 @@ def test_no_process_of_the_product_may_leave_a_core(product: Product) -> None:
                     Path(f"/proc/{process.pid}/environ").read_bytes()
 
 
-def test_supervision_still_sees_whole_families(product: Product) -> None:
+def test_supervision_still_sees_whole_families(product: Installation) -> None:
     assert len(product["web"].family()) >= 2
     assert all(process.status() for process in product["collect"].family())
 

@@ -24,7 +24,7 @@ from tests.unit.operations.purges import age, due_purge, forget_lease, found, hu
 
 
 @pytest.fixture(autouse=True)
-def impatient(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def short_deadlines(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 

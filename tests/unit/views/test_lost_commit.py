@@ -14,7 +14,7 @@ from app.models import Epoch, Purge
 from app.views.deletion import disconnect as disconnect_view
 from tests.unit.views.conftest import Browser, csrf
 
-AWAY = OperationalError("COMMIT", None, Exception("server closed the connection"))
+UNAVAILABLE = OperationalError("COMMIT", None, Exception("server closed the connection"))
 
 
 class _Fragile:
@@ -34,13 +34,13 @@ class _Fragile:
         else:
             with db.write(**how) as session:
                 yield session
-        raise AWAY
+        raise UNAVAILABLE
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Whether it is back by then."""
         if not self._back:
-            raise AWAY
+            raise UNAVAILABLE
         with db.read() as session:
             yield session
 

@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture(autouse=True)
-def impatient(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def short_deadlines(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 

@@ -45,7 +45,7 @@ MANY = 500
 
 
 @pytest.fixture(autouse=True)
-def impatient(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def short_deadlines(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
 
 

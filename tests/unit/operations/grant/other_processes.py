@@ -71,7 +71,7 @@ def _start_together(environ: dict[str, str], together: "threading.Barrier") -> N
     together.wait(60)
 
 
-def ask_pages(url: str, epoch_id: bytes, count: int) -> tuple[int, int]:
+def request_pages(url: str, epoch_id: bytes, count: int) -> tuple[int, int]:
     """Ask for so many pages, four at a time; (requests, 429s)."""
 
     def session() -> object:
@@ -89,7 +89,7 @@ def ask_pages(url: str, epoch_id: bytes, count: int) -> tuple[int, int]:
         return client.counters.take()
 
 
-def ask_token(epoch_id: bytes, handle: str) -> str:
+def request_token(epoch_id: bytes, handle: str) -> str:
     """An access token, as the client would ask for it again and again."""
     for _ in range(20):
         try:
@@ -99,7 +99,7 @@ def ask_token(epoch_id: bytes, handle: str) -> str:
     return "none"
 
 
-def die_with_an_answer(environ: dict[str, str], epoch_id: bytes, handle: str) -> None:
+def die_with_a_response(environ: dict[str, str], epoch_id: bytes, handle: str) -> None:
     """Refresh, and end between PagerDuty's answer and the commit."""
     os.environ[crash_points.VARIABLE] = crash_points.CrashPoint.GRANT_ANSWERED
     start(environ)

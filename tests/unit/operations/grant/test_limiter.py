@@ -21,8 +21,8 @@ from collectors.errors import CircuitOpen
 from tests.unit.collectors.client.limiters import Clock, FixedWindow
 from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.grant.other_processes import (
-    ask_pages,
     processes,
+    request_pages,
     send_json,
     serving,
     settings,
@@ -67,7 +67,7 @@ def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None
         send_json(handler, 200 if allowed else 429, PAGE, headers)
 
     with serving(answer) as url, processes(4, settings()) as pool:
-        asked = [pool.submit(ask_pages, url, epoch.id, 180) for _ in range(4)]
+        asked = [pool.submit(request_pages, url, epoch.id, 180) for _ in range(4)]
         counted = [each.result(90) for each in asked]
     assert counted == [(180, 0)] * 4
     assert limiter.refused == 0

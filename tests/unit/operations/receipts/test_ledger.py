@@ -151,13 +151,13 @@ def test_a_transaction_that_is_rolled_back_promised_nothing() -> None:
 
 def append(count: int) -> list[str]:
     """In another process: so many disconnects, each with its promise and its end."""
-    handles = [_patiently(_promised) for _ in range(count)]
+    handles = [_retried(_promised) for _ in range(count)]
     for handle in handles:
-        _patiently(partial(_receipted, handle))
+        _retried(partial(_receipted, handle))
     return handles
 
 
-def _patiently(act: Callable[[], Made]) -> Made:
+def _retried(act: Callable[[], Made]) -> Made:
     """Ask again where the lock was not to be had, as a browser or the sweeper does."""
     while True:
         with suppress(Busy):

@@ -18,7 +18,7 @@ from tests.unit.views.conftest import Browser, csrf
 LIST, NEW = "/assessments", "/assessments/new"
 
 
-def words(page: str) -> str:
+def text_of(page: str) -> str:
     """A page's text without tags."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
@@ -42,7 +42,7 @@ def asks(browser: Browser, **fields: Any) -> Any:
     return browser.client.post(home + NEW, data={**form, **fields})
 
 
-def asked() -> list[Assessment]:
+def assessments_made() -> list[Assessment]:
     """Every assessment, oldest first."""
     with db.read() as session:
         return list(session.scalars(select(Assessment).order_by(Assessment.id)))
@@ -52,7 +52,7 @@ def test_the_list_says_window_options_and_state_of_each(browser: Browser) -> Non
     epoch = browser.assessed(document(40))
     question = Question(settings={"ack_target_s": 600, "minimum_group": 7})
     browser.assessed_again(epoch, None, "running", question)
-    page = words(browser.get(LIST))
+    page = text_of(browser.get(LIST))
     assert "Target: 10 min. Minimum group: 7." in page
     assert "Default options." in page
     assert page.index("Being computed") < page.index("Done")
@@ -69,7 +69,7 @@ def test_the_newest_is_shown_unless_another_is_named_and_links_keep_it(
     browser: Browser,
 ) -> None:
     epoch = browser.assessed(document(40))
-    older = asked()[0].handle
+    older = assessments_made()[0].handle
     browser.assessed_again(epoch, document(4))
     assert "4 of 4" in browser.get("/figures/response")
     kept = browser.get(f"/figures/response?assessment={older}")
@@ -84,7 +84,7 @@ def test_the_newest_is_shown_unless_another_is_named_and_links_keep_it(
 @pytest.mark.parametrize("page", ["", "/findings", "/completeness", LIST, f"{LIST}/list", NEW])
 def test_an_assessment_of_another_engagement_is_not_found(browser: Browser, page: str) -> None:
     browser.assessed(document(40))
-    foreign = asked()[0].handle
+    foreign = assessments_made()[0].handle
     with db.write() as session:
         other = add_engagement(session, 1, "Other", subdomain="other")
     elsewhere = Browser(browser.client, other)
@@ -111,10 +111,10 @@ def test_a_new_assessment_is_queued_with_the_changed_options_only(browser: Brows
         excluded_urgencies=[],
         ack_target="2.5",
         business_end="61200",
-        baseline=asked()[0].handle,
+        baseline=assessments_made()[0].handle,
     )
     assert answer.status_code == 303
-    first, queued = asked()
+    first, queued = assessments_made()
     assert queued.state == "queued"
     assert queued.run_id == first.run_id
     question = queued.question
@@ -131,7 +131,7 @@ def test_a_new_assessment_is_queued_with_the_changed_options_only(browser: Brows
 def test_default_options_are_stored_as_defaults(browser: Browser) -> None:
     browser.assessed(document(40))
     assert asks(browser).status_code == 303
-    question = asked()[-1].question
+    question = assessments_made()[-1].question
     assert question
     assert (question["settings"], question["baseline"]) == ({}, None)
 
@@ -161,7 +161,7 @@ def test_a_wrong_field_has_an_error_and_no_assessment_is_queued(
     assert answer.status_code == 400
     errors = re.findall(r'class="error"[^>]*>([^<]+)', answer.text)
     assert [each for each in errors if said in each], errors
-    assert len(asked()) == 1
+    assert len(assessments_made()) == 1
 
 
 def test_the_last_day_does_not_lie_before_the_first(browser: Browser) -> None:

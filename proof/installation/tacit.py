@@ -27,7 +27,7 @@ class Seed:
     password: str
 
 
-class Product:
+class Installation:
     """All of Tacit as separate processes, exactly those of `tacit up`, none restarted by itself.
 
     A test can kill one (`product["collect"].kill()`) and start it again.
