@@ -18,7 +18,9 @@ class Storm(NamedTuple):
     incidents: int
 
 
-def storms(starts_us: Sequence[int] | Numbers, window_us: int, threshold: int) -> list[Storm]:
+def storms(
+    starts_us: Sequence[int] | Numbers | Places, window_us: int, threshold: int
+) -> list[Storm]:
     """Windows from a start on with ``threshold`` or more starts in them, both ends included.
 
     Windows that overlap or touch are one storm. Takes the starts in any order.

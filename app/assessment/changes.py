@@ -2,7 +2,8 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, KeysView, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -94,7 +95,7 @@ class Changes:
                 if lag <= window_us:
                     found[change].append(case)
         return {
-            change: sorted(found[change], key=_position)
+            change: sorted(found[change], key=_number)
             for change in self.eligible(sorted(found), window_us)
         }
 
@@ -178,5 +179,5 @@ def _moment(change: Change) -> int:
     return change.at
 
 
-def _position(case: Case) -> tuple[int, bytes]:
-    return case.incident.created_at, case.incident.id
+_number: Callable[[Case], int] = attrgetter("number")
+"""Incidents are numbered by creation and id."""

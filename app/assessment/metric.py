@@ -1,6 +1,6 @@
 """A metric: its declaration, its definition (the docstring) and the function that computes it."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -166,18 +166,21 @@ def duration_measures(
 
 def figures_of(found: Metric, account: Account) -> Iterator[Figure]:
     """Every figure of one metric, level by level."""
+    measures = {each.name: each for each in found.measures}
     for letter in found.levels:
         level = LEVELS[letter]
         for scope in scopes_of(account, level):
-            yield from _of_scope(found, account, scope, "")
+            yield from _of_scope(found, measures, account, scope, "")
         if letter in found.split:
             for scope in urgent_scopes_of(account, level):
-                yield from _of_scope(found, account, scope, HIGH_URGENCY)
+                yield from _of_scope(found, measures, account, scope, HIGH_URGENCY)
 
 
-def _of_scope(found: Metric, account: Account, scope: Scope, prefix: str) -> Iterator[Figure]:
+def _of_scope(
+    found: Metric, measures: Mapping[str, Measure], account: Account, scope: Scope, prefix: str
+) -> Iterator[Figure]:
     for value in found.compute(account, scope):
-        measure = found.measure(value.measure)
+        measure = measures[value.measure]
         yield Figure(
             id=found.id,
             measure=prefix + value.measure,

@@ -1,12 +1,12 @@
 """Where a figure holds: the account, a team, a service, a policy, a schedule, an hour, a week."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 import numpy as np
 
 from app.assessment.account import Account
-from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Places, created_at, policy_of, service_of
 from app.assessment.hours import HOURS_OF_WEEK
 from app.assessment.scope import LEVELS, Level, Scope
@@ -83,9 +83,9 @@ def _everything(
 
 def _teams(account: Account) -> list[Scope]:
     grouped: defaultdict[bytes, list[int]] = defaultdict(list)
-    for case in account.cases:
-        for team in set(case.incident.teams):
-            grouped[team].append(case.number)
+    for number, teams in enumerate(map(attrgetter("incident.teams"), account.cases)):
+        for team in set(teams):
+            grouped[team].append(number)
     facts = account.facts
     known = set(facts.teams) | set(grouped)
     scopes = []
@@ -107,7 +107,7 @@ def _teams(account: Account) -> list[Scope]:
 
 
 def _services(account: Account) -> list[Scope]:
-    grouped = _grouped(account, service_of)
+    grouped = account.columns.words(service_of).places()
     behind = {each.id: each.escalation_policy_id for each in account.facts.services}
     scopes = []
     for service in sorted(behind.keys() | grouped.keys()):
@@ -128,7 +128,7 @@ def _services(account: Account) -> list[Scope]:
 
 
 def _policies(account: Account) -> list[Scope]:
-    grouped = _grouped(account, policy_of)
+    grouped = account.columns.words(policy_of).places()
     known = {each.id for each in account.facts.escalation_policies}
     behind: defaultdict[bytes | None, list[bytes]] = defaultdict(list)
     for service in account.facts.services:
@@ -145,12 +145,6 @@ def _policies(account: Account) -> list[Scope]:
         )
         for policy in sorted(known | grouped.keys())
     ]
-
-
-def _grouped(account: Account, reading: Callable[[Case], str | None]) -> dict[bytes, Places]:
-    """Incidents by whose they are."""
-    found = account.columns.words(reading).places()
-    return {bytes.fromhex(whose): places for whose, places in found.items()}
 
 
 def _schedules(account: Account) -> list[Scope]:

@@ -6,7 +6,8 @@ instead of walking through them again.
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise, repeat
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,20 +20,23 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
 
 
-class Words(NamedTuple):
-    """A reading of few different words."""
+_Word = TypeVar("_Word", str, bytes)
 
-    known: list[str]
+
+class Words(NamedTuple, Generic[_Word]):
+    """A reading of few different words or ids."""
+
+    known: list[_Word]
     codes: NDArray[np.int64]
     """Per incident the place of its word in ``known``; -1 for none."""
 
-    def counts(self, places: Places) -> dict[str, int]:
+    def counts(self, places: Places) -> dict[_Word, int]:
         """How often each word that occurs does, in the order of ``known``."""
         codes = self.codes[places]
         found = np.bincount(codes[codes >= 0], minlength=len(self.known))
         return {word: int(n) for word, n in zip(self.known, found, strict=True) if n}
 
-    def places(self) -> dict[str, Places]:
+    def places(self) -> dict[_Word, Places]:
         """The incidents of each word, in order."""
         order = np.argsort(self.codes, kind="stable")
         bounds = np.searchsorted(self.codes[order], np.arange(len(self.known) + 1))
@@ -52,7 +56,7 @@ class Columns:
         self.cases = cases
         self._flags: dict[Callable[[Case], bool], Flags] = {}
         self._numbers: dict[Callable[[Case], float | None], Numbers] = {}
-        self._words: dict[Callable[[Case], str | None], Words] = {}
+        self._words: dict[Callable[[Case], Any], Words[Any]] = {}
 
     def flags(self, reading: Callable[[Case], bool]) -> Flags:
         found = self._flags.get(reading)
@@ -69,12 +73,12 @@ class Columns:
             self._numbers[reading] = found
         return found
 
-    def words(self, reading: Callable[[Case], str | None]) -> Words:
+    def words(self, reading: Callable[[Case], _Word | None]) -> Words[_Word]:
         found = self._words.get(reading)
         if found is None:
             every = list(map(reading, self.cases))
             known = sorted(word for word in set(every) if word is not None)
-            code: dict[str | None, int] = {word: at for at, word in enumerate(known)}
+            code: dict[_Word | None, int] = {word: at for at, word in enumerate(known)}
             codes = np.fromiter(map(code.get, every, repeat(-1)), dtype=np.int64)
             found = self._words[reading] = Words(known, codes)
         return found
@@ -95,21 +99,10 @@ class Columns:
         return found[~np.isnan(found)]
 
 
-def created_at(case: Case) -> int:
-    """In microseconds; a reading that many ask."""
-    return case.incident.created_at
-
-
-def service_of(case: Case) -> str | None:
-    """In hexadecimal; a reading that many ask."""
-    service = case.incident.service_id
-    return None if service is None else service.hex()
-
-
-def policy_of(case: Case) -> str | None:
-    """In hexadecimal; a reading that many ask."""
-    policy = case.incident.escalation_policy_id
-    return None if policy is None else policy.hex()
+created_at: Callable[[Case], int] = attrgetter("incident.created_at")
+"""In microseconds."""
+service_of: Callable[[Case], bytes | None] = attrgetter("incident.service_id")
+policy_of: Callable[[Case], bytes | None] = attrgetter("incident.escalation_policy_id")
 
 
 def possible(times: Numbers) -> Numbers:

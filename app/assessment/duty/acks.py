@@ -8,11 +8,10 @@ from app.assessment.cases.columns import Columns, Places
 
 def first_acks(columns: Columns, places: Places) -> Mapping[bytes, int]:
     """Per person how many incidents they were the first to acknowledge, in the order of ids."""
-    found = columns.words(_first).counts(places)
-    return {bytes.fromhex(person): number for person, number in found.items()}
+    return columns.words(_first).counts(places)
 
 
-def _first(case: Case) -> str | None:
+def _first(case: Case) -> bytes | None:
     """The person behind the first human ack in the log."""
-    acks = case.timeline.acks
-    return acks[0].agent_id.hex() if acks and acks[0].agent_id is not None else None
+    acks = case.timeline.shape.acks
+    return case.timeline.steps[acks[0]].agent_id if acks else None

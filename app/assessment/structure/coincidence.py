@@ -1,19 +1,21 @@
 """Do the incidents of dependents follow those of what they depend on? (SVC-05)"""
 
 import math
-from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.assessment.bursts import storms
 from app.assessment.cases.case import Case
+from app.assessment.cases.columns import created_at
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.statistics import holm, poisson_tail
 from app.assessment.structure.graph import Edge
 
+Instants = NDArray[np.int64]
 MIN_INCIDENTS = 5
 MIN_EXPECTED = 0.5
 """Below either an edge is not judged (our judgment)."""
@@ -67,29 +69,29 @@ class _Incidents:
     """Starts and ends of a service's incidents, by start."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        ordered = sorted(spans)
-        self.starts = [start for start, _ in ordered]
-        self._ends = [end for _, end in ordered]
-        self._longer = _longer_before(self._ends)
+        ordered = np.array(sorted(spans), dtype=np.int64)
+        self.starts, ends = ordered[:, 0], ordered[:, 1]
+        self._longer = np.array(_longer_before(ends.tolist()), dtype=np.int64)
+        self._ends = ends
 
-    def before(self, at: int, span: int) -> int | None:
-        """The latest start not after ``at`` that is within ``span`` of it or still open."""
-        place = bisect_right(self.starts, at) - 1
-        if place < 0 or at - self.starts[place] <= span:
-            return None if place < 0 else self.starts[place]
-        while place >= 0 and self._ends[place] <= at:
-            place = self._longer[place]
-        return None if place < 0 else self.starts[place]
+    def lags(self, at: Instants, span: int) -> Instants:
+        """Of each of ``at`` how long before it the latest incident began that did so within
+        ``span`` or is still open; nothing without one."""
+        place = np.searchsorted(self.starts, at, side="right") - 1
+        late = np.flatnonzero((place >= 0) & (at - self.starts[place] > span))
+        while len(late := late[(place[late] >= 0) & (self._ends[place[late]] <= at[late])]):
+            place[late] = self._longer[place[late]]
+        found = place >= 0
+        return at[found] - self.starts[place[found]]
 
-    def nearest(self, at: int, span: int) -> int | None:
-        """The start nearest to ``at`` within ``span``; of two as near the earlier."""
-        place = bisect_left(self.starts, at)
-        around = self.starts[max(0, place - 1) : place + 1]
-        return min(
-            (start for start in around if abs(start - at) <= span),
-            key=lambda start: (abs(start - at), start),
-            default=None,
-        )
+    def nearest(self, at: Instants, span: int) -> Instants:
+        """Of each of ``at`` how long before it the nearest start within ``span`` is; of two as
+        near the earlier, below 0 for a later one, nothing without one."""
+        place = np.searchsorted(self.starts, at)
+        before = at - self.starts[np.maximum(place - 1, 0)]
+        after = at - self.starts[np.minimum(place, len(self.starts) - 1)]
+        found = np.where(np.abs(after) < np.abs(before), after, before)
+        return found[np.abs(found) <= span]
 
 
 def _judge(
@@ -100,24 +102,25 @@ def _judge(
     if len(other.starts) < MIN_INCIDENTS or expected < MIN_EXPECTED:
         return None
     span = options.co_incident_s * MICROSECONDS
-    lags = [at - start for at in other.starts if (start := one.before(at, span)) is not None]
-    near = [at - start for at in other.starts if (start := one.nearest(at, span)) is not None]
-    lag = float(np.median(lags)) / MICROSECONDS if lags else None
-    not_after = sum(lag <= 0 for lag in near)
+    lags, near = one.lags(other.starts, span), one.nearest(other.starts, span)
+    lag = float(np.median(lags)) / MICROSECONDS if len(lags) else None
+    not_after = int(np.count_nonzero(near <= 0))
     return edge, len(other.starts), len(lags), expected, lag, len(near), not_after
 
 
 def _outside_storms(cases: Sequence[Case], options: AssessmentOptions) -> dict[bytes, _Incidents]:
     width = options.storm_window_s * MICROSECONDS
-    starts = [case.incident.created_at for case in cases]
+    starts = np.fromiter(map(created_at, cases), dtype=np.int64, count=len(cases))
     found = storms(starts, width, options.storm_threshold)
-    begins = [storm.start for storm in found]
+    # Storms are disjoint, so an instant is in one where the latest start lies before its end.
+    edges = np.array([(storm.start, storm.end) for storm in found], dtype=np.int64).reshape(-1, 2)
+    place = np.searchsorted(edges[:, 0], starts, side="right")
+    ends = np.append(np.iinfo(np.int64).min, edges[:, 1])
     spans: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
-    for case in cases:
-        at, service = case.incident.created_at, case.incident.service_id
-        place = bisect_right(begins, at) - 1
-        if service is not None and (place < 0 or at > found[place].end):
-            spans[service].append((at, case.end))
+    for number in np.flatnonzero(starts > ends[place]).tolist():
+        case = cases[number]
+        if case.incident.service_id is not None:
+            spans[case.incident.service_id].append((case.incident.created_at, case.end))
     return {service: _Incidents(each) for service, each in spans.items()}
 
 

@@ -69,7 +69,8 @@ def weekly(account: Account, found: Sequence[Change]) -> list[list[Change]]:
 
 def days_of(found: Iterable[Change], clock: LocalClock) -> set[int]:
     """Local days with a change."""
-    return {clock.local_s(change.at) // DAY_S for change in found}
+    at = np.fromiter((change.at for change in found), dtype=np.int64)
+    return set((clock.locals_s(at) // DAY_S).tolist())
 
 
 def _median_days(per_week: Sequence[int]) -> Value:

@@ -45,6 +45,6 @@ def change_visibility(account: Account, scope: Scope) -> Iterable[Value]:
 
     Over the services with incidents. Below half, the other change figures say little.
     """
-    alerting = set(map(bytes.fromhex, account.columns.words(service_of).counts(scope.places)))
+    alerting = account.columns.words(service_of).counts(scope.places).keys()
     seen = alerting & account.changes.services
     return (share("change_visibility", len(seen), len(alerting)),)

@@ -19,10 +19,9 @@ def _resolved(case: Case) -> bool:
     return case.resolved
 
 
-def _acked_of(case: Case) -> str | None:
+def _acked_of(case: Case) -> bytes | None:
     """The service of an acknowledged incident."""
-    service = case.incident.service_id
-    return service.hex() if service is not None and case.acked else None
+    return case.incident.service_id if case.acked else None
 
 
 def _lapsed(case: Case) -> bool:
@@ -81,7 +80,7 @@ def dropped(account: Account, scope: Scope) -> Iterable[Value]:
     lost = len(lapsed)
     timed_lost = sum(case.acked and case.incident.service_id in timed for case in lapsed)
     acked_by = account.columns.words(_acked_of).counts(scope.places)
-    timed_acked = sum(n for service, n in acked_by.items() if bytes.fromhex(service) in timed)
+    timed_acked = sum(n for service, n in acked_by.items() if service in timed)
     yield tally("ack_timeout_incidents", lost)
     yield count("unacked_incidents", by_timeout, lost, "timeout")
     yield count("unacked_incidents", by_human, lost, "human")

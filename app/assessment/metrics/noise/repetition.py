@@ -70,9 +70,9 @@ def stale(account: Account, scope: Scope) -> Iterable[Value]:
 
 def _silent_since(case: Case, limit: int) -> bool:
     """Whether an open incident is older than ``limit``, and its log has nothing from then on."""
-    entries = case.timeline.entries
-    last = entries[-1].created_at if entries else case.incident.created_at
-    return max(last, case.incident.created_at) < limit
+    steps, notices = case.timeline.steps, case.timeline.notices
+    logged = [each[-1].created_at for each in (steps, notices) if each]
+    return max([case.incident.created_at, *logged]) < limit
 
 
 @metric(

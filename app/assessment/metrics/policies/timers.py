@@ -118,7 +118,7 @@ def _sooner_than_usual(
     of = codes[scope.places]
     code = {service: at for at, service in enumerate(known)}
     for each in services:
-        if each.auto_resolve_timeout_s and each.id.hex() in code:
-            taken = possible(times[of == code[each.id.hex()]])
+        if each.auto_resolve_timeout_s and each.id in code:
+            taken = possible(times[of == code[each.id]])
             if len(taken) >= DURATION_MIN:
                 yield each.auto_resolve_timeout_s * MICROSECONDS < float(np.median(taken))

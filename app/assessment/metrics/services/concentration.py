@@ -18,7 +18,8 @@ MOST = 0.8
 
 def incidents_by_service(account: Account, scope: Scope) -> Counter[str]:
     """Incidents of each service that has any; deleted services keep theirs."""
-    return Counter(account.columns.words(service_of).counts(scope.places))
+    found = account.columns.words(service_of).counts(scope.places)
+    return Counter({service.hex(): number for service, number in found.items()})
 
 
 @metric(
@@ -76,7 +77,7 @@ def concentration(account: Account, scope: Scope) -> Iterable[Value]:
     sum of the squared shares of all policies: 1 where one has everything."""
     active = account.policies.services_within(scope.services)
     policies = (each.escalation_policy_id for each in active)
-    services = Counter(policy.hex() for policy in policies if policy is not None)
+    services = Counter(policy for policy in policies if policy is not None)
     incidents = account.columns.words(policy_of).counts(scope.places)
     yield from _concentration("top_policy_share", "policy_hhi", services)
     yield from _concentration("top_policy_incident_share", "policy_incident_hhi", incidents)
@@ -107,7 +108,7 @@ def pareto_curve(account: Account) -> Drawn:
     return Drawn(points)
 
 
-def _concentration(top: str, hhi: str, found: Mapping[str, int]) -> Iterable[Value]:
+def _concentration(top: str, hhi: str, found: Mapping[bytes, int]) -> Iterable[Value]:
     n = sum(found.values())
     yield Value(top, max(found.values()) / n if n else None, n)
     yield Value(hhi, herfindahl(list(found.values())) if n else None, n)
