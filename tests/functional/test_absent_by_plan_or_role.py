@@ -45,6 +45,28 @@ def test_resources_that_plan_or_role_do_not_give_are_stated_with_their_effect(
     assert "Partial" in limited.opens(limited.path(""))
 
 
+def test_a_refused_log_leaves_no_all_clear_no_zero_and_no_score(
+    tacit: Callable[..., Installation],
+) -> None:
+    product = tacit(**UNLIMITED, SANDBOX_FORBID="/log_entries")
+    consultant = Consultant(product).logs_in().opens_engagement()
+    consultant.connects()
+    document = consultant.waits_for_assessment().report()
+    assert document["missing"] == {"log_entries": "all"}
+    states = {each["id"]: each["state"] for each in document["checked"]}
+    by_log = {each["id"] for each in document["checked"] if "log_entries" in each["lacking"]}
+    assert {"F15", "F16", "F17", "F26", "F27", "F33", "F34"} <= by_log
+    assert {states[each] for each in by_log} == {"not told"}
+    values = {each["measure"]: each["value"] for each in document["metrics"]}
+    for measure in ("missed_page_rate", "ack_rate", "transient_share", "tta_median_s"):
+        assert values[measure] is None, measure
+    scores = {each["name"]: each["score"] for each in document["scorecard"]["dimensions"]}
+    assert (scores["response"], scores["escalation"], scores["noise"]) == (None, None, None)
+    assert document["scorecard"]["score"] is None
+    assert "not collected: log entries" in consultant.opens(consultant.path(""))
+    assert "Cannot be told: data is missing" in consultant.opens(consultant.path("/findings"))
+
+
 @pytest.mark.parametrize("at_most", ["1"])
 def test_one_request_at_a_time_is_a_switch(
     tacit: Callable[..., Installation], at_most: str
