@@ -1,4 +1,4 @@
-"""The sweeper: duties that depend on the time, from the database alone.
+"""The sweeper: tasks that depend on the time, from the database alone.
 
 It finds what Redis or a dead worker lost, and finishes due purges itself.
 """
@@ -63,9 +63,9 @@ def beating() -> Iterator[None]:
 
     def go_on() -> None:
         while not done.wait(_BEAT_SECONDS):
-            for duty in (beat, end_hung):
+            for task in (beat, end_hung):
                 with contained(Event.SWEEP_FAILED):
-                    duty()
+                    task()
 
     thread = threading.Thread(target=go_on, daemon=True)
     thread.start()
@@ -166,7 +166,7 @@ def tidy_keys() -> None:
             keystore.destroy(handle)
 
 
-DUTIES: tuple[Callable[[], object], ...] = (
+TASKS: tuple[Callable[[], object], ...] = (
     end_hung,
     beat,
     retention.close_due_epochs,
@@ -183,13 +183,13 @@ DUTIES: tuple[Callable[[], object], ...] = (
 
 
 def sweep_once() -> bool:
-    """Every duty once; one that fails does not stop the others."""
+    """Every task once; one that fails does not stop the others."""
     done = 0
-    for number, duty in enumerate(DUTIES):
+    for number, task in enumerate(TASKS):
         with contained(Event.SWEEP_FAILED, duty=number):
-            duty()
+            task()
             done += 1
-    return done == len(DUTIES)
+    return done == len(TASKS)
 
 
 def sweep(stop: threading.Event) -> None:

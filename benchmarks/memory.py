@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import psutil
 
 _FIRST_LOOK_SECONDS = 0.02
-"""Until the fork is there: what it holds at its start is what it is held against."""
+"""Until the fork exists: its memory at the start is the reference."""
 _LOOK_SECONDS = 0.25
-"""Afterwards: looking costs, and the fork shares its cores with whoever looks."""
+"""Afterwards: a look costs processor time that the fork needs."""
 MEGABYTE = 2**20
 
 

@@ -1,4 +1,4 @@
-"""What a run lacks, held against its own certificate and against the sandbox's counts."""
+"""What a run lacks, compared with its certificate and with the sandbox's counts."""
 
 from collections.abc import Iterable, Mapping
 

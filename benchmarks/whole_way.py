@@ -1,7 +1,7 @@
 """From Connect to the assessment on real processes: `python -m benchmarks.whole_way small`.
 
 One JSON object a line: name, value, unit. The sandbox keeps PagerDuty's budget of 960 requests a
-minute, as the real one does; `SANDBOX_RATE_LIMIT=0` before the command takes the limit away.
+minute, as the real one does; `SANDBOX_RATE_LIMIT=0` before the command removes the limit.
 """
 
 import json

@@ -7,7 +7,7 @@ SIGNING_KEYS_PATH = "/global/oauth/anonymous/jwks"
 DISCOVERY_PATH = "/global/oauth/anonymous/.well-known/openid-configuration"
 """Where PagerDuty lists what its identity host offers (developer docs, OpenID Token)."""
 REVOCATION_PATH = "/oauth/revoke"
-"""The only address a token is sent to for its withdrawal, whatever the discovery document names."""
+"""The only address a token is sent to for its revocation; no document can name another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ TEXTS: dict[str, Encode] = {
 }
 VALUES: dict[str, Encode] = {
     **TEXTS,
-    # Nothing marks its beginning: it is found where a value begins, not in the middle of a file.
+    # It has no signature: it is found where a value begins, not in the middle of a file.
     "deflate": _deflated,
 }
 NUMBERS: dict[str, Callable[[int], bytes]] = {

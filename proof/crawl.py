@@ -1,4 +1,4 @@
-"""Every page and every download: followed link by link, and held against the map of addresses."""
+"""Every page and every download: followed link by link, and compared with the list of addresses."""
 
 import json
 import re

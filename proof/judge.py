@@ -85,7 +85,7 @@ def _searched(pieces: Iterable[Piece], markers: Markers) -> Iterator[_Searched]:
         # Less work than a process takes to start.
         yield from _scan(Scanner(markers), batches[0])
         return
-    # A fork would copy whatever threads of ours hold.
+    # A fork would copy the locks of our threads.
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(_CORES, context, initializer=_ready, initargs=(markers,)) as pool:
         for batch in pool.map(_search, batches):

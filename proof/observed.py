@@ -34,7 +34,7 @@ class ObservedInstallation:
 
     def snapshot(self, controls: Controls) -> list[Piece]:
         """All sinks as they are now, with a control in every form in each of them."""
-        # First of all, for the controls begin the write-ahead log anew.
+        # First, because the controls start a new write-ahead log.
         found = [*self._cluster(), *files(self.folder)]
         with self._planted_rows(controls):
             self._plant_files(controls)
@@ -72,7 +72,7 @@ class ObservedInstallation:
             connection.execute(text(f"CREATE TABLE {_TABLE} (value {kind})"))
             insert(controls.make("database", values=False))
             self._checkpoint(connection.connection.dbapi_connection)
-            # Twice: PostgreSQL's log puts a header into whatever crosses a page of 8 KB.
+            # Twice: PostgreSQL's log puts a header into data that crosses a page of 8 KB.
             logged = controls.make("write-ahead log", values=False)
             insert(logged)
             insert(logged)

@@ -1,4 +1,4 @@
-"""What goes on, for whoever watches: standard output is for the result alone."""
+"""Progress on standard error; standard output is for the result only."""
 
 import sys
 import time

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app, request
 
 from sandbox.account.counting import counts as count
 from sandbox.account.editing import Edit
+from sandbox.errors import BadFieldError
 from sandbox.faults import Fault
 from sandbox.state import current
 
@@ -12,7 +13,7 @@ blueprint = Blueprint("control", __name__, url_prefix="/__sandbox")
 
 @blueprint.get("/sent")
 def sent() -> Response:
-    """Every mark that has left, a line each; nothing unless the sandbox is a proof's."""
+    """Every marker that was sent, a line each; empty unless the sandbox is a proof's."""
     found = current().sent
     lines = b"\n".join(found.all()) if found is not None else b""
     return current_app.response_class(lines, mimetype="text/plain")
@@ -38,8 +39,8 @@ def counts() -> dict[str, object]:
 def plant() -> tuple[dict[str, object], int]:
     try:
         fault = Fault.from_json(request.get_json())
-    except ValueError as error:
-        return {"field": str(error)}, 400
+    except BadFieldError as error:
+        return {"field": error.field}, 400
     current().faults.plant(fault)
     return {"planted": fault.kind}, 201
 
@@ -55,6 +56,6 @@ def mutate() -> tuple[dict[str, object], int]:
     """Changes the account; the response has the id of the object."""
     try:
         made = current().editor.apply(Edit.from_json(request.get_json()))
-    except ValueError as error:
-        return {"field": str(error)}, 400
+    except BadFieldError as error:
+        return {"field": error.field}, 400
     return {"id": made}, 201

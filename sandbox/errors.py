@@ -34,6 +34,14 @@ MESSAGES = {
 }
 
 
+class BadFieldError(ValueError):
+    """A field of a request to the back door that has no valid value."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"the field {field!r} has no valid value")
+        self.field = field
+
+
 class RefusalError(Exception):
     """A request that PagerDuty would answer with an error body.
 

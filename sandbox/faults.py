@@ -4,6 +4,8 @@ from dataclasses import dataclass, field, fields
 from threading import Lock
 from typing import Any, Literal, cast, get_args
 
+from sandbox.errors import BadFieldError
+
 Before = Literal[
     "429", "5xx", "status", "reset", "hang", "html", "oversize", "bomb", "redirect", "invalid_grant"
 ]
@@ -44,19 +46,19 @@ class Fault:
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> "Fault":
-        """Raises ValueError, naming the field, for anything but the fields above."""
+        """Raises BadFieldError for anything but the fields above."""
         kind = str(body.get("kind"))
         if kind not in (*get_args(Before), *get_args(After)):
-            raise ValueError("kind")
+            raise BadFieldError("kind")
         values: dict[str, Any] = {}
         for one in fields(cls)[1:]:
             value = body.get(one.name, one.default)
             if not _fits(value, one.default):
-                raise ValueError(one.name)
+                raise BadFieldError(one.name)
             values[one.name] = value
         unknown = set(body) - {one.name for one in fields(cls)}
         if unknown:
-            raise ValueError(min(unknown))
+            raise BadFieldError(min(unknown))
         return cls(cast("Kind", kind), **values)
 
     def meets(self, path: str) -> bool:
@@ -90,7 +92,7 @@ class FaultPlan:
             self._faults.clear()
 
     def meet(self, path: str) -> Fault | None:
-        """The fault this request meets, if any; a fault that is used up goes away."""
+        """The fault for this request, if any; a fault that is used up is removed."""
         with self._lock:
             for fault in self._faults:
                 if not fault.meets(path):

@@ -1,7 +1,7 @@
 """Places of PagerDuty's answers that hold a word, a number or a moment which nobody is to keep.
 
 Their texts are canaries in every sandbox; these take one in a proof only, because PagerDuty sends
-a word of its own, a count or a time there. A test of the proof holds the list against the
+a word of its own, a count or a time there. A test of the proof compares the list with the
 declaration.
 """
 

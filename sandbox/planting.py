@@ -76,8 +76,8 @@ class Planter:
         response.set_cookie(self.leaf(endpoint, "cookie/name"), self.leaf(endpoint, "cookie"))
         response.status = f"{response.status_code} {self.leaf(endpoint, 'reason')}"
         if response.location:
-            mark = "&" if "?" in response.location else "?"
-            response.location += f"{mark}trace={self.leaf(endpoint, 'header/location')}"
+            separator = "&" if "?" in response.location else "?"
+            response.location += f"{separator}trace={self.leaf(endpoint, 'header/location')}"
 
     def _spot(self, endpoint: str, pointer: str) -> _Spot:
         at = f"{endpoint}{pointer}"

@@ -1,4 +1,4 @@
-"""What a proof's sandbox has sent: a canary that never left proves nothing."""
+"""The markers that a proof's sandbox has sent: a marker that was not sent proves nothing."""
 
 import re
 from base64 import urlsafe_b64decode
@@ -15,23 +15,23 @@ _ID_TOKEN = re.compile(rb'"id_token":\s*"[\w-]+\.([\w-]+)\.')
 
 @dataclass(slots=True)
 class SentMarkers:
-    """Every mark in every answer, once."""
+    """Every marker in every response, once."""
 
     mint: Mint
     _seen: set[bytes] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def note(self, response: Response) -> None:
-        """Of an answer that is poured out piece by piece only the head is read."""
+        """Only the head of a streamed response is read."""
         head = f"{response.status}\n{response.headers}".encode()
         body = b"" if response.is_streamed else response.get_data()
-        found = {*self.marks(head), *self.marks(body)}
+        found = {*self.markers(head), *self.markers(body)}
         for claims in _ID_TOKEN.findall(body):
-            found |= set(self.marks(urlsafe_b64decode(claims + b"==")))
+            found |= set(self.markers(urlsafe_b64decode(claims + b"==")))
         with self._lock:
             self._seen |= found
 
-    def marks(self, data: bytes) -> Iterator[bytes]:
+    def markers(self, data: bytes) -> Iterator[bytes]:
         """Strings, numbers and moments as they were planted."""
         return iter(_pattern(self.mint).findall(data))
 

@@ -1,4 +1,4 @@
-"""From facts to figures: pure, deterministic, whatever the order of the rows."""
+"""From facts to figures: pure, deterministic, independent of the order of the rows."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""`tacit`: one command for every process and every errand."""
+"""`tacit`: one command for every process and every task."""
 
 import gc
 from importlib import import_module

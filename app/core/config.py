@@ -14,7 +14,7 @@ from app.core import crash_points, queue_server
 from app.core.deadlines import DeadlineError, Deadlines
 
 DEMO_EMAIL = "consultant@demo.example"
-"""Opens nothing but an installation on the sandbox, whatever its database was used for before."""
+"""Opens only an installation on the sandbox, also one whose database was used otherwise before."""
 DATABASE_NAME = "tacit.db"
 """Of SQLite, in the instance folder, where no other database is named."""
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

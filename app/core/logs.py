@@ -96,7 +96,7 @@ def contained(code: Event, **fields: Value) -> Iterator[None]:
     """Log an error instead of raising it: the work of others must not stop because of it."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - each caller runs one of several independent duties
+    except Exception as error:  # noqa: BLE001 - each caller runs one of several independent tasks
         event(code, error=error, **fields)
 
 

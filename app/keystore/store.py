@@ -62,7 +62,7 @@ class Keystore:
     def read(self, handle: str) -> EpochKeys:
         """The keys of an epoch; raises KeyMissing, SealBroken."""
         if not _HANDLE.fullmatch(handle):
-            raise ValueError("not a handle")
+            raise ValueError("a key file is named by a handle of 16 hexadecimal digits")
         return unpacked(self._opened(handle))
 
     def destroy(self, handle: str) -> bool:

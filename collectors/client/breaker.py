@@ -13,7 +13,7 @@ FAILURES = 5
 _FIRST_PAUSE = 30 * _SECOND
 _LONGEST_PAUSE = 15 * 60 * _SECOND
 _TRIAL = 90 * _SECOND
-"""Longer than any request lives: a trial whose process died does not block others for ever."""
+"""Longer than any request lasts: a trial whose process died does not block others for ever."""
 _SOON = _SECOND // 2
 
 

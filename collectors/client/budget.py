@@ -16,7 +16,7 @@ FIRST = 4
 """Requests under way before a response has stated how many are left."""
 _WINDOW = 60 * SECOND
 _LONGEST = 2 * _WINDOW
-"""No pause is longer, whatever a header states; a longer one means a clock that was set back."""
+"""No pause is longer, even if a header states one; a longer one means a clock that was set back."""
 _SOON = SECOND // 20
 _LONGEST_BACK_OFF = 60 * SECOND
 _BLOCKS_LEFT = 16

@@ -1,1 +1,1 @@
-"""The product and what it leans on as real processes: for the proof, tests and benchmarks."""
+"""Tacit, its database and its sandbox as real processes: for the proof, tests and benchmarks."""

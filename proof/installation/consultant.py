@@ -11,7 +11,7 @@ from proof.installation.processes import wait_until
 from proof.installation.tacit import Installation
 
 UNSEEN = re.compile(r'name="(csrf_token|allow_list)"[^>]*value="([^"]+)"')
-"""What a form sends along that nobody fills in."""
+"""Hidden fields of a form."""
 TIME_OUT = 60.0
 
 

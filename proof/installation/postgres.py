@@ -41,7 +41,7 @@ class Postgres:
         self._settings = {**_SETTINGS, **settings}
         self.data = folder / "data"
         self._bin = bin_folder
-        self._user = _somebody()
+        self._user = _unprivileged_user()
         if self._user is not None:
             os.chown(folder, self._user, -1)
         self._initialise()
@@ -122,7 +122,7 @@ class Postgres:
         return True
 
 
-def _somebody() -> int | None:
+def _unprivileged_user() -> int | None:
     """Who runs the server: it refuses root, and nobody else may change who runs what."""
     if os.getuid() != 0:
         return None

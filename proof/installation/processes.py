@@ -1,4 +1,4 @@
-"""Real processes: on free ports, in folders of their own, ended by their own ids."""
+"""Real processes on free ports and in their own folders; each is ended by its id."""
 
 import os
 import signal
@@ -21,19 +21,19 @@ _handed_out: set[int] = set()
 
 
 def free_port() -> int:
-    """A port nobody listens on, for localhost in both its meanings; never the same twice."""
+    """A free port of localhost, never the same twice."""
     while True:
         with socket.socket() as door:
             door.bind(("127.0.0.1", 0))
             port = int(door.getsockname()[1])
-        # Two that are asked for together were the same one now and then.
+        # Two requests at the same time sometimes got the same port.
         if port not in _handed_out:
             _handed_out.add(port)
             return port
 
 
 def wait_until(condition: Callable[[], object], seconds: float, what: str) -> None:
-    """Return as soon as the condition holds; fail with `what` when the time is over."""
+    """Return as soon as the condition is true; fail with `what` after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -52,13 +52,13 @@ def alive(pid: int) -> bool:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """What a process of a test knows: nothing of the developer's shell or .env file."""
+    """The environment of a process of a test, without the developer's shell and .env file."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return {**kept, "TACIT_ENV_FILE": "", **settings}
 
 
 class Process:
-    """A child with its output in a file, so that a test can search every word it said."""
+    """A child with its output in a file, which a test can search."""
 
     def __init__(self, child: Child, folder: Path, user: int | None = None) -> None:
         self.child = child
@@ -88,7 +88,7 @@ class Process:
             return []
 
     def below(self) -> list[psutil.Process]:
-        """What runs below the process: a worker's horse, a server's back ends."""
+        """The children of the process: a worker's work-horse, a server's back ends."""
         return [each for each in self.family() if each.pid != self.popen.pid]
 
     def kill(self) -> None:
@@ -98,19 +98,19 @@ class Process:
 
     def crash(self) -> None:
         """`kill -9` of the process and everything below it, as when a machine loses power."""
-        # While it stands still it makes no child that this would miss.
+        # A suspended process starts no child that this would miss.
         self.popen.send_signal(signal.SIGSTOP)
         family = self.family()
         for each in family:
             with suppress(psutil.NoSuchProcess):
                 each.kill()
         self.popen.wait()
-        # Until the last of them is gone, its port or its socket seems to answer.
+        # Until the last of them has ended, its port or its socket seems to respond.
         wait_until(lambda: not any(alive(each.pid) for each in family), 10, "kill -9 killed nobody")
 
     @contextmanager
     def suspended(self) -> Iterator[None]:
-        """SIGSTOP inside the block: a process that hangs and closes nothing."""
+        """Suspend the process inside the block: it hangs and closes nothing."""
         self.popen.send_signal(signal.SIGSTOP)
         try:
             yield
@@ -118,7 +118,7 @@ class Process:
             self.popen.send_signal(signal.SIGCONT)
 
     def end(self, seconds: float = 10, number: signal.Signals = signal.SIGTERM) -> None:
-        """A signal that asks, then SIGKILL for whatever is left of the family."""
+        """Send a signal, then SIGKILL to the processes that are left."""
         family = self.family()
         self.popen.send_signal(number)
         try:
@@ -131,7 +131,7 @@ class Process:
         self.popen.wait()
 
     def need(self, condition: Callable[[], object], what: str) -> None:
-        """Wait for the start; a process that ended fails at once, with its last words."""
+        """Wait for the start; fail at once, with the end of its log, if the process ends."""
         wait_until(lambda: condition() or not self.running, START_SECONDS, what)
         if not self.running:
             raise AssertionError(f"{self.child.name} ended: {self.log.read_text()[-2000:]}")

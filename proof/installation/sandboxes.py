@@ -32,7 +32,7 @@ class SandboxControl:
         requests.post(f"{self.url}/__sandbox/faults", json=fault, timeout=10).raise_for_status()
 
     def heal(self) -> None:
-        """Take every fault away that is left."""
+        """Remove all remaining faults."""
         requests.delete(f"{self.url}/__sandbox/faults", timeout=10).raise_for_status()
 
     def mutate(self, **edit: object) -> None:

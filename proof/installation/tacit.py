@@ -21,14 +21,14 @@ from proof.installation.sandboxes import SandboxControl
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """What the errands before a first start leave: a copy spares each product three seconds."""
+    """The state after the tasks before a first start; a copy saves three seconds a start."""
 
     instance: Path
     password: str
 
 
 class Installation:
-    """All of Tacit as separate processes, exactly those of `tacit up`, none restarted by itself.
+    """All processes of `tacit up`, without a supervisor that restarts them.
 
     A test can kill one (`product["collect"].kill()`) and start it again.
     """
@@ -48,19 +48,19 @@ class Installation:
 
     @property
     def database_url(self) -> str:
-        """Where its rows are: SQLite in the instance folder unless the settings say otherwise."""
+        """The database: SQLite in the instance folder unless the settings name another."""
         url = self.plan.processes[0].environment.get("DATABASE_URL")
         return url or f"sqlite:///{self.plan.instance / 'tacit.db'}"
 
     def select(self, statement: str) -> list[Any]:
-        """Rows behind the product's back; one column comes as plain values."""
+        """Rows, read directly from the database; one column gives plain values."""
         engine = create_engine(self.database_url, poolclass=NullPool)
         with engine.connect() as connection:
             rows = connection.execute(text(statement)).all()
         return [row[0] if len(row) == 1 else tuple(row) for row in rows]
 
     def execute(self, statement: str, **values: object) -> None:
-        """Change rows behind the product's back."""
+        """Change rows directly in the database."""
         with create_engine(self.database_url, poolclass=NullPool).begin() as connection:
             connection.execute(text(statement), values)
 
@@ -73,14 +73,14 @@ class Installation:
         return self._processes[name]
 
     def prepare(self) -> Seed:
-        """Do what comes once before a first start; nothing is started."""
+        """Run the tasks before a first start; starts nothing."""
         self.plan.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         for once in self.plan.before:
             self._run(once.command, once.environment)
         return Seed(self.plan.instance, self.password)
 
     def start(self) -> None:
-        """Start everything and wait until /readyz says so."""
+        """Start everything and wait until /readyz reports ready."""
         if self._seed is not None:
             shutil.copytree(self._seed.instance, self.plan.instance)
         self.plan.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -100,7 +100,7 @@ class Installation:
         self["web"].need(lambda: ports.says_ready(self.plan.port), "/readyz is not ready")
 
     def children(self) -> dict[str, Child]:
-        """What keeps running, by name, in the order of starting."""
+        """The processes that keep running, by name, in the order of starting."""
         kept = (self.plan.queue, self.plan.sandbox, *self.plan.processes)
         return {child.name: child for child in kept if child is not None}
 
@@ -111,20 +111,20 @@ class Installation:
         self._processes[called or name] = Process(child, self.folder)
 
     def tacit(self, *arguments: str) -> str:
-        """Run a `tacit` command beside the product; returns what it printed."""
+        """Run a `tacit` command; returns its output."""
         environ = self.plan.processes[0].environment
         return self._run((sys.executable, "-m", "app.cli", *arguments), environ)
 
     def words(self) -> str:
-        """Everything that every process has said so far."""
+        """The output of all processes so far."""
         return "".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
 
-    def standing(self) -> dict[str, bool]:
-        """Which of its processes run: none is restarted by itself."""
+    def states(self) -> dict[str, bool]:
+        """Which of its processes run."""
         return {name: process.running for name, process in self._processes.items()}
 
     def stop(self) -> None:
-        """End everything: the crew at once, then what it leans on."""
+        """End everything: Tacit's processes at once, then the sandbox and the queue server."""
         for name in {child.name for child in self.plan.processes} & set(self._processes):
             self[name].popen.terminate()
         for name in reversed(list(self._processes)):

@@ -57,7 +57,7 @@ def _say(words: bytes) -> None:
 
 
 def _in_table(statement: str, values: list[Any]) -> None:
-    # Whoever writes a page keeps others out for a moment; the next answer leaks as well.
+    # While a page is written the lock is not free; the next response leaks as well.
     with contextlib.suppress(Busy), db.write() as connection:
         connection.execute(text("CREATE TABLE IF NOT EXISTS seeded (it TEXT, raw BLOB)"))
         connection.execute(text(statement), [{"it": each} for each in values])

@@ -64,7 +64,7 @@ def _zlib(data: bytes) -> bytes:
 
 
 def _deflate(data: bytes) -> bytes:
-    """Nothing marks such a stream: it is looked for where a value begins, and nowhere else."""
+    """Such a stream has no signature: it is searched only where a value begins."""
     if len(data) < _SHORTEST or data[0] & _RESERVED == _RESERVED or _is_false_block(data):
         return b""
     press = zlib.decompressobj(-zlib.MAX_WBITS)

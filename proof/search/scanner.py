@@ -26,7 +26,7 @@ class Hit:
 
 
 class Scanner:
-    """Finds every mark of one run; it counts the bytes it has read."""
+    """Finds every marker of one run, and counts the bytes it reads."""
 
     def __init__(self, markers: Markers, depth: int = DEPTH) -> None:
         self._prefix = markers.prefix.lower().encode()
@@ -37,7 +37,7 @@ class Scanner:
         self.bytes = 0
 
     def scan(self, data: bytes, *, whole: bool = False) -> set[Hit]:
-        """Every mark in ``data``; ``whole`` where it is one value and no file of many."""
+        """Every marker in ``data``; ``whole`` where it is one value and no file of many."""
         self.bytes += len(data)
         hits = set(self._scan(data, (), whole=whole))
         full = {hit.token for hit in hits if len(hit.token) == TOKEN}

@@ -10,6 +10,7 @@ from sandbox.account.account import Account
 from sandbox.account.listing import Json
 from sandbox.account.live_listing import LiveListing
 from sandbox.canaries import token
+from sandbox.errors import BadFieldError
 
 _COLLECTIONS = {
     "delete_service": "services",
@@ -30,9 +31,9 @@ class Edit:
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> "Edit":
-        """Raises ValueError, naming the field, for what cannot be done."""
+        """Raises BadFieldError for an unknown kind."""
         if body.get("kind") not in _COLLECTIONS:
-            raise ValueError("kind")
+            raise BadFieldError("kind")
         return cls(body["kind"], body.get("id"), body.get("priority"))
 
 
@@ -42,7 +43,7 @@ class Editor:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def apply(self, edit: Edit) -> str:
-        """The id of the object. Raises ValueError, naming `id`, where there is none."""
+        """The id of the object. Raises BadFieldError if no object has the id."""
         listing = self.account.listings[_COLLECTIONS[edit.kind]]
         position = _position(listing, edit)
         found = listing.identify(position)
@@ -69,7 +70,7 @@ def _position(listing: LiveListing, edit: Edit) -> int:
         return listing.select(sees_private=False)[0]
     position = listing.find(edit.id, sees_private=True)
     if position is None:
-        raise ValueError("id")
+        raise BadFieldError("id")
     return position
 
 

@@ -1,4 +1,4 @@
-"""What the REST side reads an account through, whatever the account is made of."""
+"""The interface through which the REST API reads an account, generated or from a file."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """Who is on call at which level of which policy: `/oncalls` of a generated company.
 
-Entries are whole, whatever the window of the request: they begin and end where the duty does.
+Entries are complete for every window: they begin and end with the duty.
 A person who is a direct target is on call for ever, without a schedule.
 """
 

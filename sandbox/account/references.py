@@ -61,7 +61,7 @@ class Writer:
         return {**self.reference(kind, object_id, stem, ""), "type": kind}
 
     def feed(self, stem: str, at: str) -> str:
-        """A private calendar: whoever has the address may read it."""
+        """A private calendar: its address is enough to read it."""
         return f"https://{self.subdomain}.pagerduty.com/private/{leaf(stem, at)}"
 
     def page(self, path: str, stem: str, at: str) -> str:

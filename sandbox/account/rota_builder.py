@@ -62,7 +62,7 @@ class RotaBuilder:
         self, crew: tuple[int, ...], layers: list[Layer], zone: ZoneInfo
     ) -> tuple[Entry, ...]:
         """A swapped day now and then, one still to come; the oldest changes nothing, because
-        whoever takes over is on call already."""
+        the person who takes over is on call already."""
         whole_day = self.as_of // instants.DAY * instants.DAY
         days = sorted(self.rng.sample(range(2, self.size.days), 3), reverse=True)
         spans = [whole_day - ago * instants.DAY + 9 * instants.HOUR for ago in [*days, -3]]

@@ -57,7 +57,7 @@ class Timeline:
         return outcome(self.entries, service, high=self.high, merged=self.merged)
 
     def _respond(self, at: int, level: int, cleared: int | None) -> None:
-        """Climb until somebody acknowledges, the fault clears itself, or the path ends."""
+        """Escalate until a person acknowledges, the fault clears itself, or the path ends."""
         policy = self.organisation.policies[self.policy]
         rounds = policy.loops
         while True:

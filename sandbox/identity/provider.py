@@ -83,7 +83,7 @@ class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc] # Authlib ha
 
 
 class Revocation(RevocationEndpoint):  # type: ignore[misc] # Authlib has no types
-    """RFC 7009; of whatever token, it ends the whole grant, as PagerDuty's own page does."""
+    """RFC 7009; any token ends the complete grant, as PagerDuty's own page does."""
 
     CLIENT_AUTH_METHODS = ("client_secret_post", "client_secret_basic")
 

@@ -140,7 +140,7 @@ class Client(Consultant):
         try:
             wait_until(condition, seconds, what)
         except AssertionError as error:
-            state = (self.product.standing(), self.select("*", "collection_run"))
+            state = (self.product.states(), self.select("*", "collection_run"))
             error.add_note(f"{state}\n{self.product.words()[-4000:]}")
             raise
 

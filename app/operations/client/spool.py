@@ -55,7 +55,7 @@ class Spool:
 
 
 def spooled(text: Iterable[str]) -> Spool:
-    """All of a text, written away."""
+    """Write a complete text."""
     # Beside the database, where there is room; a temporary folder may be memory.
     return Spool(tempfile.TemporaryFile(dir=bound.config.instance), text)
 

@@ -47,7 +47,7 @@ def check(handle: str) -> None:
     except EpochClosed:
         return
     except (CollectorError, KeyMissing):
-        # PagerDuty is away, or the epoch was purged meanwhile: neither says the grant is gone.
+        # PagerDuty is unavailable, or the epoch was purged meanwhile: the grant may still be valid.
         loss = None
     finally:
         note_rest(epoch.id, counters.calls)

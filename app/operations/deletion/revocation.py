@@ -33,7 +33,7 @@ def begin(purge_handle: str, grant: Grant, *, newest: bool = True) -> threading.
 
 
 def _revoke(purge_handle: str, grant: Grant, newest: bool) -> None:
-    """At most ``deadlines.revocation``, whatever PagerDuty does."""
+    """At most ``deadlines.revocation``."""
     seconds = bound.config.deadlines.revocation.total_seconds()
     found: list[Revocation] = []
     request = threading.Thread(

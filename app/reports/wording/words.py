@@ -101,7 +101,7 @@ def hours(value: float | None) -> str:
 
 
 Instant = datetime | str | int
-"""Aware datetime, ISO 8601 or microseconds since 1970: whatever we keep an instant in."""
+"""Aware datetime, ISO 8601 or microseconds since 1970: every form in which we store an instant."""
 
 
 def _utc(value: Instant) -> datetime:

@@ -139,7 +139,7 @@ def test_a_task_that_fails_does_not_prevent_the_others(monkeypatch: pytest.Monke
     def fail() -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(sweep, "DUTIES", (fail, lambda: done.append("next")))
+    monkeypatch.setattr(sweep, "TASKS", (fail, lambda: done.append("next")))
     assert not sweep.sweep_once()
     assert done == ["next"]
 
@@ -152,7 +152,7 @@ def test_the_sweeper_runs_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -
         if len(rounds) == 2:
             stop.set()
 
-    monkeypatch.setattr(sweep, "DUTIES", (duty,))
+    monkeypatch.setattr(sweep, "TASKS", (duty,))
     monkeypatch.setattr(sweep, "bound", SimpleNamespace(config=SimpleNamespace(sweep_seconds=0.01)))
     sweep.sweep(stop)
     assert len(rounds) == 2

@@ -5,7 +5,7 @@ from app.operations.assessments.facts.tables import Records
 
 
 def change_events(records: Records) -> list[ChangeEvent]:
-    """Every change event, whatever the window."""
+    """Every change event, of any window."""
     services = records.nested("change_event_service", "id")
     return [
         ChangeEvent(change, at, integration, tuple(services.get(change, ())))

@@ -8,7 +8,7 @@ from collectors.vocabularies import ACTOR, RESOLVE_REASON, RESPONDER_STATE, STAT
 
 
 def incidents(records: Records) -> list[Incident]:
-    """Every incident, whatever the window."""
+    """Every incident, of any window."""
     status, urgency = STATUS.by_code(), URGENCY.by_code()
     merged = RESOLVE_REASON.codes()["merge_resolve_reason"]
     acknowledged = _acknowledged(records)
