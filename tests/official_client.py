@@ -1,4 +1,4 @@
-"""PagerDuty's own Python client, let loose on a sandbox."""
+"""PagerDuty's own Python client, used with a sandbox."""
 
 from pagerduty import RestApiV2Client
 

@@ -48,7 +48,7 @@ class Size:
 
 
 def people(size: Size) -> list[bytes]:
-    """Everybody, by pseudonym."""
+    """All people, by pseudonym."""
     return [known_as(f"person {number}") for number in range(size.people)]
 
 

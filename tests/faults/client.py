@@ -132,7 +132,7 @@ class Client(Consultant):
                 lambda: set(self.purges("state")) == {"done"}, WAIT_SECONDS, "it was not finished"
             )
         except AssertionError:
-            # What holds it up, the purge says itself.
+            # The row of the purge says what blocks it.
             assert self.purges("last_code, attempts, lease_owner, stages") == []
 
     def waits(self, condition: Callable[[], object], seconds: float, what: str) -> None:

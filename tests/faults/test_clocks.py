@@ -88,7 +88,7 @@ def test_cell_46_a_date_that_has_passed_and_is_confirmed_deletes(
     waited = CONFIRMATION_SECONDS + 0.2
     assert in_a_process(keeps_sweeping, instance.environ, A_YEAR, waited) == 0
     if not database_url.startswith("sqlite"):
-        # By the clock of that server no date has passed, whatever ours says.
+        # By the clock of that server no date has passed; ours does not count.
         assert len(_connected()) == 1
         return
     assert _connected() == []

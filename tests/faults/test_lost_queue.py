@@ -13,7 +13,7 @@ from tests.servers import wait_until
 
 RESPONSE_SECONDS = 2.0
 pytestmark = ON_SQLITE
-"""No database notices that the queue is away; the one that has no server waits for nobody else."""
+"""An unavailable queue does not depend on the database; SQLite is enough, and needs no server."""
 
 
 def test_cell_12_a_job_that_was_never_delivered_is_started_by_the_sweeper(

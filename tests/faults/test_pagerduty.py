@@ -1,4 +1,4 @@
-"""Whatever PagerDuty does to a collection: it comes whole, or it says what is missing and why."""
+"""For every failure of PagerDuty a collection is complete, or it states what is missing and why."""
 
 import socket
 import threading

@@ -146,7 +146,7 @@ def test_cell_35_a_sweeper_that_was_suspended_past_its_lease_writes_nothing_more
 
 
 def _waits_for_beat(installation: RepairedInstallation) -> None:
-    """Until the only sweeper has begun another round: what it had in hand, it has let go of."""
+    """Wait until the only sweeper has begun another round: it has released its former leases."""
     for _ in range(2):
         before = _seen(installation)
         wait_until(partial(_beaten, installation, before), 20, "it does not sweep")
@@ -173,7 +173,7 @@ def test_cell_36_after_all_processes_were_killed_rows_are_deleted_before_a_page_
     installation.dies_at("web", CrashPoint.EPOCH_CLOSED)
     assert client.asks_to_disconnect() == 0
     _all_down(installation)
-    assert client.rows_left() > 0, "somebody purged already: this proves nothing"
+    assert client.rows_left() > 0, "the purge has already run: this proves nothing"
     time.sleep(LEASE_SECONDS)  # the blackout itself: nobody runs
     installation.product.start_one("web")
     wait_until(lambda: _served(installation), 30, "no page")

@@ -57,12 +57,12 @@ REACHED = [
 
 
 class PowerCut(BaseException):
-    """Ends whatever is under way; no handler of the product may catch it."""
+    """Ends the running operation; no handler of the product may catch it."""
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where the machine lives, beside a client who is connected and must notice nothing."""
+class Surroundings:
+    """The installation of the state machine, with another client who must notice nothing."""
 
     instance: Instance
     redis: Redis
@@ -72,7 +72,7 @@ class Place:
 class Life(RuleBasedStateMachine):
     """One engagement, from its first connect to the end of its last purge."""
 
-    place: ClassVar[Place]
+    place: ClassVar[Surroundings]
 
     def __init__(self) -> None:
         super().__init__()
@@ -207,7 +207,7 @@ class Life(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def place(database_url: str, short_folder: Path) -> Iterator[Place]:
+def place(database_url: str, short_folder: Path) -> Iterator[Surroundings]:
     queue = QueueServer(short_folder)
     try:
         with (
@@ -219,14 +219,14 @@ def place(database_url: str, short_folder: Path) -> Iterator[Place]:
             Redis.from_url(queue.url) as redis,
         ):
             bystander = found.tenant().connect()
-            yield Place(found, redis, Oracle(found.url, found.instance, bystander.handle))
+            yield Surroundings(found, redis, Oracle(found.url, found.instance, bystander.handle))
     finally:
         queue.process.end()
 
 
 @pytest.mark.timeout(3600 if DEEP else 240)
 def test_any_order_of_events_keeps_every_promise(
-    place: Place, monkeypatch: pytest.MonkeyPatch
+    place: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Life, "place", place, raising=False)
     run_state_machine_as_test(

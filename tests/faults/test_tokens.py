@@ -1,4 +1,4 @@
-"""One refresh per expiry, whatever the number of processes, also when one dies on the way."""
+"""One refresh per expiry for any number of processes, also if one is killed meanwhile."""
 
 import signal
 from collections.abc import Iterator

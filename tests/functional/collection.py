@@ -20,7 +20,7 @@ UNLIMITED = {"SANDBOX_RATE_LIMIT": "100000", "TACIT_SWEEP_SECONDS": "0.5"}
 """A rate limit that no test reaches; every response states it, as PagerDuty's responses do."""
 LEASE_SECONDS = 2.0
 SHORT_LEASE = {**UNLIMITED, "TACIT_LEASE_SECONDS": f"{LEASE_SECONDS:g}"}
-"""Little time before the work of the dead is taken over."""
+"""Short leases: the work of a killed process is claimed soon."""
 
 
 def connected(product: Installation) -> Consultant:
@@ -77,7 +77,7 @@ def assert_all_stored(certificate: dict[str, Any]) -> None:
 def assert_everything_once(product: Installation, consultant: Consultant, deaths: int) -> None:
     """Stored is declared, each row once, one run and one assessment; hardly a page fetched twice.
 
-    ``deaths`` is how often somebody died, or was overtaken, with pages under way.
+    ``deaths`` is how often a process was killed, or lost its lease, with pages under way.
     """
     product.sandbox.heal()
     consultant.waits_for_assessment()

@@ -1,4 +1,4 @@
-"""Disconnecting a real product: at once, whatever hangs; promised, or plainly not."""
+"""A disconnect of a real installation: at once, also if a process hangs; promised, or refused."""
 
 import re
 import time

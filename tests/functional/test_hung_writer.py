@@ -54,7 +54,7 @@ def _up(folder: Path, **settings: str) -> Iterator[tuple[Process, Consultant, Sa
 def _hung_writer(database: Path) -> int:
     """Stop a process of the product in the middle of a write; its pid.
 
-    Whoever is caught with the lock is stopped; if it let go in that moment, it may go on.
+    The process with the lock is suspended; if it released the lock at that moment, it may continue.
     """
     deadline = time.monotonic() + 60
     with Path(f"{database}-shm").open("rb") as shared:

@@ -30,7 +30,7 @@ RENDERED = {
 
 
 def relaxed(schema: Any) -> Any:
-    """The document with four faults mended that its own examples show.
+    """The document with four errors corrected, which its own examples show.
 
     Fields that are not required may be null; several branches of a `oneOf` often fit (a plain
     `{"type": "api"}` is all five channels); the type of an acknowledgement is misspelt; a service
@@ -44,15 +44,15 @@ def relaxed(schema: Any) -> Any:
         return schema
     if schema.get("title") == "Alert Grouping Parameters":
         schema = {**schema, "properties": {"type": schema["properties"]["type"]}}
-    mended = {"anyOf" if key == "oneOf" else key: relaxed(one) for key, one in schema.items()}
-    mended.pop("discriminator", None)
-    properties = mended.get("properties")
+    corrected = {"anyOf" if key == "oneOf" else key: relaxed(one) for key, one in schema.items()}
+    corrected.pop("discriminator", None)
+    properties = corrected.get("properties")
     if isinstance(properties, dict):
         required = schema.get("required", [])
         for name, one in properties.items():
             if name not in required and isinstance(one, dict):
                 properties[name] = {"anyOf": [{"nullable": True, "enum": [None]}, one]}
-    return mended
+    return corrected
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +61,8 @@ def document() -> dict[str, Any]:
     path = checkout.parent / "shared" / "pagerduty" / "openapi-subset.json"
     if not path.exists():
         pytest.skip("PagerDuty's OpenAPI document does not lie beside the checkout")
-    mended: dict[str, Any] = relaxed(json.loads(path.read_text(encoding="utf-8")))
-    return mended
+    corrected: dict[str, Any] = relaxed(json.loads(path.read_text(encoding="utf-8")))
+    return corrected
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Only declared requests leave: whatever a bug or a hostile answer asks for."""
+"""Only declared requests leave, also after a bug or a hostile response."""
 
 import random
 import threading
@@ -34,7 +34,7 @@ IDS = ["PABC123", "Q1R2S3T4U5V6W7", "01BBYA6PEVW6A852BUO6QYUE7O", "a_b-9", "x" *
 
 def adapter() -> EgressAdapter:
     """What a collection of a client that allowed no extension may ask, and the OAuth client."""
-    # Made anew: scripts/mutate would not reach one that was made at import.
+    # Made here: scripts/mutate would not reach one that was made at import.
     return EgressAdapter([*rest_rules([API]), *identity_rules(IDENTITY)])
 
 

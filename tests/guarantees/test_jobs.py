@@ -1,4 +1,4 @@
-"""Redis carries a handle and nothing else; whatever fails leaves no text behind."""
+"""Redis carries a handle and nothing else; a failed job leaves no text behind."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""A promise and a receipt: whoever has them can check them, and not one bit of them can change."""
+"""Everyone with a promise or a receipt can check it, and no bit of it can change."""
 
 import json
 from collections.abc import Iterator

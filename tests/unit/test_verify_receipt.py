@@ -1,4 +1,4 @@
-"""The verifier: one file, offline; whatever it is given, it answers with one sentence."""
+"""The verifier: one file, offline; for every input it prints one sentence."""
 
 import hashlib
 import json
@@ -41,7 +41,7 @@ def _log(files: list[bytes]) -> bytes:
 
 
 def signed(entry: dict[str, Any], key: Ed25519PrivateKey = OTHER) -> bytes:
-    """An entry signed by somebody else, right in every other way."""
+    """An entry signed with another key, correct in every other way."""
     public = key.public_key().public_bytes_raw()
     body = canonical({**entry, "key": key_id(public)})
     return canonical(
@@ -60,7 +60,7 @@ def _entry(content: bytes) -> dict[str, Any]:
 
 
 def _forged(content: bytes, **changes: Any) -> bytes:
-    """The file with other values, signed anew by somebody else."""
+    """The file with other values, signed with another key."""
     return signed({**_entry(content), **changes})
 
 

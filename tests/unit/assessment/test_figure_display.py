@@ -1,4 +1,4 @@
-"""A small sample is never dressed up as a finding (C14)."""
+"""A small sample is never shown as a finding (C14)."""
 
 import pytest
 

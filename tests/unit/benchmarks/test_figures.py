@@ -1,4 +1,4 @@
-"""What the figures are held against is counted right, and what they say can be read."""
+"""The references of the figures are counted correctly, and their output can be parsed."""
 
 import json
 import sqlite3

@@ -44,6 +44,6 @@ def test_a_command_that_is_not_there_is_an_error_and_not_a_trace() -> None:
 
 def test_what_runs_for_good_loads_what_it_needs() -> None:
     worker, sweep = _loaded("worker"), _loaded("sweep")
-    assert worker >= JOBS, "each work-horse would load them anew"
+    assert worker >= JOBS, "each work-horse would load them again"
     assert not JOBS & sweep
     assert not PAGES & (worker | sweep)

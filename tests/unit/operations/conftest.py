@@ -108,6 +108,6 @@ def certificate_of(tenant: Tenant) -> dict[str, Any]:
 
 
 def rows(table: str) -> list[Any]:
-    """Every row of a table of records, of whatever epoch."""
+    """Every row of a table of records, of any epoch."""
     with db.read() as session:
         return list(session.execute(select(RECORD_TABLES[table])))

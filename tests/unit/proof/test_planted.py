@@ -1,4 +1,4 @@
-"""What PagerDuty may answer and Tacit does not keep carries a marker: held against the declaration.
+"""Every value that PagerDuty may send and Tacit does not store is a marker, by the declaration.
 
 Without one are only true and false, nothing at all, and what the protocols themselves say.
 """

@@ -1,4 +1,4 @@
-"""The search finds a planted marker in whatever form it hides, and nothing where there is none."""
+"""The search finds a planted marker in every form, and nothing where there is none."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""A database that goes away while a disconnect commits: what the page says is what stands."""
+"""A database that fails while a disconnect commits: the page states the real result."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

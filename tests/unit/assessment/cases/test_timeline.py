@@ -1,4 +1,4 @@
-"""An incident is read as it was known at the snapshot, whatever order its log came in."""
+"""An incident is read as it was known at the snapshot, for any order of its log."""
 
 import pytest
 

@@ -71,7 +71,7 @@ class Recorder(PublishedFigures):
 
 
 def read_by(rule: Rule) -> set[Read]:
-    """Whatever a rule may ask: its answers are drawn often enough to lead it everywhere."""
+    """Random figures for a rule, drawn often enough to reach each of its branches."""
     found: set[Read] = set()
     for seed in range(300):
         figures = Recorder(seed)

@@ -52,7 +52,7 @@ def added(found: Incident, *people: AddedResponder) -> Incident:
 def requested(
     who: str, at: int | None, joined: int | None = None, state: str = "joined"
 ) -> AddedResponder:
-    """Somebody asked at ``at`` who said yes at ``joined``."""
+    """A person asked at ``at`` who accepted at ``joined``."""
     return AddedResponder(state if joined else "pending", at, joined, pseudonym(who))
 
 

@@ -1,4 +1,4 @@
-"""LOAD-01: incidents for the hours in which somebody waits for them on level 1."""
+"""LOAD-01: incidents for each hour on call on level 1."""
 
 import pytest
 

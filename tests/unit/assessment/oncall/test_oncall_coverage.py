@@ -1,4 +1,4 @@
-"""ONC-09, ONC-10 and C2: when somebody was on call, and when nobody was."""
+"""ONC-09, ONC-10 and C2: hours with and without a person on call."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What must hold of POL whatever the account looks like."""
+"""Properties of POL for every account."""
 
 from dataclasses import replace
 

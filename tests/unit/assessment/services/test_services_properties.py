@@ -1,4 +1,4 @@
-"""What must hold of SVC whatever the account looks like."""
+"""Properties of SVC for every account."""
 
 from dataclasses import replace
 

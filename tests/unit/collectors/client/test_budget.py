@@ -1,4 +1,4 @@
-"""The budget keeps to 95 % of PagerDuty's limit, whatever kind of window PagerDuty counts in."""
+"""The budget uses at most 95 % of PagerDuty's limit, for every kind of window."""
 
 import math
 

@@ -252,7 +252,7 @@ def test_a_run_that_a_newer_one_replaces_writes_nothing_any_more(tenant: Tenant,
 
 
 def test_a_rhythm_ends_with_the_disconnect(tenant: Tenant, api: Api) -> None:
-    """Whoever connects next has not agreed to be read again by the clock."""
+    """The next person who connects has not agreed to automatic refreshes."""
     _first(tenant)
     with db.write() as session:
         set_refresh(session.merge(tenant.engagement), "hourly")

@@ -1,4 +1,4 @@
-"""A purge completes its stages whatever happens between two of them, and notes what blocks it."""
+"""A purge completes its stages after every interruption, and notes what blocks it."""
 
 import threading
 from collections.abc import Iterator

@@ -318,7 +318,7 @@ def test_a_token_moved_to_another_row_cannot_be_opened(tenant: Tenant) -> None:
     keystore.create("0123456789abcdef")
     with pytest.raises(SealBroken):
         tokens_module.opened_token("0123456789abcdef", row)
-    # Even whoever copies the keys beside it has the wrong place.
+    # Also a copy of the keys beside it is at the wrong place.
     keys = bound.config.keystore
     (keys / f"{epoch.handle}.key").replace(keys / "0123456789abcdef.key")
     with pytest.raises(SealBroken):

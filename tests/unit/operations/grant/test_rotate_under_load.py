@@ -1,4 +1,4 @@
-"""Keys are rotated while everybody works: no read fails, no refresh is lost."""
+"""Keys are rotated while other processes work: no read fails, no refresh is lost."""
 
 from sqlalchemy import select
 

@@ -1,4 +1,4 @@
-"""Whoever connects chooses by name what may be read beyond the list; nothing is chosen for them."""
+"""The person who connects chooses each optional resource by name; none is chosen by default."""
 
 import html
 import re
