@@ -46,8 +46,8 @@ def _pages(client: FlaskClient, since: datetime, until: datetime) -> Iterator[by
         if offset == 0:
             query["total"] = "true"
         asked = urlencode({**LOG_ENTRIES.fixed_query, **query})
-        answer = client.get(f"{LOG_ENTRIES.path}?{asked}", headers=_HEADERS)
-        if answer.status_code != 200 or answer.json is None:
-            raise RuntimeError(f"the sandbox answered {answer.status_code}")
-        yield answer.data
-        offset, more = offset + 100, bool(answer.json["more"])
+        response = client.get(f"{LOG_ENTRIES.path}?{asked}", headers=_HEADERS)
+        if response.status_code != 200 or response.json is None:
+            raise RuntimeError(f"the sandbox answered {response.status_code}")
+        yield response.data
+        offset, more = offset + 100, bool(response.json["more"])

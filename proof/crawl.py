@@ -44,18 +44,18 @@ class Crawl:
 
     def open(self, browser: requests.Session, path: str) -> list[str]:
         """Open one page; where it leads."""
-        answer = browser.get(self.base + path, timeout=_TIME_OUT)
-        self.keep(answer)
-        text = answer.text if "html" in answer.headers.get("Content-Type", "") else ""
+        response = browser.get(self.base + path, timeout=_TIME_OUT)
+        self.keep(response)
+        text = response.text if "html" in response.headers.get("Content-Type", "") else ""
         return [
             link.replace("&amp;", "&")
             for link in self.links(text)
             if not link.startswith(_NOT_FOLLOWED)
         ]
 
-    def keep(self, answer: requests.Response) -> None:
+    def keep(self, response: requests.Response) -> None:
         """Everything that a browser was sent on the way to this answer."""
-        for each in (*answer.history, answer):
+        for each in (*response.history, response):
             head = f"{each.status_code} {each.reason}\n{each.headers}".encode()
             named = "attachment" in each.headers.get("Content-Disposition", "")
             sink = "reports" if named else "pages"

@@ -108,9 +108,9 @@ class _Browser:
         """Fill in the form on a page."""
         unseen = dict(UNSEEN.findall(self._client.get(page or address).text))
         assert unseen, f"{page or address} has no form"
-        answer = self._client.post(address, data={**unseen, **fields})
-        assert answer.status_code == 303, (address, answer.status_code)
-        return answer
+        response = self._client.post(address, data={**unseen, **fields})
+        assert response.status_code == 303, (address, response.status_code)
+        return response
 
     def connects(self) -> None:
         """From the login to the way back from PagerDuty."""
@@ -127,8 +127,8 @@ class _Browser:
         form = {"login": "admin", "decision": "allow"}
         back = requests.post(away.location, data=form, allow_redirects=False, timeout=30)
         landed = urlsplit(back.headers["location"])
-        answer = self._client.get(f"{landed.path}?{landed.query}")
-        assert answer.status_code == 303, answer.status_code
+        response = self._client.get(f"{landed.path}?{landed.query}")
+        assert response.status_code == 303, response.status_code
 
     def reports(self) -> Iterator[tuple[str, bytes]]:
         """Every download, the client's own included, by the end of its address."""
@@ -139,9 +139,9 @@ class _Browser:
         assert link, "no link for the client"
         ours = ("report.json", "report.csv", "findings.csv")
         for path in (*(f"{self._engagement}/{name}" for name in ours), f"{link[0]}/export.json"):
-            answer = self._client.get(path)
-            assert answer.status_code == 200, (path, answer.status_code)
-            yield path.rpartition("/")[2], answer.get_data()
+            response = self._client.get(path)
+            assert response.status_code == 200, (path, response.status_code)
+            yield path.rpartition("/")[2], response.get_data()
 
     def disconnects(self) -> None:
         """With the word that confirms it."""
@@ -178,11 +178,11 @@ def _lengthen(sandbox: Flask, mint: Mint, tail: str) -> None:
     forbidden = re.compile(rf"{mint.prefix}[A-Z2-7]{{{REST}}}".encode())
 
     @sandbox.after_request
-    def lengthened(answer: Response) -> Response:
-        if not request.path.startswith("/oauth/") and answer.mimetype == "application/json":
+    def lengthened(response: Response) -> Response:
+        if not request.path.startswith("/oauth/") and response.mimetype == "application/json":
             longer = rb"\g<0>" + tail.encode()
-            answer.set_data(forbidden.sub(longer, answer.get_data()))
-        return answer
+            response.set_data(forbidden.sub(longer, response.get_data()))
+        return response
 
 
 def run(word: str, tail: str, moment: datetime, folder: Path) -> None:

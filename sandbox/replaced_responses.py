@@ -91,10 +91,10 @@ def _odd_key() -> str:
 
 def _oversize(fault: Fault) -> Response:
     blank = _spaces(fault.bytes, _odd_key())
-    answer = current_app.response_class(blank, mimetype="application/json")
+    response = current_app.response_class(blank, mimetype="application/json")
     if fault.headers:
-        answer.content_length = max(2, fault.bytes)
-    return answer
+        response.content_length = max(2, fault.bytes)
+    return response
 
 
 def _bomb(fault: Fault) -> Response:

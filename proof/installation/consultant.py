@@ -26,15 +26,15 @@ class Consultant:
 
     def logs_in(self) -> "Consultant":
         """Log in with the demo account."""
-        answer = self.sends("/login", email=self.product.email, password=self.product.password)
-        assert "/login" not in answer.url, "the login was refused"
+        response = self.sends("/login", email=self.product.email, password=self.product.password)
+        assert "/login" not in response.url, "the login was refused"
         return self
 
     def opens(self, path: str, status: int = 200) -> str:
         """GET a page of Tacit; the text of it."""
-        answer = self.http.get(self.product.url + path, timeout=30)
-        assert answer.status_code == status, f"{path} answered {answer.status_code}"
-        return answer.text
+        response = self.http.get(self.product.url + path, timeout=30)
+        assert response.status_code == status, f"{path} answered {response.status_code}"
+        return response.text
 
     def form(self, path: str) -> dict[str, str]:
         """What the form on a page sends along unseen."""
@@ -62,9 +62,9 @@ class Consultant:
             "time_zone": "UTC",
             **fields,
         }
-        answer = self.sends("/engagements/new", **form)
-        found = re.search(r"/engagements/([0-9a-f]{16})", answer.url)
-        assert found, f"no engagement was opened: {answer.status_code} {answer.url}"
+        response = self.sends("/engagements/new", **form)
+        found = re.search(r"/engagements/([0-9a-f]{16})", response.url)
+        assert found, f"no engagement was opened: {response.status_code} {response.url}"
         self.engagement = found.group(1)
         return self
 
@@ -79,9 +79,9 @@ class Consultant:
 
         ``extensions`` are the boxes that are ticked on the consent page.
         """
-        answer = self.sends(self.path("/connect"), follow=False, extensions=extensions)
-        assert answer.status_code == 303, answer.text
-        authorize = answer.headers["location"]
+        response = self.sends(self.path("/connect"), follow=False, extensions=extensions)
+        assert response.status_code == 303, response.text
+        authorize = response.headers["location"]
         assert urlsplit(authorize).hostname == "localhost"
         back = requests.post(
             authorize,
@@ -98,12 +98,12 @@ class Consultant:
     def presses(self, button: str, rest: str, **fields: str) -> "Consultant":
         """Press a button of the card, which must be there."""
         assert button in self.card(), f"there is no {button!r}"
-        answer = self.http.post(
+        response = self.http.post(
             self.product.url + self.path(rest),
             data={**self.form(self.path("/card")), **fields},
             timeout=30,
         )
-        assert answer.status_code == 200, answer.status_code
+        assert response.status_code == 200, response.status_code
         return self
 
     def waits_for_card(self, text: str) -> "Consultant":
@@ -117,22 +117,22 @@ class Consultant:
 
     def report(self) -> dict[str, Any]:
         """The downloaded JSON report."""
-        answer = self.http.get(self.product.url + self.path("/report.json"), timeout=30)
-        assert answer.status_code == 200, answer.status_code
-        document: dict[str, Any] = answer.json()
+        response = self.http.get(self.product.url + self.path("/report.json"), timeout=30)
+        assert response.status_code == 200, response.status_code
+        document: dict[str, Any] = response.json()
         return document
 
     def disconnects(self) -> float:
         """Confirm the disconnect; the seconds its answer took."""
         form = self.form(self.path("/disconnect"))
         began = time.monotonic()
-        answer = self.http.post(
+        response = self.http.post(
             self.product.url + self.path("/disconnect"),
             data={**form, "confirm": "yes"},
             allow_redirects=False,
             timeout=30,
         )
-        assert answer.status_code == 303, answer.text
+        assert response.status_code == 303, response.text
         return time.monotonic() - began
 
 

@@ -40,9 +40,9 @@ class SandboxControl:
         requests.post(f"{self.url}/__sandbox/mutate", json=edit, timeout=10).raise_for_status()
 
     def _get(self, name: str) -> Any:
-        answer = requests.get(f"{self.url}/__sandbox/{name}", timeout=30)
-        answer.raise_for_status()
-        return answer.json()
+        response = requests.get(f"{self.url}/__sandbox/{name}", timeout=30)
+        response.raise_for_status()
+        return response.json()
 
 
 class Sandbox:

@@ -130,11 +130,11 @@ class Vault:
             self.delegations[delegation.id] = delegation
         return delegation
 
-    def keep_tokens(self, answer: Mapping[str, object], delegation: Delegation) -> None:
-        lifetime = int(str(answer["expires_in"]))
+    def keep_tokens(self, response: Mapping[str, object], delegation: Delegation) -> None:
+        lifetime = int(str(response["expires_in"]))
         with self._lock:
-            self._access[str(answer["access_token"])] = Issued(delegation, time() + lifetime)
-            self._refresh[str(answer["refresh_token"])] = Issued(
+            self._access[str(response["access_token"])] = Issued(delegation, time() + lifetime)
+            self._refresh[str(response["refresh_token"])] = Issued(
                 delegation, time() + REFRESH_SECONDS
             )
 

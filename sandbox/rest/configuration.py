@@ -4,7 +4,7 @@ from flask import Response, request
 
 from sandbox.account.listing import Shape
 from sandbox.errors import BAD_REQUEST, NOT_FOUND, RefusalError
-from sandbox.rest.paging import answer, caller, envelope, need, page
+from sandbox.rest.paging import caller, envelope, need, page, response
 from sandbox.rest.query import page_bounds
 from sandbox.state import current
 
@@ -17,12 +17,12 @@ def me() -> Response:
     person = caller().person
     if person is None:
         raise RefusalError(BAD_REQUEST, 2001, "This endpoint needs a user's token.")
-    return answer({"user": person.body}, 1)
+    return response({"user": person.body}, 1)
 
 
 def abilities() -> Response:
     here = list(current().account.abilities)
-    return answer({"abilities": here}, len(here))
+    return response({"abilities": here}, len(here))
 
 
 def services() -> Response:
@@ -57,7 +57,7 @@ def team_members(team_id: str) -> Response:
     limit, offset = page_bounds(request.args)
     everybody = account.members.get(team_id, ())
     rows = list(everybody[offset : offset + limit])
-    return answer(envelope("members", rows, (limit, offset, len(everybody))), len(rows))
+    return response(envelope("members", rows, (limit, offset, len(everybody))), len(rows))
 
 
 def business_services() -> Response:

@@ -3,7 +3,7 @@
 from flask import Response
 
 from sandbox.errors import NOT_FOUND, RefusalError
-from sandbox.rest.paging import answer, caller
+from sandbox.rest.paging import caller, response
 from sandbox.state import current
 
 
@@ -19,4 +19,4 @@ def _edges(kind: str, service_id: str) -> Response:
     found = current().account.edges_of(kind, service_id, sees_private=caller().sees_private)
     if found is None:
         raise RefusalError(NOT_FOUND, 2100, "There is no such service.")
-    return answer({"relationships": found}, len(found))
+    return response({"relationships": found}, len(found))

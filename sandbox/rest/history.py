@@ -6,7 +6,7 @@ from sandbox import instants
 from sandbox.account.listing import Json, Shape
 from sandbox.errors import BAD_REQUEST, RefusalError
 from sandbox.rest import query, windows
-from sandbox.rest.paging import Style, answer, caller, need, page, page_of
+from sandbox.rest.paging import Style, caller, need, page, page_of, response
 from sandbox.state import current
 
 _SORT = "created_at:asc"
@@ -51,4 +51,4 @@ def paused_counts() -> Response:
         "triggered_after_pause_count": triggered,
         "resolved_after_pause_count": paused - triggered,
     }
-    return answer({"paused_incident_reporting_counts": counts}, 1)
+    return response({"paused_incident_reporting_counts": counts}, 1)

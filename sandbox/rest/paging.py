@@ -31,7 +31,7 @@ def caller() -> Caller:
     return found
 
 
-def answer(body: Json, page_size: int | None = None) -> Response:
+def response(body: Json, page_size: int | None = None) -> Response:
     g.page_size = page_size
     return current_app.response_class(msgspec.json.encode(body), mimetype="application/json")
 
@@ -59,7 +59,7 @@ def page_of(
     body = envelope(style.key or listing.base.name, rows, (limit, offset, len(chosen)))
     if style.bare and not query.flag(request.args, "total"):
         body.update(limit=None, offset=None)
-    return answer(body, len(rows))
+    return response(body, len(rows))
 
 
 def envelope(key: str, rows: list[Json], position: tuple[int, int, int]) -> Json:
@@ -79,4 +79,4 @@ def single(listing: LiveListing, object_id: str, key: str, shape: Shape) -> Resp
     position = listing.find(object_id, sees_private=caller().sees_private)
     if position is None:
         raise RefusalError(NOT_FOUND, 2100, "There is none with that id.", field="id")
-    return answer({key: listing.render(position, shape)}, 1)
+    return response({key: listing.render(position, shape)}, 1)

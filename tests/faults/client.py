@@ -102,7 +102,7 @@ class Client(Consultant):
     def sends_disconnect(self, form: dict[str, str]) -> int:
         """The same with a form that was opened before."""
         try:
-            answer = self.http.post(
+            response = self.http.post(
                 self.product.url + self.path("/disconnect"),
                 data={**form, "confirm": "yes"},
                 allow_redirects=False,
@@ -111,7 +111,7 @@ class Client(Consultant):
         except OSError:
             # The errors of requests are of this class: the server process died.
             return 0
-        return answer.status_code
+        return response.status_code
 
     def leaves_at_last(self, seconds: float) -> None:
         """Send it until it is accepted; a refused disconnect promises nothing."""

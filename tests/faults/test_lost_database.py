@@ -118,7 +118,7 @@ def test_cell_23_a_disconnect_without_a_database_promises_nothing(
     client = installation.collected()
     form = client.form(client.path("/disconnect"))
     server.crash()
-    answer = client.http.post(
+    response = client.http.post(
         installation.product.url + client.path("/disconnect"),
         data={**form, "confirm": "yes"},
         allow_redirects=False,
@@ -127,9 +127,9 @@ def test_cell_23_a_disconnect_without_a_database_promises_nothing(
     ready = client.http.get(installation.product.url + "/readyz", timeout=30)
     living = client.http.get(installation.product.url + "/healthz", timeout=30)
     server.start()
-    assert answer.status_code == REFUSED
-    assert "Not accepted" in answer.text
-    assert "nothing promised" in answer.text.lower()
+    assert response.status_code == REFUSED
+    assert "Not accepted" in response.text
+    assert "nothing promised" in response.text.lower()
     assert ready.status_code == REFUSED
     assert ready.json()["database"] is False
     assert living.status_code == HTTPStatus.OK

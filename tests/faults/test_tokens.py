@@ -157,13 +157,13 @@ def test_a_refused_older_refresh_does_not_end_a_reconnect(
     epoch = tenant.connect()
     _expire(epoch)
     endpoint.asked.append("refresh")
-    plain = endpoint.answer
+    plain = endpoint.response
 
-    def answer(refresh_token: str) -> tuple[int, dict[str, object]]:
+    def response(refresh_token: str) -> tuple[int, dict[str, object]]:
         tenant.connect(access="reconnected")
         return plain(refresh_token)
 
-    monkeypatch.setattr(endpoint, "answer", answer)
+    monkeypatch.setattr(endpoint, "answer", response)
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "reconnected"
 
 

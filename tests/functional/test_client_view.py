@@ -34,9 +34,9 @@ class Client:
         self.http = requests.Session()
 
     def opens(self, rest: str = "") -> requests.Response:
-        answer = self.http.get(self.address + rest, timeout=30)
-        assert answer.status_code == 200, answer.status_code
-        return answer
+        response = self.http.get(self.address + rest, timeout=30)
+        assert response.status_code == 200, response.status_code
+        return response
 
     def exported(self) -> Any:
         return self.opens("/export.json").json()
@@ -52,8 +52,8 @@ class Client:
         token = _CSRF.search(self.opens("/disconnect").text)
         assert token
         form = {"csrf_token": token.group(1), "confirm": "yes"}
-        answer = self.http.post(self.address + "/disconnect", data=form, timeout=30)
-        assert answer.status_code == 200, answer.status_code
+        response = self.http.post(self.address + "/disconnect", data=form, timeout=30)
+        assert response.status_code == 200, response.status_code
 
 
 def _served(product: Installation) -> Counter[tuple[str, str, int | None]]:

@@ -40,13 +40,13 @@ def _disconnect(consultant: Consultant) -> tuple[int, str, float]:
     """Status, page and seconds of the response to a confirmed disconnect."""
     form = consultant.form(consultant.path("/disconnect"))
     began = time.monotonic()
-    answer = consultant.http.post(
+    response = consultant.http.post(
         consultant.product.url + consultant.path("/disconnect"),
         data={**form, "confirm": "yes"},
         allow_redirects=False,
         timeout=30,
     )
-    return answer.status_code, answer.text, time.monotonic() - began
+    return response.status_code, response.text, time.monotonic() - began
 
 
 @contextmanager
@@ -70,15 +70,15 @@ def test_nothing_is_promised_while_a_page_is_being_written_and_then_at_once(
     form = consultant.form(consultant.path("/disconnect"))
     with _in_the_middle_of_a_page(product):
         began = time.monotonic()
-        answer = consultant.http.post(
+        response = consultant.http.post(
             product.url + consultant.path("/disconnect"),
             data={**form, "confirm": "yes"},
             timeout=30,
         )
         assert time.monotonic() - began < 2 + SLACK
-        assert answer.status_code == 503
-        assert "nothing promised" in answer.text
-        assert "own profile page" in answer.text
+        assert response.status_code == 503
+        assert "nothing promised" in response.text
+        assert "own profile page" in response.text
         for table, rows in (("purge", 0), ("ledger_entry", 0), ("token", 1)):
             assert product.count(table) == rows, table
     status, _, seconds = _disconnect(consultant)

@@ -19,13 +19,13 @@ DAILY = {each.path for each in RESOURCES if each.refresh is Refresh.DAILY}
 
 
 def _an_incident_with_a_priority(product: Installation) -> str:
-    answer = requests.get(
+    response = requests.get(
         f"{product.sandbox.url}/incidents",
         headers={"Authorization": f"Token token={SANDBOX_API_KEY}"},
         params={"limit": 100},
         timeout=10,
     )
-    return next(str(each["id"]) for each in answer.json()["incidents"] if each["priority"])
+    return next(str(each["id"]) for each in response.json()["incidents"] if each["priority"])
 
 
 def _without_priority(product: Installation) -> int:

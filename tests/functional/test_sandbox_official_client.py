@@ -86,8 +86,8 @@ def test_a_page_of_the_reference_account_is_quick(reference: Any) -> None:
     began = datetime.now(UTC)
     pages = 20
     for number in range(pages):
-        answer = reference.get("/log_entries", params={"limit": 100, "offset": number * 100})
-        assert len(answer.json()["log_entries"]) == 100
+        response = reference.get("/log_entries", params={"limit": 100, "offset": number * 100})
+        assert len(response.json()["log_entries"]) == 100
     assert (datetime.now(UTC) - began).total_seconds() < pages * 0.1
 
 

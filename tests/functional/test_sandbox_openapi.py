@@ -77,10 +77,10 @@ def problems(document: dict[str, Any], schema: dict[str, Any], body: Any) -> Ite
 
 
 def schema_of(document: dict[str, Any], path: str, status: str = "200") -> dict[str, Any]:
-    answer = document["paths"][path]["get"]["responses"][status]
-    if "$ref" in answer:
-        answer = document["components"]["responses"][answer["$ref"].rsplit("/", 1)[1]]
-    schema: dict[str, Any] = answer["content"]["application/json"]["schema"]
+    response = document["paths"][path]["get"]["responses"][status]
+    if "$ref" in response:
+        response = document["components"]["responses"][response["$ref"].rsplit("/", 1)[1]]
+    schema: dict[str, Any] = response["content"]["application/json"]["schema"]
     return schema
 
 
@@ -120,9 +120,9 @@ def ask(sandbox: Any, path: str, query: dict[str, Any]) -> Any:
 def test_a_response_fits_the_document(
     document: dict[str, Any], sandbox: Any, path: str, query: dict[str, Any]
 ) -> None:
-    answer = ask(sandbox, path, query)
-    assert answer.status_code == 200
-    assert misfits(document, schema_of(document, path), answer.get_json()) == set()
+    response = ask(sandbox, path, query)
+    assert response.status_code == 200
+    assert misfits(document, schema_of(document, path), response.get_json()) == set()
 
 
 @pytest.mark.parametrize(
@@ -143,10 +143,10 @@ def test_a_response_about_one_object_fits_the_document(
     (rows,) = (value for value in listed.values() if isinstance(value, list))
     assert rows
     for row in rows:
-        answer = ask(sandbox, path.replace("{id}", row["id"]), query)
-        assert answer.status_code == 200
+        response = ask(sandbox, path.replace("{id}", row["id"]), query)
+        assert response.status_code == 200
         schema = schema_of(document, path)
-        assert misfits(document, schema, answer.get_json()) == set()
+        assert misfits(document, schema, response.get_json()) == set()
 
 
 def test_users_me_fits_the_document(document: dict[str, Any], sandbox: Any) -> None:
@@ -228,6 +228,6 @@ def test_the_sandbox_serves_words_that_no_document_lists(
 def test_an_error_fits_the_document(
     document: dict[str, Any], sandbox: Any, path: str, query: dict[str, Any], status: str
 ) -> None:
-    answer = ask(sandbox, path, query)
-    assert str(answer.status_code) == status
-    assert list(problems(document, schema_of(document, path, status), answer.get_json())) == []
+    response = ask(sandbox, path, query)
+    assert str(response.status_code) == status
+    assert list(problems(document, schema_of(document, path, status), response.get_json())) == []

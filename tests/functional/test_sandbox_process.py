@@ -30,8 +30,8 @@ def process(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def test_the_sandbox_serves_and_stops_without_logging_requests() -> None:
     with process("--client-secret", "s3cret") as (started, origin):
-        answer = requests.get(f"{origin}/services?limit=1", headers=KEY, timeout=5)
-        assert answer.status_code == 200
+        response = requests.get(f"{origin}/services?limit=1", headers=KEY, timeout=5)
+        assert response.status_code == 200
         requests.get(f"{origin}/oauth/authorize?client_id=x&state=told", timeout=5)
         started.terminate()
         out, err = started.communicate(timeout=5)
@@ -70,8 +70,8 @@ def test_four_connections_are_kept_and_served_side_by_side() -> None:
             together.wait(timeout=30)
             for offset in range(start, start + 200, 5):
                 path = f"{origin}/log_entries?limit=5&offset={offset}"
-                with session.get(path, timeout=30) as answer:
-                    found |= {row["id"] for row in answer.json()["log_entries"]}
+                with session.get(path, timeout=30) as response:
+                    found |= {row["id"] for row in response.json()["log_entries"]}
             assert connections(session, origin) == 1
         return found
 
@@ -124,9 +124,9 @@ def test_a_response_may_end_before_its_stated_length() -> None:
 def test_a_body_without_a_length_comes_in_chunks() -> None:
     with process() as (_, origin):
         plant(origin, kind="oversize", bytes=200_000, headers=False)
-        answer = requests.get(f"{origin}/services", headers=KEY, timeout=5)
-        assert answer.headers["Transfer-Encoding"] == "chunked"
-        assert len(answer.content) == 200_000
+        response = requests.get(f"{origin}/services", headers=KEY, timeout=5)
+        assert response.headers["Transfer-Encoding"] == "chunked"
+        assert len(response.content) == 200_000
 
 
 def test_options_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,10 +136,10 @@ def test_options_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
     form = {"grant_type": "refresh_token", "refresh_token": "none"}
     with process() as (_, origin):
         for secret, error in (("from-environment", "invalid_grant"), ("other", "invalid_client")):
-            answer = requests.post(
+            response = requests.post(
                 f"{origin}/oauth/token", data=form, auth=("app-1", secret), timeout=5
             )
-            assert answer.json()["error"] == error
+            assert response.json()["error"] == error
 
 
 def test_a_file_of_examples_needs_the_name_of_one(tmp_path: Path) -> None:

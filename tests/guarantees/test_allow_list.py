@@ -159,10 +159,10 @@ def test_the_fast_way_takes_what_pagerduty_documents_and_keeps_what_the_schema_k
 def test_both_ways_keep_the_same_of_odd_answers_and_nothing_else(
     resource: Resource, data: st.DataObject
 ) -> None:
-    answer = data.draw(contents(resource, odd))
-    page = _decoded(resource, body(resource, answer), slow=False)
-    assert page == _decoded(resource, body(resource, answer), slow=True)
-    found = [answer] if resource.shape is Shape.ONE else answer
+    response = data.draw(contents(resource, odd))
+    page = _decoded(resource, body(resource, response), slow=False)
+    assert page == _decoded(resource, body(resource, response), slow=True)
+    found = [response] if resource.shape is Shape.ONE else response
     assert page.received == len(found)
     assert CANARY not in repr(page)
     if resource.shape is not Shape.WORDS and resource.schema.KEYS == ("id",):

@@ -81,10 +81,10 @@ def test_a_secret_opens_nothing_of_another_client(browser: Browser) -> None:
     foreign = {"Globex", "globex", theirs, other.engagement.handle}
     stranger = _stranger(browser)
     for endpoint, address in _addresses(browser, secret, theirs).items():
-        answer = stranger.get(address)
+        response = stranger.get(address)
         if "receipts" in address:
-            assert answer.status_code == 404, endpoint
-        assert not [word for word in foreign if word in answer.text], endpoint
+            assert response.status_code == 404, endpoint
+        assert not [word for word in foreign if word in response.text], endpoint
     with db.read() as session:
         assert session.scalars(select(Purge.handle)).all() == [theirs]
 
@@ -103,9 +103,9 @@ def test_the_link_opens_nothing_that_wants_an_account(browser: Browser) -> None:
     stranger, secret = _stranger(browser), _link(browser.engagement)
     assert stranger.get(f"/client/{secret}").status_code == 200
     for rest in ("", "/integrations", "/report.json", "/disconnect"):
-        answer = stranger.get(f"/engagements/{browser.engagement.handle}{rest}")
-        assert answer.status_code in {302, 303}, rest
-        assert "/login" in answer.location
+        response = stranger.get(f"/engagements/{browser.engagement.handle}{rest}")
+        assert response.status_code in {302, 303}, rest
+        assert "/login" in response.location
 
 
 def test_client_and_consultant_see_the_same_dates(browser: Browser) -> None:
@@ -140,8 +140,8 @@ def test_wrong_secrets_look_like_a_missing_page(browser: Browser) -> None:
     stranger = _stranger(browser)
     missing = stranger.get("/no-such-page")
     for wrong in (NOBODY, "short", "%00", "é" * 43):
-        answer = stranger.get(f"/client/{wrong}")
-        assert (answer.status_code, answer.text) == (404, missing.text)
+        response = stranger.get(f"/client/{wrong}")
+        assert (response.status_code, response.text) == (404, missing.text)
 
 
 def test_after_ten_guesses_only_the_right_secret_is_answered(browser: Browser) -> None:
@@ -166,8 +166,8 @@ def test_the_secret_is_shown_once_and_stored_nowhere(
     assert isinstance(handler, logging.StreamHandler)
     monkeypatch.setattr(handler, "stream", sink)
     base = f"/engagements/{browser.engagement.handle}"
-    answer = browser.post(f"{base}/client-link", f"{base}/integrations")
-    found = re.search(r"/client/([A-Za-z0-9_-]{43})\"", answer.text)
+    response = browser.post(f"{base}/client-link", f"{base}/integrations")
+    found = re.search(r"/client/([A-Za-z0-9_-]{43})\"", response.text)
     assert found
     secret = found.group(1)
     assert _stranger(browser).get(f"/client/{secret}").status_code == 200
@@ -188,8 +188,8 @@ def test_a_new_link_ends_the_former_one_and_can_be_withdrawn(browser: Browser) -
     first, second = _link(browser.engagement), _link(browser.engagement)
     assert stranger.get(f"/client/{first}").status_code == 404
     assert stranger.get(f"/client/{second}").status_code == 200
-    answer = browser.post(f"{base}/client-link/revoke", f"{base}/integrations")
-    assert answer.status_code == 303
+    response = browser.post(f"{base}/client-link/revoke", f"{base}/integrations")
+    assert response.status_code == 303
     assert stranger.get(f"/client/{second}").status_code == 404
 
 
@@ -232,8 +232,8 @@ def test_promise_and_receipt_are_the_clients_to_take(browser: Browser) -> None:
     browser.connected()
     stranger, secret = _stranger(browser), _link(browser.engagement)
     purge = _purge(browser.engagement)
-    answer = stranger.get(f"/client/{secret}/receipts/{purge}/promise.json")
-    stated: dict[str, Any] = json.loads(answer.data)
+    response = stranger.get(f"/client/{secret}/receipts/{purge}/promise.json")
+    stated: dict[str, Any] = json.loads(response.data)
     assert stated["entry"]["statement"]["purge"] == purge
     assert stranger.get(f"/client/{secret}/receipts/{purge}/receipt.json").status_code == 404
     assert stranger.get(f"/client/{secret}/receipts/{new_handle()}").status_code == 404

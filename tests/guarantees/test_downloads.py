@@ -51,9 +51,9 @@ def _attachments(browser: Browser) -> Iterator[tuple[str, str, bytes]]:
             continue
         values = {name: known.get(name, "0123456789abcdef") for name in rule.arguments}
         address = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)  # noqa: B023
-        answer = browser.client.get(address)
-        if "attachment" in answer.headers.get("Content-Disposition", ""):
-            yield rule.endpoint, answer.headers["Content-Disposition"], answer.data
+        response = browser.client.get(address)
+        if "attachment" in response.headers.get("Content-Disposition", ""):
+            yield rule.endpoint, response.headers["Content-Disposition"], response.data
 
 
 def _report(browser: Browser) -> str:
@@ -110,8 +110,8 @@ def test_the_clients_own_download_is_written_down_before_its_first_byte(
     monkeypatch.setattr("app.operations.client.spool.PIECE", 1000)
     epoch = browser.assessed(document(40))
     address = _export(browser)
-    with browser.client.get(address, buffered=False) as answer:
-        pieces = answer.iter_encoded()
+    with browser.client.get(address, buffered=False) as response:
+        pieces = response.iter_encoded()
         first = next(pieces)
         (row,) = _rows()
         body = first + b"".join(pieces)
@@ -130,8 +130,8 @@ def test_a_slow_reader_gets_nothing_more_once_the_connection_has_ended(
 ) -> None:
     monkeypatch.setattr("app.operations.client.spool.PIECE", 1000)
     browser.assessed(document(40))
-    with browser.client.get(_export(browser), buffered=False) as answer:
-        pieces = answer.iter_encoded()
+    with browser.client.get(_export(browser), buffered=False) as response:
+        pieces = response.iter_encoded()
         next(pieces)
         with db.write() as session:
             session.execute(update(Epoch).values(closed_at=now()))
@@ -143,9 +143,9 @@ def test_after_the_end_the_export_holds_nothing_collected_and_needs_no_row(
     browser: Browser,
 ) -> None:
     browser.purged(done=True)
-    answer = browser.client.get(_export(browser))
-    assert answer.status_code == 200
-    assert not any(answer.get_json()["tables"].values())
+    response = browser.client.get(_export(browser))
+    assert response.status_code == 200
+    assert not any(response.get_json()["tables"].values())
     assert _rows() == []
 
 
@@ -160,10 +160,10 @@ def test_a_download_that_cannot_be_recorded_is_not_sent(
 
     monkeypatch.setattr("app.operations.client.downloads.note", refuse)
     for address in (_report(browser), _export(browser)):
-        answer = browser.client.get(address)
-        assert answer.status_code == 503
-        assert "Content-Disposition" not in answer.headers
-        assert b"metrics" not in answer.data
+        response = browser.client.get(address)
+        assert response.status_code == 503
+        assert "Content-Disposition" not in response.headers
+        assert b"metrics" not in response.data
     assert _rows() == []
 
 
@@ -178,9 +178,9 @@ def test_a_connection_that_ends_while_everything_is_read_gives_no_file(
             session.execute(update(Epoch).values(closed_at=now()))
 
     monkeypatch.setattr("app.views.client.export.written", overtaken)
-    answer = browser.client.get(_export(browser))
-    assert answer.status_code == 404
-    assert "Content-Disposition" not in answer.headers
+    response = browser.client.get(_export(browser))
+    assert response.status_code == 404
+    assert "Content-Disposition" not in response.headers
     assert _rows() == []
 
 
@@ -195,7 +195,7 @@ def test_a_connection_that_ends_while_a_file_is_rendered_gives_none(
         return as_json(found)
 
     monkeypatch.setattr("app.views.assessments.downloads.as_json", render)
-    answer = browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
-    assert answer.status_code == 404
-    assert "Content-Disposition" not in answer.headers
+    response = browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
+    assert response.status_code == 404
+    assert "Content-Disposition" not in response.headers
     assert _rows() == []

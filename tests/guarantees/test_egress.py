@@ -351,9 +351,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     def note(_: HTTPAdapter, request: requests.PreparedRequest, **how: Any) -> requests.Response:
         asked.append({"url": request.url, **how})
-        answer = requests.Response()
-        answer.status_code, answer.request = 200, request
-        return answer
+        response = requests.Response()
+        response.status_code, response.request = 200, request
+        return response
 
     monkeypatch.setattr(HTTPAdapter, "send", note)
     return asked

@@ -88,9 +88,9 @@ def test_only_the_named_pages_are_open_to_all(app: Flask, client: FlaskClient) -
     for rule, method in _rules(app):
         if rule.endpoint in PUBLIC:
             continue
-        answer = client.open(_address(rule), method=method)
-        assert answer.status_code == 303, rule
-        assert answer.headers["Location"] == "/login"
+        response = client.open(_address(rule), method=method)
+        assert response.status_code == 303, rule
+        assert response.headers["Location"] == "/login"
 
 
 def test_nothing_changes_without_the_token_of_the_form(app: Flask, client: FlaskClient) -> None:
@@ -144,7 +144,7 @@ def test_no_page_names_a_third_party_or_runs_inline_code(app: Flask, client: Fla
 
 def test_the_cookie_is_a_number_that_scripts_cannot_read(client: FlaskClient) -> None:
     _csrf(client)
-    answer = client.post(
+    response = client.post(
         "/login",
         data={
             "csrf_token": _csrf(client),
@@ -152,7 +152,7 @@ def test_the_cookie_is_a_number_that_scripts_cannot_read(client: FlaskClient) ->
             "password": PASSWORD,
         },
     )
-    cookie = answer.headers["Set-Cookie"]
+    cookie = response.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "own" not in cookie
@@ -186,8 +186,8 @@ def test_an_unknown_address_is_answered_like_a_wrong_password(client: FlaskClien
     answers = []
     for email in ("own@firm.example", "nobody@firm.example"):
         form = {"csrf_token": _csrf(client), "email": email, "password": "wrong"}
-        answer = client.post("/login", data=form)
-        answers.append((answer.status_code, re.sub(r'value="[^"]*"', "", answer.text)))
+        response = client.post("/login", data=form)
+        answers.append((response.status_code, re.sub(r'value="[^"]*"', "", response.text)))
     assert answers[0] == answers[1]
 
 
@@ -197,9 +197,9 @@ def test_an_error_page_reveals_nothing(app: Flask, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setitem(app.view_functions, "pages.privacy", fail)
     fail.__dict__["open_to_all"] = True
-    answer = app.test_client().get("/privacy")
-    assert answer.status_code == 500
-    assert "CNRYerror" not in answer.text
+    response = app.test_client().get("/privacy")
+    assert response.status_code == 500
+    assert "CNRYerror" not in response.text
 
 
 def test_behind_tls_a_login_works_without_a_referer(sqlite_settings: dict[str, str]) -> None:
@@ -220,10 +220,10 @@ def test_behind_tls_a_login_works_without_a_referer(sqlite_settings: dict[str, s
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
     form = {"csrf_token": token.group(1), "email": "own@firm.example", "password": PASSWORD}
-    answer = browser.post("/login", data=form, **proxied)
-    assert answer.status_code == 303
-    assert answer.headers["Set-Cookie"].startswith("__Host-tacit=")
-    assert "Secure" in answer.headers["Set-Cookie"]
+    response = browser.post("/login", data=form, **proxied)
+    assert response.status_code == 303
+    assert response.headers["Set-Cookie"].startswith("__Host-tacit=")
+    assert "Secure" in response.headers["Set-Cookie"]
     foreign = {"Sec-Fetch-Site": "cross-site"}
     assert browser.post("/logout", headers=foreign, **proxied).status_code == 400
     db.engine.dispose()

@@ -51,6 +51,6 @@ def logout() -> ResponseReturnValue:
     """End the session here and clear what the browser keeps of it."""
     log_out()
     event(Event.LOGOUT)
-    answer = redirect(url_for("auth.login"), code=303)
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
-    return answer
+    response = redirect(url_for("auth.login"), code=303)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies"'
+    return response

@@ -37,10 +37,10 @@ _MOST_PAGES = 100_000
 
 
 @blueprint.after_request
-def keep_out_of_indexes(answer: Response) -> Response:
+def keep_out_of_indexes(response: Response) -> Response:
     """Search engines must not index a link that was posted somewhere."""
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def _open(secret: str) -> tuple[Engagement, Firm]:

@@ -28,9 +28,9 @@ def page() -> ResponseReturnValue:
 @open_to_all
 def ledger_file() -> ResponseReturnValue:
     """Every entry, to check the chain with."""
-    answer = Response(log(), content_type=_JSON)
-    answer.headers.set("Content-Disposition", "attachment", filename="tacit-ledger.json")
-    return answer
+    response = Response(log(), content_type=_JSON)
+    response.headers.set("Content-Disposition", "attachment", filename="tacit-ledger.json")
+    return response
 
 
 @blueprint.get("/ledger/keys.json")
@@ -45,8 +45,8 @@ def ledger_keys() -> ResponseReturnValue:
 @open_to_all
 def verifier() -> ResponseReturnValue:
     """The program that checks a file without an installed Tacit."""
-    answer = Response(
+    response = Response(
         Path(verify_receipt.__file__).read_text(), content_type="text/x-python; charset=utf-8"
     )
-    answer.headers.set("Content-Disposition", "attachment", filename="verify_receipt.py")
-    return answer
+    response.headers.set("Content-Disposition", "attachment", filename="verify_receipt.py")
+    return response

@@ -45,7 +45,7 @@ def signed_file(entry: LedgerEntry | None) -> Response:
     """An entry as its file; raises NotFound where there is none."""
     if entry is None:
         raise NotFound
-    answer = Response(ledger.file(entry), content_type="application/json")
+    response = Response(ledger.file(entry), content_type="application/json")
     name = f"tacit-{entry.kind}-{entry.purge_handle}.json"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

@@ -55,10 +55,10 @@ class Browser:
 
     def callback(self, **how: Any) -> dict[str, str]:
         """The query of the redirect back to the app."""
-        answer = self.authorize(**how)
-        assert answer.status_code == 302, answer.text
-        assert answer.location.startswith(REDIRECT_URI)
-        query = parse_qs(urlsplit(answer.location).query)
+        response = self.authorize(**how)
+        assert response.status_code == 302, response.text
+        assert response.location.startswith(REDIRECT_URI)
+        query = parse_qs(urlsplit(response.location).query)
         return {key: values[0] for key, values in query.items()}
 
     def exchange(self, code: str, **over: str) -> TestResponse:
@@ -73,9 +73,9 @@ class Browser:
         return self.http.post("/oauth/token", data=form)
 
     def connect(self, **how: Any) -> dict[str, Any]:
-        answer = self.exchange(self.callback(**how)["code"])
-        assert answer.status_code == 200, answer.text
-        return cast("dict[str, Any]", answer.json)
+        response = self.exchange(self.callback(**how)["code"])
+        assert response.status_code == 200, response.text
+        return cast("dict[str, Any]", response.json)
 
     def refresh(self, token: str) -> TestResponse:
         form = {"grant_type": "refresh_token", "refresh_token": token, **CLIENT}
@@ -88,6 +88,6 @@ class Browser:
         return self.http.get(path, query_string=query, headers=headers)
 
     def rows(self, name: str, token: str | None = None, **query: Any) -> list[dict[str, Any]]:
-        answer = self.get(f"/{name}", token, **query)
-        assert answer.status_code == 200, answer.text
-        return cast("list[dict[str, Any]]", answer.get_json()[name])
+        response = self.get(f"/{name}", token, **query)
+        assert response.status_code == 200, response.text
+        return cast("list[dict[str, Any]]", response.get_json()[name])

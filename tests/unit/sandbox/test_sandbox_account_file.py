@@ -174,8 +174,8 @@ def test_the_other_collections_come_from_the_file_too(
     for name in ("priorities", "users", "business_services", "maintenance_windows"):
         assert browser.rows(name) == given[name]
     for kind, one in (("technical", "S1"), ("business", "B1")):
-        answer = browser.get(f"/service_dependencies/{kind}_services/{one}")
-        assert answer.get_json() == {"relationships": [edge]}
+        response = browser.get(f"/service_dependencies/{kind}_services/{one}")
+        assert response.get_json() == {"relationships": [edge]}
     assert browser.get("/service_dependencies/technical_services/S2").get_json() == {
         "relationships": []
     }

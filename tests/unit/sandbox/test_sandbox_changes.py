@@ -9,9 +9,9 @@ NOW = "2026-06-01T12:00:00Z"
 
 
 def mutate(browser: Browser, **edit: Any) -> Any:
-    answer = browser.http.post("/__sandbox/mutate", json=edit)
-    assert answer.status_code == 201, answer.text
-    return answer.get_json()["id"]
+    response = browser.http.post("/__sandbox/mutate", json=edit)
+    assert response.status_code == 201, response.text
+    return response.get_json()["id"]
 
 
 def ids(browser: Browser, name: str, **query: Any) -> list[str]:
@@ -57,5 +57,5 @@ def test_an_impossible_change_is_refused_by_name(browser: Browser) -> None:
         ({"kind": "explode_service"}, "kind"),
         ({"kind": "delete_service", "id": "PNOTHERE"}, "id"),
     ):
-        answer = browser.http.post("/__sandbox/mutate", json=edit)
-        assert (answer.status_code, answer.get_json()) == (400, {"field": named})
+        response = browser.http.post("/__sandbox/mutate", json=edit)
+        assert (response.status_code, response.get_json()) == (400, {"field": named})

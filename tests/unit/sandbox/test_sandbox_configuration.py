@@ -12,8 +12,8 @@ AS_OF = datetime(2026, 6, 1, 12, tzinfo=UTC)
 RAILS = "Eastern Time (US & Canada)"
 
 
-def refused(answer: Any) -> tuple[int, int]:
-    return answer.status_code, answer.get_json()["error"]["code"]
+def refused(response: Any) -> tuple[int, int]:
+    return response.status_code, response.get_json()["error"]["code"]
 
 
 def related(browser: Browser, kind: str, object_id: str, token: str | None = None) -> Any:
@@ -136,11 +136,11 @@ def test_dependencies_of_the_hidden_are_hidden(browser: Browser) -> None:
     limited = browser.connect(login="limited_user")["access_token"]
     seen = {row["id"] for name in KINDS.values() for row in browser.rows(name, limited)}
     for one in browser.rows("services"):
-        answer = related(browser, "technical", one["id"], limited)
+        response = related(browser, "technical", one["id"], limited)
         if one["id"] not in seen:
-            assert refused(answer) == (404, 2100)
+            assert refused(response) == (404, 2100)
             continue
-        for row in answer.get_json()["relationships"]:
+        for row in response.get_json()["relationships"]:
             assert {row["supporting_service"]["id"], row["dependent_service"]["id"]} <= seen
     assert refused(related(browser, "business", "PNOTHERE")) == (404, 2100)
     service = browser.rows("services")[0]["id"]

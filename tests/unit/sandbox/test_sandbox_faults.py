@@ -13,8 +13,8 @@ LONG: dict[str, Any] = {"date_range": "all", "limit": 100}
 
 
 def plant(browser: Browser, **fault: Any) -> None:
-    answer = browser.http.post("/__sandbox/faults", json=fault)
-    assert answer.status_code == 201, answer.text
+    response = browser.http.post("/__sandbox/faults", json=fault)
+    assert response.status_code == 201, response.text
 
 
 @pytest.mark.parametrize(
@@ -25,18 +25,18 @@ def test_any_status_can_be_planted_with_pagerdutys_code(
     browser: Browser, status: int, code: int
 ) -> None:
     plant(browser, kind="status", status=status)
-    answer = browser.get("/services")
-    assert (answer.status_code, answer.get_json()["error"]["code"]) == (status, code)
+    response = browser.get("/services")
+    assert (response.status_code, response.get_json()["error"]["code"]) == (status, code)
     assert browser.http.get("/__sandbox/requests").get_json()["refused"] == 0
 
 
 def test_a_truncated_answer_is_whole_as_http_and_broken_as_json(browser: Browser) -> None:
     plant(browser, kind="truncated", path="/incidents")
-    answer = browser.get("/incidents", **LONG)
-    assert answer.status_code == 200
-    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    response = browser.get("/incidents", **LONG)
+    assert response.status_code == 200
+    assert int(response.headers["Content-Length"]) == len(response.data)
     with pytest.raises(json.JSONDecodeError):
-        json.loads(answer.data)
+        json.loads(response.data)
 
 
 def test_one_field_of_one_record_has_another_type(browser: Browser) -> None:
@@ -64,23 +64,23 @@ def test_a_whole_record_or_the_whole_list_may_be_of_another_type(browser: Browse
 
 def test_the_next_page_may_be_said_to_be_elsewhere(browser: Browser) -> None:
     plant(browser, kind="next", path="/services", to="http://127.0.0.1:9/")
-    answer = browser.get("/services")
-    assert answer.get_json()["next"] == "http://127.0.0.1:9/"
-    assert answer.headers["Link"] == '<http://127.0.0.1:9/>; rel="next"'
-    assert len(answer.get_json()["services"]) > 1
+    response = browser.get("/services")
+    assert response.get_json()["next"] == "http://127.0.0.1:9/"
+    assert response.headers["Link"] == '<http://127.0.0.1:9/>; rel="next"'
+    assert len(response.get_json()["services"]) > 1
 
 
 def test_a_page_of_html_comes_as_if_all_were_well(browser: Browser) -> None:
     plant(browser, kind="html")
-    answer = browser.get("/services")
-    assert (answer.status_code, answer.mimetype) == (200, "text/html")
-    assert PATTERN.search(answer.text)
+    response = browser.get("/services")
+    assert (response.status_code, response.mimetype) == (200, "text/html")
+    assert PATTERN.search(response.text)
 
 
 def test_a_redirect_leads_to_another_host(browser: Browser) -> None:
     plant(browser, kind="redirect", to="https://attacker.example/steal")
-    answer = browser.get("/services")
-    assert (answer.status_code, answer.location) == (302, "https://attacker.example/steal")
+    response = browser.get("/services")
+    assert (response.status_code, response.location) == (302, "https://attacker.example/steal")
 
 
 def test_a_slow_answer_is_late_and_whole(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,8 +121,8 @@ def test_the_token_endpoint_fails_in_its_own_ways(
     ],
 )
 def test_nonsense_is_named(browser: Browser, fault: dict[str, Any], named: str) -> None:
-    answer = browser.http.post("/__sandbox/faults", json=fault)
-    assert (answer.status_code, answer.get_json()) == (400, {"field": named})
+    response = browser.http.post("/__sandbox/faults", json=fault)
+    assert (response.status_code, response.get_json()) == (400, {"field": named})
 
 
 def test_a_replaced_response_does_not_count_against_the_limit(

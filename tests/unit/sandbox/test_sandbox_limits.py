@@ -11,10 +11,10 @@ from tests.unit.sandbox.sandbox_browser import Browser
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def limits_of(answer: Any) -> tuple[int, int, int, int]:
+def limits_of(response: Any) -> tuple[int, int, int, int]:
     names = ("limit", "remaining", "reset")
-    limit, remaining, reset = (int(answer.headers[f"ratelimit-{name}"]) for name in names)
-    return answer.status_code, limit, remaining, reset
+    limit, remaining, reset = (int(response.headers[f"ratelimit-{name}"]) for name in names)
+    return response.status_code, limit, remaining, reset
 
 
 def test_a_fixed_minute_begins_with_the_first_request_and_ends_at_once(

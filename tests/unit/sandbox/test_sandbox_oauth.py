@@ -17,8 +17,8 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 def test_an_admin_who_allows_gives_the_app_tokens_in_pagerdutys_shape(browser: Browser) -> None:
     back = browser.callback()
     assert back["state"] == "state-1"
-    answer = browser.exchange(back["code"]).get_json()
-    assert set(answer) == {
+    response = browser.exchange(back["code"]).get_json()
+    assert set(response) == {
         "client_info",
         "id_token",
         "token_type",
@@ -27,17 +27,17 @@ def test_an_admin_who_allows_gives_the_app_tokens_in_pagerdutys_shape(browser: B
         "scope",
         "expires_in",
     }
-    assert (answer["token_type"], answer["scope"]) == ("bearer", "openid read")
-    assert answer["expires_in"] == 864_000
-    assert answer["access_token"].startswith("pdus+_0")
+    assert (response["token_type"], response["scope"]) == ("bearer", "openid read")
+    assert response["expires_in"] == 864_000
+    assert response["access_token"].startswith("pdus+_0")
 
 
 def test_the_id_token_is_signed_and_names_account_and_audience(browser: Browser) -> None:
-    answer = browser.connect(nonce="n-1")
+    response = browser.connect(nonce="n-1")
     found = browser.http.get("/global/oauth/anonymous/.well-known/openid-configuration").get_json()
     keys = browser.http.get(found["jwks_uri"].removeprefix("http://localhost")).get_json()
     assert "d" not in keys["keys"][0]
-    token = jwt.decode(answer["id_token"], KeySet.import_key_set(keys), algorithms=["RS256"])
+    token = jwt.decode(response["id_token"], KeySet.import_key_set(keys), algorithms=["RS256"])
     claims = token.claims
     assert token.header["kid"] == keys["keys"][0]["kid"]
     assert claims["iss"] == found["issuer"] == "http://localhost/global/oauth/anonymous"
@@ -66,9 +66,9 @@ def test_a_code_lives_for_just_under_thirty_seconds(
     with time_machine.travel(NOW, tick=False) as clock:
         code = browser.callback()["code"]
         clock.shift(timedelta(seconds=seconds))
-        answer = browser.exchange(code)
-    assert answer.status_code == status
-    assert answer.get_json().get("error") == (None if status == 200 else "invalid_grant")
+        response = browser.exchange(code)
+    assert response.status_code == status
+    assert response.get_json().get("error") == (None if status == 200 else "invalid_grant")
 
 
 def test_a_code_works_once(browser: Browser) -> None:
@@ -117,9 +117,9 @@ def test_a_wrong_scope_is_granted_as_openid_without_an_error(
 
 def test_a_token_without_read_is_refused_by_every_rest_call(browser: Browser) -> None:
     token = browser.connect(scope="write")["access_token"]
-    answer = browser.get("/services", token)
-    assert answer.status_code == 403
-    assert answer.get_json()["error"]["required_scopes"] == "read"
+    response = browser.get("/services", token)
+    assert response.status_code == 403
+    assert response.get_json()["error"]["required_scopes"] == "read"
 
 
 def test_refreshing_rotates_the_refresh_token(browser: Browser) -> None:
@@ -148,8 +148,8 @@ def test_revoking_ends_access_and_refresh_at_once(browser: Browser) -> None:
     kept = browser.connect()
     assert "Revoke" in browser.http.get("/account/apps").text
     browser.http.post("/account/apps/revoke")
-    answer = browser.get("/services", kept["access_token"])
-    assert (answer.status_code, answer.get_json()["error"]["code"]) == (401, 2006)
+    response = browser.get("/services", kept["access_token"])
+    assert (response.status_code, response.get_json()["error"]["code"]) == (401, 2006)
     assert browser.refresh(kept["refresh_token"]).get_json()["error"] == "invalid_grant"
     assert "Revoke<" not in browser.http.get("/account/apps").text
 
@@ -192,9 +192,9 @@ def test_without_the_switch_nothing_can_be_withdrawn_as_at_pagerduty(browser: Br
 
 def test_a_foreign_redirect_or_client_is_never_redirected_to(browser: Browser) -> None:
     for over in ({"redirect_uri": "https://evil.example/cb"}, {"client_id": "app-2"}):
-        answer = browser.authorize(**over)
-        assert answer.status_code == 400
-        assert "Location" not in answer.headers
+        response = browser.authorize(**over)
+        assert response.status_code == 400
+        assert "Location" not in response.headers
 
 
 def test_the_token_endpoint_wants_the_secret_by_form_or_basic(browser: Browser) -> None:

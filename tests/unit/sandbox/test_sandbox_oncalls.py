@@ -10,8 +10,8 @@ QUARTER: dict[str, Any] = {"since": "2026-03-03T12:00:00Z", "until": "2026-06-01
 NOW = "2026-06-01T12:00:00Z"
 
 
-def refused(answer: Any) -> tuple[int, int]:
-    return answer.status_code, answer.get_json()["error"]["code"]
+def refused(response: Any) -> tuple[int, int]:
+    return response.status_code, response.get_json()["error"]["code"]
 
 
 def everything(browser: Browser, path: str, **query: Any) -> list[dict[str, Any]]:

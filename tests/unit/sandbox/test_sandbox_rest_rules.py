@@ -13,18 +13,18 @@ WHOLE = {"since": SINCE, "until": UNTIL}
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
-def error_of(answer: Any) -> tuple[int, int]:
-    error = answer.get_json()["error"]
+def error_of(response: Any) -> tuple[int, int]:
+    error = response.get_json()["error"]
     assert isinstance(error["message"], str)
     assert isinstance(error["errors"], list)
-    return answer.status_code, error["code"]
+    return response.status_code, error["code"]
 
 
 def test_a_page_has_25_records_unless_asked_and_never_more_than_100(browser: Browser) -> None:
     assert len(browser.rows("incidents", **WHOLE)) == 25
     assert len(browser.rows("incidents", **WHOLE, limit=7)) == 7
-    answer = browser.get("/incidents", **WHOLE, limit=500).get_json()
-    assert (answer["limit"], len(answer["incidents"])) == (100, 100)
+    response = browser.get("/incidents", **WHOLE, limit=500).get_json()
+    assert (response["limit"], len(response["incidents"])) == (100, 100)
 
 
 @pytest.mark.parametrize("bad", [{"limit": 0}, {"limit": "many"}, {"offset": -1}])
@@ -40,8 +40,8 @@ def test_nothing_is_served_past_position_ten_thousand(browser: Browser) -> None:
 
 def test_total_is_null_unless_asked_for(browser: Browser) -> None:
     assert browser.get("/incidents", **WHOLE).get_json()["total"] is None
-    answer = browser.get("/incidents", **WHOLE, total="true", limit=1).get_json()
-    assert (answer["total"], answer["more"]) == (400, True)
+    response = browser.get("/incidents", **WHOLE, total="true", limit=1).get_json()
+    assert (response["total"], response["more"]) == (400, True)
 
 
 def test_log_entries_come_newest_first_and_incidents_oldest_first(browser: Browser) -> None:
@@ -101,8 +101,8 @@ def test_a_resolved_incident_has_lost_its_assignments_and_acknowledgements(
 def test_credentials_are_a_bearer_token_or_the_api_key_and_nothing_else(browser: Browser) -> None:
     assert browser.get("/abilities").status_code == 200
     for header in ("", "Bearer nonsense", "Token token=nonsense", "Basic YTpi"):
-        answer = browser.http.get("/abilities", headers={"Authorization": header})
-        assert error_of(answer) == (401, 2006)
+        response = browser.http.get("/abilities", headers={"Authorization": header})
+        assert error_of(response) == (401, 2006)
 
 
 def test_version_two_is_the_only_one(browser: Browser) -> None:

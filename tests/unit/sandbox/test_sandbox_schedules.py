@@ -10,8 +10,8 @@ WEEK = {"since": "2026-05-04T00:00:00Z", "until": "2026-05-11T00:00:00Z", "time_
 FINAL = {"include[]": "final_schedule"}
 
 
-def error(answer: Any) -> tuple[int, int]:
-    return answer.status_code, answer.get_json()["error"]["code"]
+def error(response: Any) -> tuple[int, int]:
+    return response.status_code, response.get_json()["error"]["code"]
 
 
 def shifts(browser: Browser, schedule: str, **query: Any) -> list[dict[str, Any]]:
@@ -41,18 +41,18 @@ def test_the_shift_based_list_has_a_hundred_a_page_and_refuses_more_than_a_thous
 ) -> None:
     assert browser.get("/v3/schedules").get_json()["limit"] == 100
     assert browser.get("/v3/schedules", limit=1000).get_json()["limit"] == 1000
-    answer = browser.get("/v3/schedules", limit=1001)
-    assert error(answer) == (400, 2001)
-    assert list(answer.get_json()["error"]["errors"]) == ["limit"]
+    response = browser.get("/v3/schedules", limit=1001)
+    assert error(response) == (400, 2001)
+    assert list(response.get_json()["error"]["errors"]) == ["limit"]
     one = browser.get("/v3/schedules", limit=1, total="true").get_json()
     assert (len(one["schedules"]), one["more"], one["total"]) == (1, True, 2)
 
 
 def test_a_layer_based_id_is_a_bad_request_below_v3(browser: Browser) -> None:
     layered = ids(browser, "/schedules")[0]
-    answer = browser.get(f"/v3/schedules/{layered}", **WEEK)
-    assert error(answer) == (400, 2001)
-    assert isinstance(answer.get_json()["error"]["errors"], dict)
+    response = browser.get(f"/v3/schedules/{layered}", **WEEK)
+    assert error(response) == (400, 2001)
+    assert isinstance(response.get_json()["error"]["errors"], dict)
     assert error(browser.get("/v3/schedules/NOTHERE")) == (404, 2100)
     assert error(browser.get(f"/schedules/{ids(browser, '/v3/schedules')[0]}")) == (404, 2100)
 

@@ -40,9 +40,9 @@ class Browser:
     engagement: Engagement
 
     def get(self, page: str = "") -> str:
-        answer = self.client.get(f"/engagements/{self.engagement.handle}{page}")
-        assert answer.status_code == 200, answer.status_code
-        return answer.text
+        response = self.client.get(f"/engagements/{self.engagement.handle}{page}")
+        assert response.status_code == 200, response.status_code
+        return response.text
 
     def post(self, address: str, from_page: str, **fields: str) -> Any:
         unseen = dict(UNSEEN.findall(self.client.get(from_page).text))

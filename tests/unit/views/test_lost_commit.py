@@ -54,8 +54,8 @@ def disconnect(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     def act(*, done: bool, back: bool) -> str:
         with monkeypatch.context() as patched:
             patched.setattr(disconnect_view, "db", _Fragile(done=done, back=back))
-            answer = browser.client.post(address, data={"csrf_token": token, "confirm": "yes"})
-        return f"{answer.status_code} {answer.text}"
+            response = browser.client.post(address, data={"csrf_token": token, "confirm": "yes"})
+        return f"{response.status_code} {response.text}"
 
     return act
 

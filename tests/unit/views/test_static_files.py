@@ -36,8 +36,8 @@ def test_every_static_file_that_a_page_names_exists(client: FlaskClient) -> None
     }
     assert len(named) > 5
     for name in named:
-        with client.get(f"/static/{name}") as answer:
-            assert answer.status_code == 200, name
+        with client.get(f"/static/{name}") as response:
+            assert response.status_code == 200, name
 
 
 def test_our_stylesheet_and_scripts_name_no_other_host() -> None:

@@ -66,11 +66,11 @@ def test_a_list_without_a_stated_end_is_not_complete(
 def test_a_list_that_promises_more_and_sends_nothing_is_incomplete(
     tenant: Tenant, api: Api
 ) -> None:
-    def answer(query: Query) -> Json:
+    def response(query: Query) -> Json:
         found = records("services", 3) if query["offset"] == "0" else []
         return {"services": found, "more": True, "total": 3}
 
-    api.twists["services"] = answer
+    api.twists["services"] = response
     _collect(tenant)
     assert _resource(tenant, "services")["reasons"] == ["list_moved"]
 
@@ -82,13 +82,13 @@ def test_a_record_that_takes_anothers_place_between_two_pages_is_not_lost(
     api.account["services"] = records("services", 150)
     moved: list[bool] = []
 
-    def answer(query: Query) -> None:
+    def response(query: Query) -> None:
         if query["offset"] == "99" and not moved:
             moved.append(True)
             services = api.account["services"]
             api.account["services"] = [*services[1:], {"id": "PNEW"}]
 
-    api.twists["services"] = answer
+    api.twists["services"] = response
     _collect(tenant)
     found = _resource(tenant, "services")
     assert (found["state"], found["declared"], found["stored"]) == ("complete", 150, 150)
@@ -100,11 +100,11 @@ def test_a_record_that_takes_anothers_place_between_two_pages_is_not_lost(
 def test_a_list_that_changes_at_every_read_is_reported_as_moved(tenant: Tenant, api: Api) -> None:
     turns = count()
 
-    def answer(query: Query) -> None:
+    def response(query: Query) -> None:
         services, turn = records("services", 150), next(turns)
         api.account["services"] = [*services[turn:], *services[:turn]]
 
-    api.twists["services"] = answer
+    api.twists["services"] = response
     _collect(tenant)
     assert _resource(tenant, "services")["reasons"] == ["list_moved"]
 
@@ -198,7 +198,7 @@ def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(tenant: Tenant
     api.account["log_entries"] = records("log_entries", 500)
     late: list[Json] = []
 
-    def answer(query: Query) -> Json | int | None:
+    def response(query: Query) -> Json | int | None:
         rows = api.account["log_entries"]
         if query["offset"] == "200" and not late:
             # Answered from before the late entry, which has come when the page before it is asked.
@@ -210,7 +210,7 @@ def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(tenant: Tenant
             return 503
         return None
 
-    api.twists["log_entries"] = answer
+    api.twists["log_entries"] = response
     _collect(tenant)
     found = _resource(tenant, "log_entries")
     assert found["state"] == "complete"

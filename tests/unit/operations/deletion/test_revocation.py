@@ -46,7 +46,7 @@ class Identity:
         self.forms: Forms = []
         self.over = threading.Event()
 
-    def answer(self, handler: BaseHTTPRequestHandler) -> None:
+    def response(self, handler: BaseHTTPRequestHandler) -> None:
         self.requests.append(f"{handler.command} {handler.path}")
         if handler.path == self.hanging:
             self.over.wait(10)
@@ -85,7 +85,7 @@ def revoked(tenant: Tenant) -> Callable[[Identity], str | None]:
         tenant.connect()
         with db.write() as session:
             purge = disconnect(session, tenant.engagement).purge
-        with serving(identity.answer) as url:
+        with serving(identity.response) as url:
             identity.origin = url
             environment = {**settings(url), "TACIT_REVOCATION_SECONDS": str(identity.term)}
             bind(Config.from_env(environment))

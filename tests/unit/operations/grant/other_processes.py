@@ -143,7 +143,7 @@ class TokenEndpoint:
         self.hold = 0.0
         self._lock = threading.Lock()
 
-    def answer(self, refresh_token: str) -> tuple[int, dict[str, object]]:
+    def response(self, refresh_token: str) -> tuple[int, dict[str, object]]:
         self.patience.wait(self.hold)
         with self._lock:
             used = refresh_token in self.asked
@@ -160,17 +160,17 @@ class TokenEndpoint:
 
 
 @contextmanager
-def serving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
+def serving(response: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[str]:
     """A server on a free port of this machine; its address."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            answer(self)
+            response(self)
 
         def do_POST(self) -> None:
-            answer(self)
+            response(self)
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -206,12 +206,12 @@ def send_json(
 def token_endpoint(endpoint: TokenEndpoint) -> Iterator[str]:
     """The endpoint as a server."""
 
-    def answer(handler: BaseHTTPRequestHandler) -> None:
+    def response(handler: BaseHTTPRequestHandler) -> None:
         form = handler.rfile.read(int(handler.headers["Content-Length"])).decode()
-        status, body = endpoint.answer(parse_qs(form)["refresh_token"][0])
+        status, body = endpoint.response(parse_qs(form)["refresh_token"][0])
         send_json(handler, status, body, {"Content-Type": "application/json"})
 
-    with serving(answer) as url:
+    with serving(response) as url:
         try:
             yield url
         finally:

@@ -56,7 +56,7 @@ def _know(limiter: SharedLimiter, remaining: int = 959) -> None:
 def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None:
     limiter, lock = FixedWindow(200, float, seconds=2.0), threading.Lock()
 
-    def answer(handler: BaseHTTPRequestHandler) -> None:
+    def response(handler: BaseHTTPRequestHandler) -> None:
         with lock:
             allowed, limit = limiter.request(time.monotonic())
         headers = {
@@ -66,7 +66,7 @@ def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None
         }
         send_json(handler, 200 if allowed else 429, PAGE, headers)
 
-    with serving(answer) as url, processes(4, settings()) as pool:
+    with serving(response) as url, processes(4, settings()) as pool:
         asked = [pool.submit(request_pages, url, epoch.id, 180) for _ in range(4)]
         counted = [each.result(90) for each in asked]
     assert counted == [(180, 0)] * 4

@@ -20,8 +20,8 @@ def _open(client: FlaskClient, **fields: str) -> tuple[int, str]:
         "period": "last_90_days",
         "time_zone": "UTC",
     }
-    answer = client.post("/engagements/new", data={"csrf_token": token, **form, **fields})
-    return answer.status_code, answer.text
+    response = client.post("/engagements/new", data={"csrf_token": token, **form, **fields})
+    return response.status_code, response.text
 
 
 def _opened() -> list[Engagement]:

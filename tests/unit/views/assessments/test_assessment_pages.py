@@ -152,9 +152,9 @@ def test_after_a_deletion_no_figure_is_left(browser: Browser, page: str) -> None
 
 def test_the_json_download_is_the_report(browser: Browser) -> None:
     browser.assessed(document(40))
-    answer = browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
-    assert json.loads(answer.text) == document(40)
-    assert answer.headers["Content-Disposition"] == (
+    response = browser.client.get(f"/engagements/{browser.engagement.handle}/report.json")
+    assert json.loads(response.text) == document(40)
+    assert response.headers["Content-Disposition"] == (
         f"attachment; filename=tacit-{browser.engagement.handle}.json"
     )
 

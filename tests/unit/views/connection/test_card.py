@@ -97,8 +97,8 @@ def test_a_failed_collection_can_be_continued(browser: Browser, code: str) -> No
     assert code not in page
     handle = browser.engagement.handle
     address = f"/engagements/{handle}"
-    answer = browser.post(f"{address}/collect", f"{address}/integrations")
-    assert answer.headers["Location"] == f"{address}/integrations"
+    response = browser.post(f"{address}/collect", f"{address}/integrations")
+    assert response.headers["Location"] == f"{address}/integrations"
     with db.read() as session:
         assert session.scalars(select(CollectionRun.state)).all() == ["queued"]
     assert _polls(browser.get("/integrations"))
@@ -131,8 +131,8 @@ def test_an_interval_is_stored_and_the_next_refresh_shown(
     browser.run(browser.connected(), "done")
     assert "Next refresh" not in _says(browser.get("/integrations"))
     address = f"/engagements/{browser.engagement.handle}"
-    answer = browser.post(f"{address}/refresh", f"{address}/integrations", rhythm=word)
-    assert answer.status_code == 303
+    response = browser.post(f"{address}/refresh", f"{address}/integrations", rhythm=word)
+    assert response.status_code == 303
     page = browser.get("/integrations")
     assert re.search(rf'value="{word}"\s+selected', page)
     with db.read() as session:
@@ -143,9 +143,9 @@ def test_an_interval_is_stored_and_the_next_refresh_shown(
 def test_a_rhythm_that_is_none_is_refused(browser: Browser) -> None:
     browser.run(browser.connected(), "done")
     address = f"/engagements/{browser.engagement.handle}"
-    answer = browser.post(f"{address}/refresh", f"{address}/integrations", rhythm="weekly")
-    assert answer.status_code == 400
-    assert "daily or hourly" in answer.text
+    response = browser.post(f"{address}/refresh", f"{address}/integrations", rhythm="weekly")
+    assert response.status_code == 400
+    assert "daily or hourly" in response.text
 
 
 def test_the_time_left_is_not_known_before_every_list_states_its_size(

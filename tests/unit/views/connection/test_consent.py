@@ -40,10 +40,10 @@ def granted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _connect(browser: Browser, **fields: str) -> int:
     address = f"/engagements/{browser.engagement.handle}/connect"
-    answer = browser.post(address, address, **fields)
-    if answer.status_code == 303:
-        answer = browser.client.get("/oauth/callback")
-    return int(answer.status_code)
+    response = browser.post(address, address, **fields)
+    if response.status_code == 303:
+        response = browser.client.get("/oauth/callback")
+    return int(response.status_code)
 
 
 def _allowed() -> list[str]:
@@ -102,9 +102,9 @@ def test_a_list_that_changes_while_the_person_is_at_pagerduty_is_not_agreed_to(
     monkeypatch.setattr(connections, "manifest_hash", lambda: "0" * 64)
     # Another tab shows the new list meanwhile: nobody has agreed to it there.
     assert "0" * 64 in browser.get("/connect")
-    answer = browser.client.get("/oauth/callback")
-    assert answer.status_code == 400
-    assert "The list of what is kept has changed" in answer.text
+    response = browser.client.get("/oauth/callback")
+    assert response.status_code == 400
+    assert "The list of what is kept has changed" in response.text
     assert _allowed() == []
 
 
@@ -122,9 +122,9 @@ def test_the_button_of_an_older_page_agrees_to_nothing(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"/engagements/{browser.engagement.handle}/connect"
-    answer = browser.post(address, address, allow_list="0" * 64)
-    assert answer.status_code == 400
-    assert "Open the connect page again" in answer.text
+    response = browser.post(address, address, allow_list="0" * 64)
+    assert response.status_code == 400
+    assert "Open the connect page again" in response.text
     monkeypatch.setattr(connections, "manifest_hash", lambda: "0" * 64)
     assert browser.post(address, address).status_code == 303
 

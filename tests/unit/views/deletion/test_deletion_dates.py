@@ -27,8 +27,8 @@ def _bold(page: str) -> list[str]:
 
 def _end(browser: Browser, **fields: str) -> tuple[int, str]:
     address = f"/engagements/{browser.engagement.handle}/end"
-    answer = browser.post(address, address, **fields)
-    return answer.status_code, answer.text
+    response = browser.post(address, address, **fields)
+    return response.status_code, response.text
 
 
 def _ends_at() -> datetime | None:
@@ -115,8 +115,8 @@ def test_a_date_in_the_past_must_be_confirmed(
 
 def _disconnect(browser: Browser, token: str) -> tuple[int, str]:
     address = f"/engagements/{browser.engagement.handle}/disconnect"
-    answer = browser.client.post(address, data={"csrf_token": token, "confirm": "yes"})
-    return answer.status_code, answer.text
+    response = browser.client.post(address, data={"csrf_token": token, "confirm": "yes"})
+    return response.status_code, response.text
 
 
 def test_without_a_database_nothing_is_promised_either(browser: Browser) -> None:

@@ -82,10 +82,10 @@ def _missing(browser: Browser, purge: Purge, kind: str) -> bool:
 
 
 def _file(browser: Browser, purge: Purge, kind: str) -> bytes:
-    answer = browser.client.get(_path(browser, purge, kind))
-    assert answer.status_code == 200
-    assert f"tacit-{kind}-{purge.handle}.json" in answer.headers["Content-Disposition"]
-    content: bytes = answer.data
+    response = browser.client.get(_path(browser, purge, kind))
+    assert response.status_code == 200
+    assert f"tacit-{kind}-{purge.handle}.json" in response.headers["Content-Disposition"]
+    content: bytes = response.data
     return content
 
 
@@ -174,10 +174,10 @@ def test_the_results_of_deletions_are_public(browser: Browser) -> None:
 
 
 def test_the_verifier_is_handed_out_with_the_log(browser: Browser) -> None:
-    answer = browser.client.get("/ledger/verify_receipt.py")
-    assert answer.headers["Content-Type"].startswith("text/x-python")
+    response = browser.client.get("/ledger/verify_receipt.py")
+    assert response.headers["Content-Type"].startswith("text/x-python")
     with open(verify_receipt.__file__, "rb") as file:  # noqa: PTH123 - a module's own path
-        assert answer.data == file.read()
+        assert response.data == file.read()
 
 
 def test_a_deadline_that_has_passed_is_counted_by_itself(browser: Browser) -> None:
