@@ -63,7 +63,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def new_folder() -> Iterator[Path]:
     # A unix socket's path must stay below 100 bytes, and pytest's own folders may be long.
     folder = Path(tempfile.mkdtemp(prefix="tacit-", dir="/tmp"))
     try:
@@ -75,14 +75,14 @@ def _folder() -> Iterator[Path]:
 @pytest.fixture
 def short_folder() -> Iterator[Path]:
     """A private folder with a short path."""
-    with _folder() as folder:
+    with new_folder() as folder:
         yield folder
 
 
 @pytest.fixture(scope="session")
 def queue_server() -> Iterator[QueueServer]:
     """One queue server for all; a test that fills or flushes it starts one of its own."""
-    with _folder() as folder:
+    with new_folder() as folder:
         server = QueueServer(folder)
         try:
             yield server
@@ -91,11 +91,11 @@ def queue_server() -> Iterator[QueueServer]:
 
 
 @contextmanager
-def _postgres(**settings: str) -> Iterator[Postgres]:
+def postgres_server(**settings: str) -> Iterator[Postgres]:
     found = programs()
     if found is None:
         pytest.skip("no PostgreSQL: scripts/postgres installs it, or says how")
-    with _folder() as folder:
+    with new_folder() as folder:
         server = Postgres(folder, found, **settings)
         try:
             yield server
@@ -106,14 +106,14 @@ def _postgres(**settings: str) -> Iterator[Postgres]:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """One PostgreSQL for all, with a database for each test. No test kills it: it need not sync."""
-    with _postgres(fsync="off") as server:
+    with postgres_server(fsync="off") as server:
         yield server
 
 
 @pytest.fixture
 def fragile_postgres() -> Iterator[Postgres]:
     """A PostgreSQL of the test's own, to kill."""
-    with _postgres() as server:
+    with postgres_server() as server:
         yield server
 
 
@@ -128,7 +128,7 @@ def _with_tables(url: str) -> str:
 @pytest.fixture(scope="session")
 def tables() -> Iterator[Path]:
     """An SQLite file with every table and no row, to copy."""
-    with _folder() as folder:
+    with new_folder() as folder:
         file = folder / DATABASE_NAME
         _with_tables(f"sqlite:///{file}")
         yield file
@@ -189,7 +189,7 @@ def sandbox() -> Iterator[Callable[..., Sandbox]]:
     with ExitStack() as stack:
 
         def start(**switches: str) -> Sandbox:
-            started = Sandbox(stack.enter_context(_folder()), **switches)
+            started = Sandbox(stack.enter_context(new_folder()), **switches)
             stack.callback(started.process.end)
             return started
 
@@ -198,7 +198,7 @@ def sandbox() -> Iterator[Callable[..., Sandbox]]:
 
 @contextmanager
 def _running(settings: dict[str, str], seed: Seed | None = None) -> Iterator[Installation]:
-    with _folder() as folder:
+    with new_folder() as folder:
         product = Installation(folder, settings, seed)
         try:
             product.start()
@@ -210,14 +210,14 @@ def _running(settings: dict[str, str], seed: Seed | None = None) -> Iterator[Ins
 @pytest.fixture(scope="session")
 def seed() -> Iterator[Seed]:
     """A migrated SQLite database with the demo account, and its keystore."""
-    with _folder() as folder:
+    with new_folder() as folder:
         yield Installation(folder, {}).prepare()
 
 
 @pytest.fixture(scope="session")
 def postgres_seed(postgres: Postgres) -> Iterator[tuple[str, Seed]]:
     """The same on PostgreSQL: the URL of its database, and the rest."""
-    with _folder() as folder, postgres.database() as url:
+    with new_folder() as folder, postgres.database() as url:
         yield url, Installation(folder, {"DATABASE_URL": url}).prepare()
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import _folder
+from tests.conftest import new_folder
 from tests.faults.installation import SETTINGS, RepairedInstallation
 from tests.faults.oracle import InstallationOracle
 from tests.servers import Installation, Seed
@@ -50,7 +50,7 @@ class Judged:
 @contextmanager
 def built(settings: dict[str, str], seed: Seed | None) -> Iterator[Judged]:
     """Start a product, with one connected client that no cell may affect."""
-    with _folder() as folder:
+    with new_folder() as folder:
         product = Installation(folder, {**SETTINGS, **settings}, seed)
         try:
             product.start()

@@ -19,7 +19,7 @@ from app.models.purge import Stage
 from app.operations.deletion.purge import purge
 from app.operations.grant.rotate import rotate
 from app.operations.grant.tokens import opened_token
-from tests.conftest import _folder
+from tests.conftest import new_folder
 from tests.faults import test_fences, test_killed_collections, test_purges
 from tests.faults.instance import Instance, at, in_a_process, new_instance, purges, rotates
 from tests.faults.oracle import Oracle
@@ -37,7 +37,7 @@ ELSEWHERE = {
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def instance(request: pytest.FixtureRequest) -> Iterator[Instance]:
-    with _folder() as folder:
+    with new_folder() as folder:
         if request.param == "sqlite":
             with new_instance(folder, f"sqlite:///{folder / 'tacit.db'}") as found:
                 yield found

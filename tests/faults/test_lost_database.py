@@ -13,7 +13,7 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from app.core.crash_points import CrashPoint
-from tests.conftest import _postgres
+from tests.conftest import postgres_server
 from tests.faults.conftest import ON_SQLITE, Judged, built
 from tests.faults.installation import RepairedInstallation
 from tests.postgres import Postgres
@@ -26,7 +26,7 @@ SHARE = "SELECT 1 FROM epoch WHERE id = {} FOR SHARE"
 @pytest.fixture(scope="module")
 def server() -> Iterator[Postgres]:
     """A PostgreSQL to kill, whose commits are on disk when it says so."""
-    with _postgres() as found:
+    with postgres_server() as found:
         yield found
 
 

@@ -163,7 +163,7 @@ def test_a_refused_older_refresh_does_not_end_a_reconnect(
         tenant.connect(access="reconnected")
         return plain(refresh_token)
 
-    monkeypatch.setattr(endpoint, "answer", response)
+    monkeypatch.setattr(endpoint, "response", response)
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "reconnected"
 
 

@@ -85,7 +85,7 @@ def _counts(session: Session, epoch_id: bytes) -> dict[str, int]:
     }
 
 
-def _two_tenants() -> tuple[tuple[Engagement, bytes, str], tuple[Engagement, bytes, str]]:
+def two_tenants() -> tuple[tuple[Engagement, bytes, str], tuple[Engagement, bytes, str]]:
     with db.write() as session:
         firm = Firm(name="Firm", created_at=NOW)
         session.add(firm)
@@ -108,7 +108,7 @@ def test_every_table_under_an_epoch_is_deleted_with_it(table: Table) -> None:
 
 
 def test_a_purge_removes_every_row_of_one_client_and_none_of_another() -> None:
-    (gone, gone_id, gone_handle), (_, kept_id, kept_handle) = _two_tenants()
+    (gone, gone_id, gone_handle), (_, kept_id, kept_handle) = two_tenants()
     with db.read() as session:
         before = _counts(session, kept_id)
         assert set(before.values()) == {1}
@@ -151,7 +151,7 @@ def _is_own(column: Column[object]) -> bool:
 
 
 def test_after_a_deletion_no_row_shows_whether_records_existed() -> None:
-    (full, _, _), (empty, empty_id, _) = _two_tenants()
+    (full, _, _), (empty, empty_id, _) = two_tenants()
     with db.write() as session:
         for table in epoch_tables():
             session.execute(delete(table).where(table.c.epoch_id == empty_id))
@@ -165,7 +165,7 @@ def test_after_a_deletion_no_row_shows_whether_records_existed() -> None:
 
 
 def test_the_disconnect_itself_takes_the_tokens_and_the_assessment_away() -> None:
-    (engagement, epoch_id, _), _ = _two_tenants()
+    (engagement, epoch_id, _), _ = two_tenants()
     with db.write() as session:
         disconnect(session, engagement)
     with db.read() as session:
@@ -174,7 +174,7 @@ def test_the_disconnect_itself_takes_the_tokens_and_the_assessment_away() -> Non
 
 
 def test_nothing_is_written_under_a_closed_epoch() -> None:
-    (engagement, epoch_id, _), _ = _two_tenants()
+    (engagement, epoch_id, _), _ = two_tenants()
     with db.write() as session:
         disconnect(session, engagement)
     with pytest.raises(EpochClosed), db.write() as session:
@@ -182,7 +182,7 @@ def test_nothing_is_written_under_a_closed_epoch() -> None:
 
 
 def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:
-    (engagement, epoch_id, _), _ = _two_tenants()
+    (engagement, epoch_id, _), _ = two_tenants()
     with db.write() as session:
         handle = disconnect(session, engagement).purge.handle
     purge(handle)
@@ -193,7 +193,7 @@ def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:
 
 @ON_SQLITE
 def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -> None:
-    (engagement, epoch_id, _), _ = _two_tenants()
+    (engagement, epoch_id, _), _ = two_tenants()
     reader = db.engine.connect()
     files = sorted(tmp_path.glob("tacit.db*"))
     assert any(epoch_id in path.read_bytes() for path in files), "the search finds what is there"
@@ -207,7 +207,7 @@ def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -
 
 @ON_SQLITE
 def test_a_purge_stays_due_while_a_reader_holds_the_log() -> None:
-    (engagement, _, _), _ = _two_tenants()
+    (engagement, _, _), _ = two_tenants()
     with db.write() as session:
         handle = disconnect(session, engagement).purge.handle
     with db.engine.connect() as reader:

@@ -27,7 +27,7 @@ from app.operations.client import link as client_link
 from app.operations.client.export import MANY, ONE, export, schema, schema_text
 from app.operations.client.holdings import SEALED, tables
 from app.operations.deletion.disconnect import disconnect
-from tests.guarantees.test_epochs import _two_tenants, database
+from tests.guarantees.test_epochs import database, two_tenants
 
 __all__ = ["database"]
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ Json = dict[str, Any]
 @pytest.fixture
 def tenants() -> tuple[Engagement, bytes, str, Engagement]:
     """One client with more than a row in some tables; and another."""
-    (mine, epoch_id, _), (other, _, _) = _two_tenants()
+    (mine, epoch_id, _), (other, _, _) = two_tenants()
     with db.write() as session:
         window = session.scalars(select(WindowObject).where(WindowObject.epoch_id == epoch_id))
         first = window.one().window_id

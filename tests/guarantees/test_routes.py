@@ -14,6 +14,7 @@ from app.models import Base, WebSession
 from app.operations.accounts.members import ensure_demo_member
 from app.web import create_app
 from tests.factories.accounts import PASSWORD, add_engagement, add_member
+from tests.unit.views.conftest import csrf
 
 CLIENT = {
     "client.allow_list",
@@ -60,14 +61,8 @@ def client(app: Flask) -> FlaskClient:
     return app.test_client()
 
 
-def _csrf(client: FlaskClient, page: str = "/login") -> str:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
-    assert found
-    return found.group(1)
-
-
 def _log_in(client: FlaskClient, who: str = "own") -> None:
-    form = {"csrf_token": _csrf(client), "email": f"{who}@firm.example", "password": PASSWORD}
+    form = {"csrf_token": csrf(client), "email": f"{who}@firm.example", "password": PASSWORD}
     assert client.post("/login", data=form).status_code == 303
 
 
@@ -143,11 +138,11 @@ def test_no_page_names_a_third_party_or_runs_inline_code(app: Flask, client: Fla
 
 
 def test_the_cookie_is_a_number_that_scripts_cannot_read(client: FlaskClient) -> None:
-    _csrf(client)
+    csrf(client)
     response = client.post(
         "/login",
         data={
-            "csrf_token": _csrf(client),
+            "csrf_token": csrf(client),
             "email": "own@firm.example",
             "password": PASSWORD,
         },
@@ -159,14 +154,14 @@ def test_the_cookie_is_a_number_that_scripts_cannot_read(client: FlaskClient) ->
 
 
 def test_a_login_gives_the_browser_a_new_number_and_a_logout_ends_it(client: FlaskClient) -> None:
-    token = _csrf(client)
+    token = csrf(client)
     before = client.get_cookie("tacit")
     _log_in(client)
     after = client.get_cookie("tacit")
     assert before is not None
     assert after is not None
     assert before.value != after.value
-    token = _csrf(client, "/engagements/new")
+    token = csrf(client, "/engagements/new")
     client.post("/logout", data={"csrf_token": token})
     client.set_cookie("tacit", after.value)
     assert client.get("/engagements").status_code == 303
@@ -177,7 +172,7 @@ def test_a_login_gives_the_browser_a_new_number_and_a_logout_ends_it(client: Fla
 def test_passwords_are_guessed_ten_times_and_no_more(client: FlaskClient) -> None:
     codes = []
     for _ in range(12):
-        form = {"csrf_token": _csrf(client), "email": "own@firm.example", "password": "wrong"}
+        form = {"csrf_token": csrf(client), "email": "own@firm.example", "password": "wrong"}
         codes.append(client.post("/login", data=form).status_code)
     assert codes == [401] * 10 + [429] * 2
 
@@ -185,7 +180,7 @@ def test_passwords_are_guessed_ten_times_and_no_more(client: FlaskClient) -> Non
 def test_an_unknown_address_is_answered_like_a_wrong_password(client: FlaskClient) -> None:
     answers = []
     for email in ("own@firm.example", "nobody@firm.example"):
-        form = {"csrf_token": _csrf(client), "email": email, "password": "wrong"}
+        form = {"csrf_token": csrf(client), "email": email, "password": "wrong"}
         response = client.post("/login", data=form)
         answers.append((response.status_code, re.sub(r'value="[^"]*"', "", response.text)))
     assert answers[0] == answers[1]
@@ -234,7 +229,7 @@ def test_the_demo_login_opens_nothing_outside_a_sandbox(sqlite_settings: dict[st
     with db.write() as session:
         ensure_demo_member(session, email=DEMO_EMAIL, password=PASSWORD)
     browser = made.test_client()
-    form = {"csrf_token": _csrf(browser), "email": DEMO_EMAIL, "password": PASSWORD}
+    form = {"csrf_token": csrf(browser), "email": DEMO_EMAIL, "password": PASSWORD}
     assert browser.post("/login", data=form).status_code == 401
     db.engine.dispose()
 
@@ -261,7 +256,7 @@ def test_without_a_database_probes_and_error_pages_still_answer(
 def test_an_impossible_window_is_explained(client: FlaskClient, window: dict[str, str]) -> None:
     _log_in(client)
     form = {
-        "csrf_token": _csrf(client, "/engagements/new"),
+        "csrf_token": csrf(client, "/engagements/new"),
         "client_name": "Acme",
         "subdomain": "acme",
         "period": "typed",

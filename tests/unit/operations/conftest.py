@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.clock import now
 from app.core.config import Config
 from app.extensions import bind, db
-from app.models import RECORD_TABLES, CollectionRun, Engagement, Epoch, Firm
+from app.models import RECORD_TABLES, Base, CollectionRun, Engagement, Epoch, Firm
 from app.operations.connection.authorise import Authorised
 from app.operations.connection.connect import connect
 from app.operations.connection.id_token import Account
@@ -50,6 +50,11 @@ class Tenant:
             epoch = open_epoch(session, self.engagement.id)
         assert epoch is not None
         return epoch
+
+
+def count(table: type[Base]) -> int:
+    with db.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def new_tenant(firm_id: int) -> Tenant:

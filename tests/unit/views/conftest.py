@@ -163,7 +163,7 @@ class Browser:
         return purge
 
 
-def csrf(client: FlaskClient, page: str) -> str:
+def csrf(client: FlaskClient, page: str = "/login") -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(page).text)
     assert found
     return found.group(1)

@@ -1,13 +1,12 @@
 """Deleting a firm ends everything of it at once; its rows go with its last purge."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.core.clock import now
 from app.core.errors import BadInput, LoginRefused, NotFound
 from app.extensions import db
 from app.models import (
-    Base,
     Connection,
     Engagement,
     Epoch,
@@ -24,16 +23,11 @@ from app.operations.deletion import retention
 from app.operations.deletion.retention import Sightings
 from tests.conftest import ON_SQLITE
 from tests.factories.accounts import add_engagement
-from tests.unit.operations.conftest import Tenant
+from tests.unit.operations.conftest import Tenant, count
 
 pytestmark = ON_SQLITE
 
 PASSWORD = "a long enough password"
-
-
-def count(table: type[Base]) -> int:
-    with db.read() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 @pytest.fixture

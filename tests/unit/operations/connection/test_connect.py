@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app.core.clock import now
 from app.core.errors import BadInput, ConnectRefused
@@ -20,13 +20,8 @@ from app.operations.grant.grant import Grant
 from app.operations.grant.lost_grant import mark_lost
 from app.operations.runs.runs import window
 from collectors.errors import Loss
-from tests.unit.operations.conftest import Tenant
+from tests.unit.operations.conftest import Tenant, count
 from tests.unit.operations.purges import hurry
-
-
-def _count(table: type[Connection] | type[Epoch] | type[Token]) -> int:
-    with db.read() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 @pytest.mark.parametrize(
@@ -112,7 +107,7 @@ def test_after_a_revocation_the_same_account_goes_on_in_the_same_epoch(tenant: T
     with db.read() as session:
         assert connection_status(session, tenant.engagement).state == "connected"
         assert session.scalars(select(CollectionRun.state)).all() == ["queued"]
-    assert _count(Token) == 1
+    assert count(Token) == 1
 
 
 def test_after_a_revocation_another_account_is_refused(tenant: Tenant) -> None:
@@ -137,7 +132,7 @@ def test_after_a_disconnect_a_reconnect_is_a_new_epoch(
     with db.read() as session:
         assert session.scalars(select(Epoch.id)).all() == [second.id]
         assert connection_status(session, tenant.engagement).state == "connected"
-    assert _count(Token) == 1
+    assert count(Token) == 1
 
 
 def test_when_an_admin_reconnects_a_partial_account_it_is_collected_again(tenant: Tenant) -> None:

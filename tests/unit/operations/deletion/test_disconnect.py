@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from app.core.clock import now
 from app.core.crash_points import CrashPoint
 from app.core.errors import Busy, NotFound
 from app.extensions import db, keystore, queues
 from app.keystore import KeyMissing
-from app.models import Base, Connection, Epoch, LedgerEntry, Purge, Token
+from app.models import Connection, Epoch, LedgerEntry, Purge, Token
 from app.models.purge import Cause
 from app.operations.deletion import disconnect as disconnecting
 from app.operations.deletion import revocation
@@ -27,12 +27,7 @@ from app.operations.deletion.disconnect import (
 from app.operations.grant.grant import Grant
 from app.operations.transactions.fence import lock_open_epoch
 from app.queues import Job
-from tests.unit.operations.conftest import Tenant
-
-
-def count(table: type[Base]) -> int:
-    with db.read() as session:
-        return session.scalar(select(func.count()).select_from(table)) or 0
+from tests.unit.operations.conftest import Tenant, count
 
 
 def ended(tenant: Tenant) -> ClosedEpoch:
