@@ -29,9 +29,9 @@ def _without_absent(figure: Figure, absent: frozenset[str]) -> Figure:
 
 def without_absent_series(drawn: Mapping[str, Drawn], gathered: Gathered) -> dict[str, Drawn]:
     """The same for the points of charts."""
-    gone = {each.name for each in SERIES if gathered.absent.intersection(_needs(each.metric))}
+    gone = {
+        each.name
+        for each in SERIES
+        if gathered.absent.intersection((*BY_ID[each.metric].needs, *each.needs))
+    }
     return {name: Drawn(()) if name in gone else found for name, found in drawn.items()}
-
-
-def _needs(metric: str) -> tuple[str, ...]:
-    return BY_ID[metric].needs

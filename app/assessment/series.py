@@ -56,6 +56,8 @@ class Series:
     """Of ``y`` and of the lines beside it."""
     title_rule: TitleRule = "extremes"
     reference: Reference | None = None
+    needs: tuple[str, ...] = ()
+    """Resources that it needs besides those of the metric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def series(
     unit: AxisUnit = "number",
     title_rule: TitleRule = "extremes",
     reference: Reference | None = None,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Account], Drawn]], Series]:
     """Declares a series; over people it is a spread and needs eight of them (PRIV-1)."""
 
@@ -105,6 +108,7 @@ def series(
             unit=unit,
             title_rule=title_rule,
             reference=reference,
+            needs=needs,
         )
 
     return declare

@@ -51,6 +51,7 @@ def changes_invisible(case: RuleInput) -> Iterable[Hit]:
     "TRD-01",
     recommendation="Look for what changed in that week: a change event, or the configuration.",
     source="Wheeler: a point beyond the limits, or eight in a row on one side",
+    needs=("log_entries",),
 )
 def worsening(case: RuleInput) -> Iterable[Hit]:
     """A signal upwards in weekly incidents, in the median acknowledgement or in transient noise."""

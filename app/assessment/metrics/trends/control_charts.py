@@ -8,7 +8,6 @@ from app.assessment.figures import Value
 from app.assessment.hours import Week
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.trends.weeks import FOLLOWED, places_by_week
-from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope, scopes_of
 from app.assessment.series import Drawn, Series, series
 from app.assessment.statistics import Xmr, xmr
@@ -25,12 +24,12 @@ class Weekly(NamedTuple):
 
 
 def _measures() -> Iterator[Measure]:
-    for name, followed in FOLLOWED.items():
-        yield Measure(f"{name}_mean", f"{followed.label}, mean", followed.unit)
-        yield Measure(f"{name}_upper", f"{followed.label}, upper limit", followed.unit)
-        yield Measure(f"{name}_lower", f"{followed.label}, lower limit", followed.unit)
-        yield Measure(f"{name}_signals", f"{followed.label}, unusual weeks", "count")
-        yield Measure(f"{name}_signals_up", f"{followed.label}, unusually high weeks", "count")
+    for name, (label, unit, _, _, needs) in FOLLOWED.items():
+        yield Measure(f"{name}_mean", f"{label}, mean", unit, needs=needs)
+        yield Measure(f"{name}_upper", f"{label}, upper limit", unit, needs=needs)
+        yield Measure(f"{name}_lower", f"{label}, lower limit", unit, needs=needs)
+        yield Measure(f"{name}_signals", f"{label}, unusual weeks", "count", needs=needs)
+        yield Measure(f"{name}_signals_up", f"{label}, unusually high weeks", "count", needs=needs)
 
 
 @metric(
@@ -41,7 +40,7 @@ def _measures() -> Iterator[Measure]:
     sample="rate",
     chart="control chart",
     source="Wheeler, XmR charts (2.66 times the mean moving range)",
-    needs=LIFECYCLE,
+    needs=("incidents",),
     options=("transient_s",),
 )
 def weekly_series(account: Account, scope: Scope) -> Iterable[Value]:
@@ -87,6 +86,7 @@ def _chart(name: str) -> Series:
         y_title=FOLLOWED[name].label,
         unit=FOLLOWED[name].axis_unit,
         title_rule="signals",
+        needs=FOLLOWED[name].needs,
     )
     def drawn(account: Account) -> Drawn:
         (everything,) = scopes_of(account, "account")

@@ -61,13 +61,17 @@ class Followed(NamedTuple):
     unit: str
     axis_unit: AxisUnit
     of: Callable[[Account, Places], float | None]
+    needs: tuple[str, ...] = ()
+    """Resources that it needs besides incidents."""
 
 
 FOLLOWED: Mapping[str, Followed] = {
     "weekly_incidents": Followed("Incidents per week", "count", "number", _number),
-    "weekly_tta_median": Followed("Median time to acknowledge per week", "s", "s", _tta_median),
+    "weekly_tta_median": Followed(
+        "Median time to acknowledge per week", "s", "s", _tta_median, ("log_entries",)
+    ),
     "weekly_transient_share": Followed(
-        "Transient share per week", "ratio", "share", _transient_share
+        "Transient share per week", "ratio", "share", _transient_share, ("log_entries",)
     ),
 }
 """INC-01, INC-04 and NOI-02: the three whose rise is a finding (F46)."""
