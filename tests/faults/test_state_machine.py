@@ -79,7 +79,7 @@ class Life(RuleBasedStateMachine):
         self._stack = ExitStack()
         self._clock = self._stack.enter_context(time_machine.travel(now(), tick=True))
         self._api = Api()
-        for module in ("collect", "check"):
+        for module in ("collection.collect", "connection.check"):
             session = f"app.operations.{module}.rest_session"
             self._stack.enter_context(mock.patch(session, self._api.session))
         # PagerDuty's answer to a withdrawal comes from a thread: its cells have real processes.
