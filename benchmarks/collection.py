@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from benchmarks import pipeline
-from benchmarks.company import Collected, Switches, collect, collect_in, product, until
+from benchmarks.company import Collected, Switches, collect, collect_in, product
 from benchmarks.figures import Figure, at_most, progress
 from benchmarks.floor import floor
 from benchmarks.missing import missing
 from benchmarks.official import read_all
+from proof.installation.sandboxes import last_midnight
 
 LIMIT = 960
 """Requests a minute (PagerDuty REST docs, Rate limits)."""
@@ -50,7 +51,7 @@ def memory() -> Iterable[Figure]:
 
 def beside_the_official_client() -> Iterable[Figure]:
     """Tacit and the official client: both against the same sandbox, one after the other."""
-    end = until()
+    end = last_midnight()
     with product(Switches(latency_ms=LATENCY_MS), end) as running:
         ours = collect_in(running, end)
         progress(f"tacit: {len(ours.asked)} requests, {ours.seconds:.1f} s")

@@ -5,7 +5,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from app.database.engine import Database
 from app.models import RECORD_TABLES, Assessment, CollectionRun
 from app.operations.runs.certificate import certificate
 from benchmarks.memory import Growth, watched
+from proof.installation.sandboxes import last_midnight
 from tests.functional.consultant import Consultant
 from tests.servers import Installation
 
@@ -61,11 +62,6 @@ class Collected:
         return sum(each["status"] == 429 for each in self.asked)
 
 
-def until() -> datetime:
-    """Where every generated account ends: the last midnight, so that typed days cover it."""
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def _settings(switches: Switches, end: datetime) -> dict[str, str]:
     values = {
         "size": switches.size,
@@ -93,7 +89,7 @@ def product(switches: Switches, end: datetime) -> Iterator[Installation]:
 
 def collect(switches: Switches) -> Collected:
     """Start everything, connect, wait for the run's end, stop everything."""
-    end = until()
+    end = last_midnight()
     with product(switches, end) as running:
         return collect_in(running, end)
 
@@ -104,7 +100,7 @@ def collect_in(running: Installation, end: datetime) -> Collected:
     consultant.opens_engagement(
         period="typed",
         since=str((end - timedelta(days=DAYS)).date()),
-        until=str((end - timedelta(days=1)).date()),
+        last_midnight=str((end - timedelta(days=1)).date()),
     )
     forget(running)
     with _database(running) as database:

@@ -14,10 +14,11 @@ from pathlib import Path
 from sqlite3 import connect
 from typing import Any
 
-from benchmarks.company import Switches, assessed, collect_in, database_url, product, until
+from benchmarks.company import Switches, assessed, collect_in, database_url, product
 from benchmarks.copies import multiply
 from benchmarks.figures import Figure, at_most, progress
 from benchmarks.yardstick import yardstick_s
+from proof.installation.sandboxes import last_midnight
 
 _FACTORS = (1, 4, 16)
 _MILLION = 12
@@ -29,7 +30,7 @@ _ROUNDS = 3
 def _collected() -> tempfile.TemporaryDirectory[str]:
     """A folder with the database of one collected reference account, deleted at the end."""
     folder = tempfile.TemporaryDirectory(prefix="tacit-bench-")
-    end = until()
+    end = last_midnight()
     with product(Switches(), end) as running:
         collect_in(running, end)
         assessed(running)

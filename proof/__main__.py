@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 
 from proof.crawl import addresses
 from proof.fault_cells import CELLS, FaultCells
+from proof.installation.sandboxes import last_midnight
 from proof.leaky.leaks import LEAKS
 from proof.leaky_builds import seeded
 from proof.noninterference import is_equal
 from proof.planted import Stretch
 from proof.progress import progress
-from proof.scenario import Plan, Run, run_scenario, until
+from proof.scenario import Plan, Run, run_scenario
 
 _SHOWN = 20
 _NICE = 5
@@ -105,7 +106,7 @@ def _scenarios(size: str, rules: list[tuple[str, str]], result: Result) -> bool:
 def _compare(result: Result) -> None:
     """Builds that leak, and accounts that differ in forbidden values only."""
     progress(f"{len(LEAKS)} leaky builds")
-    end = until()
+    end = last_midnight()
     caught = seeded(LEAKS, Stretch(end - timedelta(days=90), end, datetime.now(UTC)))
     result.leaks_seeded, result.leaks_caught = len(caught), sum(one.is_caught for one in caught)
     progress(f"not caught: {[one.name for one in caught if not one.is_caught]}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from multiprocessing import get_context
 
 import requests
@@ -16,6 +16,7 @@ from proof.crawl import Crawl, unseen
 from proof.fault_steps import Faults
 from proof.installation.consultant import Consultant
 from proof.installation.processes import wait_until
+from proof.installation.sandboxes import last_midnight
 from proof.judge import Verdict, judge, parts
 from proof.observed import ObservedInstallation, observed_installation
 from proof.planted import Stretch, plant, settings_of
@@ -57,14 +58,9 @@ class Run:
     verdict: Verdict = field(default_factory=Verdict)
 
 
-def until() -> datetime:
-    """Where the account ends: the last midnight, so that typed days cover it."""
-    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
 def run_scenario(plan: Plan, rules: list[tuple[str, str]]) -> Run:
     """Connect, collect, look at everything, fail in every way, disconnect; search all the while."""
-    run_word, end = word(), until()
+    run_word, end = word(), last_midnight()
     settings = {
         "SANDBOX_SIZE": plan.size,
         "SANDBOX_AS_OF": end.isoformat(),
@@ -149,7 +145,7 @@ class Scenario:
             client_name=f"Acme {self._told('pages')} {self._told('rows')}",
             period="typed",
             since=str((end - timedelta(days=DAYS)).date()),
-            until=str((end - timedelta(days=1)).date()),
+            last_midnight=str((end - timedelta(days=1)).date()),
         )
         self.crawl.keep(person.connects(decision="deny"))
         self.installation.product.sandbox.plant(kind="invalid_grant", path="/oauth/token")

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,14 @@ from app.processes.process_list import ROOT
 from proof.installation.processes import Process, environment, free_port
 
 
+def last_midnight() -> datetime:
+    """The end of a generated account, so that typed days cover it."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 @dataclass(frozen=True, slots=True)
 class SandboxControl:
-    """What a test may ask of a running sandbox behind its back."""
+    """The back door of a running sandbox."""
 
     url: str
 

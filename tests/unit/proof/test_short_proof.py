@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from proof.crawl import addresses
+from proof.installation.sandboxes import last_midnight
 from proof.leaky_builds import leaky, seeded
 from proof.noninterference import accounts, differences
 from proof.planted import Stretch
-from proof.scenario import Plan, run_scenario, until
+from proof.scenario import Plan, run_scenario
 
 
 @pytest.mark.timeout(300)
@@ -27,7 +28,7 @@ def test_nothing_forbidden_is_found_anywhere_and_all_of_it_was_sent() -> None:
 
 @pytest.mark.timeout(300)
 def test_seeded_leaks_are_caught() -> None:
-    end = until()
+    end = last_midnight()
     stretch = Stretch(end - timedelta(days=90), end, datetime.now(UTC))
     caught = seeded(("wide_log", "deleted_row", "report_field"), stretch)
     assert [one.is_caught for one in caught] == [True] * 3
@@ -36,11 +37,11 @@ def test_seeded_leaks_are_caught() -> None:
 @pytest.mark.timeout(300)
 def test_accounts_that_differ_in_forbidden_values_leave_the_same_bytes() -> None:
     plain, *_, other = accounts()
-    assert differences((plain, other), until()) == {}
+    assert differences((plain, other), last_midnight()) == {}
 
 
 @pytest.mark.timeout(300)
 def test_the_comparison_finds_a_leaked_length() -> None:
     plain, _, longer, _ = accounts()
-    found = differences((plain, longer), until(), **leaky("length_logged"))
+    found = differences((plain, longer), last_midnight(), **leaky("length_logged"))
     assert list(found) == ["1: log"], found
