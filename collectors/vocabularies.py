@@ -18,11 +18,14 @@ class Vocabulary:
     name: str
     words: tuple[str, ...]
     aliases: Mapping[str, str] = field(default_factory=dict)
+    suffix: str = ""
+    """A word may end in it and means the same."""
 
     def codes(self) -> dict[str, int]:
         """Word to code; aliases included, ``other`` left out."""
         codes = {word: number for number, word in enumerate(self.words, start=1)}
-        return codes | {alias: codes[word] for alias, word in self.aliases.items()}
+        codes |= {alias: codes[word] for alias, word in self.aliases.items()}
+        return codes | {f"{word}{self.suffix}": code for word, code in codes.items()}
 
     def by_code(self) -> dict[int, str]:
         """Code to word, with 0 for ``other``."""
@@ -89,6 +92,13 @@ CHANNEL = Vocabulary(
         "push_notification",
     ),
 )
+_UNDOCUMENTED_LOG_ENTRIES = (
+    "priority_change_log_entry",
+    "responder_request_log_entry",
+    "status_update_log_entry",
+    "reopen_log_entry",
+)
+"""Types that PagerDuty sends and does not document."""
 LOG_ENTRY = Vocabulary(
     "log_entry",
     (
@@ -109,8 +119,13 @@ LOG_ENTRY = Vocabulary(
         "annotate_log_entry",
         "field_value_change_log_entry",
         "custom_field_value_change_log_entry",
+        *_UNDOCUMENTED_LOG_ENTRIES,
     ),
     {"acknowledgement_log_entry": "acknowledge_log_entry"},
+    suffix="_reference",
+)
+PLANNED_ACTION = Vocabulary(
+    "planned_action", ("unacknowledge", "escalate", "resolve", "urgency_change")
 )
 ROLE = Vocabulary(
     "role",
@@ -127,9 +142,12 @@ ROLE = Vocabulary(
 )
 TEAM_ROLE = Vocabulary("team_role", ("manager", "responder", "observer"))
 TEAM_ACCESS = Vocabulary("team_access", ("manager", "none"))
+_PUSH_CLIENTS = ("ios", "android", "apns", "gcm", "fcm", "mobile", "blackberry", "windows_phone")
+"""Older clients name the device, or its push service, in the word."""
 NOTIFICATION = Vocabulary(
     "notification",
     ("push_notification", "sms_notification", "phone_notification", "email_notification"),
+    {f"{kind}_push_notification": "push_notification" for kind in _PUSH_CLIENTS},
 )
 RESPONDER_STATE = Vocabulary("responder_state", ("pending", "joined", "declined", "user_cancelled"))
 SERVICE_STATUS = Vocabulary(

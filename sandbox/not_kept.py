@@ -68,8 +68,6 @@ NOT_KEPT: dict[str, frozenset[str]] = {
         {
             "/log_entries/*/acknowledgement_timeout",
             "/log_entries/*/assignees/*/type",
-            "/log_entries/*/changed_actions/*/at",
-            "/log_entries/*/changed_actions/*/type",
             "/log_entries/*/channel/body_content_type",
             "/log_entries/*/channel/duration",
             "/log_entries/*/channel/notification/started_at",

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.cases.case import Case
-from app.assessment.duty.spans import Span, union
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import ChangeEvent
+from app.assessment.spans import Span, union
 
 Services = frozenset[bytes]
 
@@ -52,7 +52,10 @@ class Changes:
         for case in cases:
             if case.counts_for_dora and not case.merged and case.incident.service_id is not None:
                 counted[case.incident.service_id].append(case)
-        self._open = {service: union(map(_life, found)) for service, found in counted.items()}
+        self._open = {
+            service: union(span for case in found for span in case.spans)
+            for service, found in counted.items()
+        }
         kept = {service: self._qualifying(found) for service, found in counted.items()}
         self._starts = {service: _starts(found) for service, found in kept.items()}
         self._blames = {
@@ -169,10 +172,6 @@ def _blame(changes: list[Change], cases: Iterable[Case]) -> Iterator[Blame]:
 
 def _starts(cases: Iterable[Case]) -> NDArray[np.int64]:
     return np.fromiter((case.incident.created_at for case in cases), dtype=np.int64)
-
-
-def _life(case: Case) -> Span:
-    return case.incident.created_at, case.end
 
 
 def _moment(change: Change) -> int:

@@ -11,7 +11,7 @@ from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
 from app.assessment.series import Drawn
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 """Rises when a definition or a default changes: figures of two versions do not compare."""
 
 

@@ -60,6 +60,8 @@ class LogEntry(NamedTuple):
     ``"email_notification"``; None where the client withheld the channel."""
     user_id: bytes | None = None
     """Who was notified."""
+    until: int | None = None
+    """When a snooze ends, where its entry names that."""
 
 
 class EscalationTarget(NamedTuple):
@@ -135,6 +137,8 @@ class Schedule(NamedTuple):
     roster: frozenset[bytes]
     """People it lists, whether or not they have a shift."""
     teams: Ids
+    deleted: frozenset[bytes] = frozenset()
+    """Those of them who were deleted."""
 
 
 class ScheduleEntry(NamedTuple):

@@ -77,7 +77,7 @@ def _table(metadata: MetaData, layout: declared.TableLayout, *, top: bool) -> Ta
         *own,
         Column("run_id", Integer, nullable=False),
         *([Column("deleted_at", BigInteger, nullable=True)] if top else []),
-        info={"collected": True},
+        info={"collected": True, "top": top},
         sqlite_with_rowid=False,
     )
 

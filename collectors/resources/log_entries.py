@@ -3,7 +3,7 @@
 from collectors.fields import AllowListSchema, Id, Many, One, reference
 from collectors.numbers import Code, Instant
 from collectors.resource import Refresh, Resource, Span
-from collectors.vocabularies import ACTOR, CHANNEL, LOG_ENTRY, NOTIFICATION
+from collectors.vocabularies import ACTOR, CHANNEL, LOG_ENTRY, NOTIFICATION, PLANNED_ACTION
 
 
 class AgentSchema(AllowListSchema):
@@ -26,6 +26,13 @@ class AssigneeSchema(AllowListSchema):
     id = Id("user", reason="which level of the path was reached")
 
 
+class ChangedActionSchema(AllowListSchema):
+    TABLE = "log_entry_action"
+
+    type = Code(PLANNED_ACTION, reason="which planned action the step moved: a snooze, its end")
+    at = Instant(reason="the end of a snooze is no lost acknowledgement")
+
+
 class LogEntrySchema(AllowListSchema):
     TABLE = "log_entry"
 
@@ -38,6 +45,7 @@ class LogEntrySchema(AllowListSchema):
     channel = One(ChannelSchema, reason="how the step was taken")
     user = reference("user", reason="who was notified, as a pseudonym")
     assignees = Many(AssigneeSchema, reason="whom the incident went to")
+    changed_actions = Many(ChangedActionSchema, reason="when a snooze ends")
 
 
 LOG_ENTRIES = Resource(

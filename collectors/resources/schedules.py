@@ -29,6 +29,13 @@ class OverridesSchema(AllowListSchema):
     rendered_schedule_entries = Many(OverrideEntrySchema, reason="how often the plan was changed")
 
 
+class ScheduleUserSchema(AllowListSchema):
+    TABLE = "schedule_user"
+
+    id = Id("user", reason="who is on the roster, also without a shift")
+    deleted_at = Instant(reason="a deleted user is listed, and cannot be reached")
+
+
 class ScheduleSchema(AllowListSchema):
     TABLE = "schedule"
 
@@ -36,7 +43,7 @@ class ScheduleSchema(AllowListSchema):
     time_zone = Zone(reason="nights and weekends are local")
     final_schedule = One(FinalScheduleSchema, reason="the shifts after overrides")
     overrides_subschedule = One(OverridesSchema, reason="the overrides alone")
-    users = listed("schedule_user", "user", reason="who is on the roster, also without a shift")
+    users = Many(ScheduleUserSchema, reason="who is on the roster, also without a shift")
     teams = listed("schedule_team", "team", reason="which team the schedule belongs to")
 
 

@@ -172,17 +172,17 @@ _LONGEST_NAME = 63
 
 def upgrade() -> None:
     """Apply."""
-    for head, columns in _declared():
-        _create(head, columns)
+    for head, columns in declared_tables():
+        create(head, columns)
 
 
 def downgrade() -> None:
     """Take back."""
-    for head, _ in reversed(list(_declared())):
+    for head, _ in reversed(list(declared_tables())):
         op.drop_table(head.split()[0])
 
 
-def _declared() -> Iterator[tuple[str, list[str]]]:
+def declared_tables() -> Iterator[tuple[str, list[str]]]:
     head, columns = "", []
     for line in _TABLES.strip().splitlines():
         if line.startswith(" "):
@@ -194,7 +194,7 @@ def _declared() -> Iterator[tuple[str, list[str]]]:
     yield head, columns
 
 
-def _create(head: str, declared: list[str]) -> None:
+def create(head: str, declared: list[str]) -> None:
     title, _, listed = head.removesuffix(")").partition(" (")
     name, _, nested = title.partition(" ")
     keys = listed.split(", ")

@@ -19,17 +19,17 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """Apply."""
     op.add_column("assessment", sa.Column("question", sa.JSON(), nullable=True))
-    _compute_anew()
+    compute_again()
 
 
 def downgrade() -> None:
     """Take back."""
     op.execute(sa.text("DELETE FROM assessment WHERE question IS NOT NULL"))
     op.drop_column("assessment", "question")
-    _compute_anew()
+    compute_again()
 
 
-def _compute_anew() -> None:
+def compute_again() -> None:
     op.execute(
         sa.text(
             "DELETE FROM assessment WHERE run_id NOT IN "

@@ -11,6 +11,7 @@ import pytest
 
 from app.keystore import Keystore
 from collectors.pseudonyms import Pseudonyms
+from tests.factories.revised_examples import revised
 from tests.functional.consultant import Consultant
 from tests.servers import Installation
 from tests.skips import SHARED
@@ -36,7 +37,7 @@ _KINDS = ("escalation_policy", "service", "business_service")
 def test_an_example_in_a_running_product(
     name: str, database_url: str, tacit: Callable[..., Installation], tmp_path: Path
 ) -> None:
-    example = _example(name)
+    example = revised(_example(name))
     account = tmp_path / "account.json"
     account.write_text(json.dumps({"examples": [example]}))
     product = tacit(

@@ -1,6 +1,6 @@
 """One incident of the window with all that its log says, read once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,6 +16,7 @@ from app.assessment.cases.walk import Paths
 from app.assessment.hours import BANDS, Band, LocalClock, band_codes
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import Facts, Incident
+from app.assessment.spans import Span
 
 
 class Case(NamedTuple):
@@ -26,11 +27,15 @@ class Case(NamedTuple):
     merged: bool
     resolved: bool
     tta: int | None
-    """Microseconds to the first human ack; negative where clocks disagree (C5)."""
+    """Microseconds to the first human ack from its creation, or from when its urgency was raised;
+    negative where clocks disagree (C5)."""
     ttr: int | None
     """Microseconds to the last resolve; negative where clocks disagree (C5)."""
     end: int
-    """When it ended, or the snapshot."""
+    """When it ended, or the snapshot; of unknown status, its last entry."""
+    open_us: int
+    """How long it was open, in microseconds, without the time between a resolve and a reopening;
+    negative where clocks disagree (C5)."""
     counts_for_dora: bool
     """Of an urgency that is not excluded (C3)."""
     band: Band
@@ -50,6 +55,15 @@ class Case(NamedTuple):
     @property
     def acked(self) -> bool:
         return self.tta is not None
+
+    @property
+    def open(self) -> bool:
+        return self.timeline.open
+
+    @property
+    def spans(self) -> Sequence[Span]:
+        """When it was open, in order."""
+        return self.timeline.spans
 
 
 def cases_of(
@@ -74,8 +88,6 @@ class _Reader:
     def case(self, number: int, timeline: Timeline, band: Band) -> Case:
         options = self._options
         incident = timeline.incident
-        ended = timeline.resolved_at if timeline.resolved else None
-        end = options.as_of if ended is None else ended
         engaged = engaged_since(timeline, options.as_of)
         tta = timeline.tta
         return Case(
@@ -86,21 +98,22 @@ class _Reader:
             resolved=timeline.resolved,
             tta=tta,
             ttr=timeline.ttr,
-            end=end,
+            end=timeline.end,
+            open_us=sum(end - start for start, end in timeline.spans),
             counts_for_dora=incident.urgency not in options.excluded_urgencies,
             band=band,
-            in_time=self._in_time(incident.created_at, tta),
+            in_time=self._in_time(timeline.awaited_since, tta),
             path=self._paths.of(timeline),
-            ownership=ownership_of(timeline, end),
+            ownership=ownership_of(timeline),
             handling=handling_of(timeline, options),
             engaged=engaged,
-            worked=worked(timeline, engaged, end),
+            worked=worked(timeline, engaged),
             major=is_major(timeline, engaged, self._top),
         )
 
-    def _in_time(self, created: int, tta: int | None) -> bool | None:
+    def _in_time(self, since: int, tta: int | None) -> bool | None:
         """An incident younger than the target can still make it; clocks may disagree (C5)."""
         target = self._options.ack_target_s * MICROSECONDS
-        if created + target > self._options.as_of or (tta is not None and tta < 0):
+        if since + target > self._options.as_of or (tta is not None and tta < 0):
             return None
         return tta is not None and tta <= target

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from app.assessment.cases.timeline import Timeline
 from app.assessment.rows import AddedResponder
+from app.assessment.spans import clip, total
 
 
 def engaged_since(timeline: Timeline, as_of: int) -> Mapping[bytes, int]:
@@ -19,12 +20,18 @@ def engaged_since(timeline: Timeline, as_of: int) -> Mapping[bytes, int]:
     return since
 
 
-def worked(timeline: Timeline, engaged: Mapping[bytes, int], end: int) -> Mapping[bytes, int]:
-    """Per person microseconds until the incident ended; impossible times left out (C5)."""
+def worked(timeline: Timeline, engaged: Mapping[bytes, int]) -> Mapping[bytes, int]:
+    """Per person microseconds until the incident ended, while it was open.
+
+    Impossible times are left out (C5).
+    """
     if timeline.resolved and timeline.resolved_at is None:
         return {}
-    created = timeline.incident.created_at
-    return {who: end - at for who, at in engaged.items() if created <= at <= end}
+    created, end, spans = timeline.incident.created_at, timeline.end, timeline.spans
+    since = {who: at for who, at in engaged.items() if created <= at <= end}
+    if len(spans) == 1:
+        return {who: end - at for who, at in since.items()}
+    return {who: total(clip(spans, at, end)) for who, at in since.items()}
 
 
 def joined_at(added: AddedResponder, as_of: int) -> int | None:

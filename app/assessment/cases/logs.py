@@ -12,12 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.assessment.cases.log_types import NOTIFY
+from app.assessment.cases.log_types import NOTIFY, REOPEN
 from app.assessment.cases.shapes import CODE, HUMAN, RANKS, TIMEOUT, Shape, shape_of
 from app.assessment.rows import Incident, LogEntry
 
 Numbers = NDArray[np.int64]
 _NOTIFY = CODE[NOTIFY]
+_UNKNOWN_TYPES = (0, CODE[REOPEN])
+"""A reopening is read, but counts as unknown: PagerDuty documents none."""
 _HUMAN = {"user": HUMAN}
 _OTHER = 256
 _CHANNELS = {"timeout": TIMEOUT, "other": _OTHER}
@@ -87,7 +89,7 @@ class Logs:
     @property
     def of_unknown_type(self) -> int:
         """How many are of a type that PagerDuty does not document."""
-        return int(np.count_nonzero(self._codes & (HUMAN - 1) == 0))
+        return int(np.count_nonzero(np.isin(self._codes & (HUMAN - 1), _UNKNOWN_TYPES)))
 
     @property
     def of_unknown_channel(self) -> int:

@@ -1,8 +1,14 @@
 """When somebody owned an incident, and when nobody did (INC-11, INC-12)."""
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from app.assessment.cases.shapes import Move, Stretch
 from app.assessment.cases.timeline import Timeline
+from app.assessment.options import MICROSECONDS
+
+_SNOOZE_END_US = 60 * MICROSECONDS
+"""A snooze ends so near to the time that its entry names."""
 
 
 class Ownership(NamedTuple):
@@ -21,32 +27,60 @@ class Ownership(NamedTuple):
     """It lost an acknowledgement, one way or the other."""
 
 
-def ownership_of(timeline: Timeline, end: int) -> Ownership:
-    """Walks the log from creation to ``end``: a human ack owns until the incident triggers again.
+def ownership_of(timeline: Timeline) -> Ownership:
+    """Walks the log while the incident is open: a human ack owns until it triggers again.
 
     An acknowledgement by automation is nobody's: no person took the incident with it.
     """
-    reached = timeline.incident.created_at
-    spent = [0, 0]
-    owned = False
-    for step, now_owned, _ in timeline.shape.moves:
-        if now_owned != owned:
-            at = min(max(timeline.steps[step].created_at, reached), end)
-            spent[owned] += at - reached
-            reached, owned = at, now_owned
     if timeline.first_ack is not None and not timeline.logged:
+        ((start, end),) = timeline.spans
         at = min(timeline.first_ack, end)
-        spent[0], reached, owned = at - reached, at, True
-    spent[owned] += end - reached
-    lapses = [move.by_hand for move in timeline.shape.moves if move.by_hand is not None]
+        spent = [at - start, end - at]
+    elif len(timeline.spans) == 1:
+        spent = _spent(timeline, timeline.shape.moves, *timeline.spans[0])
+    else:
+        parts = [
+            _spent(timeline, _moves_in(timeline, stretch), *span)
+            for stretch, span in zip(timeline.shape.stretches, timeline.spans, strict=True)
+        ]
+        spent = [sum(part[owned] for part in parts) for owned in (False, True)]
+    lapses = [move.by_hand for move in timeline.shape.moves if _is_lapse(timeline, move)]
     return Ownership(
         measured=_measured(timeline),
-        unowned_us=spent[0],
-        owned_us=spent[1],
+        unowned_us=spent[False],
+        owned_us=spent[True],
         lapsed_by_timeout=lapses.count(False),
         lapsed_by_human=lapses.count(True),
         lapsed=bool(lapses),
     )
+
+
+def _spent(timeline: Timeline, moves: Iterable[Move], start: int, end: int) -> list[int]:
+    """Microseconds without and with an owner between two instants."""
+    reached, owned, spent = start, False, [0, 0]
+    for move in moves:
+        if move.owned != owned:
+            at = min(max(timeline.steps[move.step].created_at, reached), end)
+            spent[owned] += at - reached
+            reached, owned = at, move.owned
+    spent[owned] += end - reached
+    return spent
+
+
+def _moves_in(timeline: Timeline, stretch: Stretch) -> Iterator[Move]:
+    first = stretch.start or 0
+    last = len(timeline.steps) if stretch.end is None else stretch.end
+    return (move for move in timeline.shape.moves if first <= move.step <= last)
+
+
+def _is_lapse(timeline: Timeline, move: Move) -> bool:
+    """A lost acknowledgement; the end of a snooze is none."""
+    if move.by_hand is None or move.snooze is None:
+        return move.by_hand is not None
+    until = timeline.steps[move.snooze].until
+    if until is None:
+        return not move.after_snooze
+    return abs(timeline.steps[move.step].created_at - until) > _SNOOZE_END_US
 
 
 def _measured(timeline: Timeline) -> bool:

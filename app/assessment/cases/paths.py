@@ -25,7 +25,7 @@ class Path(NamedTuple):
     exhausted: bool
     """Nobody answered on any level: the path ran out, or PagerDuty stopped triggering."""
     reassigned_to: tuple[str, ...]
-    """Of each reassignment, where to: ``"L2"``, ``"direct"``, ``"delegate"``."""
+    """Of each reassignment by a person, where to: ``"L2"``, ``"direct"``, ``"delegate"``."""
     ping_pongs: int
     """Reassignments back to somebody who had given it away."""
     first_touch: bool

@@ -16,7 +16,7 @@ class Paths:
     def __init__(self, levels: Levels, tolerance_s: int) -> None:
         self._levels = levels
         self._tolerance = tolerance_s * MICROSECONDS
-        self._known: dict[tuple[bytes, int, int, bool, bool], Path] = {}
+        self._known: dict[tuple[bytes, int, int, bool, bool, bool], Path] = {}
 
     def of(self, timeline: Timeline) -> Path:
         """The path of one incident."""
@@ -27,7 +27,8 @@ class Paths:
             return self._walk(timeline, rules, start)
         # Without either, times and people make no difference.
         last = rules[-1].level if rules else 0
-        key = shape.codes, start, last, timeline.first_ack is not None, timeline.resolved
+        acked, resolved = timeline.first_ack is not None, timeline.resolved
+        key = shape.codes, start, last, acked, resolved, timeline.status_unknown
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._walk(timeline, rules, start)
@@ -95,9 +96,9 @@ class _Walk:
         self._go("repeat", 1)
 
     def assign(self, entry: LogEntry) -> None:
-        by_hand = not self._near_anchor(entry.created_at)
-        self._given.append((entry.assignees, by_hand))
-        if not by_hand:
+        apart = not self._near_anchor(entry.created_at)
+        self._given.append((entry.assignees, apart and is_human(entry)))
+        if not apart:
             return
         found = self._levels.reached(self._rules, entry.assignees, entry.created_at)
         if found is None:
@@ -105,11 +106,13 @@ class _Walk:
             self._tokens += ["reassign", "direct"]
         else:
             self._go("reassign", found)
-        self._reassigned_to.append(self._place)
+        if is_human(entry):
+            self._reassigned_to.append(self._place)
 
-    def delegate(self, _: LogEntry) -> None:
+    def delegate(self, entry: LogEntry) -> None:
         self._tokens.append("delegate")
-        self._reassigned_to.append("delegate")
+        if is_human(entry):
+            self._reassigned_to.append("delegate")
 
     def exhaust(self, _: LogEntry) -> None:
         self._exhausted = True
@@ -133,7 +136,7 @@ class _Walk:
     def finish(self) -> Path:
         if self._timeline.first_ack is not None and self._acked_after is None:
             self._ack("unknown")
-        ending: Ending = self._resolver if self._timeline.resolved else "open"
+        ending: Ending = "open" if self._timeline.open else self._resolver
         if ending == "open":
             self._tokens.append("open")
         return Path(

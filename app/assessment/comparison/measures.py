@@ -40,7 +40,11 @@ def _lasting(cases: Sequence[Case]) -> list[float]:
 
 
 def _dora(cases: Sequence[Case]) -> list[float]:
-    return _recoveries([case for case in cases if case.counts_for_dora])
+    return [
+        case.open_us
+        for case in cases
+        if case.counts_for_dora and case.ttr is not None and case.open_us >= 0
+    ]
 
 
 MEDIANS = (

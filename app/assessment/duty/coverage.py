@@ -5,11 +5,11 @@ from functools import cached_property
 
 from app.assessment.duty.duty import Duty
 from app.assessment.duty.rota import targets
-from app.assessment.duty.spans import Spans, at_least, gaps, total, union, without
 from app.assessment.duty.support import expected_spans
 from app.assessment.duty.zones import Zones
 from app.assessment.options import MICROSECONDS
 from app.assessment.rows import EscalationRule
+from app.assessment.spans import Spans, at_least, gaps, total, union, without
 
 GAP_US = 60 * MICROSECONDS
 """What is shorter is a seam between two shifts and no gap."""

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 from app.assessment.duty.duty import HOUR_US, Duty, PersonSpans, hours
 from app.assessment.duty.rota import Schedules
-from app.assessment.duty.spans import Span, at_least, total
 from app.assessment.duty.zones import Zones
-from app.assessment.hours import Part
+from app.assessment.hours import DAY_S, Part
+from app.assessment.spans import Span, at_least, total
 
 Amounts = Mapping[bytes, float]
 """Per person, in the order of their ids; stays in memory."""
@@ -77,6 +77,20 @@ class Crew:
     def longest_blocks(self) -> Amounts:
         """Hours of the longest duty block of each person with a shift."""
         return {p: max(map(_length, blocks)) / HOUR_US for p, blocks in self.blocks.items()}
+
+    @cached_property
+    def longest_days(self) -> Amounts:
+        """Days of the longest duty block by the wall clock of each person with a shift.
+
+        A week in which clocks change has seven too. Only of people whose zone is known.
+        """
+        found = {}
+        for person, blocks in self.blocks.items():
+            zone = self._zones.of_person(person)
+            if zone is not None:
+                wall = self._zones.clock(zone).local_s
+                found[person] = max(wall(end) - wall(start) for start, end in blocks) / DAY_S
+        return found
 
     @cached_property
     def rests(self) -> dict[bytes, list[int]]:

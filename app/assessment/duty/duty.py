@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from app.assessment.duty.rota import Rota, Schedules
-from app.assessment.duty.spans import Span, Spans, clip, overlap, total, union
 from app.assessment.options import MICROSECONDS
 from app.assessment.rows import EscalationRule, ScheduleEntry
+from app.assessment.spans import Span, Spans, clip, overlap, total, union
 
 JOIN_US = 60 * MICROSECONDS
 """Entries of a person no further apart than this are one block (C11)."""

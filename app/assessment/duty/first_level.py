@@ -11,7 +11,7 @@ import numpy as np
 from app.assessment.cases.case import Case
 from app.assessment.duty.coverage import Coverage
 from app.assessment.duty.duty import HOUR_US
-from app.assessment.duty.spans import Spans, held_at
+from app.assessment.spans import Spans, held_at
 from app.assessment.statistics import Values
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.assessment.duty.duty import JOIN_US
 from app.assessment.duty.rota import Rota
-from app.assessment.duty.spans import Span, union
+from app.assessment.spans import Span, union
 
 
 class Handoff(NamedTuple):

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from app.assessment.duty.spans import Span, Spans, union
 from app.assessment.rows import EscalationRule, Facts, ScheduleEntry, Service
+from app.assessment.spans import Span, Spans, union
 
 Schedules = frozenset[bytes]
 

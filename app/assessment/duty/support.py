@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from app.assessment.duty.spans import Span, Spans, overlap, union
 from app.assessment.duty.zones import Zones
 from app.assessment.hours import LocalClock
 from app.assessment.rows import UNKNOWN_ZONE, Service, SupportHours
+from app.assessment.spans import Span, Spans, overlap, union
 
 _LOW = "low"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.assessment.duty.spans import Span
 from app.assessment.hours import DAY_S, Instants, LocalClock
 from app.assessment.options import HOUR, MICROSECONDS, Bands
+from app.assessment.spans import Span
 
 ON_CALL_NIGHT_US = 4 * HOUR * MICROSECONDS
 """On call for at least so much of a night, it is an on-call night (INT-06)."""

@@ -25,7 +25,7 @@ class Xmr:
     lower: float
     """Never below 0."""
     signals: tuple[int, ...]
-    """Indices outside the limits, or in a run of 8 or more on one side of the mean."""
+    """Indices outside the limits, or anywhere in a run of 8 or more on one side of the mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ class ChangePoint:
 def xmr(values: Sequence[float], minimum: int = 8) -> Xmr | None:
     """Limits of individual values >= 0 in the order of time; None below ``minimum`` of them.
 
-    A value that equals the mean ends a run.
+    Values are numbered from 0. A value that equals the mean ends a run; all values of a run are
+    signals.
     """
     if len(values) < max(minimum, 2):
         return None

@@ -16,6 +16,7 @@ from app.assessment.statistics import holm, poisson_tail
 from app.assessment.structure.graph import Edge
 
 Instants = NDArray[np.int64]
+_NEVER = np.iinfo(np.int64).min
 MIN_INCIDENTS = 5
 MIN_EXPECTED = 0.5
 """Below either an edge is not judged (our judgment)."""
@@ -68,8 +69,12 @@ _Judged = tuple[Edge, int, int, float, float | None, int, int]
 class _Incidents:
     """Starts and ends of a service's incidents, by start."""
 
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+    def __init__(self, cases: Sequence[Case]) -> None:
+        spans = ((case.incident.created_at, case.spans[0][1]) for case in cases)
         ordered = np.array(sorted(spans), dtype=np.int64)
+        self._again = [
+            (case.incident.created_at, span) for case in cases for span in case.spans[1:]
+        ]
         self.starts, ends = ordered[:, 0], ordered[:, 1]
         self._longer = np.array(_longer_before(ends.tolist()), dtype=np.int64)
         self._ends = ends
@@ -81,8 +86,12 @@ class _Incidents:
         late = np.flatnonzero((place >= 0) & (at - self.starts[place] > span))
         while len(late := late[(place[late] >= 0) & (self._ends[place[late]] <= at[late])]):
             place[late] = self._longer[place[late]]
-        found = place >= 0
-        return at[found] - self.starts[place[found]]
+        began = np.where(place >= 0, self.starts[place], _NEVER)
+        for created, (low, high) in self._again:
+            is_open = (low <= at) & (at < high)
+            began[is_open] = np.maximum(began[is_open], created)
+        found = began > _NEVER
+        return at[found] - began[found]
 
     def nearest(self, at: Instants, span: int) -> Instants:
         """Of each of ``at`` how long before it the nearest start within ``span`` is; of two as
@@ -115,13 +124,13 @@ def _outside_storms(cases: Sequence[Case], options: AssessmentOptions) -> dict[b
     # Storms are disjoint, so an instant is in one where the latest start lies before its end.
     edges = np.array([(storm.start, storm.end) for storm in found], dtype=np.int64).reshape(-1, 2)
     place = np.searchsorted(edges[:, 0], starts, side="right")
-    ends = np.append(np.iinfo(np.int64).min, edges[:, 1])
-    spans: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
+    ends = np.append(_NEVER, edges[:, 1])
+    kept: defaultdict[bytes, list[Case]] = defaultdict(list)
     for number in np.flatnonzero(starts > ends[place]).tolist():
         case = cases[number]
         if case.incident.service_id is not None:
-            spans[case.incident.service_id].append((case.incident.created_at, case.end))
-    return {service: _Incidents(each) for service, each in spans.items()}
+            kept[case.incident.service_id].append(case)
+    return {service: _Incidents(each) for service, each in kept.items()}
 
 
 def _longer_before(ends: Sequence[int]) -> list[int]:

@@ -5,18 +5,40 @@ from collections.abc import Iterable, Sequence
 
 from app.assessment.duty.coverage import Coverage
 from app.assessment.duty.rota import targets
-from app.assessment.duty.spans import Spans, at_least, total, union
 from app.assessment.rows import EscalationRule, Facts
+from app.assessment.spans import Spans, at_least, total, union
 
 People = frozenset[bytes]
 
 
+def gone(facts: Facts) -> People:
+    """People of rosters, shifts and levels who were deleted: a roster marks them as deleted, or the
+    list of users was read and does not have them."""
+    marked = frozenset[bytes]().union(*(each.deleted for each in facts.schedules))
+    users = {each.id for each in facts.responders}
+    if not users:
+        return marked
+    named = {each.user_id for each in facts.schedule_entries}
+    named.update(person for each in facts.schedules for person in each.roster)
+    named.update(
+        target.id
+        for rule in facts.escalation_rules
+        for target in rule.targets
+        if target.type == "user"
+    )
+    return marked | {person for person in named if person is not None and person not in users}
+
+
 class Reach:
-    """A schedule that was not collected is unknown, never empty (C13)."""
+    """A schedule that was not collected is unknown, never empty (C13).
+
+    A deleted person cannot be reached, though a roster still lists them.
+    """
 
     def __init__(self, facts: Facts, coverage: Coverage) -> None:
         self._coverage = coverage
         self._duty = coverage.duty
+        self._gone = gone(facts)
         listed = {each.id: each.roster for each in facts.schedules}
         rendered = self._duty.entries
         self._rosters = {
@@ -29,7 +51,8 @@ class Reach:
         """Direct users, and whoever a schedule lists or renders in the window."""
         if not self._duty.level_known(rule):
             return None
-        return frozenset().union(*(self._of_target(t.type, t.id) for t in rule.targets))
+        named = frozenset[bytes]().union(*(self._of_target(t.type, t.id) for t in rule.targets))
+        return named - self._gone
 
     def empty(self, rule: EscalationRule) -> bool | None:
         """Whether nobody at all is reached in the window."""

@@ -6,9 +6,9 @@ from app.assessment.duty.crews import Amounts, Crew
 from app.assessment.duty.duty import HOUR_US
 from app.assessment.duty.duty import hours as hours_of
 from app.assessment.duty.handoffs import Handoff, handoffs
-from app.assessment.duty.spans import Spans
 from app.assessment.metrics.oncall.handoffs import outside_business
 from app.assessment.options import MICROSECONDS
+from app.assessment.spans import Spans
 from app.assessment.statistics import gini, gini_corrected
 from app.examples.worked import Extract, Worked, per_person_or
 

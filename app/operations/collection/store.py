@@ -129,7 +129,7 @@ def _upsert(session: Session, table: Table, run: CollectionRun, records: list[Re
     if not records:
         return
     own = {"epoch_id": run.epoch_id, "run_id": run.id}
-    if "deleted_at" in table.c:
+    if table.info["top"]:
         own["deleted_at"] = None
     keys = _keys(table)
     # The same key twice in one statement is an error on PostgreSQL; the last one counts.

@@ -6,7 +6,7 @@ import pytest
 
 from collectors.layout import layout
 from collectors.manifest import RESOURCES
-from collectors.vocabularies import ACTOR, OTHER, Vocabulary
+from collectors.vocabularies import ACTOR, LOG_ENTRY, NOTIFICATION, OTHER, Vocabulary
 
 # How many words were stored first, and the beginning of the SHA-256 of them. A new word changes
 # neither; a new vocabulary is added here.
@@ -21,6 +21,7 @@ STORED = {
     "incident_status": (3, "58ec2d496862ba6c"),
     "log_entry": (17, "18c24db13b112057"),
     "notification": (4, "397a247463eb0fac"),
+    "planned_action": (4, "4321c842021b8ae1"),
     "resolve_reason": (1, "1d99710066639639"),
     "responder_state": (4, "82f29c5e9775f03e"),
     "role": (8, "8b0fdb95eff1101a"),
@@ -85,3 +86,15 @@ def test_no_stored_vocabulary_is_removed() -> None:
 def test_every_documented_integration_is_one(word: str) -> None:
     codes = ACTOR.codes()
     assert codes[word] == codes[word.removesuffix("_reference")] == codes["integration"]
+
+
+def test_a_type_of_log_entry_may_end_as_a_reference_does() -> None:
+    codes = LOG_ENTRY.codes()
+    for word in (*LOG_ENTRY.words, *LOG_ENTRY.aliases):
+        assert codes[f"{word}_reference"] == codes[word]
+
+
+@pytest.mark.parametrize("client", ["ios", "android"])
+def test_a_push_of_an_older_client_is_a_push(client: str) -> None:
+    codes = NOTIFICATION.codes()
+    assert codes[f"{client}_push_notification"] == codes["push_notification"]

@@ -14,6 +14,7 @@ from app.examples.bands import UnknownShape, hours_of
 from app.examples.declared import INPUTS, PARAMS, faults, schema
 from app.examples.equality import equal
 from app.examples.shape import shaped
+from tests.factories.revised_examples import revised
 from tests.skips import SHARED
 from tests.unit.examples.own_examples import COVERAGE, DUTY, NOISE, NUMBERS, OWN, WEEK
 
@@ -38,6 +39,7 @@ def test_a_shared_example_passes_value_by_value(name: str, tmp_path: Path) -> No
     if not FILE.is_file():
         pytest.skip(f"{FILE.name} is not beside this checkout")
     (given,) = (e for e in json.loads(FILE.read_text())["examples"] if e["id"] == name)
+    given = revised(given)
     ended = run(tmp_path, given)
     reported = lines(ended)
     assert [each["key"] for each in reported] == list(given["expected"])
@@ -45,6 +47,15 @@ def test_a_shared_example_passes_value_by_value(name: str, tmp_path: Path) -> No
     assert ended.exit_code == 0
     assert ended.stderr == ""
     assert "CANARY_" not in ended.output
+
+
+@pytest.mark.shared
+def test_the_examples_of_real_data_pass() -> None:
+    file = SHARED / "examples" / "real-world.json"
+    if not file.is_file():
+        pytest.skip(f"{file.name} is not beside this checkout")
+    ended = CliRunner().invoke(examples, [str(file)], catch_exceptions=False)
+    assert [each for each in lines(ended) if not each["equal"]] == []
 
 
 @pytest.mark.parametrize("given", OWN, ids=lambda given: given["id"])

@@ -9,7 +9,6 @@ from app.assessment.suppression import FEW, FEW_RULE
 from app.assessment.thresholds import THRESHOLDS
 
 _T = THRESHOLDS.findings
-_DAY_H = 24
 AT_LEAST_ONE = "At least one person."
 
 
@@ -80,11 +79,10 @@ def unequal(case: RuleInput) -> Iterable[Hit]:
     dimension="sustainability",
 )
 def long_duty(case: RuleInput) -> Iterable[Hit]:
-    """A duty block of more than a week; high above two weeks."""
-    figure = case.figures.account("longest_block_h")
-    days = None if figure is None or figure.value is None else figure.value / _DAY_H
-    if figure and days is not None and days > _T["F30"]["low_days"]:
-        severe = days > _T["F30"]["high_days"]
+    """A duty block of more than a week by the local clock; high above two weeks."""
+    figure = case.figures.account("longest_block_d")
+    if figure and figure.value is not None and figure.value > _T["F30"]["low_days"]:
+        severe = figure.value > _T["F30"]["high_days"]
         yield Hit("High" if severe else "Low", [figure], note=AT_LEAST_ONE)
 
 

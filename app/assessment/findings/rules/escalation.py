@@ -19,7 +19,8 @@ _T = THRESHOLDS.findings
     beside=("ESC-05",),
 )
 def missed_pages(case: RuleInput) -> Iterable[Hit]:
-    """More than 10 % of incidents escalate by time-out before anybody acknowledges."""
+    """More than 10 % of the incidents that could escalate do so by time-out before anybody
+    acknowledges."""
     figure = case.figures.account("missed_page_rate")
     severity = graded(figure, [("High", _T["F15"]["high"]), ("Medium", _T["F15"]["medium"])])
     if severity and figure:
@@ -90,8 +91,8 @@ def slow_acknowledgement(case: RuleInput) -> Iterable[Hit]:
     beside=("LOAD-01",),
 )
 def level_one(case: RuleInput) -> Iterable[Hit]:
-    """Less than 80 % of what is acknowledged is acknowledged on level 1."""
-    figure = case.figures.account("ack_by_level_rate", "L1")
+    """Less than 80 % of what could escalate and is acknowledged is acknowledged on level 1."""
+    figure = case.figures.account("l1_ack_rate")
     severity = graded(
         figure,
         [("High", _T["F19"]["high"]), ("Medium", _T["F19"]["medium"])],

@@ -70,8 +70,8 @@ def recovery_curve(found: Sequence[Recovery]) -> Survival:
 
 
 def _recovery(change: Change, cases: Sequence[Case], as_of: int) -> Recovery | None:
-    """None where an incident is resolved at an unknown time."""
-    if any(case.resolved and case.timeline.resolved_at is None for case in cases):
+    """None where an incident is resolved at an unknown time, or has an unknown status."""
+    if any(not case.open and case.timeline.resolved_at is None for case in cases):
         return None
     recovered = all(case.resolved for case in cases)
     end = max(case.end for case in cases) if recovered else as_of

@@ -8,6 +8,7 @@ from app.assessment.cases.columns import Places
 from app.assessment.cases.paths import Ending
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
+from app.assessment.metrics.escalations.escalation_rates import can_escalate
 from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.scopes import Scope
 
@@ -35,6 +36,7 @@ def _exhausted(case: Case) -> bool:
     "Acknowledged by level",
     Measure("ack_by_level", "Acknowledged by level", "count", sample="rate"),
     Measure("ack_by_level_rate", "Share acknowledged by level", "ratio"),
+    Measure("l1_ack_rate", "Share acknowledged on level 1, of those that could escalate", "ratio"),
     levels="ATE",
     sample="prop",
     split="AT",
@@ -47,7 +49,8 @@ def ack_by_level(account: Account, scope: Scope) -> Iterable[Value]:
     """The level of the policy an incident stood on at its first acknowledgement by a person.
 
     Direct means assigned outside the levels; unknown means that only the incident itself shows the
-    acknowledgement. Shares are of the acknowledged.
+    acknowledgement. Shares are of the acknowledged; one of level 1 is of those that could escalate
+    (ESC-02), because an incident of low urgency waits on level 1 for as long as it takes.
     """
     levels = levels_at_ack(account, scope.places)
     acked = sum(number for _, number in levels)
@@ -57,6 +60,9 @@ def ack_by_level(account: Account, scope: Scope) -> Iterable[Value]:
         yield share("ack_by_level_rate", 0, acked, "L1")
     for level, number in levels:
         yield share("ack_by_level_rate", number, acked, level)
+    urgent = levels_at_ack(account, account.columns.where(can_escalate, scope.places))
+    on_first = sum(number for level, number in urgent if level == "L1")
+    yield share("l1_ack_rate", on_first, sum(number for _, number in urgent))
 
 
 def levels_at_ack(account: Account, places: Places) -> list[tuple[str, int]]:

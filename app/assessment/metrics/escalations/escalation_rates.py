@@ -14,6 +14,11 @@ from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
 
+def can_escalate(case: Case) -> bool:
+    """Low urgency does not escalate: nobody can miss its page."""
+    return case.timeline.can_escalate
+
+
 def _escalated(case: Case) -> bool:
     return bool(case.path.escalations)
 
@@ -44,12 +49,14 @@ def _band(case: Case) -> str:
     options=("pair_tolerance_s",),
 )
 def escalated(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents escalated at least once, by a time-out, a person or automation, of all incidents.
+    """Incidents escalated at least once, by a time-out, a person or automation, of all that could.
 
+    Those are the ones of high urgency at some time before their first acknowledgement by a person,
+    and the ones that escalated all the same: PagerDuty escalates nothing of low urgency.
     An incident that started above level 1 because nobody was on call there was not escalated.
     """
-    hits = account.columns.count(_escalated, scope.places)
-    yield share("escalation_rate", hits, len(scope.places))
+    places = account.columns.where(can_escalate, scope.places)
+    yield share("escalation_rate", account.columns.count(_escalated, places), len(places))
 
 
 @metric(
@@ -67,17 +74,19 @@ def escalated(account: Account, scope: Scope) -> Iterable[Value]:
     options=("bands", "pair_tolerance_s"),
 )
 def missed_pages(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents that escalated by time-out before anybody acknowledged them, of all incidents.
+    """Incidents that escalated by time-out before anybody acknowledged them, of all that could
+    escalate (ESC-02).
 
     Those never acknowledged are included. The time of day is that of the creation, in the
     account's time zone.
     """
-    missed = account.columns.where(_missed, scope.places)
-    yield share("missed_page_rate", len(missed), len(scope.places))
+    places = account.columns.where(can_escalate, scope.places)
+    missed = account.columns.where(_missed, places)
+    yield share("missed_page_rate", len(missed), len(places))
     if scope.level == "hour":
         return
     bands = account.columns.words(_band)
-    of, late = bands.counts(scope.places), bands.counts(missed)
+    of, late = bands.counts(places), bands.counts(missed)
     for band in BANDS:
         yield share("missed_page_rate_by_band", late.get(band, 0), of.get(band, 0), band)
 

@@ -9,6 +9,7 @@ from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Places
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
+from app.assessment.metrics.escalations.escalation_rates import can_escalate
 from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.scopes import Scope
 
@@ -79,9 +80,10 @@ def path_counts(account: Account, places: Places) -> list[tuple[str, int]]:
     options=("pair_tolerance_s",),
 )
 def first_touch(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents that the level they started at acknowledged before anything else, of all."""
-    hits = account.columns.count(_first_touch, scope.places)
-    yield share("first_touch_ack_rate", hits, len(scope.places))
+    """Incidents that the level they started at acknowledged before anything else, of all that could
+    escalate (ESC-02)."""
+    places = account.columns.where(can_escalate, scope.places)
+    yield share("first_touch_ack_rate", account.columns.count(_first_touch, places), len(places))
 
 
 @metric(

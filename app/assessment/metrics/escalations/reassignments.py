@@ -35,7 +35,8 @@ def _asked_for_help(case: Case) -> bool:
     options=("pair_tolerance_s",),
 )
 def reassignments(account: Account, scope: Scope) -> Iterable[Value]:
-    """Assignments by hand, to a level, to somebody outside the levels or to another policy.
+    """Assignments by a person, to a level, to somebody outside the levels or to another policy; not
+    those by automation.
 
     An assignment within 5 seconds of the trigger, an escalation or a repeat belongs to that step.
     Handed back means given to somebody who had it before and no longer had it.
@@ -59,7 +60,7 @@ def reassignments(account: Account, scope: Scope) -> Iterable[Value]:
         "per incident",
         sample="rate",
     ),
-    Measure("responder_accepted_rate", "Share of people asked who joined", "ratio"),
+    Measure("responder_accepted_rate", "Share of requests that were accepted", "ratio"),
     Measure("responder_accept_median_s", "Time to join, median", "s", "median", sample="dur"),
     levels="AT",
     sample="prop",
@@ -69,8 +70,8 @@ def reassignments(account: Account, scope: Scope) -> Iterable[Value]:
     needs=("incidents",),
 )
 def added_responders(account: Account, scope: Scope) -> Iterable[Value]:
-    """Requests for other responders per incident, how many of the requested people joined, and how
-    soon.
+    """Requests for other responders per incident; of the requests, each of one person for one
+    incident, how many were accepted, and how soon.
 
     No value where nobody was ever requested: the account may not have the feature.
     """

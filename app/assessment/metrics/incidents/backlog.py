@@ -12,7 +12,11 @@ from app.assessment.scopes import Scope
 
 
 def is_open(case: Case) -> bool:
-    return not case.resolved
+    return case.open
+
+
+def has_unknown_status(case: Case) -> bool:
+    return case.timeline.status_unknown
 
 
 @metric(
@@ -21,6 +25,7 @@ def is_open(case: Case) -> bool:
     Measure("open_count", "Open incidents", "count"),
     Measure("open_by_status", "Open incidents by status", "count"),
     Measure("open_stale_count", "Open for more than a day", "count"),
+    Measure("status_unknown_count", "Incidents of unknown status", "count"),
     *duration_measures(
         "open_age", "Age of open incidents", ("median", "p90"), sample="dur", coarse=True
     ),
@@ -36,7 +41,8 @@ def backlog(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents of the window not resolved at the snapshot, by status, with their age.
 
     A snoozed incident is open. An incident is stale when it is older than the option allows, a day
-    by default.
+    by default. One with a status that is not known, and that neither a time nor the log shows as
+    resolved, is not open: it is counted separately, and followed up to its last log entry.
     """
     options = account.options
     still_open = account.columns.picked(is_open, scope.places)
@@ -47,4 +53,6 @@ def backlog(account: Account, scope: Scope) -> Iterable[Value]:
     for status in ("triggered", "acknowledged"):
         yield count("open_by_status", statuses.count(status), n, status)
     yield tally("open_stale_count", sum(age > options.stale_s * MICROSECONDS for age in ages))
+    unknown = account.columns.count(has_unknown_status, scope.places)
+    yield tally("status_unknown_count", unknown)
     yield from durations("open_age", ages, ("median", "p90"))

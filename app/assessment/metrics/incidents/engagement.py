@@ -31,7 +31,7 @@ def _mobilised_us(case: Case) -> int | None:
     """From creation until the last person joined."""
     if not case.worked:
         return None
-    return case.end - min(case.worked.values()) - case.incident.created_at
+    return max(case.engaged[person] for person in case.worked) - case.incident.created_at
 
 
 @metric(

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
-from app.assessment.duty.spans import clip, total, union
 from app.assessment.figures import Value, rate, tally
 from app.assessment.hours import WEEK_US
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
+from app.assessment.spans import clip, total, union
 
 
 def is_major(case: Case) -> bool:
@@ -41,7 +41,7 @@ def majors(account: Account, scope: Scope) -> Iterable[Value]:
         return
     found = account.columns.picked(is_major, scope.places)
     timed = [case for case in found if case.ttr is not None or not case.resolved]
-    spans = [(case.incident.created_at, case.end) for case in timed]
+    spans = [span for case in timed for span in case.spans]
     covered = total(union(clip(spans, scope.since, scope.until)))
     n = len(found)
     yield tally("major_count", n)

@@ -12,7 +12,7 @@ from app.assessment.scopes import Scope
 
 
 def _reopened(case: Case) -> bool:
-    return case.timeline.resolves > 1
+    return case.timeline.shape.reopened
 
 
 def _resolved(case: Case) -> bool:
@@ -47,7 +47,8 @@ def _owned_us(case: Case) -> int | None:
     needs=LIFECYCLE,
 )
 def reopened(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents resolved twice or more; the share is of the resolved ones."""
+    """Incidents resolved twice or more, reopened by a log entry, or open again after a resolve; the
+    share is of the resolved ones."""
     columns = account.columns
     hits = columns.count(_reopened, scope.places)
     ended = columns.where(_resolved, scope.places)
@@ -70,6 +71,7 @@ def reopened(account: Account, scope: Scope) -> Iterable[Value]:
 def dropped(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents whose acknowledgement was withdrawn, by PagerDuty's timer or by a person.
 
+    The end of a snooze is none: somebody chose it.
     The share is of the acknowledged incidents of services with an acknowledgement time-out: the
     others never lose one by time.
     """
@@ -103,6 +105,9 @@ def dropped(account: Account, scope: Scope) -> Iterable[Value]:
 def unowned(account: Account, scope: Scope) -> Iterable[Value]:
     """Time an incident was open and no person had acknowledged it, from creation to its end.
 
+    The time from a resolve to a reopening is nobody's and does not count. A reopening is a later
+    trigger or reopening in the log; if there is neither, the first acknowledgement, withdrawn
+    acknowledgement, assignment or escalation after the resolve. It starts without an owner.
     A withdrawn acknowledgement starts it again, and so do an escalation, a repeat of the policy and
     a delegation; a snoozed incident is owned. Open incidents count up to the snapshot; those with
     contradictory times do not count.

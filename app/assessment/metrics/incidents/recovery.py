@@ -19,9 +19,14 @@ def ttr(case: Case) -> int | None:
     return case.ttr
 
 
+def recovery(case: Case) -> int | None:
+    """How long it was open until its last resolve; None while it is open."""
+    return None if case.ttr is None else case.open_us
+
+
 def _followed(case: Case) -> int | None:
     """How long it was open, or has been."""
-    return case.ttr if case.resolved else case.end - case.incident.created_at
+    return case.open_us if case.ttr is not None or not case.resolved else None
 
 
 def _resolved(case: Case) -> bool:
@@ -46,10 +51,16 @@ def resolve_times(account: Account, places: Places) -> Numbers:
     return possible(account.columns.numbers(ttr)[places])
 
 
-def recovery_curve(account: Account, scope: Scope) -> Survival:
-    """Share of population H still open by seconds since creation.
+def recovery_times(account: Account, places: Places) -> Numbers:
+    """Open time of resolved incidents in microseconds; impossible ones left out (C5)."""
+    return possible(account.columns.numbers(recovery)[places])
 
-    Open incidents are censored at the snapshot; impossible times are left out (C5).
+
+def recovery_curve(account: Account, scope: Scope) -> Survival:
+    """Share of population H still open by seconds of open time.
+
+    Open incidents are censored at the snapshot, those of unknown status at their last log entry;
+    impossible times are left out (C5).
     """
     places = dora_places(account, scope)
     times = account.columns.numbers(_followed)[places]
@@ -104,8 +115,9 @@ def time_to_resolve(account: Account, scope: Scope) -> Iterable[Value]:
     options=("excluded_urgencies",),
 )
 def recovery_time(account: Account, scope: Scope) -> Iterable[Value]:
-    """Time to resolve of incidents whose urgency is not excluded; low urgency is by default."""
-    times = resolve_times(account, dora_places(account, scope))
+    """Time that incidents whose urgency is not excluded were open until their last resolution; low
+    urgency is excluded by default. The time from a resolve to a reopening does not count."""
+    times = recovery_times(account, dora_places(account, scope))
     return durations("ttr_dora", times, _STATISTICS)
 
 
@@ -126,7 +138,7 @@ def recovery_time(account: Account, scope: Scope) -> Iterable[Value]:
 )
 def censored_recovery(account: Account, scope: Scope) -> Iterable[Value]:
     """Recovery time of the DORA scope in which open incidents count for the time they were
-    observed.
+    observed, those of unknown status up to their last log entry.
 
     The median is the first time at which at most half are still open; none where more than half
     stay open. The restricted mean is the time an incident is open on average during its first day,

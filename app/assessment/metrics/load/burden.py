@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from app.assessment.account import Account
 from app.assessment.duty.acks import first_acks
 from app.assessment.duty.duty import HOUR_US
-from app.assessment.duty.spans import Spans, held_at
 from app.assessment.figures import Value, rate, share
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.oncall.people import crew_of, gini_interval, over
 from app.assessment.needs import DUTY, LIFECYCLE, MERGE_OPTIONS, REACH
 from app.assessment.scopes import Scope
+from app.assessment.spans import Spans, held_at
 from app.assessment.statistics import gini_corrected, top_share
 
 LEAST_H = 12

@@ -8,13 +8,13 @@ import numpy as np
 
 from app.assessment.account import Account
 from app.assessment.duty.duty import HOUR_US
-from app.assessment.duty.spans import Span
 from app.assessment.figures import Value, share
 from app.assessment.interruptions.merged import merged
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import LIFECYCLE, REACH, STORM_OPTIONS
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
+from app.assessment.spans import Span
 
 SLICE_US = 12 * HOUR_US
 LEAST_US = 6 * HOUR_US

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from app.assessment.account import Account
 from app.assessment.bursts import flaps, storms_at
 from app.assessment.cases.columns import created_at
-from app.assessment.duty.spans import clip, total, union
 from app.assessment.figures import Value, rate, share, tally
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import LIFECYCLE, STORM_OPTIONS
 from app.assessment.scopes import Scope
+from app.assessment.spans import clip, total, union
 
 MONTH_US = 30 * DAY_US
 

@@ -9,7 +9,7 @@ from app.assessment.figures import Value, rate, spread
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.oncall.people import crew_of, over, total_of
-from app.assessment.needs import DUTY
+from app.assessment.needs import DUTY, ZONES
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -20,6 +20,7 @@ MONTH_US = 30.4375 * DAY_US
     "ONC-06",
     "Longest duty block",
     Measure("longest_block_h", "Longest duty block", "h", spread=True),
+    Measure("longest_block_d", "Longest duty block by the wall clock", "d", spread=True),
     Measure("people_over_7d_block", "People with a block over 7 days", "count"),
     Measure("people_over_14d_block", "People with a block over 14 days", "count"),
     levels="ATS",
@@ -27,18 +28,23 @@ MONTH_US = 30.4375 * DAY_US
     chart="histogram",
     source="our judgment: over 7 days for information, over 14 days high",
     needs=DUTY,
+    uses=ZONES,
 )
 def longest_block(account: Account, scope: Scope) -> Iterable[Value]:
     """The longest stretch anybody is on call without a break of more than 60 seconds.
 
     Over all schedules in scope and cut at the window. A weekly rotation around the clock gives
-    168 hours: read it together with the load.
+    168 hours, and 167 or 169 where clocks change: read it together with the load. More than 7 or 14
+    days is later than the same wall time so many days on, by the clock of the person; people whose
+    zone has an unknown name are left out of that.
     """
-    longest = crew_of(account, scope).longest_blocks
+    crew = crew_of(account, scope)
+    longest, days_of = crew.longest_blocks, crew.longest_days
     yield over("longest_block_h", max(longest.values(), default=None), longest)
+    yield over("longest_block_d", max(days_of.values(), default=None), days_of)
     for days in (7, 14):
-        above = sum(length > days * 24 for length in longest.values())
-        yield over(f"people_over_{days}d_block", above, longest)
+        above = sum(length > days for length in days_of.values())
+        yield over(f"people_over_{days}d_block", above, days_of)
 
 
 @metric(

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from app.assessment.account import Account
 from app.assessment.duty.duty import HOUR_US, hours
-from app.assessment.duty.spans import Span, total, union
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import REACH
 from app.assessment.scopes import Scope
+from app.assessment.spans import Span, total, union
 
 
 @metric(

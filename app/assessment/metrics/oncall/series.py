@@ -7,10 +7,10 @@ import numpy as np
 
 from app.assessment.account import Account
 from app.assessment.duty.duty import HOUR_US
-from app.assessment.duty.spans import Spans, clip, overlap, total
 from app.assessment.hours import DAY_US
 from app.assessment.scopes import scopes_of
 from app.assessment.series import Drawn, Point, series
+from app.assessment.spans import Spans, clip, overlap, total
 from app.assessment.statistics import lorenz
 
 HOURS = tuple(hour * 3_600 for hour in range(24))

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from app.assessment.account import Account
 from app.assessment.duty.duty import hours
-from app.assessment.duty.spans import Spans
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import REACH
 from app.assessment.scopes import Scope
+from app.assessment.spans import Spans
 
 
 @metric(

@@ -6,7 +6,7 @@ from app.assessment.account import Account
 from app.assessment.figures import Value
 from app.assessment.metric import Measure, metric
 from app.assessment.metrics.policies.check_values import behind, fact, failing_policies, policies_of
-from app.assessment.needs import POLICIES, REACH
+from app.assessment.needs import POLICIES, REACH, ZONES
 from app.assessment.options import HOUR, MICROSECONDS
 from app.assessment.scopes import Scope
 
@@ -75,10 +75,12 @@ def levels(account: Account, scope: Scope) -> Iterable[Value]:
     levels="AEV",
     chart="bar",
     needs=(*REACH, "services"),
+    uses=ZONES,
 )
 def reachable(account: Account, scope: Scope) -> Iterable[Value]:
     """Different people over all levels of a policy: direct users, and the people whom its schedules
-    list or who had a shift in the window.
+    list or who had a shift in the window; not those who were deleted, because a roster marks them
+    so or the list of users was read and does not have them.
 
     One is a single point of failure. Not known where a schedule was not collected. The shares
     are over active services whose policy is known.

@@ -49,7 +49,7 @@ def truncation(account: Account, scope: Scope) -> Iterable[Value]:
     """Left: incidents created before the window and open at its start; those not collected are
     counted where the log of the window names them, so it is a lower bound. Right: incidents of
     the window still open at the snapshot."""
-    still_open = sum(not case.resolved for case in scope.cases)
+    still_open = sum(case.open for case in scope.cases)
     return (
         count("truncated_count", _left(account), len(scope.cases), "left"),
         count("truncated_count", still_open, len(scope.cases), "right"),
@@ -66,9 +66,10 @@ def _left(account: Account) -> int:
 
 
 def _open_at(incident: Incident, at: int) -> bool:
-    if incident.status != "resolved":
-        return True
-    ended = incident.resolved_at or incident.last_status_change_at
+    ended = incident.resolved_at
+    if ended is None and incident.status != "resolved":
+        return incident.status != "other"
+    ended = ended or incident.last_status_change_at
     return ended is None or ended >= at
 
 

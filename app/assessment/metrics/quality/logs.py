@@ -21,12 +21,13 @@ from app.assessment.scopes import Scope
     needs=LIFECYCLE,
 )
 def log_completeness(account: Account, scope: Scope) -> Iterable[Value]:
-    """Incidents whose log has a trigger, and a resolve if they are resolved and none if they are
-    open, over all. PagerDuty's retention and missing permissions make it less."""
+    """Incidents whose log has a trigger, and whose last trigger, reopening or resolve is a resolve
+    if they are resolved, and none if they are not, over all. PagerDuty's retention and missing
+    permissions make it less."""
     complete = account.columns.count(_complete, scope.places)
     return (share("log_completeness", complete, len(scope.places)),)
 
 
 def _complete(case: Case) -> bool:
     timeline = case.timeline
-    return timeline.triggered and (timeline.last_resolve is not None) == timeline.resolved
+    return timeline.triggered and timeline.shape.ends_resolved == timeline.resolved

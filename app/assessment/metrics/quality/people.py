@@ -9,6 +9,7 @@ from app.assessment.metric import Measure, metric
 from app.assessment.needs import DUTY, LIFECYCLE, REACH, ZONES
 from app.assessment.rows import UNKNOWN_ZONE, Facts
 from app.assessment.scopes import Scope
+from app.assessment.structure.reach import gone
 
 
 @metric(
@@ -55,21 +56,34 @@ def _zones(facts: Facts) -> Mapping[str, list[str | None]]:
 @metric(
     "DQ-12",
     "Unknown people",
-    Measure("unknown_people_share", "People who are not in the list of users", "ratio"),
+    Measure(
+        "unknown_people_share", "People who are not in the list of users", "ratio", needs=ZONES
+    ),
+    Measure(
+        "deleted_people_count",
+        "Deleted people who are on call by the plan",
+        "count",
+        sample="exact",
+        needs=("schedules",),
+    ),
     sample="prop",
     source="PagerDuty's own reports leave deleted users out; here they stay",
-    needs=ZONES,
-    uses=(*LIFECYCLE, *REACH),
+    needs=(),
+    uses=(*LIFECYCLE, *REACH, *ZONES),
 )
 def unknown_people(account: Account, scope: Scope) -> Iterable[Value]:
     """People whom incidents, log entries, shifts or policies name and who are not in the list of
     users, because they were deleted, over all people named. Not known where the client does not
-    allow the list to be read."""
+    allow the list to be read. Of the people whom rosters, shifts and levels of policies name: how
+    many were deleted, by that list or by a roster that marks them."""
     listed = {each.id for each in account.facts.responders}
-    if not listed:
-        return (Value("unknown_people_share", None, 0),)
     named = _named(account.facts)
-    return (share("unknown_people_share", len(named - listed), len(named)),)
+    planned = {person for each in account.facts.schedules for person in each.roster}
+    left = len(gone(account.facts))
+    deleted = Value("deleted_people_count", left if listed or left else None, len(planned))
+    if not listed:
+        return (Value("unknown_people_share", None, 0), deleted)
+    return (share("unknown_people_share", len(named - listed), len(named)), deleted)
 
 
 def _named(facts: Facts) -> set[bytes]:

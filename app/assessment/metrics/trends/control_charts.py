@@ -47,8 +47,9 @@ def weekly_series(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents, median time to acknowledge and transient share of each whole ISO week.
 
     Limits are the mean plus and minus 2.66 times the mean difference of neighbouring weeks, the
-    lower not below 0. A week is unusual outside them, or among eight in a row on one side of the
-    mean. From eight weeks with data on; services by their incidents alone.
+    lower not below 0. A week is unusual outside them, or anywhere in a run of eight or more on one
+    side of the mean; weeks are numbered from 0. From eight weeks with data on; services by their
+    incidents alone.
     """
     for name in ["weekly_incidents"] if scope.level == "service" else FOLLOWED:
         found = weekly(account, scope, name)

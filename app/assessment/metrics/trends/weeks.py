@@ -10,6 +10,7 @@ from app.assessment.account import Account
 from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Numbers, Places, created_at, possible
 from app.assessment.metrics.incidents.acknowledgement import ack_times
+from app.assessment.metrics.incidents.recovery import recovery
 from app.assessment.metrics.noise.resolution import is_transient
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
@@ -78,4 +79,4 @@ FOLLOWED: Mapping[str, Followed] = {
 
 
 def _recovery_us(case: Case) -> int | None:
-    return case.ttr if case.counts_for_dora else None
+    return recovery(case) if case.counts_for_dora else None

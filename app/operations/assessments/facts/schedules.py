@@ -17,16 +17,18 @@ _OVERRIDES = frozenset(
 
 def schedules(records: Records, run: CollectionRun | None) -> list[Schedule]:
     """Each schedule once: one that was turned into a shift-based one keeps its id."""
-    listed = records.nested("schedule_user", "id")
+    listed = records.nested("schedule_user", "id", "deleted_at")
     rotating = _rotating(records, run)
     kinds = (("schedule", "schedule_team"), ("schedule_v3_detail", "schedule_v3_team"))
     found = {}
     for table, teams_table in kinds:
         teams = records.nested(teams_table, "id")
         for schedule, zone in records.rows(table, "id", "time_zone"):
-            roster = frozenset(listed.get(schedule, ())) | rotating.get(schedule, frozenset())
+            users = listed.get(schedule, ())
+            roster = frozenset(user for user, _ in users) | rotating.get(schedule, frozenset())
+            deleted = frozenset(user for user, at in users if at is not None)
             owners = tuple(teams.get(schedule, ()))
-            found[schedule] = Schedule(schedule, zone_name(zone), roster, owners)
+            found[schedule] = Schedule(schedule, zone_name(zone), roster, owners, deleted)
     return list(found.values())
 
 

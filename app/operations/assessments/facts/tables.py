@@ -65,7 +65,7 @@ class Records:
 
     def _is_listed(self, table: Table) -> ColumnElement[bool]:
         """A nested row is listed if its record is: PagerDuty lists records only."""
-        if "deleted_at" in table.c:
+        if table.info["top"]:
             return table.c.deleted_at.is_(None)
         key = next(each.name for each in table.primary_key.columns if each.name != "epoch_id")
         parent = RECORD_TABLES[key.removesuffix("_id")]

@@ -102,8 +102,3 @@ def test_everybody_who_acknowledged_worked_from_their_first_time_on() -> None:
     case = case_of(incident("a", resolved=HOUR), *log)
     assert case.engaged == {ann: MONDAY + 10 * MINUTE, bob: MONDAY + 20 * MINUTE}
     assert case.worked == {ann: 50 * MINUTE, bob: 40 * MINUTE}
-
-
-def test_a_resolution_is_counted_each_time() -> None:
-    log = [entry("a", "resolve", MONDAY + n * MINUTE) for n in (1, 2, 3)]
-    assert case_of(incident("a", resolved=3 * MINUTE), *log).timeline.resolves == 3

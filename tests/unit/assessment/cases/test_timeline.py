@@ -2,7 +2,6 @@
 
 import pytest
 
-from app.assessment.cases.log_types import is_known_type
 from app.assessment.cases.logs import Logs
 from app.assessment.cases.timeline import Timeline, created_in_window, status_at, timelines
 from app.assessment.options import AssessmentOptions
@@ -154,11 +153,6 @@ def test_an_incident_that_changed_later_has_the_status_of_the_snapshot(
 def test_an_incident_that_did_not_change_later_has_the_status_pagerduty_says() -> None:
     found = one(incident("a", status="acknowledged", changed=MONDAY))
     assert status_at(found, LATE.as_of) == "acknowledged"
-
-
-def test_only_documented_types_of_log_entries_are_known() -> None:
-    assert is_known_type("urgency_change_log_entry")
-    assert not is_known_type("reopen_log_entry")
 
 
 @pytest.mark.parametrize(

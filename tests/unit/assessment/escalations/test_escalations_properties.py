@@ -35,7 +35,7 @@ def test_two_halves_of_a_window_add_up(rows: Facts) -> None:
 @given(accounts())
 def test_paths_levels_and_outcomes_share_out_every_incident(rows: Facts) -> None:
     found = [f for f in listed(METRICS, rows, TWO_WEEKS) if f.level == "account"]
-    (scope,) = {f.n for f in found if f.measure == "escalation_rate"}
+    (scope,) = {f.n for f in found if f.measure == "never_acked_rate"}
 
     def sum_of(measure: str) -> float:
         return sum(f.value or 0 for f in found if f.measure == measure and f.key != "total")

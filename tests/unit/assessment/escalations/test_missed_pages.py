@@ -87,3 +87,19 @@ def test_high_urgency_is_counted_separately() -> None:
     assert found["missed_page_rate"].value == 0.5
     assert found["high_urgency_missed_page_rate"].value == 0
     assert found["high_urgency_escalation_rate"].value == 0
+
+
+@pytest.mark.parametrize(
+    ("urgency", "turned_at", "could"),
+    [("low", None, 0), ("low", 1, 1), ("low", 9, 1), ("high", 9, 0), ("high", 1, 1)],
+)
+def test_an_incident_of_low_urgency_cannot_be_missed(
+    urgency: str, turned_at: int | None, could: int
+) -> None:
+    """Of high urgency at some time before its acknowledgement in the fifth minute, it can."""
+    steps = [] if turned_at is None else [step("urgency_change", turned_at)]
+    late = of(incident("low", AT, urgency=urgency), *trigger(), *steps, step("acknowledge", 5))
+    found = figures(late, incident_with_log("missed", *trigger(), *timeout(5, "bob")))
+    for name in ("missed_page_rate", "escalation_rate", "first_touch_ack_rate", "l1_ack_rate"):
+        assert found[name].n == (could if name == "l1_ack_rate" else 1 + could)
+    assert found["missed_page_rate"].value == 1 / (1 + could)

@@ -273,11 +273,11 @@ def test_a_rota_on_several_sites_needs_six_people_on_each(
 
 
 @pytest.mark.parametrize(
-    ("hours", "expected"),
-    [(168, []), (169, ["Low"]), (336, ["Low"]), (337, ["High"])],
+    ("days", "expected"),
+    [(7, []), (7.01, ["Low"]), (14, ["Low"]), (14.01, ["High"])],
 )
-def test_long_duty_is_of_at_least_one_person(hours: float, expected: list[str]) -> None:
-    result = found("F30", figure("longest_block_h", hours))
+def test_long_duty_is_of_at_least_one_person(days: float, expected: list[str]) -> None:
+    result = found("F30", figure("longest_block_d", days))
     assert [each.severity for each in result] == expected
     assert all(each.note == "At least one person." for each in result)
 

@@ -28,7 +28,7 @@ BORDERS: list[tuple[str, str, str | None, float, list[tuple[float, str]]]] = [
     ("F15", "missed_page_rate", None, 0.10, [(0.1001, "Medium"), (0.2001, "High")]),
     ("F17", "high_urgency_unseen_rate", None, 0.10, [(0.1001, "Medium"), (0.2501, "High")]),
     ("F18", "high_urgency_tta_median_s", None, 300, [(301, "Medium"), (901, "High")]),
-    ("F19", "ack_by_level_rate", "L1", 0.80, [(0.7999, "Medium"), (0.5999, "High")]),
+    ("F19", "l1_ack_rate", None, 0.80, [(0.7999, "Medium"), (0.5999, "High")]),
     ("F20", "ack_timeout_rate", None, 0.10, [(0.1001, "Medium")]),
     ("F20", "abandoned_rate", None, 0.05, [(0.0501, "Medium")]),
     ("F25", "gini_roster_corrected", None, 0.30, [(0.3001, "Medium"), (0.4501, "High")]),
@@ -80,7 +80,7 @@ def test_the_border_of_each_severity_is_judged_apart() -> None:
     # Above 20 % by its value, above 10 % not surely: still one step below High.
     assert severities("F15", figure("missed_page_rate", 0.21, (0.09, 0.3))) == ["Medium"]
     assert severities("F15", figure("missed_page_rate", 0.19, (0.09, 0.3))) == ["Low"]
-    assert severities("F19", figure("ack_by_level_rate", 0.5, (0.3, 0.7), key="L1")) == ["Medium"]
+    assert severities("F19", figure("l1_ack_rate", 0.5, (0.3, 0.7))) == ["Medium"]
 
 
 def test_a_fact_without_an_interval_needs_none() -> None:

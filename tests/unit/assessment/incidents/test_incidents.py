@@ -151,7 +151,7 @@ def test_an_acknowledgement_at_creation_took_no_time() -> None:
 
 def test_unknown_log_entries_are_ignored() -> None:
     account = acked_after(60)
-    strange = entry("i0", "reopen", MONDAY + MINUTE)
+    strange = entry("i0", "view", MONDAY + MINUTE, agent="service")
     other = strange._replace(id=b"2" * 16, type="other")
     with_them = values(facts(account.incidents, [*account.log_entries, strange, other]))
     assert with_them == values(account)

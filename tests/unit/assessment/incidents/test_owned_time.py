@@ -42,6 +42,34 @@ def test_withdrawn_acknowledgements_are_counted_by_cause() -> None:
     assert found["service:untimed/ack_timeout_rate"].value is None
 
 
+@pytest.mark.parametrize(
+    ("until", "at", "between", "lost"),
+    [
+        (None, 240, None, 0),
+        (None, 240, "acknowledge", 1),
+        (240, 240, None, 0),
+        (240, 241, None, 0),
+        (240, 90, None, 1),
+        (240, 240, "acknowledge", 0),
+    ],
+)
+def test_the_end_of_a_snooze_is_no_lost_acknowledgement(
+    until: int | None, at: int, between: str | None, lost: int
+) -> None:
+    ends = None if until is None else MONDAY + until * MINUTE
+    log = [
+        entry("a", "acknowledge", MONDAY + 2 * MINUTE),
+        entry("a", "snooze", MONDAY + 5 * MINUTE)._replace(until=ends),
+        entry("a", "unacknowledge", MONDAY + at * MINUTE, agent="service", channel="timeout"),
+        entry("a", "acknowledge", MONDAY + 242 * MINUTE, number=2),
+    ]
+    if between is not None:
+        log.append(entry("a", between, MONDAY + 60 * MINUTE, number=1))
+    found = values(facts([incident("a", resolved=250 * MINUTE)], log))
+    assert found["ack_timeout_incidents"] == lost
+    assert found["unowned_s_total"] == (2 + 242 - at) * 60
+
+
 def test_time_is_unowned_until_a_person_acknowledges_and_after_it_lapsed() -> None:
     log = [
         entry("a", "acknowledge", MONDAY + MINUTE),

@@ -125,12 +125,6 @@ def test_a_step_of_automation_is_not(kind: str) -> None:
     assert of(rows, "non_actionable_share") == 1
 
 
-def test_a_step_that_pagerduty_does_not_document_is_no_action() -> None:
-    rows = acknowledged_with(entry("a", "view", MONDAY + 2 * MINUTE))
-    assert of(rows, "ack_without_action/self_healed") == 1
-    assert of(rows, "human_touched_share") == 0
-
-
 def test_asking_for_responders_is_action_once_it_happened() -> None:
     question = handled("a", MONDAY, HOUR, acked=MINUTE)
     early = Handled(question.incident._replace(requests=(MONDAY + MINUTE,)), question.log)
@@ -165,3 +159,24 @@ def test_nothing_is_not_zero() -> None:
     for name in ("auto_resolved_share", "transient_share", "non_actionable_share", "flap_share"):
         assert found[name].value is None
     assert found["ack_without_action_rate"].value is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "agent", "acted"),
+    [
+        ("priority_change", "user", True),
+        ("responder_request", "user", True),
+        ("status_update", "user", True),
+        ("a_type_of_next_year", "user", True),
+        ("priority_change", "service", False),
+        ("a_type_of_next_year", None, False),
+    ],
+)
+def test_a_person_who_did_something_of_an_undocumented_type_did_something(
+    kind: str, agent: str | None, acted: bool
+) -> None:
+    step = entry("a", kind, MONDAY + 2 * MINUTE, agent=agent)
+    rows = account([handled("a", MONDAY, 10 * MINUTE, "integration", step, acked=MINUTE)])
+    found = {name: figure.value for name, figure in family(METRICS, rows, options()).items()}
+    assert found["human_touched_share"] == acted
+    assert found["self_healed_rate"] == found["non_actionable_share"] == (not acted)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.assessment.rows import Facts
-from tests.factories.rows import MONDAY, WEEK, options, pseudonym
+from tests.factories.rows import HOUR, MONDAY, WEEK, options, pseudonym
 from tests.unit.assessment.oncall.rotas import duty, on, rota, values_by_name
 
 
@@ -43,6 +43,28 @@ def test_blocks_over_one_and_two_weeks_are_counted_apart() -> None:
     found = values_by_name(rota(*held), month)
     # 168 hours are exactly seven days, 337 hours an hour over fourteen.
     assert (found["people_over_7d_block"], found["people_over_14d_block"]) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("monday", "week_h", "over"),
+    [
+        (8, 169, 0),  # Clocks go back: the same wall time a week on is 169 hours later.
+        (8, 170, 1),
+        (9, 168, 0),
+        (9, 169, 1),
+    ],
+)
+def test_a_week_in_which_clocks_change_is_not_longer_than_a_week(
+    monday: int, week_h: int, over: int
+) -> None:
+    # 2024-10-28, Monday, is 43 weeks after 2024-01-01; clocks in Chicago change on 3 November.
+    since = MONDAY + (35 + monday) * WEEK
+    start = (since - MONDAY) // HOUR + 14
+    held = on("ann", start, start + week_h)
+    question = options(since=since, until=since + 3 * WEEK)
+    found = values_by_name(rota(held, zones={"rota": "America/Chicago"}), question)
+    assert found["longest_block_h"] == week_h
+    assert found["people_over_7d_block"] == over
 
 
 def test_rests_shorter_than_eleven_hours() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assessment.duty.spans import (
+from app.assessment.spans import (
     Span,
     at_least,
     clip,

@@ -1,11 +1,15 @@
 """Levels of a policy and whom they reach (POL-01 to POL-04)."""
 
+from dataclasses import replace
 from typing import Any
+
+import pytest
 
 from app.assessment.figures import Figure
 from app.assessment.metrics.policies import METRICS
+from app.assessment.rows import Responder
 from tests.factories.configuration_rows import estate, policy, service
-from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, family, rule, shift
+from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, family, pseudonym, rule, shift
 
 
 def found(**rows: Any) -> dict[str, Figure]:
@@ -63,6 +67,35 @@ def test_people_are_those_listed_those_with_a_shift_and_direct_users_each_once()
         ],
     )
     assert value(result, "policy:policy/reachable_people") == 3
+
+
+@pytest.mark.parametrize(
+    ("marked", "users", "people"),
+    [
+        ([], [], 3),
+        (["dan"], [], 2),
+        ([], ["ann", "bob"], 2),
+        (["dan"], ["ann", "bob", "dan"], 2),
+        (["dan"], ["ann"], 1),
+        ([], ["eve"], 0),
+    ],
+)
+def test_who_was_deleted_cannot_be_reached(
+    marked: list[str], users: list[str], people: int
+) -> None:
+    rows = estate(
+        policies=[policy()],
+        rules=[rule(1, "rota1", "bob")],
+        rosters={"rota1": ["ann", "dan"]},
+        shifts=[shift("rota1", MONDAY, MONDAY + DAY, "dan")],
+    )
+    schedule = rows.schedules[0]._replace(deleted=frozenset(map(pseudonym, marked)))
+    listed = [Responder(pseudonym(name), None) for name in users]
+    rows = replace(rows, schedules=[schedule], responders=listed)
+    result = family(METRICS, rows)
+    assert value(result, "policy:policy/reachable_people") == people
+    assert value(result, "single_person_policies") == (people == 1)
+    assert value(result, "nobody_policies") == (people == 0)
 
 
 def test_one_person_two_people_and_nobody_are_distinguished() -> None:

@@ -282,6 +282,18 @@ def test_people_missing_from_the_list_are_counted_wherever_they_are_named() -> N
     assert values_of(replace(account, responders=listed), "unknown_people_share") == [(5 / 7, 7)]
 
 
+def test_deleted_people_who_are_still_in_the_plan_are_counted() -> None:
+    ann, bob, dan = map(pseudonym, ("ann", "bob", "dan"))
+    rota = Schedule(pseudonym("rota"), None, frozenset({ann, bob, dan}), ())
+    assert values_of(Facts(schedules=[rota]), "deleted_people_count") == [(None, 3)]
+    marked = Facts(schedules=[rota._replace(deleted=frozenset({dan}))])
+    assert values_of(marked, "deleted_people_count") == [(1, 3)]
+    listed = [Responder(ann, None), Responder(dan, None)]
+    assert values_of(replace(marked, responders=listed), "deleted_people_count") == [(2, 3)]
+    unmarked = Facts(schedules=[rota], responders=[*listed, Responder(bob, None)])
+    assert values_of(unmarked, "deleted_people_count") == [(0, 3)]
+
+
 def figure(number: str, value: float | None, **more: object) -> Figure:
     """A figure of one team; a duration over ten unless said otherwise."""
     given = {"measure": "m", "unit": "s", "n": 10, "interval": None, "level": "team", "of": "t"}

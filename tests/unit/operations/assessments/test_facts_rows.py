@@ -230,6 +230,29 @@ def test_every_log_entry_keeps_its_own_assignees() -> None:
     }
 
 
+def test_a_snooze_names_its_end_and_a_type_may_end_as_a_reference_does() -> None:
+    moved = [{"type": "escalate", "at": at(2)}, {"type": "unacknowledge", "at": at(3)}]
+    found = facts(
+        log_entries=[
+            entry(1, type="snooze_log_entry_reference", changed_actions=moved),
+            entry(2, type="snooze_log_entry", changed_actions=None),
+            entry(3, type="status_update_log_entry"),
+        ]
+    ).log_entries
+    assert {(each.type, each.until) for each in found} == {
+        ("snooze_log_entry", MONDAY + 3 * HOUR),
+        ("snooze_log_entry", None),
+        ("status_update_log_entry", None),
+    }
+
+
+def test_a_roster_marks_who_was_deleted() -> None:
+    users = [{"id": "U1", "deleted_at": None}, {"id": "U2", "deleted_at": at(1)}]
+    (schedule,) = facts(schedules=[layered(users=users)]).schedules
+    assert schedule.roster == {user("U1"), user("U2")}
+    assert schedule.deleted == {user("U2")}
+
+
 def test_a_notification_keeps_channel_and_person_and_an_entry_of_no_incident_is_left_out() -> None:
     phone = {"type": "auto", "notification": {"type": "phone_notification"}}
     (one,) = facts(
