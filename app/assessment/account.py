@@ -1,8 +1,9 @@
 """One account in one window: each part that figures rest on, made once and when first needed."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from app.assessment.cases.case import Case, cases_of
@@ -140,5 +141,4 @@ class Account:
         return Criticality(self.facts, self.graph, self.cases)
 
 
-def _created(case: Case) -> int:
-    return case.incident.created_at
+_created: Callable[[Case], int] = attrgetter("incident.created_at")

@@ -1,8 +1,9 @@
 """One place that figures hold for: its stretch of time, its incidents and what belongs to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Literal
 
 from app.assessment.cases.case import Case
@@ -71,8 +72,7 @@ class Scope:
         return every if len(places) == len(every) else [every[at] for at in places.tolist()]
 
 
-def _merged(case: Case) -> bool:
-    return case.merged
+_merged: Callable[[Case], bool] = attrgetter("merged")
 
 
 def _is_high(case: Case) -> bool:

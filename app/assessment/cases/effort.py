@@ -1,12 +1,13 @@
 """How long who worked on which incidents, side by side (INC-13)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.cases.case import Case
-from app.assessment.cases.columns import Numbers, Places
+from app.assessment.cases.columns import Places
 from app.assessment.options import HOUR, MICROSECONDS
 
 HOUR_US = HOUR * MICROSECONDS
@@ -23,7 +24,8 @@ class Effort:
         who = [code[person] for case in cases for person in case.worked]
         spent = [amount for case in cases for amount in case.worked.values()]
         self._who = np.array(who, dtype=np.int64)
-        self._hours = np.array(spent, dtype=np.float64) / HOUR_US
+        self._spent = np.array(spent, dtype=np.int64)
+        self._hours = self._spent / HOUR_US
 
     def hours_by_person(self, places: Places) -> dict[bytes, float]:
         lines = self._lines(places)
@@ -34,7 +36,13 @@ class Effort:
         lines = self._lines(places)
         return self._by_person(lines, np.ones(len(lines)))
 
-    def _by_person(self, lines: NDArray[np.int64], amounts: Numbers) -> dict[bytes, float]:
+    def spent_by_person(self, places: Places) -> dict[bytes, int]:
+        """Microseconds, exact up to 2 to the 53."""
+        lines = self._lines(places)
+        found = self._by_person(lines, self._spent[lines])
+        return {person: int(spent) for person, spent in found.items()}
+
+    def _by_person(self, lines: NDArray[np.int64], amounts: NDArray[Any]) -> dict[bytes, float]:
         who = self._who[lines]
         held = np.bincount(who, minlength=len(self._people))
         sums = np.bincount(who, amounts, minlength=len(self._people))

@@ -1,6 +1,7 @@
 """Which level acknowledges, and what nobody acknowledges."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -15,8 +16,7 @@ from app.assessment.scopes import Scope
 _ENDINGS: tuple[Ending, ...] = ("auto_resolved", "user_resolved", "open")
 
 
-def _ack_level(case: Case) -> str | None:
-    return case.path.ack_level
+_ack_level: Callable[[Case], str | None] = attrgetter("path.ack_level")
 
 
 def _unacked_ending(case: Case) -> str | None:
@@ -27,8 +27,7 @@ def _repeated(case: Case) -> bool:
     return case.path.repeats > 0
 
 
-def _exhausted(case: Case) -> bool:
-    return case.path.exhausted
+_exhausted: Callable[[Case], bool] = attrgetter("path.exhausted")
 
 
 @metric(

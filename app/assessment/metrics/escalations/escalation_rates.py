@@ -1,7 +1,8 @@
 """How often incidents escalate, why, and what it costs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -32,8 +33,7 @@ def _missed_us(case: Case) -> int | None:
     return None if at is None else at - case.incident.created_at
 
 
-def _band(case: Case) -> str:
-    return case.band
+_band: Callable[[Case], str] = attrgetter("band")
 
 
 @metric(

@@ -1,6 +1,7 @@
 """Which paths incidents take through their policies, and how far they go."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 import numpy as np
 
@@ -22,12 +23,10 @@ def _path(case: Case) -> str:
     return case.path.to_first_ack()
 
 
-def _first_touch(case: Case) -> bool:
-    return case.path.first_touch
+_first_touch: Callable[[Case], bool] = attrgetter("path.first_touch")
 
 
-def _max_level(case: Case) -> int:
-    return case.path.max_level
+_max_level: Callable[[Case], int] = attrgetter("path.max_level")
 
 
 def _has_levels(case: Case) -> bool:

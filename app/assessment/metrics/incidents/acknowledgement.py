@@ -1,7 +1,8 @@
 """How soon a person acknowledges."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -16,8 +17,7 @@ _OF_THE_WHOLE = frozenset({"account", "week"})
 _STATISTICS: tuple[Statistic, ...] = ("mean", "median", "p90", "p95")
 
 
-def tta(case: Case) -> int | None:
-    return case.tta
+tta: Callable[[Case], int | None] = attrgetter("tta")
 
 
 def acked(case: Case) -> bool:

@@ -1,6 +1,7 @@
 """Major incidents, and the time without one."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -11,9 +12,7 @@ from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 from app.assessment.spans import clip, total, union
 
-
-def is_major(case: Case) -> bool:
-    return case.major
+is_major: Callable[[Case], bool] = attrgetter("major")
 
 
 @metric(

@@ -1,6 +1,7 @@
 """Incidents that come back, and time in which nobody has them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -15,8 +16,7 @@ def _reopened(case: Case) -> bool:
     return case.timeline.shape.reopened
 
 
-def _resolved(case: Case) -> bool:
-    return case.resolved
+_resolved: Callable[[Case], bool] = attrgetter("resolved")
 
 
 def _acked_of(case: Case) -> bytes | None:
@@ -24,8 +24,7 @@ def _acked_of(case: Case) -> bytes | None:
     return case.incident.service_id if case.acked else None
 
 
-def _lapsed(case: Case) -> bool:
-    return case.ownership.lapsed
+_lapsed: Callable[[Case], bool] = attrgetter("ownership.lapsed")
 
 
 def _unowned_us(case: Case) -> int | None:

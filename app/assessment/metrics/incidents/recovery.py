@@ -1,6 +1,7 @@
 """How long incidents last."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -15,8 +16,7 @@ from app.assessment.statistics import Survival, kaplan_meier
 _STATISTICS: tuple[Statistic, ...] = ("mean", "median", "p90")
 
 
-def ttr(case: Case) -> int | None:
-    return case.ttr
+ttr: Callable[[Case], int | None] = attrgetter("ttr")
 
 
 def recovery(case: Case) -> int | None:
@@ -29,16 +29,13 @@ def _followed(case: Case) -> int | None:
     return case.open_us if case.ttr is not None or not case.resolved else None
 
 
-def _resolved(case: Case) -> bool:
-    return case.resolved
+_resolved: Callable[[Case], bool] = attrgetter("resolved")
 
 
-def _transient(case: Case) -> bool:
-    return case.handling.transient
+_transient: Callable[[Case], bool] = attrgetter("handling.transient")
 
 
-def _for_dora(case: Case) -> bool:
-    return case.counts_for_dora
+_for_dora: Callable[[Case], bool] = attrgetter("counts_for_dora")
 
 
 def dora_places(account: Account, scope: Scope) -> Places:

@@ -1,7 +1,6 @@
 """Incidents week by week, in ISO weeks of the account's zone."""
 
 from collections import Counter
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from app.assessment.cases.effort import HOUR_US
 from app.assessment.figures import durations
 from app.assessment.hours import DAY_US, Week
 from app.assessment.metrics.incidents.acknowledgement import ack_times
+from app.assessment.scopes import scopes_of
 from app.assessment.series import Drawn, Point, series
 
 
@@ -74,21 +74,13 @@ def weekly_engaged(account: Account) -> Drawn:
     """Person-hours of the incidents created in each whole week; as many people as the thinnest."""
     points: list[Point] = []
     bars: list[Counter[bytes]] = []
-    left = _worked(case for case in account.cases if not case.merged)
+    (everything,) = scopes_of(account, "account")
+    left = Counter(account.effort.spent_by_person(everything.places))
     for week in account.weeks:
-        bars.append(_worked(_base(account, week)))
+        bars.append(Counter(account.effort.spent_by_person(_places(account, week))))
         left.subtract(bars[-1])
         points.append({"start_us": week.start, "hours": bars[-1].total() / HOUR_US})
     return Drawn(points, min((len(bar) for bar in bars if bar), default=0), [*bars, left])
-
-
-def _worked(cases: Iterable[Case]) -> "Counter[bytes]":
-    """Microseconds of each person."""
-    found: Counter[bytes] = Counter()
-    for case in cases:
-        for person, spent in case.worked.items():
-            found[person] += spent
-    return found
 
 
 @series(

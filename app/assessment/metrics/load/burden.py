@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,8 +116,8 @@ def recovery(account: Account, scope: Scope) -> Iterable[Value]:
     """
     blocks = crew_of(account, scope).blocks
     engaged: defaultdict[bytes, list[int]] = defaultdict(list)
-    for case in scope.cases:
-        for person, at in case.engaged.items():
+    for each in map(attrgetter("engaged"), scope.cases):
+        for person, at in each.items():
             engaged[person].append(at)
     pauses = {p: _pauses(engaged[p], found) for p, found in blocks.items() if p in engaged}
     short = sum(int((found < RECOVERY_US).sum()) for found in pauses.values())

@@ -1,6 +1,7 @@
 """Whether a person had anything to do: acknowledged only, acted on, not actionable."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -45,8 +46,7 @@ def _acked(case: Case) -> bool:
     return case.tta is not None
 
 
-def _touched(case: Case) -> bool:
-    return case.handling.touched
+_touched: Callable[[Case], bool] = attrgetter("handling.touched")
 
 
 def is_self_healed(case: Case) -> bool:

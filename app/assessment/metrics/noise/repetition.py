@@ -1,7 +1,8 @@
 """Alerts behind an incident, incidents nobody closes, services that never rest."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from operator import attrgetter
 
 import numpy as np
 
@@ -45,8 +46,7 @@ def alerts_of(account: Account, scope: Scope) -> Numbers:
     return alerts[~np.isnan(alerts) & np.isin(service, service[alerts > 0])]
 
 
-def _alerts(case: Case) -> int | None:
-    return case.incident.alerts
+_alerts: Callable[[Case], int | None] = attrgetter("incident.alerts")
 
 
 @metric(

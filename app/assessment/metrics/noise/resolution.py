@@ -1,6 +1,7 @@
 """Incidents that end without a person: resolved by automation, transient, unattended."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 import numpy as np
 
@@ -96,16 +97,13 @@ def unattended(account: Account, scope: Scope) -> Iterable[Value]:
     return (share("unattended_auto_share", hits, len(scope.places)),)
 
 
-def is_transient(case: Case) -> bool:
-    return case.handling.transient
+is_transient: Callable[[Case], bool] = attrgetter("handling.transient")
 
 
-def _by_itself(case: Case) -> bool:
-    return case.handling.auto_resolved
+_by_itself: Callable[[Case], bool] = attrgetter("handling.auto_resolved")
 
 
-def _by_timeout(case: Case) -> bool:
-    return case.handling.by_timeout
+_by_timeout: Callable[[Case], bool] = attrgetter("handling.by_timeout")
 
 
 def _ttr_by_itself(case: Case) -> int | None:
