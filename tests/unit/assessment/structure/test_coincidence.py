@@ -1,21 +1,23 @@
 """Do a dependent's incidents follow those of what it depends on?"""
 
 import math
+from collections.abc import Iterable
 
 import pytest
 from scipy import stats
 
 from app.assessment.account import Account
-from app.assessment.rows import Incident
+from app.assessment.rows import Incident, LogEntry
 from app.assessment.structure.coincidence import Coincidence, coincidences
 from tests.factories.configuration_rows import edges, estate
-from tests.factories.rows import HOUR, MINUTE, MONDAY, incident, options
+from tests.factories.rows import HOUR, MINUTE, MONDAY, entry, incident, options
 
 WEEK_S = 7 * 86_400
 
 
-def judged(rows: list[Incident], *pairs: str) -> list[Coincidence]:
-    account = Account(estate(incidents=rows, dependencies=edges(*pairs)), options())
+def judged(rows: list[Incident], *pairs: str, log: Iterable[LogEntry] = ()) -> list[Coincidence]:
+    found = estate(incidents=rows, dependencies=edges(*pairs), log_entries=log)
+    account = Account(found, options())
     return coincidences(account.graph.edges, account.cases, account.options)
 
 
@@ -50,6 +52,21 @@ def test_a_match_starts_within_half_an_hour_or_while_the_other_is_open() -> None
     (found,) = judged(rows + of("b", *late), "a>b")
     assert found.matches == 3
     assert found.lag_s == 1_800  # of 0, 30 min and 2 h
+
+
+def test_a_reopened_incident_matches_while_it_is_open_again_and_not_in_between() -> None:
+    # The first of a lasts four hours, resolved after one and reopened an hour before its end.
+    starts = every_5_h(30)
+    first = incident("a0", MONDAY + HOUR, resolved=4 * HOUR, service="a")
+    log = [
+        entry("a0", kind, MONDAY + hour * HOUR)
+        for kind, hour in (("trigger", 1), ("resolve", 2), ("reopen", 4), ("resolve", 5))
+    ]
+    others = of("a", *starts)[1:]
+    after = [start + 4 * HOUR + 30 * MINUTE for start in starts[1:12]]
+    for moment, matches in ((3 * HOUR, 0), (4 * HOUR + 10 * MINUTE, 1)):
+        (found,) = judged([first, *others, *of("b", moment, *after)], "a>b", log=log)
+        assert found.matches == matches
 
 
 def test_of_several_open_incidents_the_latest_gives_the_lag() -> None:
