@@ -100,7 +100,7 @@ def collect_in(running: Installation, end: datetime) -> Collected:
     consultant.opens_engagement(
         period="typed",
         since=str((end - timedelta(days=DAYS)).date()),
-        last_midnight=str((end - timedelta(days=1)).date()),
+        until=str((end - timedelta(days=1)).date()),
     )
     forget(running)
     with _database(running) as database:

@@ -145,7 +145,7 @@ class Scenario:
             client_name=f"Acme {self._told('pages')} {self._told('rows')}",
             period="typed",
             since=str((end - timedelta(days=DAYS)).date()),
-            last_midnight=str((end - timedelta(days=1)).date()),
+            until=str((end - timedelta(days=1)).date()),
         )
         self.crawl.keep(person.connects(decision="deny"))
         self.installation.product.sandbox.plant(kind="invalid_grant", path="/oauth/token")
