@@ -67,9 +67,12 @@ def document(loaded: Loaded) -> dict[str, Any]:
     result = assess(loaded.facts, options)
     computed = publish(result).as_json()
     lost = missing(loaded.about["completeness"])
+    lacking: dict[tuple[str, str, str], list[str]] = {}
     for figure in computed["metrics"]:
-        metric, level = BY_ID[figure["id"]], figure["scope"]["level"]
-        figure["lacking"] = metric.lacking(lost, figure["measure"], level)
+        measure = figure["id"], figure["measure"], figure["scope"]["level"]
+        if measure not in lacking:
+            lacking[measure] = BY_ID[figure["id"]].lacking(lost, *measure[1:])
+        figure["lacking"] = lacking[measure]
     compared: dict[str, Any] | None = None
     if loaded.baseline is not None:
         compared = {
