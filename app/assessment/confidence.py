@@ -1,4 +1,4 @@
-"""How far a dimension can be trusted: the weakest of five factors."""
+"""How far a dimension can be trusted: the weakest of four factors."""
 
 import math
 from collections.abc import Mapping
@@ -30,12 +30,10 @@ class Confidence:
 def confidence(figures: PublishedFigures, options: AssessmentOptions, dimension: str) -> Confidence:
     """Of one dimension; an unknown factor counts as 1.
 
-    Zones are those of people, or of schedules where those of people are unknown. The collected data
-    does not show whether policies and schedules changed in the window; that counts as 0.7.
+    Zones are those of people, or of schedules where those of people are unknown. Whether
+    policies and schedules changed in the window is in no collected record, so it is no factor.
     """
     table = THRESHOLDS.scorecard
-    drift = [each for level in ("policy", "schedule") for each in _values_of(figures, level)]
-    known = bool(drift) and all(value is not None for value in drift)
     counted = "distinct_people" if dimension == _OVER_PEOPLE else "incident_count"
     number = _value(figures, counted)
     zones = _value(figures, "people_zone_share")
@@ -46,7 +44,6 @@ def confidence(figures: PublishedFigures, options: AssessmentOptions, dimension:
         "days": min(1.0, options.window_us / DAY_US / table["days"]),
         "observations": min(1.0, math.sqrt((number or 0.0) / table["observations"])),
         "zones": 1.0 if zones is None else zones,
-        "drift": 1.0 if known else table["unknown_drift"],
     }
     value = min(factors.values())
     return Confidence(value, _word(value), factors)
@@ -58,11 +55,6 @@ def _completeness(figures: PublishedFigures) -> float:
         return 0.0
     share = 1.0 if logs is None or logs.value is None else logs.value
     return share * (1.0 - (_value(figures, "refused_resource_share") or 0.0))
-
-
-def _values_of(figures: PublishedFigures, level: str) -> list[float | None]:
-    found = figures.places(level, "configuration_drift_count")
-    return [figure.value for figure in found.values()]
 
 
 def _value(figures: PublishedFigures, measure: str) -> float | None:

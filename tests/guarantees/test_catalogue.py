@@ -24,8 +24,15 @@ _PROMISED = {
     "TRD": 4,
     "DQ": 12,
 }
-"""How many metrics each family has."""
-_IDS = [f"{name}-{number:02}" for name, last in _PROMISED.items() for number in range(1, last + 1)]
+"""The highest number of each family."""
+_GONE = {("DQ", 11)}
+"""Configuration drift: no collected record states it."""
+_IDS = [
+    f"{name}-{number:02}"
+    for name, last in _PROMISED.items()
+    for number in range(1, last + 1)
+    if (name, number) not in _GONE
+]
 _BESIDE = ["C2"]
 """The window's length, which every rate is divided by."""
 _SPREAD = re.compile(r"(^|_)(p90|p95|p99|max|min|longest|largest|gini|lorenz|histogram|top)(_|$)")

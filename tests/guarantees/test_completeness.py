@@ -10,7 +10,7 @@ from collectors.resource import Refresh, Shape, Span
 
 def test_what_a_metric_needs_is_a_declared_resource() -> None:
     assert {name for each in METRICS for name in each.rests_on} <= set(RESOURCES)
-    assert {each.id for each in METRICS if not each.rests_on} == {"C2", "DQ-06", "DQ-09", "DQ-11"}
+    assert {each.id for each in METRICS if not each.rests_on} == {"C2", "DQ-06", "DQ-09"}
 
 
 def test_a_missing_resource_puts_a_badge_on_the_metrics_that_rest_on_it() -> None:

@@ -8,7 +8,7 @@ from app.assessment.rows import EscalationRule
 
 
 class Levels:
-    """The levels of every escalation policy, as they are today (DQ-11 reports changes)."""
+    """The levels of every escalation policy, as they are today."""
 
     def __init__(self, rules: Iterable[EscalationRule], roster: Roster) -> None:
         policies: defaultdict[bytes, list[EscalationRule]] = defaultdict(list)

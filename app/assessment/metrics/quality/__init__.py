@@ -7,7 +7,6 @@ from app.assessment.metrics.quality.collection import (
     schedule_render,
     truncation,
 )
-from app.assessment.metrics.quality.configuration import configuration_drift
 from app.assessment.metrics.quality.consistency import inconsistent_facts
 from app.assessment.metrics.quality.logs import log_completeness
 from app.assessment.metrics.quality.people import time_zones, unknown_people
@@ -26,7 +25,6 @@ METRICS: tuple[Metric, ...] = (
     time_zones,
     small_numbers,
     inconsistent_facts,
-    configuration_drift,
     unknown_people,
 )
 SERIES: tuple[Series, ...] = ()

@@ -11,7 +11,6 @@ from app.assessment.rows import (
     UNKNOWN_ZONE,
     AddedResponder,
     Dependency,
-    EscalationPolicy,
     Facts,
     Gathered,
     Incident,
@@ -250,15 +249,6 @@ def test_facts_that_contradict_each_other_are_counted() -> None:
         "inconsistent_fact_count/self_edge",
         "inconsistent_fact_count/repeated_edge",
     ) == [(1, 2), (1, 4), (1, 4)]
-
-
-def test_whether_the_configuration_changed_is_unknown_and_not_zero() -> None:
-    account = replace(
-        facts(schedules=["rota"]),
-        escalation_policies=[EscalationPolicy(pseudonym("policy"), 0, ())],
-    )
-    names = ("policy:policy/configuration_drift_count", "schedule:rota/configuration_drift_count")
-    assert values_of(account, *names) == [(None, 0)] * 2
 
 
 def test_people_missing_from_the_list_are_counted_wherever_they_are_named() -> None:

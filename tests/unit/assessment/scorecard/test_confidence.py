@@ -1,4 +1,4 @@
-"""Confidence: the weakest of completeness, days, observations, zones and drift."""
+"""Confidence: the weakest of completeness, days, observations and zones."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from app.assessment.confidence import Confidence, confidence
 from app.assessment.figures import Figure
 from app.assessment.published_figures import PublishedFigures
 from tests.factories.rows import DAY, MONDAY, options
-from tests.unit.assessment.findings.finding_figures import POLICY, ROTA, figure
+from tests.unit.assessment.findings.finding_figures import figure
 
 WHOLE = (
     figure("log_completeness", 1.0),
@@ -14,8 +14,6 @@ WHOLE = (
     figure("incident_count", 30),
     figure("distinct_people", 30),
     figure("people_zone_share", 1.0),
-    figure("configuration_drift_count", 0, policy=POLICY),
-    figure("configuration_drift_count", 0, schedule=ROTA),
 )
 
 
@@ -49,8 +47,6 @@ def test_consistent_data_has_full_quality() -> None:
         ([figure("incident_count", 12)], 90, 0.4**0.5, "Medium"),
         ([figure("incident_count", 0)], 90, 0.0, "Low"),
         ([figure("people_zone_share", 0.6)], 90, 0.6, "Medium"),
-        ([figure("configuration_drift_count", None, policy=POLICY)], 90, 0.7, "Medium"),
-        ([figure("configuration_drift_count", None, schedule=ROTA)], 90, 0.7, "Medium"),
     ],
 )
 def test_the_weakest_factor_decides(

@@ -247,7 +247,7 @@ def test_the_scorecard_as_json_names_its_thresholds() -> None:
 
 def test_thin_data_takes_the_trust_out_of_every_dimension() -> None:
     whole = figure("log_completeness", 1.0)
-    assert dimension("response", scored(SOME, whole, *RESPONSE)).confidence.word == "Medium"
+    assert dimension("response", scored(SOME, whole, *RESPONSE)).confidence.word == "High"
     thin = [open_finding("Info", "", "F47")]
     card = scored(SOME, whole, *RESPONSE, findings=thin)
     assert {each.confidence.word for each in card.dimensions} == {"Low"}
