@@ -117,7 +117,14 @@ def collect_in(running: Installation, end: datetime) -> Collected:
             }
     seconds = (run.finished_at - run.started_at).total_seconds()
     ledger = asked(running, since=run.started_at)
-    return Collected(seconds, ledger, proof, _counts(running), rows, growth)
+    return Collected(
+        seconds=seconds,
+        asked=ledger,
+        certificate=proof,
+        counts=_counts(running),
+        rows=rows,
+        growth=growth,
+    )
 
 
 def forget(running: Installation) -> None:

@@ -93,7 +93,14 @@ class EnvelopeDecoder:
         more = more if isinstance(more, bool) else None
         reader = LenientReader(self.schema)
         records = [_load(reader, record) for record in found]
-        return Envelope(records, self.mappings, more, _total(total), reader.names, reader.odd)
+        return Envelope(
+            records=records,
+            flatten=self.mappings,
+            more=more,
+            total=_total(total),
+            unreadable_fields=reader.names,
+            odd=reader.odd,
+        )
 
 
 def _load(reader: LenientReader, record: object) -> Any:

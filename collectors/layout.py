@@ -66,7 +66,14 @@ def _number(name: str, path: str, field: Number) -> Column:
         kind = f"one {what} of {words}, else other"
     vocabulary = field.vocabulary if isinstance(field, Code) else None
     return Column(
-        name, path, field.STORAGE, field.required, reason, kind, vocabulary, field.highest
+        name=name,
+        path=path,
+        storage=field.STORAGE,
+        required=field.required,
+        reason=reason,
+        kind=kind,
+        vocabulary=vocabulary,
+        highest=field.highest,
     )
 
 
@@ -80,7 +87,14 @@ def _plain(name: str, path: str, field: Field[object]) -> Column:
     else:
         raise TypeError(f"{path}: an allow-list accepts no {type(field).__name__}")
     required = field.required or isinstance(field, Derived)
-    return Column(name, path, "pseudonym", required, str(field.metadata["reason"]), kind)
+    return Column(
+        name=name,
+        path=path,
+        storage="pseudonym",
+        required=required,
+        reason=str(field.metadata["reason"]),
+        kind=kind,
+    )
 
 
 def _walk(schema: AllowListSchema, prefix: str, path: str) -> Iterator[Column | tuple[Many, str]]:

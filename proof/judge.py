@@ -66,7 +66,9 @@ def judge(pieces: Iterable[Piece], registry: Registry, controls: Controls) -> Ve
         for hit in hits:
             if hit.token not in ours:
                 origin = registry.origins.get(hit.token, "unknown")
-                leak = Leak(sink, name, hit.what, hit.way, origin, hit.token)
+                leak = Leak(
+                    sink=sink, name=name, what=hit.what, way=hit.way, origin=origin, token=hit.token
+                )
                 (weak[sink, hit.what] if hit.what in WEAK else verdict.leaks).add(leak)
     for leaks in weak.values():
         if len({leak.token for leak in leaks}) >= WEAK_LEAST:

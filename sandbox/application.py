@@ -46,7 +46,14 @@ def create_sandbox(settings: Settings) -> Flask:
     vault = Vault(mint if settings.canary_ids else None)
     provider = Provider(app, client, signer, errors, vault, lifetime=settings.access_token_seconds)
     limiter = RateLimiter(settings.rate_limit, settings.oncalls_limit)
-    state = State(settings, account, provider, errors, limiter, Editor(account))
+    state = State(
+        settings=settings,
+        account=account,
+        provider=provider,
+        errors=errors,
+        limiter=limiter,
+        editor=Editor(account),
+    )
     if settings.canaries:
         state = replace(state, planter=Planter(mint), sent=SentMarkers(mint))
     attach(app, state)

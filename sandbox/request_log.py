@@ -55,7 +55,17 @@ class RequestLog:
         with self._lock:
             n = len(self._received) + 1
             self._received.append(
-                Received(n, time, method, path, template, shown, status, page_size, bearer)
+                Received(
+                    n=n,
+                    time=time,
+                    method=method,
+                    path=path,
+                    template=template,
+                    query=shown,
+                    status=status,
+                    page_size=page_size,
+                    bearer=bearer,
+                )
             )
 
     def enter(self, token: str) -> None:

@@ -45,15 +45,15 @@ def _scope(
 ) -> Scope:
     since, until = bounds or (account.options.since, account.options.until)
     return Scope(
-        level,
-        number,
-        since,
-        until,
-        frozenset(services),
-        frozenset(policies),
-        frozenset(schedules),
-        np.array(places, dtype=np.int64),
-        account.columns,
+        level=level,
+        id=number,
+        since=since,
+        until=until,
+        services=frozenset(services),
+        policies=frozenset(policies),
+        schedules=frozenset(schedules),
+        window_places=np.array(places, dtype=np.int64),
+        columns=account.columns,
     )
 
 

@@ -49,7 +49,12 @@ def changes(before: Manifest, after: Manifest) -> Changes:
     stored, no_longer_stored = _apart(_fields(before), _fields(after), _name)
     promised, no_longer_promised = _apart(_promises(before), _promises(after))
     return Changes(
-        requested, no_longer_requested, stored, no_longer_stored, promised, no_longer_promised
+        requested=requested,
+        no_longer_requested=no_longer_requested,
+        stored=stored,
+        no_longer_stored=no_longer_stored,
+        promised=promised,
+        no_longer_promised=no_longer_promised,
     )
 
 

@@ -56,9 +56,12 @@ class Oncalls:
         made = self.company.organisation
         schedules = [("schedule", made.rotas[n].id) for n in target.rotas]
         schedules += [("schedule_v3", made.shift_rotas[n].id) for n in target.shift_rotas]
-        found = [Duty(None, None, policy, level, person, _DIRECT) for person in target.people]
+        found = [
+            Duty(start=None, end=None, policy=policy, level=level, person=person, schedule=_DIRECT)
+            for person in target.people
+        ]
         return found + [
-            Duty(start, end, policy, level, person, schedule)
+            Duty(start=start, end=end, policy=policy, level=level, person=person, schedule=schedule)
             for schedule in schedules
             for start, end, person in self._spans[schedule]
         ]

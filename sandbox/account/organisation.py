@@ -73,7 +73,15 @@ class Builder:
         edges = link(size.services, len(business), self.names, self.rng)
         priorities = [configured("priority", n) for n in range(5)]
         return Organisation(
-            teams, people, rotas, shift_rotas, policies, services, business, edges, priorities
+            teams=teams,
+            people=people,
+            rotas=rotas,
+            shift_rotas=shift_rotas,
+            policies=policies,
+            services=services,
+            business_services=business,
+            dependencies=edges,
+            priorities=priorities,
         )
 
     def _person(self, number: int) -> Person:

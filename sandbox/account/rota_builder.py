@@ -52,7 +52,16 @@ class RotaBuilder:
             members = tuple(self.rng.sample(crew, count))
             layer_id = self.names.configured("layer", number * 4 + position)
             start = first_monday(self.as_of)
-            layers.append(Layer(layer_id, start, 9 * _HOUR, 7, members, rule))
+            layers.append(
+                Layer(
+                    id=layer_id,
+                    start=start,
+                    handoff=9 * _HOUR,
+                    turn_days=7,
+                    people=members,
+                    restriction=rule,
+                )
+            )
         rota_id = self.names.configured("schedule", number)
         zone = ZoneInfo(ZONES[number % len(ZONES)])
         swaps = self._overrides(crew, layers, zone)

@@ -39,12 +39,12 @@ class ShiftBuilder:
     def _rota(self, number: int, team: int, crews: list[tuple[int, ...]]) -> ShiftRota:
         crew = crews[team]
         rota = ShiftRota(
-            self.names.long("schedule_v3", number),
-            team,
-            ZoneInfo(ZONES[number % len(ZONES)]),
-            self._rotations(number, crew),
-            self._customs(number, crew),
-            (),
+            id=self.names.long("schedule_v3", number),
+            team=team,
+            zone=ZoneInfo(ZONES[number % len(ZONES)]),
+            rotations=self._rotations(number, crew),
+            customs=self._customs(number, crew),
+            overrides=(),
         )
         swaps = self._overrides(rota, number, crew)
         return ShiftRota(rota.id, rota.team, rota.zone, rota.rotations, rota.customs, tuple(swaps))

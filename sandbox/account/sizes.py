@@ -28,10 +28,47 @@ class Size:
         )
 
 
-_REFERENCE = Size(50, 2, 25, 24, 6, 120, 10, 2, 10, 12_000, 90_000)
+_REFERENCE = Size(
+    services=50,
+    deleted_services=2,
+    policies=25,
+    schedules=24,
+    shift_schedules=6,
+    people=120,
+    teams=10,
+    private_teams=2,
+    business_services=10,
+    incidents=12_000,
+    log_entries=90_000,
+)
 SIZES = {
-    "small": Size(8, 1, 4, 5, 2, 15, 3, 1, 3, 400, 3_000),
+    "small": Size(
+        services=8,
+        deleted_services=1,
+        policies=4,
+        schedules=5,
+        shift_schedules=2,
+        people=15,
+        teams=3,
+        private_teams=1,
+        business_services=3,
+        incidents=400,
+        log_entries=3_000,
+    ),
     "reference": _REFERENCE,
     "quarter": replace(_REFERENCE, incidents=33_000, log_entries=250_000),
-    "huge": Size(400, 8, 150, 160, 60, 900, 60, 6, 150, 40_000, 300_000, burst=10_500),
+    "huge": Size(
+        services=400,
+        deleted_services=8,
+        policies=150,
+        schedules=160,
+        shift_schedules=60,
+        people=900,
+        teams=60,
+        private_teams=6,
+        business_services=150,
+        incidents=40_000,
+        log_entries=300_000,
+        burst=10_500,
+    ),
 }

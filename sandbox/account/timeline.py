@@ -225,5 +225,13 @@ class Timeline:
         seconds: int = 0,
     ) -> None:
         self.entries.append(
-            LogEntry(at, f"{kind}_log_entry", self.number, agent, channel, people, seconds)
+            LogEntry(
+                at=at,
+                type=f"{kind}_log_entry",
+                incident=self.number,
+                agent=agent,
+                channel=channel,
+                people=people,
+                seconds=seconds,
+            )
         )

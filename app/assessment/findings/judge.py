@@ -38,7 +38,14 @@ def findings(figures: Iterable[Figure], account: Account) -> list[Finding]:
     }
     missing = account.facts.gathered.missing
     return judge(
-        RuleInput(published, account.options, frozenset(critical), policy_of, cycle_of, missing)
+        RuleInput(
+            figures=published,
+            options=account.options,
+            critical_services=frozenset(critical),
+            policy_of=policy_of,
+            cycle_of=cycle_of,
+            missing=missing,
+        )
     )
 
 

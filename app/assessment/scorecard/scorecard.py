@@ -61,7 +61,13 @@ def scorecard(
     lost = [each.weight for each in dimensions if each.undecided]
     if too_much(lost, [each.weight for each in dimensions]):
         return Scorecard(
-            None, None, None, None, dimensions, THRESHOLDS.version, reason=TOO_MUCH_MISSING
+            score=None,
+            low=None,
+            high=None,
+            band=None,
+            dimensions=dimensions,
+            thresholds_version=THRESHOLDS.version,
+            reason=TOO_MUCH_MISSING,
         )
     score = _mean([(each.score, each.weight) for each in shown])
     return Scorecard(
@@ -138,7 +144,15 @@ def _component(anchor: Anchor, published: PublishedFigures, missing: frozenset[s
         return Component(anchor.metric, anchor.name, anchor.weight, value, lacking=lacking)
     low, high = sorted(component_score(anchor, each) for each in (read.low, read.high))
     score = component_score(anchor, read.value)
-    return Component(anchor.metric, anchor.name, anchor.weight, read.value, score, low, high)
+    return Component(
+        metric=anchor.metric,
+        name=anchor.name,
+        weight=anchor.weight,
+        value=read.value,
+        score=score,
+        low=low,
+        high=high,
+    )
 
 
 def _reason(name: str, published: PublishedFigures, components: Sequence[Component]) -> str:

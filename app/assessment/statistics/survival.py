@@ -103,7 +103,14 @@ def kaplan_meier(times: ArrayLike, events: ArrayLike) -> Survival:
     at_risk = len(waited) - np.searchsorted(np.sort(waited), steps, side="left")
     longest = float(waited.max(initial=0.0))
     survival = _products(at_risk, deaths, len(waited))
-    return Survival(steps, survival, at_risk, deaths, len(waited), longest)
+    return Survival(
+        times=steps,
+        survival=survival,
+        at_risk=at_risk,
+        events=deaths,
+        n=len(waited),
+        longest=longest,
+    )
 
 
 def _products(at_risk: NDArray[np.int64], deaths: NDArray[np.int64], n: int) -> Values:

@@ -126,17 +126,17 @@ class Policies:
         rules, reach = self._rules.get(found.id, []), self._reach
         active = [each for each in behind if is_active(each)]
         return Policy(
-            found.id,
-            found.num_loops,
-            found.teams,
-            rules,
-            tuple(each.id for each in active),
-            tuple(each.id for each in active if is_urgent(each)),
-            bool(behind),
-            [reach.people(rule) for rule in rules],
-            [reach.uncovered(rule) for rule in rules],
-            [reach.empty(rule) for rule in rules],
-            reach.simultaneous_us(rules),
+            id=found.id,
+            loops=found.num_loops,
+            teams=found.teams,
+            rules=rules,
+            services=tuple(each.id for each in active),
+            urgent_services=tuple(each.id for each in active if is_urgent(each)),
+            referenced=bool(behind),
+            people=[reach.people(rule) for rule in rules],
+            uncovered=[reach.uncovered(rule) for rule in rules],
+            empty=[reach.empty(rule) for rule in rules],
+            simultaneous_us=reach.simultaneous_us(rules),
         )
 
 

@@ -32,11 +32,11 @@ class ListedAssessment:
 def listed_assessment(line: AssessmentLine, time_zone: str) -> ListedAssessment:
     """An assessment as the list shows it, in the account's time zone."""
     return ListedAssessment(
-        line.handle,
-        line.state,
-        _STATES[line.state],
-        window(line.since, line.until, time_zone),
-        settings_in_words(dict(line.question.settings)),
-        line.question.baseline,
-        line.finished_at or line.queued_at,
+        handle=line.handle,
+        state=line.state,
+        word=_STATES[line.state],
+        window=window(line.since, line.until, time_zone),
+        options=settings_in_words(dict(line.question.settings)),
+        baseline=line.question.baseline,
+        when=line.finished_at or line.queued_at,
     )

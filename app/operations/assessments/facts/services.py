@@ -31,21 +31,34 @@ def services(records: Records) -> list[Service]:
     )
     return [
         Service(
-            id=row[0],
-            status=statuses[row[1]],
-            created_at=row[2],
-            last_incident_at=row[3],
-            escalation_policy_id=row[4],
-            acknowledgement_timeout_s=row[5],
-            auto_resolve_timeout_s=row[6],
-            urgency=urgencies[row[8]] if row[7] == _CONSTANT else None,
-            support_hours=hours.get(row[0]),
-            integrations=row[9],
-            teams=tuple(teams.get(row[0], ())),
-            urgency_inside=None if row[7] == _CONSTANT else urgencies[row[10]],
-            urgency_outside=None if row[7] == _CONSTANT else urgencies[row[11]],
+            id=number,
+            status=statuses[status],
+            created_at=created,
+            last_incident_at=last_incident,
+            escalation_policy_id=policy,
+            acknowledgement_timeout_s=acknowledgement_timeout,
+            auto_resolve_timeout_s=auto_resolve_timeout,
+            urgency=urgencies[urgency] if rule == _CONSTANT else None,
+            support_hours=hours.get(number),
+            integrations=integrations,
+            teams=tuple(teams.get(number, ())),
+            urgency_inside=None if rule == _CONSTANT else urgencies[inside],
+            urgency_outside=None if rule == _CONSTANT else urgencies[outside],
         )
-        for row in rows
+        for (
+            number,
+            status,
+            created,
+            last_incident,
+            policy,
+            acknowledgement_timeout,
+            auto_resolve_timeout,
+            rule,
+            urgency,
+            integrations,
+            inside,
+            outside,
+        ) in rows
     ]
 
 
