@@ -21,9 +21,10 @@ def is_urgent(service: Service) -> bool:
 def expected_spans(services: Sequence[Service], zones: Zones, whole: Span) -> Spans | None:
     """When any of ``services`` expects somebody; None where a zone of support hours is unknown.
 
-    Without any service the whole time.
+    Without any service the whole time. A disabled one beside others cannot page.
     """
-    urgent = [each for each in services if is_urgent(each)]
+    active = [each for each in services if each.status != "disabled"]
+    urgent = [each for each in active or services if is_urgent(each)]
     if not services or any(map(_always, urgent)):
         return [whole]
     every = {each.support_hours for each in urgent} - {None}

@@ -136,6 +136,14 @@ def test_one_service_without_support_hours_expects_a_responder_always() -> None:
     assert found["policy:policy/policy_expected_h"] == 168
 
 
+@pytest.mark.parametrize(("status", "expected"), [("active", 168), ("disabled", 50)])
+def test_a_disabled_service_cannot_page(status: str, expected: int) -> None:
+    working = service("shop", urgency=None, hours=OFFICE, inside="high", outside="low")
+    services = [working, service("till", status=status)]
+    found = values_by_name(rota(rules=[rule(1, "rota1")], rosters={"rota1": []}, services=services))
+    assert found["policy:policy/policy_expected_h"] == expected
+
+
 def test_support_hours_over_midnight_belong_to_the_evening_and_to_their_zone() -> None:
     late = SupportHours("Europe/Berlin", 22 * 3_600, 2 * 3_600, frozenset({5}))
     account = rota(
