@@ -71,8 +71,16 @@ def checked(
     """Every rule and what came of it: ``"found"``, ``"clear"``, or ``"not told"``.
 
     Not told (a public word): it rests on a resource that is missing, none of its figures is
-    published with a value, or one of the account is withheld, so that it could not be checked.
+    published with a value, one of the account is withheld, or the one that decides is not known
+    everywhere, so that it could not be checked.
     """
+    figures = list(figures)
+    served = {each.of for each in figures if each.measure == "services_behind" and each.value}
+    unknown = {
+        each.measure
+        for each in figures
+        if each.value is None and (each.level == "account" or each.of in served)
+    }
     published_ids, withheld_ids = set(), set()
     for figure in figures:
         if figure.value is not None:
@@ -84,7 +92,8 @@ def checked(
     for rule in RULES:
         lacking = rule.lacking(missing)
         seen = not published_ids.isdisjoint(rule.metrics) and withheld_ids.isdisjoint(rule.metrics)
-        state = "clear" if seen and not lacking else "not told"
+        decided = seen and not lacking and rule.decided_by not in unknown
+        state = "clear" if decided else "not told"
         if rule.id in made:
             state = "found"
         checks.append({"id": rule.id, "title": rule.title, "state": state, "lacking": lacking})

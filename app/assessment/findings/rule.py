@@ -73,6 +73,9 @@ class Rule:
     """Metric ids of evidence that it is found without; some of them make it more severe."""
     needs: tuple[str, ...]
     """Resources that its measures need besides those of their metrics."""
+    decided_by: str
+    """The measure without which it is not clear: where the account's value is unknown, or that of a
+    policy with services. Empty where any figure of its metrics will do."""
     recommendation: str
     source: str
     dimension: str
@@ -102,6 +105,7 @@ def rule(
     also: tuple[str, ...] = (),
     beside: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
+    decided_by: str = "",
 ) -> Callable[[Callable[[RuleInput], Iterable[Hit]]], Rule]:
     """Declares a rule; the function's docstring states when it fires."""
 
@@ -114,6 +118,7 @@ def rule(
             also=also,
             beside=beside,
             needs=needs,
+            decided_by=decided_by,
             recommendation=recommendation,
             source=source,
             dimension=dimension,

@@ -16,6 +16,7 @@ _T = THRESHOLDS.findings
     "changes.",
     dimension="structure",
     also=("POL-08",),
+    decided_by="policy_l1_uncovered_h",
 )
 def level_one_gaps(case: RuleInput) -> Iterable[Hit]:
     """Level 1 of a policy with services is empty for more than 1 % of the expected hours."""

@@ -72,6 +72,7 @@ def unseen(case: RuleInput) -> Iterable[Hit]:
     source="PagerDuty incident response guide: 5 min",
     dimension="response",
     beside=("INC-05",),
+    decided_by="high_urgency_tta_median_s",
 )
 def slow_acknowledgement(case: RuleInput) -> Iterable[Hit]:
     """The median high-urgency incident waits for more than 5 minutes."""

@@ -18,6 +18,7 @@ _T = THRESHOLDS.findings
     source="PagerDuty community staff: an incident that no level covers is not created",
     dimension="structure",
     also=("POL-08",),
+    decided_by="policy_uncovered_h",
 )
 def nobody_reachable(case: RuleInput) -> Iterable[Hit]:
     """A policy with services has hours in which no level is on call, or reaches no person."""

@@ -45,6 +45,22 @@ def test_one_of_several_metrics_is_enough_to_have_looked() -> None:
     assert states(figure("long_timeouts_urgent", 0, policy=POLICY))["F08"] == "clear"
 
 
+def test_slow_acknowledgement_is_not_clear_where_nobody_acknowledged() -> None:
+    # The number of raised incidents, of the same metric, is known all the same.
+    waited, raised = "high_urgency_tta_median_s", figure("raised_count", 0)
+    assert states(figure(waited, 60), raised)["F18"] == "clear"
+    assert states(figure(waited, None), raised)["F18"] == "not told"
+
+
+def test_gaps_are_not_clear_where_the_cover_of_a_policy_with_services_is_not_known() -> None:
+    account = figure("policies_with_gap_count", 0)
+    for rule, measure in (("F01", "policy_uncovered_h"), ("F13", "policy_l1_uncovered_h")):
+        known = [figure(measure, 0, policy="ff"), figure("services_behind", 1, policy="ff")]
+        unknown = figure(measure, None, policy=POLICY)
+        assert states(account, *known, unknown)[rule] == "clear"
+        assert states(account, *known, unknown, *served())[rule] == "not told"
+
+
 def test_a_metric_that_a_rule_does_not_name_does_not_count() -> None:
     result = states(*reaching(3))
     assert {number for number, state in result.items() if state != "not told"} == {
