@@ -67,6 +67,8 @@ def _expected(given: object) -> list[str]:
         found += _object(f"expected.{key}", entry, ENTRY)
         if isinstance(entry, Mapping) and "value" not in entry:
             found.append(f"expected.{key}.value is missing")
+        if isinstance(entry, Mapping) and type(entry.get("tol", 0)) not in (int, float):
+            found.append(f"expected.{key}.tol is no number")
     return found
 
 

@@ -28,6 +28,20 @@ def _people(amounts: Callable[[Crew], Amounts], whole: Callable[..., float | Non
     return per_person_or(lambda worked: amounts(_crew(worked)), whole)
 
 
+def _by_clock(amounts: Callable[[Crew], Amounts]) -> Extract:
+    """Hours by the local clock: None, not 0, of a person whose zone has an unknown name."""
+    extract = _people(amounts, sum)
+
+    def of_zones(worked: Worked, expected: object) -> object:
+        found = extract(worked, expected)
+        if not isinstance(found, dict):
+            return found
+        zones = worked.result.account.zones
+        return {who: held if zones.of_person(who) else None for who, held in found.items()}
+
+    return of_zones
+
+
 def _largest(found: Iterable[float]) -> float | None:
     return max(found, default=None)
 
@@ -139,8 +153,8 @@ KEYS: dict[str, Extract] = {
     "gini_roster": lambda worked, _: gini(list(_crew(worked).hours.values())),
     "gini_roster_corrected": lambda worked, _: gini_corrected(list(_crew(worked).hours.values())),
     "gini_active": lambda worked, _: gini(list(_crew(worked).active.values())),
-    "sleep_h": _people(lambda crew: crew.sleep_hours, sum),
-    "weekend_h": _people(lambda crew: crew.weekend_hours, sum),
+    "sleep_h": _by_clock(lambda crew: crew.sleep_hours),
+    "weekend_h": _by_clock(lambda crew: crew.weekend_hours),
     "double_duty_h": _people(lambda crew: crew.double_hours, sum),
     "longest_block_h": _people(lambda crew: crew.longest_blocks, _largest),
     "rest_violations": per_person_or(_short_rests, sum),

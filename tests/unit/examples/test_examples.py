@@ -133,6 +133,31 @@ def test_a_name_without_a_measure_is_reported_and_the_others_are_computed(tmp_pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({}, "noise: luck is not computed by this version"),
+        ({"params": {}}, "noise: no since and until: there is nothing to assess"),
+    ],
+)
+def test_a_null_that_is_expected_is_not_the_null_of_what_cannot_be_computed(
+    change: dict[str, Any], said: str, tmp_path: Path
+) -> None:
+    given = copy.deepcopy(NOISE) | change | {"expected": {"luck": {"value": None}}}
+    ended = run(tmp_path, given)
+    assert [each["equal"] for each in lines(ended)] == [False]
+    assert said in ended.stderr.splitlines()
+
+
+def test_hours_by_a_clock_that_is_not_known_are_null_and_not_zero(tmp_path: Path) -> None:
+    given = copy.deepcopy(DUTY)
+    person = given["inputs"]["users"][0]
+    person["time_zone"] = "Mars/Olympus"
+    given["expected"] = {name: {"value": {person["id"]: None}} for name in ("sleep_h", "weekend_h")}
+    values = [each["value"][person["id"]] for each in lines(run(tmp_path, given))]
+    assert values == [None, None]
+
+
 def test_a_key_without_its_input_is_reported_without_the_content_of_the_file(
     tmp_path: Path,
 ) -> None:
@@ -171,6 +196,7 @@ def test_a_key_that_the_engine_leaves_out_is_absent_and_not_zero(tmp_path: Path)
         ({"inputs": {"horoscopes": []}}, "inputs.horoscopes is no field of an example"),
         ({"expected": {"n": {"values": 1}}}, "expected.n.values is no field of an example"),
         ({"expected": {"n": 1}}, "expected.n is no object"),
+        ({"expected": {"n": {"value": 1, "tol": "x"}}}, "expected.n.tol is no number"),
         (
             {"inputs": {"table_1": [{"group": "a", "heads": 3}]}},
             "inputs.table_1.0.heads is no field of an example",
