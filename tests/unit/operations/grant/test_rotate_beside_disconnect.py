@@ -53,7 +53,7 @@ def _held(monkeypatch: pytest.MonkeyPatch, step: str) -> tuple[threading.Event, 
     return there, go_on
 
 
-@pytest.mark.parametrize("step", ["_reseal", "_forget"])
+@pytest.mark.parametrize("step", ["_reseal", "_destroy_former"])
 def test_a_disconnect_waits_for_the_row_that_a_rotation_has_and_leaves_no_key(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
