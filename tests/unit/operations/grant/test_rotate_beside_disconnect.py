@@ -38,7 +38,7 @@ def _assert_no_key(epoch: Epoch) -> None:
         keystore.read(epoch.handle)
 
 
-def _held(monkeypatch: pytest.MonkeyPatch, step: str) -> tuple[threading.Event, threading.Event]:
+def _paused(monkeypatch: pytest.MonkeyPatch, step: str) -> tuple[threading.Event, threading.Event]:
     """Stop the rotation at the end of this step, inside its transaction: (it is there, go on)."""
     plain: Callable[[Session, str], object] = getattr(rotating, step)
     there, go_on = threading.Event(), threading.Event()
@@ -58,7 +58,7 @@ def test_a_disconnect_waits_for_the_row_that_a_rotation_has_and_leaves_no_key(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     epoch = tenant.connect()
-    there, go_on = _held(monkeypatch, step)
+    there, go_on = _paused(monkeypatch, step)
     with ThreadPoolExecutor(2) as pool:
         rotation: Future[Rotation] = pool.submit(rotate)
         assert there.wait(10)
@@ -80,7 +80,7 @@ def test_a_disconnect_that_waits_for_a_rotation_promises_nothing_and_can_be_repe
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = tenant.connect()
-    there, go_on = _held(monkeypatch, "_reseal")
+    there, go_on = _paused(monkeypatch, "_reseal")
     with ThreadPoolExecutor(1) as pool:
         rotation: Future[Rotation] = pool.submit(rotate)
         assert there.wait(10)
