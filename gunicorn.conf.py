@@ -6,7 +6,7 @@ from pathlib import Path
 
 import gunicorn.http.wsgi
 
-# The master holds the environment with its keys, and never loads the application. Run as a file,
+# The master has the environment with its keys, and never loads the application. Run as a file,
 # for the project is not on the path yet.
 runpy.run_path(str(Path(__file__).with_name("app") / "core" / "hygiene.py"))["leave_nothing"]()
 

@@ -22,7 +22,7 @@ _FACTORS = (1, 2, 8)
 def _run(switches: Switches) -> Collected:
     done = collect(switches)
     progress(
-        f"{switches.size} x{switches.times}: {len(done.asked)} requests, {done.records} records "
+        f"{switches.size} x{switches.times}: {len(done.requests)} requests, {done.records} records "
         f"in {done.seconds:.1f} s; missing {missing(done)}; {done.growth.words()}"
     )
     return done
@@ -31,7 +31,7 @@ def _run(switches: Switches) -> Collected:
 def under_the_limit() -> Iterable[Figure]:
     """Requests and seconds for a client's account, with PagerDuty's rate limits and latency."""
     done = _run(Switches(rate_limit=LIMIT, oncalls_limit=ONCALLS_LIMIT, latency_ms=LATENCY_MS))
-    least, requests = floor(done.counts), len(done.asked)
+    least, requests = floor(done.counts), len(done.requests)
     at_limit, at_speed = requests * 60 / LIMIT, done.records / pipeline.entries_per_second()
     progress(f"floor {least} requests; bounds {at_limit:.1f} s and {at_speed:.1f} s")
     bound = done.seconds / max(at_limit, at_speed)
@@ -54,9 +54,9 @@ def beside_the_official_client() -> Iterable[Figure]:
     end = last_midnight()
     with product(Switches(latency_ms=LATENCY_MS), end) as running:
         ours = collect_in(running, end)
-        progress(f"tacit: {len(ours.asked)} requests, {ours.seconds:.1f} s")
+        progress(f"tacit: {len(ours.requests)} requests, {ours.seconds:.1f} s")
         theirs = read_all(running, end)
-    requests, seconds = len(ours.asked) / theirs.requests, ours.seconds / theirs.seconds
+    requests, seconds = len(ours.requests) / theirs.requests, ours.seconds / theirs.seconds
     yield at_most("collection.requests_vs_official_client", requests, "ratio", 1)
     yield at_most("collection.seconds_vs_official_client", seconds, "ratio", 1)
 
@@ -65,7 +65,7 @@ def growth() -> Iterable[Figure]:
     """The cost of a record in a larger account: best of three, interleaved."""
     rounds = [{n: _run(Switches(times=n)) for n in _FACTORS} for _ in range(_ROUNDS)]
     seconds = {n: min(run[n].seconds / run[n].records for run in rounds) for n in _FACTORS}
-    requests = {n: min(len(run[n].asked) / run[n].records for run in rounds) for n in _FACTORS}
+    requests = {n: min(len(run[n].requests) / run[n].records for run in rounds) for n in _FACTORS}
     dearer, more = _worst(seconds), _worst(requests)
     progress(f"a record costs {dearer:.2f} x the seconds and {more:.3f} x the requests")
     yield at_most("collection.growth", dearer, "ratio of seconds", 1.5, also=more <= 1.03)

@@ -42,10 +42,10 @@ class Switches:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """One run. ``asked`` is the sandbox's own ledger of REST requests, ``rows`` the database's."""
+    """One run. ``requests`` is the sandbox's ledger of REST requests, ``rows`` the database's."""
 
     seconds: float
-    asked: list[dict[str, Any]]
+    requests: list[dict[str, Any]]
     certificate: dict[str, Any]
     counts: dict[str, int]
     rows: dict[str, int]
@@ -59,7 +59,7 @@ class Collected:
     @property
     def limited(self) -> int:
         """Answers with 429."""
-        return sum(each["status"] == 429 for each in self.asked)
+        return sum(each["status"] == 429 for each in self.requests)
 
 
 def _settings(switches: Switches, end: datetime) -> dict[str, str]:
@@ -102,7 +102,7 @@ def collect_in(running: Installation, end: datetime) -> Collected:
         since=str((end - timedelta(days=DAYS)).date()),
         until=str((end - timedelta(days=1)).date()),
     )
-    forget(running)
+    clear_requests(running)
     with _database(running) as database:
         with watched(lambda: psutil.Process(running["collect"].popen.pid)) as growth:
             consultant.connects()
@@ -116,10 +116,10 @@ def collect_in(running: Installation, end: datetime) -> Collected:
                 for name, table in RECORD_TABLES.items()
             }
     seconds = (run.finished_at - run.started_at).total_seconds()
-    ledger = asked(running, since=run.started_at)
+    ledger = rest_requests(running, since=run.started_at)
     return Collected(
         seconds=seconds,
-        asked=ledger,
+        requests=ledger,
         certificate=proof,
         counts=_counts(running),
         rows=rows,
@@ -127,13 +127,13 @@ def collect_in(running: Installation, end: datetime) -> Collected:
     )
 
 
-def forget(running: Installation) -> None:
+def clear_requests(running: Installation) -> None:
     """Empty the sandbox's ledger."""
     requests.delete(f"{running.sandbox.url}/__sandbox/requests", timeout=10).raise_for_status()
 
 
-def asked(running: Installation, *, since: datetime | None = None) -> list[dict[str, Any]]:
-    """The REST requests that the sandbox has answered, from ``since`` on."""
+def rest_requests(running: Installation, *, since: datetime | None = None) -> list[dict[str, Any]]:
+    """The REST requests that the sandbox has received, from ``since`` on."""
     ledger: list[dict[str, Any]] = running.sandbox.requests()["requests"]
     rest = [each for each in ledger if not each["path"].startswith(_NOT_REST)]
     return [e for e in rest if since is None or datetime.fromisoformat(e["time"]) >= since]

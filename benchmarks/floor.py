@@ -1,6 +1,6 @@
-"""The fewest requests PagerDuty's page sizes allow for an account: what a collection is held to.
+"""The fewest requests PagerDuty's page sizes allow for an account: the bound of a collection.
 
-Written out beside the product's own declaration, which might ask in smaller pages than it could.
+Written out beside the product's own declaration, whose pages might be smaller than they could be.
 """
 
 from collections.abc import Mapping

@@ -22,7 +22,7 @@ class _Seen:
 
 @dataclass(slots=True)
 class Growth:
-    """What was seen of every fork, in bytes: what it holds at all, what it shares with nobody."""
+    """What was seen of every fork, in bytes: all of it, and what it shares with no process."""
 
     resident: dict[int, _Seen] = field(default_factory=dict)
     own: dict[int, _Seen] = field(default_factory=dict)

@@ -22,24 +22,26 @@ _TABLES = {
     "incident": "incidents",
     "log_entry": "log_entries",
 }
-"""Tables of records, and what the sandbox calls the collection they hold."""
+"""Tables of records, and what the sandbox calls that collection."""
 
 
 def missing(done: Collected) -> int:
-    """Records that PagerDuty has or declares and the database lacks, or holds too often."""
-    held = {table: done.counts[name] for table, name in _TABLES.items()}
+    """Records that PagerDuty has or declares and the database lacks, or has too often."""
+    present = {table: done.counts[name] for table, name in _TABLES.items()}
     rows = {table: done.rows[table] for table in _TABLES}
-    if held != rows:
-        progress(f"the sandbox has {held}, stored is {rows}")
+    if present != rows:
+        progress(f"the sandbox has {present}, stored is {rows}")
     resources = done.certificate["resources"]
     if not done.certificate["complete"]:
         reasons = {each["resource"]: each["reasons"] for each in resources if each["reasons"]}
         progress(f"incomplete by its own certificate: {reasons}")
-    return lacking(resources, held, rows)
+    return lacking(resources, present, rows)
 
 
 def lacking(
-    resources: Iterable[Mapping[str, int | None]], held: Mapping[str, int], rows: Mapping[str, int]
+    resources: Iterable[Mapping[str, int | None]],
+    present: Mapping[str, int],
+    rows: Mapping[str, int],
 ) -> int:
     """Declared and not stored, by ``resources``; and by table what differs from what is there.
 
@@ -49,4 +51,4 @@ def lacking(
         max(0, (each["declared"] or 0) - (each["stored"] or 0) - (each["duplicate"] or 0))
         for each in resources
     )
-    return sum(undeclared) + sum(abs(held[table] - rows[table]) for table in held)
+    return sum(undeclared) + sum(abs(present[table] - rows[table]) for table in present)

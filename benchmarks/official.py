@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from benchmarks.company import DAYS, asked, forget
+from benchmarks.company import DAYS, clear_requests, rest_requests
 from benchmarks.figures import progress
 from benchmarks.floor import SHIFT_SCHEDULE_PAGE
 from collectors.windows import RENDERED_AHEAD, wire
@@ -36,7 +36,7 @@ class Read:
 
 def read_all(running: Installation, end: datetime) -> Read:
     """Everything that a collection reads, over the same window, from the same sandbox."""
-    forget(running)
+    clear_requests(running)
     client: Any = client_of(running.sandbox.url)
     began = time.monotonic()
     with client, warnings.catch_warnings():
@@ -44,7 +44,7 @@ def read_all(running: Installation, end: datetime) -> Read:
         warnings.simplefilter("ignore")
         records = _configuration(client, end) + _history(client, end)
     seconds = time.monotonic() - began
-    requests = len(asked(running))
+    requests = len(rest_requests(running))
     progress(f"official client: {requests} requests, {records} records in {seconds:.1f} s")
     return Read(seconds, requests, records)
 

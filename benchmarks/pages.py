@@ -45,8 +45,8 @@ def _pages(client: FlaskClient, since: datetime, until: datetime) -> Iterator[by
         query = {"limit": "100", "offset": str(offset), "since": wire(since), "until": wire(until)}
         if offset == 0:
             query["total"] = "true"
-        asked = urlencode({**LOG_ENTRIES.fixed_query, **query})
-        response = client.get(f"{LOG_ENTRIES.path}?{asked}", headers=_HEADERS)
+        parameters = urlencode({**LOG_ENTRIES.fixed_query, **query})
+        response = client.get(f"{LOG_ENTRIES.path}?{parameters}", headers=_HEADERS)
         if response.status_code != 200 or response.json is None:
             raise RuntimeError(f"the sandbox answered {response.status_code}")
         yield response.data

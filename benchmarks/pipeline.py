@@ -84,10 +84,10 @@ def _store_all(
     """Every page as a run stores it, from the bytes of the response to the commit."""
     task = ListRequests(window)
     for body in pages:
-        ask = task.next()
-        if ask is None:
+        request = task.next()
+        if request is None:
             raise RuntimeError("a page more than the window declares")
-        task.add_response(ask, decode_page(LOG_ENTRIES, body, pseudonyms, first=ask.offset))
+        task.add_response(request, decode_page(LOG_ENTRIES, body, pseudonyms, first=request.offset))
         found = task.ready()
         if found is None or isinstance(found[1], Exception):
             raise RuntimeError("the page did not come back")

@@ -32,7 +32,7 @@ def _measure(size: str, folder: Path) -> None:
         connected = time.monotonic() - began
         consultant.waits_for_assessment()
         assessed = time.monotonic() - began
-        asked = len(product.sandbox.requests()["requests"]) - before
+        requests = len(product.sandbox.requests()["requests"]) - before
         disconnected = consultant.disconnects()
         began = time.monotonic()
         consultant.waits_for_card("Deleted")
@@ -41,7 +41,7 @@ def _measure(size: str, folder: Path) -> None:
         product.stop()
     _say(f"{size}.connect_s", connected, "s")
     _say(f"{size}.connect_to_assessment_s", assessed, "s")
-    _say(f"{size}.requests", asked, "requests")
+    _say(f"{size}.requests", requests, "requests")
     _say(f"{size}.disconnect_answer_s", disconnected, "s")
     _say(f"{size}.disconnect_to_deleted_s", disconnected + deleted, "s")
 

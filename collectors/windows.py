@@ -41,7 +41,7 @@ def slices(resource: Resource, since: datetime, until: datetime) -> Iterator[Bou
 
 
 def parts(since: datetime, until: datetime, total: int) -> list[Bounds]:
-    """Equal parts on whole seconds that should each hold less than the cap.
+    """Equal parts on whole seconds that should each have less than the cap.
 
     One part, where a second cannot be cut any more.
     """

@@ -91,14 +91,14 @@ class _AtOnce(threading.Thread):
 
 
 def _take_turns() -> None:
-    """PagerDuty is asked to withdraw the token before the deletion begins, not beside it."""
+    """The token is revoked at PagerDuty before the deletion begins, not beside it."""
     module: Any = revocation
     module.threading = types.SimpleNamespace(**vars(threading))
     module.threading.Thread = _AtOnce
 
 
 class _Browser:
-    """The consultant's, and of the authorizer whom she asks."""
+    """The browser of the consultant and of the authorizer."""
 
     def __init__(self, client: FlaskClient) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""The fault cells: `tests/faults` once over, and which cells of it held."""
+"""The fault cells: `tests/faults` once over, and which cells of it passed."""
 
 import re
 import signal
@@ -66,7 +66,7 @@ class FaultCells:
         return read(self._report)
 
     def __exit__(self, *_: object) -> None:
-        """Ask it to end: it ends its own processes."""
+        """Interrupt it: it ends its own processes."""
         if self._pytest.poll() is None:
             self._pytest.send_signal(signal.SIGINT)
             self._pytest.wait(_SECONDS)
@@ -77,15 +77,17 @@ def read(report: Path) -> Outcome:
     """What a report of pytest's says of the cells; a cell with a skipped test has not passed."""
     # Written by our own pytest a moment ago.
     cases = list(ET.parse(report).iter("testcase"))  # noqa: S314
-    held: dict[int, list[bool]] = defaultdict(list)
+    results: dict[int, list[bool]] = defaultdict(list)
     others: list[str] = []
     for case in cases:
         name, good = case.get("name", ""), not _BAD & {part.tag for part in case}
         if cell := _CELL.match(name):
-            held[int(cell.group(1))].append(good)
+            results[int(cell.group(1))].append(good)
         elif not good:
             others.append(name)
-    return Outcome(_named(held), _named(n for n, all_of in held.items() if all(all_of)), (*others,))
+    return Outcome(
+        _named(results), _named(n for n, all_of in results.items() if all(all_of)), (*others,)
+    )
 
 
 def _named(cells: Iterable[int]) -> frozenset[int]:

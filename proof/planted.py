@@ -1,7 +1,7 @@
-"""The canaries of a run: what a second sandbox answers to all that may be asked of it.
+"""The canaries of a run: what a second sandbox sends in response to every declared request.
 
-It is the product's sandbox over again, of the same seed and word. It is asked as the declaration
-allows, and by no code of the product's: so it knows what a collection must have been sent.
+It has the seed and the word of the product's sandbox. The requests are those that the declaration
+allows, sent without code of the product: the responses are what a collection must have received.
 """
 
 import hashlib
@@ -97,7 +97,7 @@ class _Asker:
     def log_in(self) -> None:
         """The way of an authorizer, and of the code that comes back."""
         digest = hashlib.sha256(_VERIFIER.encode()).digest()
-        asked = {
+        parameters = {
             "client_id": self._client.client_id,
             "redirect_uri": self._client.redirect_uri,
             "response_type": "code",
@@ -108,7 +108,7 @@ class _Asker:
             "code_challenge": urlsafe_b64encode(digest).decode().rstrip("="),
         }
         form = {"login": "admin", "decision": "allow"}
-        back = self._http.post(f"/oauth/authorize?{urlencode(asked)}", data=form)
+        back = self._http.post(f"/oauth/authorize?{urlencode(parameters)}", data=form)
         (code,) = parse_qs(urlsplit(str(back.location)).query)["code"]
         response = self._http.post(
             "/oauth/token",

@@ -95,7 +95,7 @@ def _sent(installation: ObservedInstallation) -> set[str]:
 class Scenario:
     """One client's way through a product; ``pieces`` are all sinks at every stop.
 
-    Once it is gone ``planted`` is what the second sandbox answered and ``sent`` what the product's
+    After its end ``planted`` is what the second sandbox sent and ``sent`` what the product's
     own sandbox has sent.
     """
 
@@ -142,7 +142,7 @@ class Scenario:
         person, end = self._consultant.logs_in(), self._end
         # Our own words come through to pages, rows and reports: a control from end to end.
         person.opens_engagement(
-            client_name=f"Acme {self._told('pages')} {self._told('rows')}",
+            client_name=f"Acme {self._control('pages')} {self._control('rows')}",
             period="typed",
             since=str((end - timedelta(days=DAYS)).date()),
             until=str((end - timedelta(days=1)).date()),
@@ -153,19 +153,19 @@ class Scenario:
         self.crawl.keep(person.connects(extensions=("users",)))
         person.waits_for_assessment()
 
-    def _told(self, sink: str) -> str:
+    def _control(self, sink: str) -> str:
         control = self.controls.text(sink, "from end to end")
         return control.token
 
     @contextmanager
     def _second_sandbox(self) -> Iterator[None]:
-        """Another process asks it meanwhile for all that the product was sent."""
+        """Another process meanwhile requests from it all that the product was sent."""
         stretch, mint = self._stretch(), self.controls.mint
         settings = settings_of(self._plan.size, mint.word, self._end)
         with ProcessPoolExecutor(1, get_context("forkserver")) as other:
-            asked = other.submit(plant, settings, stretch)
+            planting = other.submit(plant, settings, stretch)
             yield
-            self.planted = asked.result()
+            self.planted = planting.result()
 
     def _stretch(self) -> Stretch:
         database = Database()
@@ -181,7 +181,7 @@ class Scenario:
         """Every page, as the consultant, as the client and as anybody."""
         person = self._consultant
         starts = ["/", "/engagements", person.path(), "/healthz", "/readyz", "/privacy", "/method"]
-        # Scripts ask for these.
+        # Scripts request these.
         starts += [person.path("/card"), person.path("/assessments/list")]
         self.crawl.all(person.http, *starts)
         self.crawl.all(requests.Session(), "/login", "/privacy", "/deletions", "/oauth/callback")

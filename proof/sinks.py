@@ -59,7 +59,7 @@ def files(folder: Path) -> Iterator[Piece]:
                     _sink(path.relative_to(folder)), path.name, path.read_bytes(), whole=True
                 )
         except FileNotFoundError:
-            # A temporary file, gone while it was looked at.
+            # A temporary file, deleted while it was read.
             continue
 
 
@@ -72,7 +72,7 @@ def _sink(path: Path) -> str:
 
 
 def queue(url: str) -> Iterator[Piece]:
-    """Every key of the queue server with all it holds, and once more as the server dumps it."""
+    """Every key of the queue server with its value, and once more as the server dumps it."""
     with Redis.from_url(url, socket_timeout=5) as client:
         for key in client.scan_iter(count=1000):
             yield Piece("queue memory", "key", key)

@@ -1,7 +1,7 @@
 """A string of its own for every free-text leaf, so that a leak names the leaf it came from.
 
 All of one run begin with `CNRY` and the run's word, so that one search finds them all. Planted
-numbers share their first digits, planted moments a day before anything that an account holds.
+numbers share their first digits, planted moments a day before any object of an account.
 """
 
 import re
@@ -59,13 +59,13 @@ class Mint:
     def number(self) -> int:
         """Eleven digits that begin every planted number; five follow.
 
-        Such a number is larger than any instant in microseconds, and a double holds it exactly.
+        Such a number is larger than any instant in microseconds, and a double has it exactly.
         """
         return 2 * 10**10 + _number(f"{self.prefix}/number", 7 * 10**10)
 
     @property
     def day(self) -> str:
-        """The day of every planted moment: years before anything that an account holds."""
+        """The day of every planted moment: years before any object of an account."""
         return (date(2001, 1, 1) + timedelta(days=_number(f"{self.prefix}/day", 3000))).isoformat()
 
     def odd_number(self, of: str) -> int:

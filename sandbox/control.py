@@ -25,7 +25,7 @@ def requests() -> dict[str, object]:
 
 
 @blueprint.delete("/requests")
-def forget_requests() -> tuple[str, int]:
+def clear_requests() -> tuple[str, int]:
     current().request_log.clear()
     return "", 204
 

@@ -1,4 +1,4 @@
-"""Answers that were served and then spoilt: late, cut short, or with a record gone wrong."""
+"""Responses that are damaged after they were made: late, cut short, or with a wrong record."""
 
 from collections.abc import Callable, Iterator
 from time import sleep
@@ -59,12 +59,12 @@ def _wrong_type(fault: Fault, answer: Response) -> None:
         if fault.field == "*":
             body[key] = {"unexpected": True} if isinstance(body[key], list) else "unexpected"
             return
-        holder: Any = body
+        parent: Any = body
         *way, last = (key, *(["0"] if isinstance(body[key], list) else []), *_steps(fault.field))
         for step in way:
-            holder = holder[int(step)] if isinstance(holder, list) else holder[step]
-        here: Any = int(last) if isinstance(holder, list) else last
-        holder[here] = "unexpected" if isinstance(holder[here], dict | list) else {"a": "b"}
+            parent = parent[int(step)] if isinstance(parent, list) else parent[step]
+        here: Any = int(last) if isinstance(parent, list) else last
+        parent[here] = "unexpected" if isinstance(parent[here], dict | list) else {"a": "b"}
 
     _edit(answer, edit)
 

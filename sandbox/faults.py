@@ -24,7 +24,7 @@ class Fault:
 
     A 429 without `headers` has no body either, as PagerDuty's sometimes have not; without
     them an oversized body has no length header. `seconds` is how long `slow` waits and
-    `hang` and `half` hold on at most; `code` is the one in the body of `status`, 1 the one that
+    `hang` and `half` wait at most; `code` is the one in the body of `status`, 1 the one that
     belongs to it; `bytes` is the size of `oversize` and of what `bomb`
     inflates to; `field` is the key, dotted within an object, that `wrong_type` replaces in the
     first record ("" being the record, "*" the whole list); `to` is where `redirect` and `next`

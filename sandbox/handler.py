@@ -21,7 +21,7 @@ _NO_BODY = {"204", "304"}
 
 
 class Handler(WSGIRequestHandler):
-    """Logs nothing: a request line may hold a code. Small writes leave at once, which saves
+    """Logs nothing: a request line may contain a code. Small writes leave at once, which saves
     40 ms of delayed acknowledgement a page."""
 
     protocol_version = "HTTP/1.1"
@@ -34,7 +34,7 @@ class Handler(WSGIRequestHandler):
         self.environ = environ = self.make_environ()
         environ["wsgi.input"] = BytesIO(self._read_body())
         try:
-            self._answer(environ)
+            self._respond(environ)
         except (ConnectionError, TimeoutError) as error:
             self.connection_dropped(error, environ)
 
@@ -48,7 +48,7 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
         return self.rfile.read(int(length))
 
-    def _answer(self, environ: "WSGIEnvironment") -> None:
+    def _respond(self, environ: "WSGIEnvironment") -> None:
         head: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], _: object = None) -> Any:

@@ -1,4 +1,4 @@
-"""Places of PagerDuty's answers that hold a word, a number or a moment which nobody is to keep.
+"""Places of PagerDuty's responses with a word, a number or a moment that Tacit must not store.
 
 Their texts are canaries in every sandbox; these take one in a proof only, because PagerDuty sends
 a word of its own, a count or a time there. A test of the proof compares the list with the

@@ -1,4 +1,4 @@
-"""What the sandbox was asked: the evidence for "nothing but the allow-list is requested"."""
+"""Requests that the sandbox received: evidence for "nothing but the allow-list is requested"."""
 
 import hashlib
 from collections import Counter
@@ -25,7 +25,7 @@ class Received:
     status: int
     page_size: int | None
     bearer: str
-    """The token it was sent with, as 8 digits of a SHA-256; "" where none was asked for."""
+    """The token it was sent with, as 8 digits of a SHA-256; "" where none is needed."""
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ _A_PART = b"B" + struct.pack("!i", 1000) + b"\0"
 
 
 @contextmanager
-def holding(url: str, statement: str, application: str = APPLICATION) -> Iterator[Any]:
+def open_transaction(url: str, statement: str, application: str = APPLICATION) -> Iterator[Any]:
     """A connection like those of the product, in a transaction with the locks of the statement."""
     engine = create_engine(url, poolclass=NullPool, connect_args={"application_name": application})
     connection = engine.raw_connection()

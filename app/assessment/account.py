@@ -92,7 +92,7 @@ class Account:
 
     @cached_property
     def rota(self) -> Rota:
-        """Shifts as they were rendered, and the levels that ask for them."""
+        """Shifts as they were rendered, and the levels that need them."""
         return Rota(self.facts)
 
     @cached_property

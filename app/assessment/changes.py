@@ -83,7 +83,7 @@ class Changes:
     def failed(self, services: Services | None, window_us: int) -> dict[Change, list[Case]]:
         """Eligible changes that incidents of ``services`` are blamed on, with these, in order.
 
-        Several metrics ask the same: it is found once.
+        Several metrics need the same: it is computed once.
         """
         known = self._failed.get((services, window_us))
         if known is None:
@@ -91,9 +91,9 @@ class Changes:
         return known
 
     def _find_failed(self, services: Services | None, window_us: int) -> dict[Change, list[Case]]:
-        asked = self._blames.keys() if services is None else services & self._blames.keys()
+        chosen = self._blames.keys() if services is None else services & self._blames.keys()
         found: defaultdict[Change, list[Case]] = defaultdict(list)
-        for service in asked:
+        for service in chosen:
             for change, case, lag in self._blames[service]:
                 if lag <= window_us:
                     found[change].append(case)
@@ -121,7 +121,7 @@ class Changes:
     def during_incident(self, change: Change) -> bool:
         """Whether an incident of one of its services, begun earlier, was still open (DOR-06)."""
         known = change.services & self._open.keys()
-        return any(_holds(self._open[each], change.at) for each in known)
+        return any(_covers(self._open[each], change.at) for each in known)
 
     def _qualifying(self, cases: list[Case]) -> list[Case]:
         if not self._options.exclude_transient:
@@ -154,7 +154,7 @@ def _window(events: Iterable[ChangeEvent], options: AssessmentOptions) -> list[C
     return found
 
 
-def _holds(spans: Sequence[Span], at: int) -> bool:
+def _covers(spans: Sequence[Span], at: int) -> bool:
     """Whether ``at`` lies inside one of the disjoint, sorted ``spans``, after its start."""
     before = bisect_right(spans, (at, 0)) - 1
     return before >= 0 and spans[before][0] < at < spans[before][1]

@@ -65,7 +65,7 @@ class Figure:
     key: str | None
     sample_class: SampleClass
     statistic: Statistic | None
-    """Which statistic of durations this is; C14 asks more of some than of others."""
+    """Which statistic of durations this is; C14 requires more of some than of others."""
     privacy_class: PrivacyClass
     people: People | None = None
     withheld: str | None = None
@@ -73,7 +73,7 @@ class Figure:
     ratio: Ratio = "share"
     """Where ``unit`` is ``"ratio"``."""
     minimum: int = 0
-    """Observations it takes to be shown, where its metric asks for more than C14."""
+    """Observations it takes to be shown, where its metric requires more than C14."""
     not_collected: tuple[str, ...] = ()
     """Absent resources for want of which there is no value."""
 

@@ -118,7 +118,7 @@ class LocalClock:
         return found
 
     def _stretches(self) -> Iterator[tuple[float, float, int]]:
-        """From when to when, in seconds, an offset holds; open at both ends."""
+        """From when to when, in seconds, an offset is in effect; open at both ends."""
         starts = [-math.inf, *self._starts[1:]]
         return zip(starts, [*starts[1:], math.inf], self._offsets, strict=True)
 
@@ -184,11 +184,11 @@ class BandTime:
         lengths = np.diff(self._at)
         words = [clock.band(at, bands) for at in instants[:-1]]
         days = [clock.weekday_and_second(at)[0] for at in instants[:-1]]
-        held: dict[str, list[bool]] = {band: [word == band for word in words] for band in BANDS}
-        held["weekend"] = [day in (6, 7) for day in days]
+        masks: dict[str, list[bool]] = {band: [word == band for word in words] for band in BANDS}
+        masks["weekend"] = [day in (6, 7) for day in days]
         self._sums = {
             name: np.concatenate(([0.0], np.cumsum(lengths * np.array(mask))))
-            for name, mask in held.items()
+            for name, mask in masks.items()
         }
 
     def elapsed(self, spans: Sequence[tuple[int, int]], name: Part) -> int:

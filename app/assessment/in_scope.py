@@ -1,4 +1,4 @@
-"""Only the teams and services that were asked for."""
+"""Only the chosen teams and services."""
 
 from dataclasses import replace
 

@@ -78,7 +78,7 @@ class Metric:
     options: tuple[str, ...]
     """Options of the assessment that change its figures, besides the scope."""
     minimum: int
-    """Observations it takes to be shown, where that is more than C14 asks for."""
+    """Observations it takes to be shown, where that is more than C14 requires."""
 
     @property
     def family(self) -> str:

@@ -15,7 +15,7 @@ LEVEL_NEEDS: Mapping[str, Mapping[str, str]] = {
     "team": {"schedules": "escalation_policies", "change_events": "services"},
     "service": {"escalation_policies": "services"},
 }
-"""By level, what tells which of the records of a resource belong to a place."""
+"""By level, what decides which of the records of a resource belong to a place."""
 
 MERGE_OPTIONS = ("interruption_merge_s",)
 BAND_OPTIONS = ("bands", *MERGE_OPTIONS)

@@ -1,7 +1,7 @@
 """What the engine reads: sanitised PagerDuty records as plain rows.
 
 Instants are integer microseconds since 1970-01-01 UTC. Ids are 16-byte pseudonyms.
-Vocabulary fields hold PagerDuty's own words (``"resolved"``, ``"escalate_log_entry"``,
+Vocabulary fields have PagerDuty's own words (``"resolved"``, ``"escalate_log_entry"``,
 ``"user"``, ``"timeout"``) or ``"other"`` for a word PagerDuty added later. Time zones are IANA
 names; None where PagerDuty gave none, ``UNKNOWN_ZONE`` for a name that no table knows.
 """
@@ -16,7 +16,7 @@ UNKNOWN_ZONE = "unknown"
 
 
 class AddedResponder(NamedTuple):
-    """A person asked to help with an incident."""
+    """A person who was requested to help with an incident."""
 
     state: str | None
     """``"pending"``, ``"joined"``, ``"declined"``, ``"user_cancelled"``."""
@@ -43,7 +43,7 @@ class Incident(NamedTuple):
     teams: Ids = ()
     responders: tuple[AddedResponder, ...] = ()
     requests: tuple[int, ...] = ()
-    """When responders were asked for."""
+    """When responders were requested."""
 
 
 class LogEntry(NamedTuple):
@@ -184,12 +184,12 @@ class Gathered:
     """How well the collection went, for DQ-02 and DQ-06; all zero where nothing is known."""
 
     resources: int = 0
-    """Kinds of record asked for."""
+    """Kinds of record that were requested."""
     refused: int = 0
     """Kinds PagerDuty did not give."""
     windows: int = 0
     windows_short: int = 0
-    """Windows that do not hold what PagerDuty declared."""
+    """Windows with less than PagerDuty declared."""
     schedules_unrendered: int = 0
     absent: frozenset[str] = frozenset()
     """Resources that were not given at all, though the account has them."""

@@ -1,4 +1,4 @@
-"""One place that figures hold for: its stretch of time, its incidents and what belongs to it."""
+"""One place that figures are about: its stretch of time, its incidents and what belongs to it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -40,7 +40,7 @@ class Scope:
     window_places: Places = field(compare=False, repr=False)
     """Population W as places in ``columns``."""
     columns: Columns = field(compare=False, repr=False)
-    """Of the whole account; not the account itself, which holds its scopes: a cycle would keep a
+    """Of the whole account; not the account itself, which has its scopes: a cycle would keep a
     million rows until the garbage collector comes."""
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Where a figure holds: the account, a team, a service, a policy, a schedule, an hour, a week."""
+"""What a figure is about: the account, a team, a service, a policy, a schedule, an hour, a week."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -54,7 +54,7 @@ def without(one: Sequence[Span], other: Sequence[Span]) -> Spans:
 
 
 def overlap(one: Sequence[Span], other: Sequence[Span]) -> Spans:
-    """Where two disjoint, sorted lists of stretches hold at once."""
+    """Where two disjoint, sorted lists of stretches overlap."""
     found: Spans = []
     i = j = 0
     while i < len(one) and j < len(other):
@@ -68,8 +68,8 @@ def overlap(one: Sequence[Span], other: Sequence[Span]) -> Spans:
     return found
 
 
-def held_at(spans: Sequence[Span], at: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which of many instants one of the disjoint, sorted ``spans`` holds."""
+def covered_at(spans: Sequence[Span], at: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of many instants are inside one of the disjoint, sorted ``spans``."""
     if not spans:
         return np.zeros(len(at), dtype=np.bool_)
     bounds = np.array(spans, dtype=np.int64)
@@ -79,7 +79,7 @@ def held_at(spans: Sequence[Span], at: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def at_least(spans: Iterable[Span], number: int) -> Spans:
-    """Where at least ``number`` of the ``spans`` hold at once."""
+    """Where at least ``number`` of the ``spans`` overlap."""
     edges = sorted(edge for start, end in spans if start < end for edge in ((start, 1), (end, -1)))
     found: Spans = []
     depth = began = 0

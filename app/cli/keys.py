@@ -42,4 +42,4 @@ def rotate() -> None:
     if done.waiting:
         click.echo(f"{done.waiting} just being connected keep a former token key until next time.")
     if bound.config.former_keys:
-        click.echo("Take TACIT_MASTER_KEY_FORMER away now.")
+        click.echo("Remove TACIT_MASTER_KEY_FORMER now.")

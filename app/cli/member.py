@@ -18,7 +18,7 @@ def member() -> None:
 @member.command()
 @click.option("--firm", required=True, help="The consultancy; made if it is new.")
 @click.option("--email", required=True)
-@click.password_option(help="Asked for when left out.")
+@click.password_option(help="Prompted for when left out.")
 def add(firm: str, email: str, password: str) -> None:
     """Make an account for a consultant."""
     bind_from_env()

@@ -93,7 +93,7 @@ def _start(supervisor: Supervisor, planned: ProcessList) -> None:
     socket, sandbox_port = planned.socket, planned.sandbox_port
     if planned.queue is not None and socket is not None:
         supervisor.start(planned.queue)
-        _need(supervisor, lambda: queue_server.answers(socket), "the queue server is not")
+        _need(supervisor, lambda: queue_server.responds(socket), "the queue server is not")
     if planned.sandbox is not None:
         supervisor.start(planned.sandbox)
     for once in planned.before:
@@ -101,7 +101,7 @@ def _start(supervisor: Supervisor, planned: ProcessList) -> None:
     for child in planned.processes:
         supervisor.start(child)
     if sandbox_port is not None:
-        _need(supervisor, lambda: ports.answers("localhost", sandbox_port), "the sandbox is not")
+        _need(supervisor, lambda: ports.responds("localhost", sandbox_port), "the sandbox is not")
 
 
 def _need(supervisor: Supervisor, ready: Callable[[], bool], what: str) -> None:

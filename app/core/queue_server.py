@@ -13,7 +13,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-# sun_path holds 104 bytes on macOS and 108 on Linux, the closing zero included.
+# sun_path has 104 bytes on macOS and 108 on Linux, the closing zero included.
 _LONGEST_SOCKET_PATH = 99
 
 
@@ -80,7 +80,7 @@ def url(path: Path) -> str:
     return f"unix://{path}?db=0"
 
 
-def answers(path: Path) -> bool:
+def responds(path: Path) -> bool:
     """Whether a server responds to a ping on this socket."""
     try:
         with socket.socket(socket.AF_UNIX) as connection:

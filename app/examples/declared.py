@@ -1,4 +1,4 @@
-"""The shape of an example: what its file may hold, as data, as JSON Schema and as a check."""
+"""The shape of an example: what its file may contain, as data, as JSON Schema and as a check."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields

@@ -43,7 +43,7 @@ def collections(inputs: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 
 def _rows(given: object, resource: Resource) -> list[Any]:
-    """A list of objects, one object, or PagerDuty's answer with either under its envelope."""
+    """A list of objects, one object, or PagerDuty's response with either under its envelope."""
     if isinstance(given, dict):
         given = given.get(resource.envelope, [given] if "id" in given else [])
     if isinstance(given, dict):
@@ -100,7 +100,7 @@ _Body = tuple[Resource, bytes, int, ObjectId | None]
 
 
 def _bodies(name: str, rows: Sequence[Any], pseudonyms: Pseudonyms) -> Iterator[_Body]:
-    """The answers that PagerDuty would give, a page or an object at a time."""
+    """The responses that PagerDuty would send, a page or an object at a time."""
     resource = _RESOURCES[name]
     if name == _V3:
         detail = _RESOURCES["schedule_v3_details"]

@@ -124,7 +124,7 @@ class Keystore:
             self._put(name, plain)
         return True
 
-    def forget_former_tokens(self, handle: str) -> None:
+    def destroy_former_tokens(self, handle: str) -> None:
         """Destroy an epoch's former keys for tokens. Raises KeyMissing, KeystoreBusy."""
         with locked(self._folder, _LOCK_SECONDS):
             keys = self.read(handle)

@@ -59,7 +59,7 @@ class Running:
 
     @property
     def output(self) -> IO[bytes]:
-        assert self.process.stdout is not None  # noqa: S101  Popen was asked for a pipe
+        assert self.process.stdout is not None  # noqa: S101  Popen was given a pipe
         return self.process.stdout
 
     def lines(self) -> Iterator[str]:

@@ -28,7 +28,7 @@ def require_free(host: str, port: int, setting: str) -> None:
                 ) from None
 
 
-def answers(host: str, port: int) -> bool:
+def responds(host: str, port: int) -> bool:
     """Whether something accepts connections there."""
     try:
         socket.create_connection((host, port), timeout=1).close()
@@ -38,7 +38,7 @@ def answers(host: str, port: int) -> bool:
 
 
 def says_ready(port: int) -> bool:
-    """Whether our web process answers 200 on /readyz."""
+    """Whether our web process responds with 200 on /readyz."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3)
     try:
         connection.request("GET", "/readyz")

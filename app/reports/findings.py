@@ -51,7 +51,7 @@ class FindingGroup:
     places: list[Place]
     number: int
     lacking: tuple[str, ...]
-    """Resources its evidence rests on that do not hold everything, in words."""
+    """Resources its evidence rests on that are incomplete, in words."""
     chart: Chart | None
     families: frozenset[str]
 

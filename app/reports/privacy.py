@@ -1,19 +1,19 @@
-"""The declaration as a document: what ``docs/privacy.md`` holds, made from what is enforced."""
+"""The declaration as a document: what ``docs/privacy.md`` contains, made from what is enforced."""
 
 from typing import Any
 
 _HEAD = """\
-# What Tacit asks PagerDuty for, and what it keeps
+# What Tacit requests from PagerDuty, and what it keeps
 
 Made by `tacit fields --markdown` from the declaration in `collectors/`, which is also what the
 requests, the decoders, the database columns and the consent page are made from. A field that is
-not in this list is never stored: the answer is decoded by structures that know these fields only.
+not in this list is never stored: a response is decoded by structures that know these fields only.
 
-PagerDuty's scope `read` would allow far more. Tacit's own allow-list, not the scope, is what
-keeps it from asking: every request is held against the table below before it leaves.
+PagerDuty's scope `read` would allow far more. Tacit's own allow-list, not the scope, is
+the limit: every request is compared with the table below before it leaves.
 
 - Ids are kept as pseudonyms: HMAC-SHA-256 under a key of this connection alone, 16 bytes. They
-  are pseudonyms, which whoever holds the key and the id can match; the key is destroyed on
+  are pseudonyms, which the key and the id together can match; the key is destroyed on
   disconnect.
 - Times are kept to the microsecond that PagerDuty sends, as numbers.
 - Words are kept as numbers of a closed list; a word that is not in the list becomes "other".
@@ -43,7 +43,7 @@ def _call(call: dict[str, Any]) -> str:
     return f"| `{call['method']} {call['path']}` | {call['purpose']} | {call['kept']} |"
 
 
-def _asked(resource: dict[str, Any]) -> list[str]:
+def _requested(resource: dict[str, Any]) -> list[str]:
     said = [f"{key}: `{', '.join(values)}`." for key, values in resource["fixed_query"].items()]
     if resource["parent"]:
         only = " where its list is refused" if resource["fallback"] else ""
@@ -61,7 +61,7 @@ def _section(resource: dict[str, Any]) -> str:
         f"## {resource['method']} {resource['path']}",
         "",
         *([f"**{_WHEN_ALLOWED}**", ""] if resource["extension"] else []),
-        " ".join([resource["purpose"], *_asked(resource)]),
+        " ".join([resource["purpose"], *_requested(resource)]),
         "",
         f"Where plan or role do not give it: {_lower(resource['without'])}",
         "",

@@ -1,4 +1,4 @@
-"""A real PostgreSQL: in a folder of its own, on a unix socket that nobody else knows."""
+"""A real PostgreSQL: in a folder of its own, on a unix socket that no other process knows."""
 
 import os
 import pwd
@@ -22,14 +22,14 @@ LOG_SETTINGS = {
     "log_min_error_statement": "panic",
     "log_min_messages": "fatal",
 }
-"""What docs/operating.md asks of an operator: else the server's log quotes values of rows."""
+"""docs/operating.md requires it of operators: else the server's log quotes values of rows."""
 _SETTINGS = {**LOG_SETTINGS, "listen_addresses": "", "shared_buffers": "32MB"}
 
 
 def programs() -> Path | None:
     """The folder of initdb and postgres, as `make test` finds it; None where there is none."""
-    asked = (str(ROOT / "scripts" / "postgres"), "find")
-    found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
+    command = (str(ROOT / "scripts" / "postgres"), "find")
+    found = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     return Path(found) if found else None
 
 

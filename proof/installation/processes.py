@@ -145,4 +145,4 @@ class QueueServer:
         self.url = queue_server.url(self.socket)
         command = queue_server.command(self.socket)
         self.process = Process(Child("queue", command, environment(), folder), folder)
-        self.process.need(lambda: queue_server.answers(self.socket), "no queue server")
+        self.process.need(lambda: queue_server.responds(self.socket), "no queue server")

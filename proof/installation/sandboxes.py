@@ -61,4 +61,4 @@ class Sandbox:
         environ |= {"SANDBOX_HOST": "localhost", "SANDBOX_PORT": str(port)}
         command = (sys.executable, "-m", "sandbox")
         self.process = Process(Child("sandbox", command, environment(**environ), ROOT), folder)
-        self.process.need(lambda: ports.answers("localhost", port), "no sandbox")
+        self.process.need(lambda: ports.responds("localhost", port), "no sandbox")

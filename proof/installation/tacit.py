@@ -90,13 +90,13 @@ class Installation:
                 self.start_one(name)
         if self.plan.socket is not None:
             socket_path = self.plan.socket
-            self["queue"].need(lambda: queue_server.answers(socket_path), "no queue server")
+            self["queue"].need(lambda: queue_server.responds(socket_path), "no queue server")
         if self._seed is None:
             self.prepare()
         for child in self.plan.processes:
             self.start_one(child.name)
         if sandbox_port := self.plan.sandbox_port:
-            self["sandbox"].need(lambda: ports.answers("localhost", sandbox_port), "no sandbox")
+            self["sandbox"].need(lambda: ports.responds("localhost", sandbox_port), "no sandbox")
         self["web"].need(lambda: ports.says_ready(self.plan.port), "/readyz is not ready")
 
     def children(self) -> dict[str, Child]:

@@ -143,7 +143,7 @@ def cached_in_page() -> None:
         if answer.mimetype == "text/html":
             answer.set_data(answer.get_data() + b"<!-- " + name + b" -->")
 
-    _in_answers(add)
+    _in_responses(add)
 
 
 def report_field() -> None:
@@ -154,10 +154,10 @@ def report_field() -> None:
             document = json.loads(b"".join(answer.iter_encoded()))
             answer.set_data(json.dumps({**document, "connected_by": name.decode()}))
 
-    _in_answers(add)
+    _in_responses(add)
 
 
-def _in_answers(leak: Callable[[Response, bytes], None]) -> None:
+def _in_responses(leak: Callable[[Response, bytes], None]) -> None:
     known: Found = []
     _on_body("authorizer", _NAME, known.extend)
 

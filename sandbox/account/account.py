@@ -31,8 +31,8 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`listings` are the lists by the name of the collection; `oncalls` is made when first
-    asked for, because few ask and it is long."""
+    """`listings` are the lists by the name of the collection; `oncalls` is made at
+    its first request, because few need it and it is long."""
 
     id: str
     subdomain: str

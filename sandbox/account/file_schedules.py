@@ -1,4 +1,4 @@
-"""Schedules from a file: rendered parts only where asked for, cut at the bounds."""
+"""Schedules from a file: rendered parts only where requested, cut at the bounds."""
 
 from typing import cast
 

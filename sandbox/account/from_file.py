@@ -50,7 +50,7 @@ def read(path: Path, example: str | None) -> Objects:
     if "examples" in document:
         found = [one for one in document["examples"] if one.get("id") == example]
         if not found:
-            raise AccountFileError("the file holds examples: name one of them")
+            raise AccountFileError("the file contains examples: name one of them")
         document = found[0]
     return cast("Objects", document.get("inputs", document))
 

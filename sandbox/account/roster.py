@@ -10,7 +10,7 @@ Stretch = tuple[int, int, tuple[int, ...]]
 
 
 class Roster:
-    """Final schedules rendered once over [since, until), asked many times."""
+    """Final schedules rendered once over [since, until), read many times."""
 
     def __init__(self, organisation: Organisation, since: int, until: int) -> None:
         self._organisation = organisation

@@ -54,7 +54,7 @@ def jwks() -> dict[str, object]:
 
 @blueprint.post(REVOCATION_PATH)
 def withdraw() -> Response:
-    """RFC 7009, which PagerDuty documents nowhere; so it is here only where it is asked for."""
+    """RFC 7009, which PagerDuty documents nowhere: it exists only where the settings enable it."""
     state = current()
     if not state.settings.revocation:
         raise NotFound

@@ -1,4 +1,4 @@
-"""Who is asking: `Authorization: Bearer` for OAuth tokens, `Token token=` for an API key."""
+"""Who sends a request: `Authorization: Bearer` for OAuth tokens, `Token token=` for an API key."""
 
 from dataclasses import dataclass
 
@@ -40,7 +40,7 @@ def identify(request: Request, vault: Vault) -> Caller:
 
 
 def check_version(request: Request) -> None:
-    """Version 2 is what a token of today gets without asking; any other version is gone."""
+    """Version 2 is the default of a token of today; no other version exists."""
     accept = request.headers.get("Accept") or "*/*"
     kinds = {kind.strip().replace("; ", ";") for kind in accept.split(",")}
     if kinds.isdisjoint(_ANY):

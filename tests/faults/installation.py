@@ -231,9 +231,9 @@ class RepairedInstallation:
         plan = product.plan
         if name == "queue" and plan.socket is not None:
             socket = plan.socket
-            process[name].need(lambda: queue_server.answers(socket), "no queue server")
+            process[name].need(lambda: queue_server.responds(socket), "no queue server")
         elif name == "web":
-            process[name].need(lambda: ports.answers("127.0.0.1", plan.port), "no web server")
+            process[name].need(lambda: ports.responds("127.0.0.1", plan.port), "no web server")
 
 
 def stopped(process: psutil.Process) -> bool:

@@ -13,7 +13,7 @@ from tests.faults.conftest import ON_POSTGRES
 from tests.faults.installation import RepairedInstallation
 from tests.functional.collection import IN_FLIGHT
 from tests.functional.consultant import Consultant
-from tests.hung_session import holding, stops_in_a_message
+from tests.hung_session import open_transaction, stops_in_a_message
 from tests.servers import alive, wait_until
 
 ACCEPTED, BUSY = HTTPStatus.SEE_OTHER, HTTPStatus.SERVICE_UNAVAILABLE
@@ -107,7 +107,7 @@ def test_cell_07_a_worker_suspended_in_a_statement_loses_its_session(
 ) -> None:
     client = installation.collected()
     locked = f"SELECT 1 FROM epoch WHERE id = {client.epoch} FOR SHARE"  # noqa: S608 - a handle of ours
-    with holding(installation.product.database_url, locked) as connection:
+    with open_transaction(installation.product.database_url, locked) as connection:
         stops_in_a_message(connection)
         assert client.asks_to_disconnect() == BUSY
         client.leaves_at_last(LOCK_SECONDS)

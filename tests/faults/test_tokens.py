@@ -58,13 +58,13 @@ def test_cell_43_eight_processes_at_expiry_make_one_refresh(
     tenant: Tenant, endpoint: TokenEndpoint
 ) -> None:
     epoch = tenant.connect()
-    endpoint.hold = 0.3
+    endpoint.delay = 0.3
     with processes(8, settings(bound.config.identity_url)) as pool:
         for expected in ("access-1", "access-2"):
             _expire(epoch)
             asked = [pool.submit(request_token, epoch.id, epoch.handle) for _ in range(8)]
             assert {each.result(60) for each in asked} == {expected}
-    assert endpoint.asked == ["refresh", "refresh-1"]
+    assert endpoint.received == ["refresh", "refresh-1"]
 
 
 def _crash(epoch: Epoch) -> None:
@@ -93,7 +93,7 @@ def test_cell_44_after_a_kill_with_unstored_tokens_the_old_refresh_token_is_trie
     tokens = StoredTokens(epoch.id, epoch.handle)
     assert tokens.access_token() == "access-2"
     assert tokens.access_token() == "access-2"
-    assert endpoint.asked == ["refresh", "refresh"]
+    assert endpoint.received == ["refresh", "refresh"]
 
 
 def test_cell_44_a_refused_old_token_ends_the_connection_without_more_requests(
@@ -110,7 +110,7 @@ def test_cell_44_a_refused_old_token_ends_the_connection_without_more_requests(
         assert session.get(Token, epoch.id) is not None
     assert connection.lost_at is not None
     assert connection.lost_reason == Loss.RESPONSE_LOST
-    assert endpoint.asked == ["refresh", "refresh"]
+    assert endpoint.received == ["refresh", "refresh"]
 
 
 def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
@@ -118,7 +118,7 @@ def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
 ) -> None:
     epoch = tenant.connect()
     _expire(epoch)
-    endpoint.hold = 5.0
+    endpoint.delay = 5.0
     rules = egress.identity_rules(bound.config.identity_url)
     hasty = partial(egress.restrict, rules=rules, timeouts=(1.0, 0.2))
     monkeypatch.setattr("app.extensions._fence_identity", hasty)
@@ -148,7 +148,7 @@ def test_a_new_token_is_stored_even_if_the_database_is_busy(
     assert tokens.access_token() == "access-1"
     monkeypatch.undo()
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access-1"
-    assert endpoint.asked == ["refresh"]
+    assert endpoint.received == ["refresh"]
 
 
 def test_a_refused_older_refresh_does_not_end_a_reconnect(
@@ -156,7 +156,7 @@ def test_a_refused_older_refresh_does_not_end_a_reconnect(
 ) -> None:
     epoch = tenant.connect()
     _expire(epoch)
-    endpoint.asked.append("refresh")
+    endpoint.received.append("refresh")
     plain = endpoint.response
 
     def response(refresh_token: str) -> tuple[int, dict[str, object]]:
@@ -170,7 +170,7 @@ def test_a_refused_older_refresh_does_not_end_a_reconnect(
 def test_a_refused_refresh_ends_the_request(tenant: Tenant, endpoint: TokenEndpoint) -> None:
     epoch = tenant.connect()
     _expire(epoch)
-    endpoint.asked.append("refresh")
+    endpoint.received.append("refresh")
     with pytest.raises(TokenRejected):
         StoredTokens(epoch.id, epoch.handle).access_token()
-    assert endpoint.asked == ["refresh", "refresh"]
+    assert endpoint.received == ["refresh", "refresh"]

@@ -89,7 +89,7 @@ def test_a_process_that_hangs_with_the_write_lock_is_ended(short_folder: Path) -
         assert _disconnect(consultant, form) == 503
         assert time.monotonic() - began < 3
         wait_until(lambda: not alive(pid), 10, "the process that hangs is still there")
-        wait_until(lambda: _disconnect(consultant, form) == 303, 20, "it is still held up")
+        wait_until(lambda: _disconnect(consultant, form) == 303, 20, "it is still blocked")
         assert '"event":"holder_killed"' in process.log.read_text()
         sandbox.heal()
         consultant.waits_for_card("Deleted")

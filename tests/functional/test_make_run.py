@@ -89,7 +89,7 @@ def test_one_command_starts_everything_and_ctrl_c_stops_it(short_folder: Path) -
         assert re.search(r"Log in with +\S+@\S+ +password +\S{16}", said)
         assert requests.get(f"{url}/readyz", timeout=5).json()["status"] == "ready"
         assert "Tacit" in requests.get(f"{url}/login", timeout=5).text
-        assert ports.answers("localhost", run.sandbox_port)
+        assert ports.responds("localhost", run.sandbox_port)
         pids = [one.pid for one in run.family()]
         assert len(pids) >= 7
         # A terminal's Ctrl-C reaches the foreground group: make and the supervisor.

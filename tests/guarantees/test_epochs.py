@@ -1,4 +1,4 @@
-"""Gone on disconnect: everything collected hangs from its epoch and leaves with it."""
+"""Deleted on disconnect: everything collected hangs from its epoch and leaves with it."""
 
 import os
 from collections.abc import Iterator

@@ -92,7 +92,7 @@ def test_a_file_under_the_newest_key_is_not_changed(tmp_path: Path) -> None:
     keystore.create(HANDLE)
     before = (tmp_path / f"{HANDLE}.key").read_bytes()
     assert not keystore.rewrap(HANDLE)
-    keystore.forget_former_tokens(HANDLE)
+    keystore.destroy_former_tokens(HANDLE)
     assert (tmp_path / f"{HANDLE}.key").read_bytes() == before
 
 
@@ -207,7 +207,7 @@ def test_a_rotation_replaces_master_and_token_keys_and_no_pseudonym(tmp_path: Pa
     assert after.pseudonym == before.pseudonym
     assert after.token.newest == 2
     assert after.token.keys[1] == before.token.keys[1]
-    keystore.forget_former_tokens(HANDLE)
+    keystore.destroy_former_tokens(HANDLE)
     assert set(keystore.read(HANDLE).token.keys) == {2}
     assert keystore.open("forms") == b"secret"
     assert version_of((tmp_path / f"{HANDLE}.key").read_bytes()) != version_of(old_blob)
@@ -314,7 +314,7 @@ def test_a_reader_that_meets_a_rotation_reads_again(tmp_path: Path, what: str) -
         thread.start()
     for _ in range(20):
         _rotate(keystore)
-        keystore.forget_former_tokens(HANDLE)
+        keystore.destroy_former_tokens(HANDLE)
     stop.set()
     for thread in threads:
         thread.join()

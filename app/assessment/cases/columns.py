@@ -47,7 +47,7 @@ class Words(NamedTuple, Generic[_Word]):
 
 
 class Columns:
-    """Arrays as long as population W; a reading is made once, when first asked for.
+    """Arrays as long as population W; a reading is made once, at its first use.
 
     A reading is known by its function: it must be one of a module, not made on the spot.
     """
@@ -90,7 +90,7 @@ class Columns:
         return places[self.flags(reading)[places]]
 
     def picked(self, reading: Callable[[Case], bool], places: Places) -> list[Case]:
-        """The incidents for which it holds, where those are few."""
+        """The incidents for which it is true, where those are few."""
         return [self.cases[at] for at in self.where(reading, places)]
 
     def amounts(self, reading: Callable[[Case], float | None], places: Places) -> Numbers:

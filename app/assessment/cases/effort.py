@@ -44,9 +44,9 @@ class Effort:
 
     def _by_person(self, lines: NDArray[np.int64], amounts: NDArray[Any]) -> dict[bytes, float]:
         who = self._who[lines]
-        held = np.bincount(who, minlength=len(self._people))
+        counts = np.bincount(who, minlength=len(self._people))
         sums = np.bincount(who, amounts, minlength=len(self._people))
-        return {self._people[at]: float(sums[at]) for at in np.flatnonzero(held)}
+        return {self._people[at]: float(sums[at]) for at in np.flatnonzero(counts)}
 
     def _lines(self, places: Places) -> NDArray[np.int64]:
         """The lines of each incident in turn."""

@@ -35,7 +35,7 @@ def worked(timeline: Timeline, engaged: Mapping[bytes, int]) -> Mapping[bytes, i
 
 
 def joined_at(added: AddedResponder, as_of: int) -> int | None:
-    """When somebody who was asked said yes; None if they did not, or not by the snapshot."""
+    """When a person who was requested accepted; None if they did not, or not by the snapshot."""
     at = added.updated_at
     return at if added.state == "joined" and at is not None and at <= as_of else None
 
@@ -49,5 +49,5 @@ def is_major(
         return True
     if not incident.responders:
         return False
-    asked = {added.user_id for added in incident.responders if added.user_id in engaged}
-    return len(asked) >= 2
+    accepted = {added.user_id for added in incident.responders if added.user_id in engaged}
+    return len(accepted) >= 2

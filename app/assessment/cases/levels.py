@@ -46,21 +46,21 @@ class Levels:
     def reached(
         self, rules: Sequence[EscalationRule], assignees: Sequence[bytes], at: int, after: int = 0
     ) -> int | None:
-        """First level past ``after`` that holds all ``assignees`` at ``at``; None without one."""
+        """First level past ``after`` that has all ``assignees`` at ``at``; None without one."""
         wanted = set(assignees)
         if not wanted:
             return None
         later = (rule for rule in rules if rule.level > after)
-        return next((rule.level for rule in later if wanted <= self._holds(rule, at)), None)
+        return next((rule.level for rule in later if wanted <= self._people(rule, at)), None)
 
-    def _holds(self, rule: EscalationRule, at: int) -> set[bytes]:
-        held: set[bytes] = set()
+    def _people(self, rule: EscalationRule, at: int) -> set[bytes]:
+        found: set[bytes] = set()
         for target in rule.targets:
             if target.type == "user":
-                held.add(target.id)
+                found.add(target.id)
             else:
-                held |= self._roster.on_call(target.id, at) or NOBODY
-        return held
+                found |= self._roster.on_call(target.id, at) or NOBODY
+        return found
 
     def _covered(self, rule: EscalationRule, at: int) -> bool:
         for target in rule.targets:

@@ -7,7 +7,7 @@ Ending = Literal["user_resolved", "auto_resolved", "resolver_unknown", "open"]
 
 class Path(NamedTuple):
     tokens: tuple[str, ...]
-    """The full path; holds levels and causes, never people."""
+    """The full path; levels and causes, never people."""
     acked_after: int | None
     """Tokens up to and with the first human ack; None without one."""
     ack_level: str | None
@@ -20,7 +20,7 @@ class Path(NamedTuple):
     max_level: int
     """Highest level it stood on."""
     levels: int
-    """Levels of its policy as it stands today; 0 where the policy is gone."""
+    """Levels of its policy as it stands today; 0 where the policy was deleted."""
     repeats: int
     exhausted: bool
     """Nobody answered on any level: the path ran out, or PagerDuty stopped triggering."""

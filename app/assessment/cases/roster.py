@@ -36,13 +36,13 @@ def _segments(entries: Sequence[ScheduleEntry]) -> tuple[list[int], list[People]
         if entry.user_id is not None and entry.start < entry.end:
             changes[entry.start].append((entry.user_id, 1))
             changes[entry.end].append((entry.user_id, -1))
-    held: defaultdict[bytes, int] = defaultdict(int)
+    shifts: defaultdict[bytes, int] = defaultdict(int)
     starts = sorted(changes)
     people = []
     for at in starts:
         for user, change in changes[at]:
-            held[user] += change
-            if held[user] == 0:
-                del held[user]
-        people.append(frozenset(held))
+            shifts[user] += change
+            if shifts[user] == 0:
+                del shifts[user]
+        people.append(frozenset(shifts))
     return starts, people

@@ -34,18 +34,18 @@ class Crew:
 
     @cached_property
     def hours(self) -> Amounts:
-        """Hours on call of everybody on the roster; 0 for whoever had no shift."""
+        """Hours on call of everybody on the roster; 0 for a person without a shift."""
         return {person: hours(self.blocks.get(person, ())) for person in self.roster}
 
     @cached_property
     def active(self) -> Amounts:
         """Hours of each person with a shift."""
-        return {person: held for person, held in self.hours.items() if held}
+        return {person: hours for person, hours in self.hours.items() if hours}
 
     @cached_property
     def idle(self) -> list[bytes]:
         """On the roster without a shift."""
-        return [person for person, held in self.hours.items() if not held]
+        return [person for person, hours in self.hours.items() if not hours]
 
     @cached_property
     def schedule_hours(self) -> Amounts:
@@ -71,7 +71,7 @@ class Crew:
         """Hours in which a person holds two shifts or more at once; nobody with none."""
         shifts = self._duty.shifts(self._schedules)
         found = {person: hours(at_least(spans, 2)) for person, spans in shifts.items()}
-        return {person: held for person, held in found.items() if held}
+        return {person: hours for person, hours in found.items() if hours}
 
     @cached_property
     def longest_blocks(self) -> Amounts:
@@ -123,10 +123,10 @@ class Crews:
         self._made: dict[Schedules, Crew] = {}
 
     def of(self, schedules: Iterable[bytes]) -> Crew:
-        asked = frozenset(schedules)
-        if asked not in self._made:
-            self._made[asked] = Crew(self._duty, self._zones, asked)
-        return self._made[asked]
+        key = frozenset(schedules)
+        if key not in self._made:
+            self._made[key] = Crew(self._duty, self._zones, key)
+        return self._made[key]
 
 
 def _length(span: Span) -> int:

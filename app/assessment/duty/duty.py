@@ -60,19 +60,19 @@ class Duty:
 
     def person_spans(self, schedules: Iterable[bytes]) -> PersonSpans:
         """Per person the stretches on call over ``schedules``: never the sum of overlaps."""
-        asked = frozenset(schedules)
-        if asked not in self._spans:
-            found = self._shifts(asked)
-            self._spans[asked] = {person: union(found[person]) for person in sorted(found)}
-        return self._spans[asked]
+        key = frozenset(schedules)
+        if key not in self._spans:
+            found = self._shifts(key)
+            self._spans[key] = {person: union(found[person]) for person in sorted(found)}
+        return self._spans[key]
 
     def blocks(self, schedules: Iterable[bytes]) -> PersonSpans:
         """Per person the duty blocks: stretches no more than 60 s apart are one (C11)."""
-        asked = frozenset(schedules)
-        if asked not in self._blocks:
-            spans = self.person_spans(asked)
-            self._blocks[asked] = {each: union(spans[each], JOIN_US) for each in spans}
-        return self._blocks[asked]
+        key = frozenset(schedules)
+        if key not in self._blocks:
+            spans = self.person_spans(key)
+            self._blocks[key] = {each: union(spans[each], JOIN_US) for each in spans}
+        return self._blocks[key]
 
     def shifts(self, schedules: Iterable[bytes]) -> dict[bytes, list[Span]]:
         """Per person every shift on ``schedules``, those that overlap too."""

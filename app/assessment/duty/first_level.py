@@ -11,7 +11,7 @@ import numpy as np
 from app.assessment.cases.case import Case
 from app.assessment.duty.coverage import Coverage
 from app.assessment.duty.duty import HOUR_US
-from app.assessment.spans import Spans, held_at
+from app.assessment.spans import Spans, covered_at
 from app.assessment.statistics import Values
 
 
@@ -110,5 +110,5 @@ class FirstLevel:
 
 def _inside(starts: Sequence[int], spans: Spans) -> list[int]:
     at = np.array(starts, dtype=np.int64)
-    found: list[int] = at[held_at(spans, at)].tolist()
+    found: list[int] = at[covered_at(spans, at)].tolist()
     return found

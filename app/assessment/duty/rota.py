@@ -1,4 +1,4 @@
-"""How duty is arranged: shifts of every schedule, whole, and the levels that ask for them."""
+"""How duty is arranged: shifts of every schedule, whole, and the levels that need them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -82,15 +82,15 @@ class Rota:
 
     def direct(self, policies: Iterable[bytes]) -> frozenset[bytes]:
         """People whom a level names instead of a schedule: always on call, reported apart (C11)."""
-        asked = frozenset(policies)
+        chosen = frozenset(policies)
         named = {
             target.id
-            for policy in asked
+            for policy in chosen
             for rule in self.rules.get(policy, ())
             for target in rule.targets
             if target.type == "user"
         }
-        return frozenset(named).union(*(self._permanent.get(policy, ()) for policy in asked))
+        return frozenset(named).union(*(self._permanent.get(policy, ()) for policy in chosen))
 
     @cached_property
     def _permanent(self) -> dict[bytes, set[bytes]]:

@@ -68,7 +68,7 @@ class Rule:
     metrics: tuple[str, ...]
     """Metric ids that it rests on."""
     also: tuple[str, ...]
-    """Metric ids that tell where it may be found at all, such as the services of a policy."""
+    """Metric ids that decide where it may be found at all, such as the services of a policy."""
     beside: tuple[str, ...]
     """Metric ids of evidence that it is found without; some of them make it more severe."""
     needs: tuple[str, ...]

@@ -123,10 +123,10 @@ class Interrupted:
         return found
 
     def _by_person(self, who: Lines) -> dict[bytes, int]:
-        held = np.bincount(who)
-        some = np.flatnonzero(held)
+        counts = np.bincount(who)
+        some = np.flatnonzero(counts)
         people = self._readings.pages.people
-        return {people[p]: n for p, n in zip(*_listed(some, held[some]), strict=True)}
+        return {people[p]: n for p, n in zip(*_listed(some, counts[some]), strict=True)}
 
     def _lists(self, who: Lines, amounts: Lines) -> dict[bytes, list[int]]:
         """``amounts`` by person; ``who`` is in order."""

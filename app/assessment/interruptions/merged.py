@@ -49,7 +49,7 @@ class Interruptions:
 
     Only what was sent inside the window counts. Where no notification names its channel (the
     client withheld them), the first human acknowledgement of each incident stands in, and
-    ``notified.proxy`` says so: it misses whoever was called and did not answer.
+    ``notified.proxy`` says so: it misses people who were called and did not answer.
     """
 
     def __init__(

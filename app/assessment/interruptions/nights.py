@@ -48,11 +48,11 @@ def nights_on_call(spans: Sequence[Span], nights: Iterable[Night]) -> list[int]:
     for night in nights:
         while first < len(spans) and spans[first][1] <= night.start:
             first += 1
-        held, at = 0, first
+        on_call, at = 0, first
         while at < len(spans) and spans[at][0] < night.end:
-            held += min(spans[at][1], night.end) - max(spans[at][0], night.start)
+            on_call += min(spans[at][1], night.end) - max(spans[at][0], night.start)
             at += 1
-        if held >= ON_CALL_NIGHT_US:
+        if on_call >= ON_CALL_NIGHT_US:
             found.append(night.day)
     return found
 

@@ -15,7 +15,7 @@ from app.assessment.statistics.quantiles import TAIL, Interval, Values, percenti
 Measure = Callable[[Values], float | None]
 
 _CELLS = 1_000_000
-"""Resampled numbers held at once: 8 MB."""
+"""Resampled numbers in memory at once: 8 MB."""
 _SLACK = 1e-9
 """Hours are sums of floats: a half may read 0.49999999999999994."""
 
@@ -51,14 +51,14 @@ def herfindahl(shares: ArrayLike) -> float | None:
 
 def bus_factor(values: ArrayLike) -> int | None:
     """Fewest people who hold at least half (ONC-12)."""
-    held = np.cumsum(_ascending(values)[::-1])
-    if not len(held) or not held[-1] > 0:
+    owned = np.cumsum(_ascending(values)[::-1])
+    if not len(owned) or not owned[-1] > 0:
         return None
-    return int(np.argmax(held >= held[-1] * (0.5 - _SLACK))) + 1
+    return int(np.argmax(owned >= owned[-1] * (0.5 - _SLACK))) + 1
 
 
 def top_share(values: ArrayLike, fraction: float = 0.2) -> float | None:
-    """Share held by the top ``fraction`` of people, rounded down but at least one (LOAD-04)."""
+    """Share of the top ``fraction`` of people, rounded down but at least one (LOAD-04)."""
     descending = _ascending(values)[::-1]
     total = descending.sum()
     top = max(1, math.floor(len(descending) * fraction + _SLACK))

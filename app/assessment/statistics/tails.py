@@ -45,7 +45,7 @@ def crossing(tail: Callable[[float], Tail], start: float, level: float) -> float
     """The parameter > 0 at which ``tail`` has the probability ``level``; ``start`` is near it.
 
     Newton's method on the logarithm, which is concave in the parameter: from its second step on
-    it nears the crossing from one side. The first may fall short of 0 and is held above it.
+    it nears the crossing from one side. The first may fall short of 0 and is kept above it.
     """
     found = start
     for _ in range(_STEPS):

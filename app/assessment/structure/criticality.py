@@ -57,7 +57,7 @@ class Criticality:
 
     @cached_property
     def _between(self) -> dict[bytes, float]:
-        """Asked for only where two services tie: it costs more than all the rest."""
+        """Read only where two services tie: it costs more than all the rest."""
         weights = Counter(self.weight(service) for service in self._services)
         tied = any(number > 1 and any(weight) for weight, number in weights.items())
         found = betweenness(self._graph.dependents) if tied and self._graph.edges else None

@@ -12,7 +12,7 @@ UNCOVERED_SHARE = 0.01
 
 
 def failing(name: str, policies: Iterable[Policy], options: AssessmentOptions) -> list[bytes]:
-    """Ids of the policies of which ``name`` holds, in the order of ids."""
+    """Ids of the policies for which ``name`` is true, in the order of ids."""
     check = CHECKS[name]
     return sorted(policy.id for policy in policies if check(policy, options))
 

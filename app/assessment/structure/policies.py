@@ -70,7 +70,7 @@ class Policy:
 
     @property
     def minutes_to_exhaust(self) -> int | None:
-        """From the first page until nobody is left to ask; None where a delay is not known."""
+        """From the first page until nobody is left to page; None where a delay is not known."""
         delays = [rule.delay_minutes for rule in self.rules if rule.delay_minutes is not None]
         if self.loops is None or not delays or len(delays) < len(self.rules):
             return None

@@ -48,7 +48,7 @@ class Reach:
         }
 
     def people(self, rule: EscalationRule) -> People | None:
-        """Direct users, and whoever a schedule lists or renders in the window."""
+        """Direct users, and the people whom a schedule lists or renders in the window."""
         if not self._duty.level_known(rule):
             return None
         named = frozenset[bytes]().union(*(self._of_target(t.type, t.id) for t in rule.targets))

@@ -44,7 +44,7 @@ def _breakdowns(cells: Sequence[Figure]) -> list[list[int]]:
 def _of_breakdown(
     cells: Sequence[Figure], parts: Iterable[int], hidden: set[int], k: int
 ) -> set[int]:
-    """Hidden parts are at least two and hold at least ``k`` people, none of whom makes most of
+    """Hidden parts are at least two and have at least ``k`` people, none of whom makes most of
     them together; else one more is hidden."""
     peopled = [at for at in parts if cells[at].people]
     away = [at for at in peopled if at in hidden]
@@ -69,10 +69,10 @@ def _isolating(cells: Sequence[Figure], hidden: set[int], k: int) -> set[int]:
     shown = [at for at in range(len(cells)) if at not in hidden and cells[at].people]
     shown.sort(key=lambda at: _size(cells[at]))
     parts = [_rounded(_people(cells[at])) for at in shown]
-    return {shown[small] for small in _told_by_a_larger_one(parts, k)}
+    return {shown[small] for small in _revealed_by_a_larger_one(parts, k)}
 
 
-def _told_by_a_larger_one(parts: Sequence[People], k: int) -> set[int]:
+def _revealed_by_a_larger_one(parts: Sequence[People], k: int) -> set[int]:
     """Positions of cells that differ from a later, larger one by fewer than ``k`` people.
 
     Of any ``k`` people of such a cell at least one has the same part in the other: only cells
@@ -100,7 +100,7 @@ def _told_by_a_larger_one(parts: Sequence[People], k: int) -> set[int]:
 def apart(one: People, other: People, enough: int) -> int:
     """How many people make the difference of two values; counting stops at ``enough``.
 
-    Whoever has the same part in both leaves the difference untouched.
+    A person with the same part in both leaves the difference unchanged.
     """
     differing = one.items() ^ other.items()
     if len(differing) >= 2 * enough:

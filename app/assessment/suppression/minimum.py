@@ -6,7 +6,7 @@ from app.assessment.figures import Figure
 from app.assessment.metric import Measure
 
 SENSITIVE_MINIMUM = 10
-"""Sleep, rest and nights (employee surveys ask ten for what is sensitive)."""
+"""Sleep, rest and nights (employee surveys require ten for what is sensitive)."""
 SPREAD_MINIMUM = 8
 """A percentile, a maximum or a Gini of fewer shows single people."""
 _SPREADS = frozenset({"p90", "p95"})

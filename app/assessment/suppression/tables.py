@@ -11,7 +11,7 @@ NEAR_SHARE = 0.1
 def suppress_table(people: Mapping[str, int], k: int) -> dict[str, int | None]:
     """Numbers of people per group with the small groups hidden (PRIV-1, PRIV-2).
 
-    The total counts as known: hidden groups are at least two and hold together at least ``k``
+    The total counts as known: hidden groups are at least two and have together at least ``k``
     people, else the next smallest is hidden too (ties by name). An empty group hides nobody.
     """
     hidden = {name for name, number in people.items() if 0 < number < k}

@@ -25,7 +25,7 @@ def find_firm(session: Session, name_or_id: str) -> Firm:
 def delete_firm(session: Session, firm: Firm) -> list[ClosedEpoch]:
     """End every session and connection of a firm; no member can log in from here on.
 
-    Its rows go with its last purge; receipts and the ledger stay. Asked twice, it changes nothing.
+    Its rows go with its last purge; receipts and the ledger stay. A second call changes nothing.
     """
     firm.deleted_at = firm.deleted_at or moment(session)
     members = select(Member.id).where(Member.firm_id == firm.id)

@@ -37,7 +37,7 @@ class Loaded:
 def load(
     session: Session, run: CollectionRun, question: Question, baseline: Question | None
 ) -> Loaded:
-    """Rows and words about them. Raises BadInput for a question that cannot be asked."""
+    """Rows and words about them. Raises BadInput for a question that is not valid."""
     epoch = session.get_one(Epoch, run.epoch_id)
     connection = session.get_one(Connection, epoch.connection_id)
     engagement = session.get_one(Engagement, connection.engagement_id)

@@ -14,7 +14,8 @@ PIECE = 1024 * 1024
 class Spool:
     """On disk without a name, sealed under a key that only this object has.
 
-    When it is closed, or its process dies, file and key are gone; what the disk still has is noise.
+    When it is closed, or its process dies, file and key no longer exist; what the disk still
+    has is noise.
     """
 
     def __init__(self, file: IO[bytes], text: Iterable[str]) -> None:

@@ -25,8 +25,8 @@ class Frontier:
     def sync(self, windows: Iterable[Window], done: Mapping[int, set[bytes]]) -> None:
         """Take the windows that are open now; ``done``: the requested objects of each window."""
         windows = list(windows)
-        for gone in set(self._tasks) - {window.id for window in windows}:
-            del self._tasks[gone]
+        for removed in set(self._tasks) - {window.id for window in windows}:
+            del self._tasks[removed]
         for window in windows:
             if window.id not in self._tasks:
                 self._tasks[window.id] = self._task(window, done.get(window.id, set()))

@@ -51,16 +51,16 @@ class _OneToken:
 
 
 def authorise(
-    engagement: Engagement, answer: dict[str, object], nonce: str | None = None
+    engagement: Engagement, response: dict[str, object], nonce: str | None = None
 ) -> Authorised:
-    """Scope, ID token, account and role of a token endpoint's answer. Raises ConnectRefused."""
-    check_scope(answer.get("scope"))
+    """Scope, ID token, account and role of a token endpoint's response. Raises ConnectRefused."""
+    check_scope(response.get("scope"))
     # Only a successful exchange gets here.
     exchange = Call("POST", TOKEN_PATH, now(), status=200)
-    account = verify(answer.get("id_token"), _signing_keys(), bound.config, nonce)
+    account = verify(response.get("id_token"), _signing_keys(), bound.config, nonce)
     check_subdomain(engagement, account)
     try:
-        grant = grant_of(answer)
+        grant = grant_of(response)
     except (KeyError, ValueError):
         grant = None
     if grant is None:

@@ -121,7 +121,7 @@ def carry_out(ended: ClosedEpoch) -> None:
     try:
         destroy_keys(purge.epoch_handle)
     except OSError as error:
-        # The purge destroys them again, and is not done before they are gone.
+        # The purge destroys them again, and is not done before they are destroyed.
         event(Event.KEYS_LEFT, error=error, purge=purge.handle)
     reach(CrashPoint.EPOCH_KEYS_DESTROYED)
     queues.enqueue(Job.PURGE, purge.handle)

@@ -95,7 +95,7 @@ def _settle(handle: str) -> bool:
         with db.write() as session:
             settled = _destroy_former(session, handle)
     except KeyMissing:
-        # Disconnected meanwhile: all its keys are gone.
+        # Disconnected meanwhile: all its keys are destroyed.
         return True
     except SealBroken:
         # No key opens this token, now or later: only this token is lost.
@@ -127,7 +127,7 @@ def _destroy_former(session: Session, handle: str) -> bool:
         return session.scalar(ended) is not None
     if version_of(row.sealed) != keystore.read(handle).token.newest:
         return False
-    keystore.forget_former_tokens(handle)
+    keystore.destroy_former_tokens(handle)
     return True
 
 

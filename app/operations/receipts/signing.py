@@ -16,7 +16,7 @@ from app.verify_receipt import key_id
 
 _NAME = "signing"
 _LOCK_SECONDS = 1.0
-"""The first disconnect of all makes the key, and answers within two seconds like every other."""
+"""The first disconnect of all makes the key, and responds within two seconds like every other."""
 
 
 @dataclass(frozen=True, slots=True)

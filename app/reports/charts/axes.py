@@ -47,7 +47,7 @@ _CURVES = frozenset({"seconds", "people_share", "services"})
 
 
 def x_key(series: Series, points: Sequence[Point]) -> str:
-    """The key that holds x; of days as of weeks, the moment they begin."""
+    """The key of x; of days as of weeks, the moment they begin."""
     return "start_us" if series.x not in points[0] else series.x
 
 

@@ -29,7 +29,7 @@ class Chart:
     rows: Sequence[Row]
     height: str = "medium"
     lacking: tuple[str, ...] = ()
-    """Resources it is drawn from that do not hold everything, in words."""
+    """Resources it is drawn from that are incomplete, in words."""
 
 
 def axis(kind: str, name: str, formatter: str, **more: Any) -> Option:

@@ -59,7 +59,7 @@ def definition(metric: str) -> str:
 
 
 def minimum(metric: str) -> int:
-    """How many observations a metric asks for beyond C14."""
+    """How many observations a metric requires beyond C14."""
     return BY_ID[metric].minimum if metric in BY_ID else 0
 
 

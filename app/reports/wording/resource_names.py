@@ -9,7 +9,7 @@ from app.reports.wording.words import plain_name
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading, the sentence under it, and the resources it holds."""
+    """A heading, the sentence under it, and its resources."""
 
     heading: str
     sentence: str

@@ -46,7 +46,7 @@ def _engagement(handle: str) -> Engagement:
 
 @blueprint.get("/engagements/<handle>/connect")
 def consent(handle: str) -> ResponseReturnValue:
-    """What will be asked, kept and never kept, shown before anything is requested."""
+    """What will be requested, kept and never kept, shown before the first request."""
     engagement, declared = _engagement(handle), manifest()
     with db.read() as database:
         status = connection_status(database, engagement)
@@ -92,11 +92,11 @@ def start(handle: str) -> ResponseReturnValue:
     session[_AGREED] = manifest_hash()
     session[_NONCE] = secrets.token_urlsafe(16)
     event(Event.CONNECT_STARTED, engagement=engagement.handle)
-    answer: Response = oauth.pagerduty.authorize_redirect(
+    response: Response = oauth.pagerduty.authorize_redirect(
         f"{bound.config.base_url}{url_for('connections.callback')}", nonce=session[_NONCE]
     )
-    answer.status_code = 303
-    return answer
+    response.status_code = 303
+    return response
 
 
 @blueprint.get("/oauth/callback")

@@ -25,7 +25,7 @@ def promises_deletion(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def deletion_requested() -> bool:
-    """Whether this request asks for a deletion."""
+    """Whether this request is one for a deletion."""
     view = current_app.view_functions.get(request.endpoint or "")
     return request.method == "POST" and bool(getattr(view, "promises_deletion", False))
 

@@ -51,7 +51,7 @@ def records(name: str, count: int, *, days: float = 1.0) -> list[Json]:
 
 
 class Api(HTTPAdapter):
-    """``account`` by resource name, ``objects`` by resource and id; ``twists`` answer first."""
+    """``account`` by resource name, ``objects`` by resource and id; ``twists`` come first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ class Api(HTTPAdapter):
         }
         self.objects: dict[str, Callable[[str], list[Json]]] = {}
         self.twists: dict[str, Twist] = {}
-        self.asked: list[tuple[str, Query]] = []
+        self.requests: list[tuple[str, Query]] = []
         self._lock = threading.Lock()
 
     def session(self, _extensions: object = ()) -> requests.Session:
@@ -74,7 +74,7 @@ class Api(HTTPAdapter):
     @property
     def counts(self) -> Counter[str]:
         """Requests by path."""
-        return Counter(path for path, _ in self.asked)
+        return Counter(path for path, _ in self.requests)
 
     def send(
         self, request: requests.PreparedRequest, *_args: object, **_options: object
@@ -83,19 +83,19 @@ class Api(HTTPAdapter):
         query = {key: values[0] for key, values in parse_qs(url.query).items()}
         resource, identifier = _resource(url.path)
         with self._lock:
-            self.asked.append((url.path, query))
+            self.requests.append((url.path, query))
             twist = self.twists.get(resource.name)
-            answer = twist(query) if twist is not None else None
-            if answer is None:
-                answer = self._answer(resource, identifier, query)
+            sent = twist(query) if twist is not None else None
+            if sent is None:
+                sent = self._body_of(resource, identifier, query)
         response = requests.Response()
-        response.status_code = answer if isinstance(answer, int) else 200
-        body = b"" if isinstance(answer, int) else json.dumps(answer).encode()
+        response.status_code = sent if isinstance(sent, int) else 200
+        body = b"" if isinstance(sent, int) else json.dumps(sent).encode()
         response.raw = HTTPResponse(io.BytesIO(body), preload_content=False)
         response.request = request
         return response
 
-    def _answer(self, resource: Resource, identifier: str, query: Query) -> Json:
+    def _body_of(self, resource: Resource, identifier: str, query: Query) -> Json:
         if resource.shape is Shape.WORDS:
             return {resource.envelope: ["teams", "urgencies"]}
         if resource.shape is Shape.ONE:
@@ -118,7 +118,7 @@ def _resource(path: str) -> tuple[Resource, str]:
         found = re.fullmatch(pattern, path)
         if found:
             return each, found.group(1) if found.groups() else ""
-    raise AssertionError("asked for what is not declared")
+    raise AssertionError("requested, but not declared")
 
 
 def within(resource: Resource, rows: list[Json], query: Query) -> list[Json]:

@@ -83,7 +83,7 @@ def age(handle: str, by: timedelta) -> None:
         )
 
 
-def forget_lease(handle: str) -> None:
+def clear_lease(handle: str) -> None:
     """Expire the lease, as if its process had died."""
     with db.write() as session:
         past = found(handle).requested_at - timedelta(minutes=5)

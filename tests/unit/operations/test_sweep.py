@@ -20,7 +20,7 @@ from app.operations.receipts import ledger
 from app.operations.transactions.db_clock import LATEST_SEEN
 from tests.servers import wait_until
 from tests.unit.operations.conftest import Tenant
-from tests.unit.operations.purges import age, due_purge, forget_lease, found, hurry, in_hand
+from tests.unit.operations.purges import age, clear_lease, due_purge, found, hurry, in_hand
 
 
 @pytest.fixture(autouse=True)
@@ -34,16 +34,16 @@ def _beats() -> set[str]:
 
 
 def test_one_sweep_without_a_queue_finishes_what_is_due(tenant: Tenant) -> None:
-    late, fresh, held = (due_purge(tenant) for _ in range(3))
-    for due in (late, held):
+    late, fresh, leased = (due_purge(tenant) for _ in range(3))
+    for due in (late, leased):
         age(due.handle, timedelta(minutes=1))
-    in_hand(held.handle)
+    in_hand(leased.handle)
     assert sweep.sweep_once()
-    assert [found(due.handle).state for due in (late, fresh, held)] == ["done", "due", "due"]
+    assert [found(due.handle).state for due in (late, fresh, leased)] == ["done", "due", "due"]
     assert _beats() == {sweep.NAME, LATEST_SEEN}
-    forget_lease(held.handle)
+    clear_lease(leased.handle)
     assert sweep.sweep_once()
-    assert found(held.handle).state == "done"
+    assert found(leased.handle).state == "done"
 
 
 def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(

@@ -135,9 +135,9 @@ def test_the_queue_server_answers_on_its_socket_and_leaves_nothing_on_disk(
 ) -> None:
     server = QueueServer(short_folder)
     try:
-        assert queue_server.answers(server.socket)
+        assert queue_server.responds(server.socket)
         assert stat.S_IMODE(server.socket.stat().st_mode) == 0o700
     finally:
         server.process.end()
-    assert not queue_server.answers(server.socket)
+    assert not queue_server.responds(server.socket)
     assert {path.name for path in short_folder.iterdir()} <= {"q.sock", "queue.log"}

@@ -15,7 +15,7 @@ from app.assessment.metric import Measure, metric
 from app.assessment.metrics.oncall.people import crew_of, gini_interval, over
 from app.assessment.needs import DUTY, LIFECYCLE, MERGE_OPTIONS, REACH
 from app.assessment.scopes import Scope
-from app.assessment.spans import Spans, held_at
+from app.assessment.spans import Spans, covered_at
 from app.assessment.statistics import gini_corrected, top_share
 
 LEAST_H = 12
@@ -129,7 +129,7 @@ def recovery(account: Account, scope: Scope) -> Iterable[Value]:
 def _pauses(engaged: Sequence[int], blocks: Spans) -> NDArray[np.int64]:
     """Between each of a person's incidents and the next of the same block, in microseconds."""
     at = np.sort(np.array(engaged, dtype=np.int64))
-    at = at[held_at(blocks, at)]
+    at = at[covered_at(blocks, at)]
     block = np.searchsorted([start for start, _ in blocks], at, side="right")
     pauses: NDArray[np.int64] = np.diff(at)[np.diff(block) == 0]
     return pauses

@@ -85,11 +85,11 @@ def _shrunk(corrected: Interval | None, n: int) -> Interval | None:
 )
 def largest_share(account: Account, scope: Scope) -> Iterable[Value]:
     """The most hours of one person over all people's hours, and that over 1 / size of roster."""
-    held = crew_of(account, scope).hours
-    total = sum(held.values())
-    largest = max(held.values(), default=0) / total if total else None
-    ratio = None if largest is None else largest * len(held)
-    return over("max_share", largest, held), over("max_to_equal_share", ratio, held)
+    hours = crew_of(account, scope).hours
+    total = sum(hours.values())
+    largest = max(hours.values(), default=0) / total if total else None
+    ratio = None if largest is None else largest * len(hours)
+    return over("max_share", largest, hours), over("max_to_equal_share", ratio, hours)
 
 
 @metric(
@@ -130,9 +130,9 @@ def night_and_weekend(account: Account, scope: Scope) -> Iterable[Value]:
     or less. Of people whose zone is known; the Gini (corrected) of either runs over their roster.
     """
     crew = crew_of(account, scope)
-    for part, held in (("sleep", crew.sleep_hours), ("weekend", crew.weekend_hours)):
-        total = sum(crew.hours[person] for person in held)
-        yield total_of(f"{part}_total_h", held)
-        yield over(f"oncall_{part}_share", sum(held.values()) / total if total else None, held)
-        uneven = gini_corrected(list(held.values()))
-        yield over(f"{part}_gini", uneven, held, gini_interval(account, held))
+    for part, hours in (("sleep", crew.sleep_hours), ("weekend", crew.weekend_hours)):
+        total = sum(crew.hours[person] for person in hours)
+        yield total_of(f"{part}_total_h", hours)
+        yield over(f"oncall_{part}_share", sum(hours.values()) / total if total else None, hours)
+        uneven = gini_corrected(list(hours.values()))
+        yield over(f"{part}_gini", uneven, hours, gini_interval(account, hours))

@@ -81,6 +81,6 @@ def _responders(records: Records) -> Mapping[bytes, list[AddedResponder]]:
     for incident, state, requested, updated, user in records.rows(
         "incident_responder", "incident_id", "state", "requested_at", "updated_at", "user_id"
     ):
-        asked = AddedResponder(states[state], requested, updated, user)
-        found.setdefault(incident, []).append(asked)
+        added = AddedResponder(states[state], requested, updated, user)
+        found.setdefault(incident, []).append(added)
     return found

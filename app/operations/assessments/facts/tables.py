@@ -69,10 +69,10 @@ class Records:
             return table.c.deleted_at.is_(None)
         key = next(each.name for each in table.primary_key.columns if each.name != "epoch_id")
         parent = RECORD_TABLES[key.removesuffix("_id")]
-        gone = select(parent.c.id).where(
+        deleted = select(parent.c.id).where(
             parent.c.epoch_id == self._epoch_id, parent.c.deleted_at.is_not(None)
         )
-        return table.c[key].not_in(gone)
+        return table.c[key].not_in(deleted)
 
 
 def _plain(column: Column[Any]) -> ColumnElement[Any]:

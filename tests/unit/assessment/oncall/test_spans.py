@@ -10,8 +10,8 @@ from app.assessment.spans import (
     Span,
     at_least,
     clip,
+    covered_at,
     gaps,
-    held_at,
     overlap,
     total,
     union,
@@ -53,7 +53,7 @@ def test_at_least_counts_the_spans_open_at_each_moment(spans: list[Span], number
 
 @given(several, st.lists(st.integers(-5, 35)))
 def test_a_span_contains_its_moments(spans: list[Span], at: list[int]) -> None:
-    found = held_at(union(spans), np.array(at, dtype=np.int64))
+    found = covered_at(union(spans), np.array(at, dtype=np.int64))
     assert found.tolist() == [moment in moments(spans) for moment in at]
 
 

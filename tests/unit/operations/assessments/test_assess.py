@@ -81,7 +81,7 @@ def _weeks(tenant: Tenant, first: int, last: int) -> Question:
 
 def test_another_window_is_assessed_without_collecting_again(tenant: Tenant, api: Api) -> None:
     whole = _collected(tenant, api)
-    api.asked.clear()
+    api.requests.clear()
     handle = _asks(tenant, _weeks(tenant, 4, 12))
     assert _kept(handle).state == "queued"
     assess(handle)
@@ -91,7 +91,7 @@ def test_another_window_is_assessed_without_collecting_again(tenant: Tenant, api
     # One incident in twelve hours, 80 days long; eight weeks hold 112 of them.
     assert _incidents(_document(whole)) == 160
     assert _incidents(part) == 112
-    assert api.asked == []
+    assert api.requests == []
     assert _runs() == 1
 
 

@@ -39,7 +39,7 @@ def test_a_run_without_responses_is_postponed_and_not_claimed_before(
     assert run.not_before is not None
     assert 25 < (run.not_before - now()).total_seconds() <= 30
     assert collect(run.handle) is None
-    assert api.asked == []
+    assert api.requests == []
     with db.write() as session:
         session.execute(update(CollectionRun).values(not_before=now()))
     assert collect(run.handle) is not None
@@ -66,7 +66,7 @@ def test_nothing_is_read_that_the_client_has_not_been_shown(tenant: Tenant, api:
         session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
     assert collect(run_of(tenant).handle) is None
     assert (run_of(tenant).state, run_of(tenant).code) == ("failed", "allow_list_changed")
-    assert api.asked == []
+    assert api.requests == []
     tenant.connect()
     assert collect(run_of(tenant).handle) is not None
 
@@ -99,7 +99,7 @@ def test_a_disconnect_ends_the_retries_of_a_run(tenant: Tenant, api: Api) -> Non
 
     api.twists = dict.fromkeys((each.name for each in RESOURCES), gone)
     assert collect(run_of(tenant).handle) is None
-    assert len(api.asked) <= 4
+    assert len(api.requests) <= 4
 
 
 def test_missing_keys_fail_the_run_and_say_so(tenant: Tenant, api: Api) -> None:

@@ -36,7 +36,7 @@ def test_pages_shorter_than_requested_lose_no_record(tenant: Tenant, api: Api) -
 def test_every_request_of_a_range_names_both_its_ends(tenant: Tenant, api: Api) -> None:
     _collected(tenant, "incidents")
     ranged = {each.path for each in COLLECTED if each.span is not Span.NONE and not each.parent}
-    asked = [(path, query) for path, query in api.asked if path in ranged]
+    asked = [(path, query) for path, query in api.requests if path in ranged]
     assert {path for path, _ in asked} == ranged - {
         each.path for each in COLLECTED if each.fallback or each.extension
     }
@@ -47,4 +47,6 @@ def test_17_495_incidents_of_one_day_are_all_read(tenant: Tenant, api: Api) -> N
     api.account["incidents"] = records("incidents", 17_495, days=1)
     found = _collected(tenant, "incidents")
     assert (found["state"], found["declared"], found["stored"]) == ("complete", 17_495, 17_495)
-    assert all(int(q["offset"]) + int(q["limit"]) <= 10_000 for _, q in api.asked if "offset" in q)
+    assert all(
+        int(q["offset"]) + int(q["limit"]) <= 10_000 for _, q in api.requests if "offset" in q
+    )

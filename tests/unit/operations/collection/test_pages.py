@@ -41,7 +41,7 @@ def test_everything_declared_is_stored_and_said_to_be_complete(tenant: Tenant, a
         for each in found["resources"]
         if each["resource"] in api.account
     )
-    assert run_of(tenant).requests == len(api.asked)
+    assert run_of(tenant).requests == len(api.requests)
 
 
 @pytest.mark.parametrize(

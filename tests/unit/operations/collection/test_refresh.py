@@ -63,9 +63,9 @@ def test_the_log_is_read_from_where_it_ended_with_an_overlap(tenant: Tenant, api
         "created_at": (before - timedelta(minutes=14)).isoformat(),
     }
     api.account["log_entries"] = [fresh, late, *api.account["log_entries"]]
-    api.asked.clear()
+    api.requests.clear()
     found = _refresh(tenant)
-    asked = [query for path, query in api.asked if path == "/log_entries"]
+    asked = [query for path, query in api.requests if path == "/log_entries"]
     assert [instant(query["since"]) for query in asked] == [before - timedelta(minutes=15)]
     assert found["complete"] is True
     assert found["refresh"] is True

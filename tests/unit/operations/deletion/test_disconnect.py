@@ -93,14 +93,14 @@ def test_where_nothing_was_connected_there_is_nothing_to_promise(tenant: Tenant)
         disconnect(session, tenant.engagement)
 
 
-class Held:
-    """What a transaction of another thread holds, for so many seconds."""
+class Locked:
+    """Rows that another thread locks for so many seconds."""
 
     def __init__(self, what: Select[Any], seconds: float) -> None:
         self.what = what
         self.seconds = seconds
 
-    def hold(self, ready: threading.Barrier, done: threading.Event) -> None:
+    def lock(self, ready: threading.Barrier, done: threading.Event) -> None:
         with db.write() as session:
             session.execute(self.what)
             ready.wait(10)
@@ -108,30 +108,30 @@ class Held:
 
 
 DIFFERENT_ROWS = (
-    Held(select(Connection).with_for_update(), 1.0),
-    Held(select(Token).with_for_update(), 4.0),
+    Locked(select(Connection).with_for_update(), 1.0),
+    Locked(select(Token).with_for_update(), 4.0),
 )
 PAGES_OF_ONE_EPOCH = tuple(
-    Held(select(Epoch).with_for_update(read=True), seconds) for seconds in (1.2, 2.4, 3.6, 4.6)
+    Locked(select(Epoch).with_for_update(read=True), seconds) for seconds in (1.2, 2.4, 3.6, 4.6)
 )
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize("held", [DIFFERENT_ROWS, PAGES_OF_ONE_EPOCH], ids=["rows", "pages"])
+@pytest.mark.parametrize("locked", [DIFFERENT_ROWS, PAGES_OF_ONE_EPOCH], ids=["rows", "pages"])
 def test_the_wait_for_several_locks_is_as_long_as_for_one(
-    tenant: Tenant, held: tuple[Held, ...]
+    tenant: Tenant, locked: tuple[Locked, ...]
 ) -> None:
     tenant.connect()
-    ready, done = threading.Barrier(len(held) + 1), threading.Event()
-    with ThreadPoolExecutor(len(held)) as pool:
-        holders = [pool.submit(each.hold, ready, done) for each in held]
+    ready, done = threading.Barrier(len(locked) + 1), threading.Event()
+    with ThreadPoolExecutor(len(locked)) as pool:
+        lockers = [pool.submit(each.lock, ready, done) for each in locked]
         ready.wait(10)
         began = time.monotonic()
         with pytest.raises(Busy), db.write(hurried=True) as session:
             disconnect(session, tenant.engagement)
         took = time.monotonic() - began
         done.set()
-        assert [each.result() for each in holders] == [None] * len(held)
+        assert [each.result() for each in lockers] == [None] * len(locked)
     assert 1.4 < took < 2
     assert count(Purge) == 0
     assert ended(tenant).purge.state == "due"

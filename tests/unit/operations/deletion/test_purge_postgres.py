@@ -67,8 +67,8 @@ def _administrator() -> Iterator[Connection]:
 
 
 @pytest.fixture
-def told_as_in_the_handbook(tenant: Tenant) -> Iterator[None]:
-    """The server lets go of its log's old segments instead of using them again."""
+def log_is_not_recycled(tenant: Tenant) -> Iterator[None]:
+    """The server removes old segments of its log instead of using them again."""
     with _administrator() as administrator:
         administrator.execute(text("ALTER SYSTEM SET wal_recycle = off"))
         administrator.execute(text("SELECT pg_reload_conf()"))
@@ -111,7 +111,7 @@ def test_after_a_purge_neither_tables_nor_log_contain_the_epoch(
     assert stages["residue"]["log_recycled"] is True
 
 
-@pytest.mark.usefixtures("told_as_in_the_handbook", "powers")
+@pytest.mark.usefixtures("log_is_not_recycled", "powers")
 def test_a_log_that_is_not_recycled_is_clear_after_few_turns(tenant: Tenant) -> None:
     due = due_purge(tenant, MANY)
     assert _hits(due.epoch_id)[1] >= 1, "the search finds what is there"
@@ -215,15 +215,15 @@ def test_a_stretch_of_a_file_is_not_missed(
     tenant: Tenant, powers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.deletion.purge.server_files.CHUNK_BYTES", 8192)
-    needle = os.urandom(16)
+    pattern = os.urandom(16)
     with db.write() as session:
         session.execute(text("CREATE TABLE wide (v bytea)"))
         session.execute(text("ALTER TABLE wide ALTER v SET STORAGE EXTERNAL"))
-        value = os.urandom(60_000) + needle + os.urandom(1000)
+        value = os.urandom(60_000) + pattern + os.urandom(1000)
         session.execute(text("INSERT INTO wide VALUES (:v)"), {"v": value})
     with db.maintain() as connection:
         connection.execute(text("CHECKPOINT"))
-        search = search_server_files(connection, relation_files, needle)
+        search = search_server_files(connection, relation_files, pattern)
         other = search_server_files(connection, relation_files, os.urandom(16))
     assert search is not None
     assert other is not None

@@ -22,7 +22,7 @@ from app.operations.deletion.purge.search_patterns import search_files
 from app.operations.deletion.purge.stages import FIRST
 from app.operations.receipts import ledger
 from tests.unit.operations.conftest import Tenant
-from tests.unit.operations.purges import ROWS, age, due_purge, forget_lease, found, hurry, in_hand
+from tests.unit.operations.purges import ROWS, age, clear_lease, due_purge, found, hurry, in_hand
 
 ORDER = tuple(Stage)
 
@@ -326,7 +326,7 @@ def test_rows_left_by_page_splits_of_an_index_are_cleared(tenant: Tenant, tmp_pa
     STAGES[Stage.ROWS](in_hand(due.handle))
     assert db.truncate_log()
     assert search_files([tmp_path / "tacit.db"], due.epoch_id).found == 1
-    forget_lease(due.handle)
+    clear_lease(due.handle)
     assert purge(due.handle)
     assert search_files([tmp_path / "tacit.db"], due.epoch_id).found == 0
     assert found(due.handle).stages["residue"]["rewritten"] is True

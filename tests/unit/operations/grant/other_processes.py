@@ -72,7 +72,7 @@ def _start_together(environ: dict[str, str], together: "threading.Barrier") -> N
 
 
 def request_pages(url: str, epoch_id: bytes, count: int) -> tuple[int, int]:
-    """Ask for so many pages, four at a time; (requests, 429s)."""
+    """Request so many pages, four at a time; (requests, 429s)."""
 
     def session() -> object:
         return open_session(rest_rules([url]))
@@ -90,7 +90,7 @@ def request_pages(url: str, epoch_id: bytes, count: int) -> tuple[int, int]:
 
 
 def request_token(epoch_id: bytes, handle: str) -> str:
-    """An access token, as the client would ask for it again and again."""
+    """An access token, as the client requests it, with retries."""
     for _ in range(20):
         try:
             return StoredTokens(epoch_id, handle).access_token()
@@ -137,20 +137,20 @@ class TokenEndpoint:
     """Rotates: a refresh token that is used twice ends the grant, unless ``forgiving``."""
 
     def __init__(self, *, forgiving: bool = False) -> None:
-        self.asked: list[str] = []
+        self.received: list[str] = []
         self.forgiving = forgiving
-        self.patience = threading.Event()
-        self.hold = 0.0
+        self.stopped = threading.Event()
+        self.delay = 0.0
         self._lock = threading.Lock()
 
     def response(self, refresh_token: str) -> tuple[int, dict[str, object]]:
-        self.patience.wait(self.hold)
+        self.stopped.wait(self.delay)
         with self._lock:
-            used = refresh_token in self.asked
-            self.asked.append(refresh_token)
+            used = refresh_token in self.received
+            self.received.append(refresh_token)
             if used and not self.forgiving:
                 return 400, {"error": "invalid_grant"}
-            number = len(self.asked)
+            number = len(self.received)
         return 200, {
             "access_token": f"access-{number}",
             "refresh_token": f"refresh-{number}",
@@ -215,4 +215,4 @@ def token_endpoint(endpoint: TokenEndpoint) -> Iterator[str]:
         try:
             yield url
         finally:
-            endpoint.patience.set()
+            endpoint.stopped.set()

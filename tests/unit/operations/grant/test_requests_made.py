@@ -49,8 +49,8 @@ def test_of_a_collection_every_request_is_noted_once(tenant: Tenant, api: Api) -
     api.account["services"] = records("services", 250)
     assert collect(run_of(tenant).handle) is not None
     noted = _noted()
-    assert len(noted) == len(api.asked) == _requests()
-    asked = Counter(path for path, _ in api.asked)
+    assert len(noted) == len(api.requests) == _requests()
+    asked = Counter(path for path, _ in api.requests)
     assert Counter(each.path for each in noted)["/services"] == asked["/services"] == 3
     assert {each.path for each in noted} <= set(PATHS.values())
     assert {(each.method, each.status) for each in noted} == {("GET", 200)}
@@ -92,7 +92,7 @@ def test_refused_and_failed_requests_are_noted_too(
     found = Counter((each.path, each.status) for each in _noted())
     assert found[PATHS["change_events"], 402] == api.counts[PATHS["change_events"]]
     assert found[PATHS["maintenance_windows"], 503] == api.counts[PATHS["maintenance_windows"]] > 3
-    assert sum(found.values()) == len(api.asked)
+    assert sum(found.values()) == len(api.requests)
     assert _missing(epoch) == 0
 
 
@@ -107,8 +107,8 @@ def test_a_run_that_fails_leaves_no_request_unnoted(
     monkeypatch.setattr("app.operations.collection.pages.store_page", broken)
     with pytest.raises(ZeroDivisionError):
         collect(run_of(tenant).handle)
-    assert len(api.asked) > 0
-    assert len(_noted()) == len(api.asked)
+    assert len(api.requests) > 0
+    assert len(_noted()) == len(api.requests)
     assert sum(each.kept for each in _noted()) == 0
     assert _missing(epoch) == 0
 
@@ -128,7 +128,7 @@ def test_a_transaction_that_fails_takes_no_request_with_it(
     monkeypatch.setattr("app.operations.collection.pages.store_page", busy)
     monkeypatch.setattr("app.operations.collection.crawl._BUSY_DELAY", 0.01)
     assert collect(run_of(tenant).handle) is not None
-    assert len(_noted()) == len(api.asked) == _requests()
+    assert len(_noted()) == len(api.requests) == _requests()
 
 
 def test_a_worker_that_lost_its_lease_still_notes_its_requests(tenant: Tenant, api: Api) -> None:
@@ -142,7 +142,7 @@ def test_a_worker_that_lost_its_lease_still_notes_its_requests(tenant: Tenant, a
 
     api.twists["services"] = taken_over
     assert collect(run_of(tenant).handle) is None
-    assert len(_noted()) == len(api.asked) > 0
+    assert len(_noted()) == len(api.requests) > 0
 
 
 def test_granted_requests_that_were_not_used_are_not_missing(tenant: Tenant) -> None:

@@ -279,7 +279,7 @@ def test_from_a_file_to_the_environment_the_command_takes_every_step(
     former = base64.b64encode(file.read_bytes()).decode()
     ended = _asked(monkeypatch, TACIT_MASTER_KEY=key, TACIT_MASTER_KEY_FORMER=former)
     assert ended.exit_code == 0, ended.output
-    assert ended.output.splitlines()[-1] == "Take TACIT_MASTER_KEY_FORMER away now."
+    assert ended.output.splitlines()[-1] == "Remove TACIT_MASTER_KEY_FORMER now."
     assert not file.exists()
     bind(Config.from_env({**settings(), "TACIT_MASTER_KEY": key}))
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"

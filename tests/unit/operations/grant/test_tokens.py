@@ -29,13 +29,13 @@ class Endpoint:
     """A token endpoint that counts, and kills a grant whose refresh token is used twice."""
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.received: list[str] = []
         self._lock = threading.Lock()
 
     def __call__(self, refresh_token: str, _calls: Calls) -> Grant | None:
         with self._lock:
-            used = refresh_token in self.asked
-            self.asked.append(refresh_token)
+            used = refresh_token in self.received
+            self.received.append(refresh_token)
         return None if used else Grant("next", "refresh-2", now() + timedelta(hours=1))
 
 
@@ -75,7 +75,7 @@ def _expire() -> None:
 def test_a_valid_token_is_returned_without_a_request(tenant: Tenant, endpoint: Endpoint) -> None:
     epoch = tenant.connect()
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access"
-    assert endpoint.asked == []
+    assert endpoint.received == []
 
 
 def test_a_rejected_token_is_renewed_even_before_it_expires(

@@ -12,7 +12,7 @@ from app.models import Firm
 from app.operations.transactions import hung_sessions
 from app.operations.transactions.hung_sessions import end_hung
 from tests.hung_session import (
-    holding,
+    open_transaction,
     reads_no_further,
     stops_after_a_flush,
     stops_in_a_message,
@@ -37,7 +37,7 @@ def soon(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 STOPS = [stops_after_a_flush, stops_in_a_pipeline, stops_in_a_message, reads_no_further]
-HELD = "UPDATE firm SET name = 'held'"
+LOCKED = "UPDATE firm SET name = 'locked'"
 
 
 def _url() -> str:
@@ -65,16 +65,16 @@ def _writable() -> bool:
 def test_a_session_that_stops_in_a_statement_loses_its_locks(
     stops: Callable[[Any], str],
 ) -> None:
-    with holding(_url(), HELD) as connection:
+    with open_transaction(_url(), LOCKED) as connection:
         _waits(stops(connection))
         assert not _writable()
         end_hung()
-        wait_until(_writable, 5, "it is still held up")
+        wait_until(_writable, 5, "it is still blocked")
 
 
 @ON_POSTGRES
 def test_a_session_that_only_reads_has_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    with holding(_url(), "SELECT 1") as connection:
+    with open_transaction(_url(), "SELECT 1") as connection:
         _waits(reads_no_further(connection))
         assert end_hung() == 0
         monkeypatch.setattr(hung_sessions, "_READER_SECONDS", SECONDS)
@@ -84,7 +84,7 @@ def test_a_session_that_only_reads_has_more_time(monkeypatch: pytest.MonkeyPatch
 
 @ON_POSTGRES
 def test_a_slow_sender_is_not_ended() -> None:
-    with holding(_url(), HELD) as connection:
+    with open_transaction(_url(), LOCKED) as connection:
         for _ in range(4):
             stops_in_a_pipeline(connection)
             time.sleep(SECONDS * 0.6)
@@ -96,8 +96,8 @@ def test_sessions_of_an_operator_are_left_alone(postgres: Postgres) -> None:
     """They use our role perhaps, for a dump; or our name, for another installation."""
     with (
         postgres.database() as elsewhere,
-        holding(_url(), HELD, application="pg_dump") as dump,
-        holding(elsewhere, "SELECT 1") as other,
+        open_transaction(_url(), LOCKED, application="pg_dump") as dump,
+        open_transaction(elsewhere, "SELECT 1") as other,
     ):
         stops_in_a_message(other)
         _waits(stops_in_a_message(dump))
@@ -106,7 +106,10 @@ def test_sessions_of_an_operator_are_left_alone(postgres: Postgres) -> None:
 
 @ON_POSTGRES
 def test_a_busy_or_idle_session_is_not_ended() -> None:
-    with holding(_url(), "SELECT 1") as thinking, holding(_url(), "SELECT 1") as working:
+    with (
+        open_transaction(_url(), "SELECT 1") as thinking,
+        open_transaction(_url(), "SELECT 1") as working,
+    ):
         working.pgconn.send_query(b"SELECT pg_sleep(2)")
         time.sleep(SECONDS * 1.5)
         assert end_hung() == 0
