@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.models.states import JobState
 from app.operations.assessments.read import AssessmentLine
 from app.reports.wording.question import settings_in_words, window
 
 _STATES: Mapping[str, str] = {
-    "queued": "Waiting",
-    "running": "Being computed",
-    "done": "Done",
-    "failed": "Failed",
+    JobState.QUEUED: "Waiting",
+    JobState.RUNNING: "Being computed",
+    JobState.DONE: "Done",
+    JobState.FAILED: "Failed",
 }
 
 

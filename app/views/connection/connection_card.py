@@ -6,6 +6,7 @@ from typing import Any
 
 from app.core.clock import now
 from app.models import Engagement
+from app.models.states import JobState, WindowState
 from app.operations.connection.status import ConnectionStatus
 from app.operations.runs.progress import ResourceProgress, RunStatus
 from app.reports.completeness import REASONS
@@ -58,7 +59,9 @@ class Line:
 
     @property
     def _shows_total(self) -> bool:
-        return self.total is not None and (self.state != "done" or self.total != self.done)
+        return self.total is not None and (
+            self.state != WindowState.DONE or self.total != self.done
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Progress:
 
 def _line(each: ResourceProgress) -> Line:
     begun = each.done > 0 or each.total is not None
-    state = ("reading" if begun else "waiting") if each.state == "open" else each.state
+    state = ("reading" if begun else "waiting") if each.state == WindowState.OPEN else each.state
     one_by_one = each.resource in _ONE_BY_ONE
     return Line(resource_name(each.resource), state, each.done, each.total, one_by_one)
 
@@ -100,7 +103,7 @@ def stored_records(run: RunStatus | None) -> list[Line]:
 
 def _unavailable(run: RunStatus | None) -> bool:
     """PagerDuty is unavailable: the run waits before the next attempt."""
-    return run is not None and run.state == "queued" and run.not_before is not None
+    return run is not None and run.state == JobState.QUEUED and run.not_before is not None
 
 
 def connection_card(engagement: Engagement, status: ConnectionStatus) -> dict[str, Any]:
