@@ -13,7 +13,8 @@ from app.assessment.scopes import Scope
 
 
 def _reopened(case: Case) -> bool:
-    return case.timeline.shape.reopened
+    timeline = case.timeline
+    return timeline.shape.reopened or (timeline.open and timeline.last_resolve is not None)
 
 
 _resolved: Callable[[Case], bool] = attrgetter("resolved")
