@@ -91,10 +91,15 @@ def human_touched(account: Account, scope: Scope) -> Iterable[Value]:
     needs=LIFECYCLE,
 )
 def non_actionable(account: Account, scope: Scope) -> Iterable[Value]:
-    """Unattended incidents (NOI-03) and self-healed ones (NOI-04), over all incidents.
+    """Unattended incidents (NOI-03) that no person did anything to, and self-healed ones (NOI-04),
+    over all incidents.
 
     No incident is both. Abandoned incidents are left out: they show neglect, not noise.
     """
     columns, places = account.columns, scope.places
-    idle = columns.count(is_unattended, places) + columns.count(is_self_healed, places)
+    idle = columns.count(_untouched, places) + columns.count(is_self_healed, places)
     return (share("non_actionable_share", idle, len(places)),)
+
+
+def _untouched(case: Case) -> bool:
+    return is_unattended(case) and not case.handling.touched

@@ -180,3 +180,5 @@ def test_a_person_who_did_something_of_an_undocumented_type_did_something(
     found = {name: figure.value for name, figure in family(METRICS, rows, options()).items()}
     assert found["human_touched_share"] == acted
     assert found["self_healed_rate"] == found["non_actionable_share"] == (not acted)
+    unattended = account([handled("a", MONDAY, 10 * MINUTE, "integration", step)])
+    assert of(unattended, "non_actionable_share") == (not acted)
