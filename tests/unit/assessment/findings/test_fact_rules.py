@@ -397,7 +397,7 @@ def test_thin_data_is_for_information_and_takes_the_trust_out_of_everything(
     zones = figure("schedule_zone_share", 1.0)
     slow = figure("high_urgency_tta_median_s", 400.0, (350.0, 500.0))
     result = all_findings([*ENOUGH, slow, zones])
-    assert [(each.id, each.confidence) for each in result] == [("F18", "Medium")]
+    assert [(each.id, each.confidence) for each in result] == [("F18", "High")]
     others = [each for each in ENOUGH if each.measure != thin.measure]
     result = all_findings([*others, thin, slow, zones])
     assert [(each.id, each.severity) for each in result] == [("F18", "Medium"), ("F47", "Info")]
