@@ -26,6 +26,7 @@ def export_response(engagement: Engagement) -> Response:
             _note(Taken(engagement, epoch), file)
         event(Event.EXPORTED, engagement=engagement.handle)
     except BaseException:
+        # The spool is on disk: it must not outlive a request that ends in any way.
         file.close()
         raise
     reach(CrashPoint.DOWNLOAD_COMMITTED)

@@ -57,6 +57,7 @@ def attempt(handle: str, names: Iterable[Stage]) -> bool:
         # A file of the keystore or of the instance could not be removed: retried.
         code = Code.STORAGE
     except Exception:
+        # Without a code a defect of ours would look like a purge that is still at work.
         _release(claimed, Code.INTERNAL)
         raise
     _release(claimed, code)
