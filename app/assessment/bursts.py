@@ -70,12 +70,6 @@ def flaps(columns: Columns, places: Places, options: AssessmentOptions) -> list[
     return sorted((order[start:end] for start, end in spans), key=_first)
 
 
-def flap_episodes(cases: Sequence[Case], options: AssessmentOptions) -> list[list[bytes]]:
-    """The episodes of ``flaps`` as incident ids."""
-    found = flaps(Columns(cases), np.arange(len(cases)), options)
-    return [[cases[at].incident.id for at in episode] for episode in found]
-
-
 def _first(episode: Places) -> int:
     return int(episode[0])
 

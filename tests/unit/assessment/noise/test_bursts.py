@@ -1,7 +1,10 @@
 """Flapping services and storms."""
 
+import numpy as np
+
 from app.assessment.account import Account
-from app.assessment.bursts import Storm, flap_episodes, storms, storms_of
+from app.assessment.bursts import Storm, flaps, storms, storms_of
+from app.assessment.cases.columns import Columns
 from app.assessment.metrics.noise import METRICS
 from app.assessment.rows import Facts
 from tests.factories.resolved_incidents import By, Handled, account, handled
@@ -20,7 +23,8 @@ from tests.factories.rows import (
 
 def episodes(*cases: Handled) -> list[list[bytes]]:
     seen = Account(account(cases), options())
-    return flap_episodes(seen.cases, seen.options)
+    found = flaps(Columns(seen.cases), np.arange(len(seen.cases)), seen.options)
+    return [[seen.cases[at].incident.id for at in episode] for episode in found]
 
 
 def row(
