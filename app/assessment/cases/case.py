@@ -46,7 +46,7 @@ class Case(NamedTuple):
     ownership: Ownership
     handling: Handling
     engaged: Mapping[bytes, int]
-    """Per person since when: their first ack or joined request (INC-13)."""
+    """Per person since when: the first act of theirs that takes part in it (INC-13)."""
     worked: Mapping[bytes, int]
     """Per person for how long, in microseconds; without those whose times contradict (C5)."""
     major: bool

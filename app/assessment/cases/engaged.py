@@ -8,9 +8,9 @@ from app.assessment.spans import clip, total
 
 
 def engaged_since(timeline: Timeline, as_of: int) -> Mapping[bytes, int]:
-    """Per person the first ack or joined responder request, in microseconds."""
+    """Per person the first act that takes part in it, or yes to a request, in microseconds."""
     since: dict[bytes, int] = {}
-    for entry in map(timeline.steps.__getitem__, timeline.shape.acks):
+    for entry in map(timeline.steps.__getitem__, timeline.shape.parts):
         if entry.agent_id is not None:
             since.setdefault(entry.agent_id, entry.created_at)
     for added in timeline.incident.responders:

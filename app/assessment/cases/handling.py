@@ -2,8 +2,10 @@
 
 from typing import NamedTuple
 
+from app.assessment.cases.engaged import joined_at
 from app.assessment.cases.timeline import Timeline
 from app.assessment.options import MICROSECONDS, AssessmentOptions
+from app.assessment.rows import Incident
 
 
 class Handling(NamedTuple):
@@ -24,6 +26,11 @@ def handling_of(timeline: Timeline, options: AssessmentOptions) -> Handling:
     by_timeout = auto and last is not None and last.channel_type == "timeout"
     ttr = timeline.ttr
     soon = ttr is not None and 0 <= ttr < options.transient_s * MICROSECONDS
-    requests = timeline.incident.requests
-    touched = shape.acted_on or (bool(requests) and min(requests) <= options.as_of)
+    touched = bool(shape.acts) or _asked_for_help(timeline.incident, options.as_of)
     return Handling(auto, by_timeout, auto and soon, touched)
+
+
+def _asked_for_help(incident: Incident, as_of: int) -> bool:
+    """Somebody requested another responder, or one came."""
+    requested = any(at <= as_of for at in incident.requests)
+    return requested or any(joined_at(each, as_of) is not None for each in incident.responders)

@@ -35,6 +35,8 @@ REOPENS = frozenset({TRIGGER, REOPEN})
 """What opens a resolved incident again."""
 SHOWS_OPEN = ACKNOWLEDGE | {UNACKNOWLEDGE, ASSIGN, "escalate_log_entry"}
 """What happens to open incidents only: it shows a reopening that has no entry of its own."""
+HANDS_ON = RETRIGGER | {ASSIGN, RESOLVE}
+"""By which an incident is handed on, let go or ended: whoever does no more took no part in it."""
 _WITHOUT_RANK = (
     URGENCY_CHANGE,
     REOPEN,

@@ -14,6 +14,7 @@ from app.assessment.cases.log_types import (
     ACKNOWLEDGE,
     CHANGES_STATE,
     ESCALATE,
+    HANDS_ON,
     KNOWN,
     RANK,
     REOPENS,
@@ -82,14 +83,18 @@ class Shape(NamedTuple):
     urgency_changes: tuple[int, ...]
     escalated: bool
     """It has an escalation or a repeat of the escalation path."""
-    acted_on: bool
-    """A person did more than trigger and acknowledge; a step of unknown type counts too."""
+    acts: tuple[int, ...]
+    """What people did besides trigger and acknowledge; a step of unknown type counts too."""
+    parts: tuple[int, ...]
+    """Acknowledgements and acts by which a person takes part, and does not only hand it on."""
 
 
 def shape_of(codes: bytes) -> Shape:
     types = [_TYPES[code & _TYPE_BITS] for code in codes]
     by_user = [bool(code & HUMAN) for code in codes]
     by_person = [bool(code & HUMAN) and not code & TIMEOUT for code in codes]
+    acks = tuple(s for s, kind in enumerate(types) if kind in ACKNOWLEDGE and by_user[s])
+    acts = tuple(s for s, kind in enumerate(types) if by_person[s] and kind not in _PASSIVE)
     positions: dict[str | None, list[int]] = {}
     for step, kind in enumerate(types):
         positions.setdefault(kind, []).append(step)
@@ -100,7 +105,7 @@ def shape_of(codes: bytes) -> Shape:
     turns = [kind for s, kind in enumerate(types) if kind in _TURNS and s not in triggers[:1]]
     return Shape(
         codes=codes,
-        acks=tuple(s for s, kind in enumerate(types) if kind in ACKNOWLEDGE and by_user[s]),
+        acks=acks,
         assigns=tuple(positions.get(log_types.ASSIGN, ())),
         moves=_moves(types, by_user, by_person),
         stretches=stretches,
@@ -112,9 +117,8 @@ def shape_of(codes: bytes) -> Shape:
         ends_resolved=bool(turns) and turns[-1] == log_types.RESOLVE,
         urgency_changes=tuple(positions.get(log_types.URGENCY_CHANGE, ())),
         escalated=not ESCALATE.isdisjoint(positions),
-        acted_on=any(
-            person and kind not in _PASSIVE for kind, person in zip(types, by_person, strict=True)
-        ),
+        acts=acts,
+        parts=tuple(sorted((*acks, *(s for s in acts if types[s] not in HANDS_ON)))),
     )
 
 

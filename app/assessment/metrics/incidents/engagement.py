@@ -52,8 +52,11 @@ def _mobilised_us(case: Case) -> int | None:
     needs=LIFECYCLE,
 )
 def engaged_time(account: Account, scope: Scope) -> Iterable[Value]:
-    """Time from each person's first acknowledgement, or yes to a request, to the incident's end.
+    """Time from each person's first part in an incident to its end.
 
+    A part is an acknowledgement, a yes to a request, or anything else that a person does to it,
+    also under a type of log entry that PagerDuty does not document; not a trigger, an assignment,
+    an escalation, a taken back acknowledgement or a resolve, which report it, hand it on or end it.
     Added up over the people of an incident and over incidents that anybody worked on. Snoozed time
     is included, as PagerDuty counts it; open incidents run up to the snapshot and are also counted
     separately.
@@ -85,7 +88,8 @@ def engaged_time(account: Account, scope: Scope) -> Iterable[Value]:
     needs=LIFECYCLE,
 )
 def time_to_mobilise(account: Account, scope: Scope) -> Iterable[Value]:
-    """From creation until the last of at least two people joined; nothing for one alone."""
+    """From creation until the last of at least two people took part in it, as INC-13 defines;
+    nothing for one alone."""
     several = account.columns.where(_took_several, scope.places)
     people = account.effort.incidents_by_person(several)
     times = account.columns.numbers(_mobilised_us)[several]

@@ -111,7 +111,7 @@ def concentration(account: Account, scope: Scope) -> Iterable[Value]:
 def recovery(account: Account, scope: Scope) -> Iterable[Value]:
     """Share of a person's consecutive incidents that lie less than 48 hours apart.
 
-    Incidents that the person acknowledged or joined, from when they did. Only within one duty
+    Incidents that the person took part in (INC-13), from when they did. Only within one duty
     block: time off duty between two blocks is rest, not a pause between incidents.
     """
     blocks = crew_of(account, scope).blocks

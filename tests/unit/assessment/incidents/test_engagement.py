@@ -1,8 +1,21 @@
 """INC-13 and INC-14: whose time incidents take, as sums and never by person."""
 
+import pytest
+
 from app.assessment.account import Account
 from app.assessment.metrics.incidents.weekly import weekly_engaged
-from tests.factories.rows import HOUR, MINUTE, MONDAY, SECOND, WEEK, facts, incident, options
+from tests.factories.rows import (
+    HOUR,
+    MINUTE,
+    MONDAY,
+    SECOND,
+    WEEK,
+    entry,
+    facts,
+    incident,
+    options,
+    pseudonym,
+)
 from tests.unit.assessment.incidents.lifecycle import (
     ack,
     added,
@@ -48,6 +61,42 @@ def test_a_person_who_joined_after_the_end_was_not_engaged() -> None:
         [ack("a", MONDAY + 2 * HOUR, "ann"), ack("b", MONDAY - SECOND, "ann")],
     )
     assert values(account)["engaged_h"] is None
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "annotate",
+        "snooze",
+        "urgency_change",
+        "field_value_change",
+        "priority_change",
+        "responder_request",
+        "status_update",
+        "run_workflow",
+    ],
+)
+def test_whoever_does_something_to_an_incident_is_engaged_from_then_on(kind: str) -> None:
+    """Also under a type that nobody documents; a machine is not."""
+    done = entry("a", kind, MONDAY + HOUR, agent="user")._replace(agent_id=pseudonym("bob"))
+    log = [ack("a", MONDAY + 30 * MINUTE, "ann"), done]
+    found = figures(facts([incident("a", resolved=3 * HOUR)], log))
+    assert people_of(found["engaged_h"]) == {"ann": 2.5, "bob": 2}
+    assert found["mobilise_median_s"].value == 3600
+    by_machine = done._replace(agent_type="service", agent_id=None)
+    machine = figures(facts([incident("a", resolved=3 * HOUR)], [log[0], by_machine]))
+    assert people_of(machine["engaged_h"]) == {"ann": 2.5}
+
+
+@pytest.mark.parametrize(
+    "kind", ["trigger", "assign", "delegate", "escalate", "unacknowledge", "resolve", "notify"]
+)
+def test_whoever_reports_hands_on_or_ends_an_incident_is_not_engaged_by_that(kind: str) -> None:
+    done = entry("a", kind, MONDAY + HOUR)._replace(agent_id=pseudonym("bob"))
+    log = [ack("a", MONDAY + 30 * MINUTE, "ann"), done]
+    found = figures(facts([incident("a", resolved=3 * HOUR)], log))
+    assert found["engaged_people_mean"].value == 1
+    assert found["mobilise_median_s"].value is None
 
 
 def test_a_yes_after_the_snapshot_is_not_known() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.assessment.metrics.noise import METRICS
-from app.assessment.rows import Facts, LogEntry
+from app.assessment.rows import AddedResponder, Facts, LogEntry
 from tests.factories.resolved_incidents import Handled, account, handled, resolve
 from tests.factories.rows import (
     HOUR,
@@ -16,6 +16,7 @@ from tests.factories.rows import (
     family,
     incident,
     options,
+    pseudonym,
 )
 
 MIXED = account(
@@ -131,6 +132,14 @@ def test_asking_for_responders_is_action_once_it_happened() -> None:
     late = Handled(question.incident._replace(requests=(MONDAY + WEEK + 1,)), question.log)
     assert of(account([early]), "human_touched_share") == 1
     assert of(account([late]), "human_touched_share") == 0
+
+
+def test_a_responder_who_came_is_action_though_no_request_is_listed() -> None:
+    question = handled("a", MONDAY, 10 * MINUTE, acked=MINUTE)
+    for state, touched in (("joined", 1), ("pending", 0), ("declined", 0)):
+        asked = AddedResponder(state, MONDAY, MONDAY + MINUTE, pseudonym("cem"))
+        case = Handled(question.incident._replace(responders=(asked,)), question.log)
+        assert of(account([case]), "human_touched_share") == touched
 
 
 def test_the_last_resolve_decides_and_an_earlier_one_by_a_person_is_action() -> None:
