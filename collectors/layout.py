@@ -63,7 +63,8 @@ def _number(name: str, path: str, field: Number) -> Column:
     if isinstance(field, Code):
         words = len(field.vocabulary.words)
         what = "time zone" if isinstance(field, Zone) else "word"
-        kind = f"one {what} of {words}, else other"
+        where = ", also behind another word" if field.vocabulary.prefixed else ""
+        kind = f"one {what} of {words}{where}, else other"
     vocabulary = field.vocabulary if isinstance(field, Code) else None
     return Column(
         name=name,

@@ -116,7 +116,12 @@ class Code(Number):
 
     def stored(self, sent: Any) -> int | None:
         """The word's number."""
-        return self.codes.get(sent, OTHER)
+        code = self.codes.get(sent)
+        return self._by_its_end(sent) if code is None else code
+
+    def _by_its_end(self, word: str) -> int:
+        known = self.codes.items() if self.vocabulary.prefixed else ()
+        return next((code for end, code in known if word.endswith(f"_{end}")), OTHER)
 
 
 class _Typed(msgspec.Struct, gc=False, frozen=True):
@@ -143,6 +148,10 @@ class Zone(Code):
 
     def __init__(self, *, reason: str, required: bool = False) -> None:
         super().__init__(ZONE, reason=reason, required=required)
+
+    def stored(self, sent: Any) -> int | None:
+        """The name's number; a blank one is no zone."""
+        return super().stored(sent) if sent.strip() else None
 
 
 class Flag(Number):

@@ -20,6 +20,8 @@ class Vocabulary:
     aliases: Mapping[str, str] = field(default_factory=dict)
     suffix: str = ""
     """A word may end in it and means the same."""
+    prefixed: bool = False
+    """A word may stand behind another and a ``_``, and means the same."""
 
     def codes(self) -> dict[str, int]:
         """Word to code; aliases included, ``other`` left out."""
@@ -142,13 +144,12 @@ ROLE = Vocabulary(
 )
 TEAM_ROLE = Vocabulary("team_role", ("manager", "responder", "observer"))
 TEAM_ACCESS = Vocabulary("team_access", ("manager", "none"))
-_PUSH_CLIENTS = ("ios", "android", "apns", "gcm", "fcm", "mobile", "blackberry", "windows_phone")
-"""Older clients name the device, or its push service, in the word."""
 NOTIFICATION = Vocabulary(
     "notification",
     ("push_notification", "sms_notification", "phone_notification", "email_notification"),
-    {f"{kind}_push_notification": "push_notification" for kind in _PUSH_CLIENTS},
+    prefixed=True,
 )
+"""Older clients name the device, or its push service, before it: ``ios_push_notification``."""
 RESPONDER_STATE = Vocabulary("responder_state", ("pending", "joined", "declined", "user_cancelled"))
 SERVICE_STATUS = Vocabulary(
     "service_status", ("active", "warning", "critical", "maintenance", "disabled")

@@ -75,6 +75,8 @@ def kept(sent: Mapping[str, Any], *, fast: bool) -> Mapping[str, Any]:
         ("typed", [], None),
         ("zone", "Europe/Paris", ZONE.codes()["Europe/Paris"]),
         ("zone", "Mars/Olympus Mons", 0),
+        ("zone", "", None),
+        ("zone", " ", None),
         ("flag", True, 1),
         ("flag", False, 0),
         ("time_of_day", "00:00", 0),

@@ -6,7 +6,8 @@ import pytest
 
 from collectors.layout import layout
 from collectors.manifest import RESOURCES
-from collectors.vocabularies import ACTOR, LOG_ENTRY, NOTIFICATION, OTHER, Vocabulary
+from collectors.numbers import Code
+from collectors.vocabularies import ACTOR, LOG_ENTRY, NOTIFICATION, OTHER, STATUS, Vocabulary
 
 # How many words were stored first, and the beginning of the SHA-256 of them. A new word changes
 # neither; a new vocabulary is added here.
@@ -94,7 +95,14 @@ def test_a_type_of_log_entry_may_end_as_a_reference_does() -> None:
         assert codes[f"{word}_reference"] == codes[word]
 
 
-@pytest.mark.parametrize("client", ["ios", "android"])
-def test_a_push_of_an_older_client_is_a_push(client: str) -> None:
-    codes = NOTIFICATION.codes()
-    assert codes[f"{client}_push_notification"] == codes["push_notification"]
+@pytest.mark.parametrize("word", NOTIFICATION.words)
+def test_a_notification_of_an_older_client_is_of_the_kind_that_its_word_ends_in(word: str) -> None:
+    stored = Code(NOTIFICATION, reason="r").stored
+    for client in ("ios", "windows_phone", "a_client_of_tomorrow"):
+        assert stored(f"{client}_{word}") == NOTIFICATION.codes()[word]
+    for other in (f"{word}_failed", f"im{word}", "carrier_pigeon", ""):
+        assert stored(other) == OTHER
+
+
+def test_words_of_other_kinds_are_not_told_by_their_end() -> None:
+    assert Code(STATUS, reason="r").stored("not_resolved") == OTHER
