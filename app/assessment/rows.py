@@ -195,6 +195,8 @@ class Gathered:
     """Resources that were not given at all, though the account has them."""
     lacking: frozenset[str] = frozenset()
     """Resources of which more than 1 % is missing."""
+    short: frozenset[str] = frozenset()
+    """Resources of which anything is missing, be it all or only one record."""
 
     @property
     def missing(self) -> frozenset[str]:

@@ -11,12 +11,20 @@ from app.assessment.spans import Spans, at_least, total, union
 People = frozenset[bytes]
 
 
+def users(facts: Facts) -> People | None:
+    """Everybody in the list of users; None where it was not read to its end: whoever is missing in
+    half a list need not be deleted."""
+    if not facts.responders or "users" in facts.gathered.short:
+        return None
+    return frozenset(each.id for each in facts.responders)
+
+
 def gone(facts: Facts) -> People:
     """People of rosters, shifts and levels who were deleted: a roster marks them as deleted, or the
-    list of users was read and does not have them."""
+    list of users was read to its end and does not have them."""
     marked = frozenset[bytes]().union(*(each.deleted for each in facts.schedules))
-    users = {each.id for each in facts.responders}
-    if not users:
+    listed = users(facts)
+    if listed is None:
         return marked
     named = {each.user_id for each in facts.schedule_entries}
     named.update(person for each in facts.schedules for person in each.roster)
@@ -26,7 +34,7 @@ def gone(facts: Facts) -> People:
         for target in rule.targets
         if target.type == "user"
     )
-    return marked | {person for person in named if person is not None and person not in users}
+    return marked | {person for person in named if person is not None and person not in listed}
 
 
 class Reach:

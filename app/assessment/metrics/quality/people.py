@@ -9,7 +9,7 @@ from app.assessment.metric import Measure, metric
 from app.assessment.needs import DUTY, LIFECYCLE, REACH, ZONES
 from app.assessment.rows import UNKNOWN_ZONE, Facts
 from app.assessment.scopes import Scope
-from app.assessment.structure.reach import gone
+from app.assessment.structure.reach import gone, users
 
 
 @metric(
@@ -74,14 +74,16 @@ def _zones(facts: Facts) -> Mapping[str, list[str | None]]:
 def unknown_people(account: Account, scope: Scope) -> Iterable[Value]:
     """People whom incidents, log entries, shifts or policies name and who are not in the list of
     users, because they were deleted, over all people named. Not known where the client does not
-    allow the list to be read. Of the people whom rosters, shifts and levels of policies name: how
-    many were deleted, by that list or by a roster that marks them."""
-    listed = {each.id for each in account.facts.responders}
+    allow the list to be read, or where it was not read to its end. Of the people whom rosters,
+    shifts and levels of policies name: how many were deleted, by that list or by a roster that
+    marks them."""
+    listed = users(account.facts)
     named = _named(account.facts)
     planned = {person for each in account.facts.schedules for person in each.roster}
     left = len(gone(account.facts))
-    deleted = Value("deleted_people_count", left if listed or left else None, len(planned))
-    if not listed:
+    told = listed is not None or left
+    deleted = Value("deleted_people_count", left if told else None, len(planned))
+    if listed is None:
         return (Value("unknown_people_share", None, 0), deleted)
     return (share("unknown_people_share", len(named - listed), len(named)), deleted)
 

@@ -24,6 +24,7 @@ def collection_quality(records: Records, run: CollectionRun | None) -> Gathered:
         schedules_unrendered=refused.get(_LISTED_BUT_REFUSED, 0) + _without_shifts(records),
         absent=frozenset(name for name, amount in lost.items() if amount == "all"),
         lacking=frozenset(name for name, amount in lost.items() if amount == "a part"),
+        short=frozenset(lost),
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.assessment.figures import Figure
 from app.assessment.metrics.policies import METRICS
-from app.assessment.rows import Responder
+from app.assessment.rows import Gathered, Responder
 from tests.factories.configuration_rows import estate, policy, service
 from tests.factories.rows import DAY, HOUR, MONDAY, WEEK, family, pseudonym, rule, shift
 
@@ -96,6 +96,15 @@ def test_who_was_deleted_cannot_be_reached(
     assert value(result, "policy:policy/reachable_people") == people
     assert value(result, "single_person_policies") == (people == 1)
     assert value(result, "nobody_policies") == (people == 0)
+
+
+def test_nobody_is_deleted_by_a_list_of_users_that_was_not_read_to_its_end() -> None:
+    """One missing record of a thousand is one person who would look deleted."""
+    rows = estate(policies=[policy()], rules=[rule(1, "rota")], rosters={"rota": ["ann", "bob"]})
+    rows = replace(rows, responders=[Responder(pseudonym("ann"), None)])
+    assert value(family(METRICS, rows), "policy:policy/reachable_people") == 1
+    short = replace(rows, gathered=Gathered(short=frozenset({"users"})))
+    assert value(family(METRICS, short), "policy:policy/reachable_people") == 2
 
 
 def test_one_person_two_people_and_nobody_are_distinguished() -> None:

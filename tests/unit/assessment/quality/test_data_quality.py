@@ -284,6 +284,21 @@ def test_deleted_people_who_are_still_in_the_plan_are_counted() -> None:
     assert values_of(unmarked, "deleted_people_count") == [(0, 3)]
 
 
+def test_a_list_of_users_that_was_not_read_to_its_end_says_nothing_of_who_is_missing() -> None:
+    ann, bob, dan = map(pseudonym, ("ann", "bob", "dan"))
+    rota = Schedule(pseudonym("rota"), None, frozenset({ann, bob, dan}), ())
+    half = Facts(
+        schedules=[rota],
+        responders=[Responder(ann, None)],
+        schedule_entries=[shift("rota", MONDAY, MONDAY + DAY, "bob")],
+        gathered=Gathered(short=frozenset({"users"})),
+    )
+    assert values_of(half, "unknown_people_share") == [(None, 0)]
+    assert values_of(half, "deleted_people_count") == [(None, 3)]
+    marked = replace(half, schedules=[rota._replace(deleted=frozenset({dan}))])
+    assert values_of(marked, "deleted_people_count") == [(1, 3)]
+
+
 def figure(number: str, value: float | None, **more: object) -> Figure:
     """A figure of one team; a duration over ten unless said otherwise."""
     given = {"measure": "m", "unit": "s", "n": 10, "interval": None, "level": "team", "of": "t"}

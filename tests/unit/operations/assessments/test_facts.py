@@ -93,6 +93,7 @@ def test_the_certificate_states_what_was_refused(tenant: Tenant, api: Api) -> No
         resources = certificate(session, run_of(tenant))["resources"]
     assert found.resources == len(resources)
     assert found.refused == 1
+    assert found.short == found.absent == {"priorities"}
     assert found.windows == sum(len(each["windows"]) for each in resources)
     assert found.windows_short >= 1
 
