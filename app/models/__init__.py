@@ -16,7 +16,14 @@ from app.models.ledger_entry import LedgerEntry
 from app.models.member import Member
 from app.models.purge import Purge
 from app.models.records import RECORD_TABLES
-from app.models.states import ACTIVE, FailureCode, JobState, Reason, WindowState
+from app.models.states import (
+    ACTIVE,
+    ConnectionState,
+    FailureCode,
+    JobState,
+    Reason,
+    WindowState,
+)
 from app.models.token import Token
 from app.models.traffic import Budget, Circuit
 from app.models.web_session import WebSession
@@ -35,6 +42,7 @@ __all__ = [
     "ClientLink",
     "CollectionRun",
     "Connection",
+    "ConnectionState",
     "Download",
     "Engagement",
     "Epoch",

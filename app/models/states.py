@@ -16,6 +16,17 @@ class JobState(StrEnum):
 ACTIVE = (JobState.QUEUED, JobState.RUNNING)
 
 
+class ConnectionState(StrEnum):
+    """What has become of a connection: derived from epoch, grant and purge, never stored."""
+
+    NONE = "none"
+    CONNECTED = "connected"
+    LOST = "lost"
+    """PagerDuty no longer accepts the access; the records are still there."""
+    DELETING = "deleting"
+    DELETED = "deleted"
+
+
 class WindowState(StrEnum):
     """How far a window is read."""
 

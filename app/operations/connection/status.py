@@ -11,6 +11,7 @@ from app.models import (
     Assessment,
     CollectionRun,
     Connection,
+    ConnectionState,
     Engagement,
     Epoch,
     JobState,
@@ -37,9 +38,9 @@ class PurgeStatus:
 
 @dataclass(frozen=True, slots=True)
 class ConnectionStatus:
-    """``state`` is none, connected, lost, deleting or deleted."""
+    """What the card of an engagement shows."""
 
-    state: str
+    state: ConnectionState
     partial: bool = False
     connected_at: datetime | None = None
     lost_at: datetime | None = None
@@ -61,7 +62,9 @@ class ConnectionStatus:
     def moving(self) -> bool:
         """Whether the card will change without a user."""
         running = self.run is not None and self.run.state in ACTIVE
-        return self.state == "deleting" or self.assessing or (running and self.state != "lost")
+        if self.state == ConnectionState.DELETING or self.assessing:
+            return True
+        return running and self.state != ConnectionState.LOST
 
 
 def connection_status(session: Session, engagement: Engagement) -> ConnectionStatus:
@@ -69,13 +72,13 @@ def connection_status(session: Session, engagement: Engagement) -> ConnectionSta
     connection = session.scalar(select(Connection).where(Connection.engagement_id == engagement.id))
     epoch = open_epoch(session, engagement.id)
     if connection is None:
-        return ConnectionStatus("none")
+        return ConnectionStatus(ConnectionState.NONE)
     if epoch is None:
         return _after_disconnect(session, engagement)
     run = latest_run(session, epoch)
     states = _assessment_states(session, epoch)
     return ConnectionStatus(
-        state="lost" if connection.lost_at else "connected",
+        state=ConnectionState.LOST if connection.lost_at else ConnectionState.CONNECTED,
         partial=connection.partial,
         connected_at=connection.connected_at,
         lost_at=connection.lost_at,
@@ -97,12 +100,14 @@ def _after_disconnect(session: Session, engagement: Engagement) -> ConnectionSta
         select(Purge).where(Purge.engagement_id == engagement.id).order_by(Purge.id.desc()).limit(1)
     )
     if purge is None:
-        return ConnectionStatus("none")
+        return ConnectionStatus(ConnectionState.NONE)
     status = PurgeStatus(
         purge.handle, purge.requested_at, purge.deadline_at, purge.finished_at, purge.cause
     )
     done = purge.state == PurgeState.DONE
-    return ConnectionStatus("deleted" if done else "deleting", purge=status)
+    return ConnectionStatus(
+        ConnectionState.DELETED if done else ConnectionState.DELETING, purge=status
+    )
 
 
 def _as_of(session: Session, epoch: Epoch) -> datetime | None:

@@ -12,12 +12,14 @@ from app.extensions import db
 from app.models import Engagement
 from app.operations.accounts.engagements import list_engagements, open_engagement
 from app.operations.connection.status import connection_status
+from app.reports.wording.connection_states import connection_mark
 from app.reports.wording.resource_names import resource_name
 from app.views.accounts.engagement_form import EngagementForm
-from app.views.assessments.page_header import CONNECTION_STATES, requested_window
+from app.views.assessments.page_header import requested_window
 
 blueprint = Blueprint("engagements", __name__, url_prefix="/engagements")
 blueprint.add_app_template_filter(resource_name)
+blueprint.add_app_template_filter(connection_mark)
 
 
 def firm_engagements() -> list[Engagement]:
@@ -48,7 +50,7 @@ def index() -> ResponseReturnValue:
             }
             for each in list_engagements(session, current_member().firm_id)
         ]
-    return render_template("accounts/engagements.html", rows=rows, states=CONNECTION_STATES)
+    return render_template("accounts/engagements.html", rows=rows)
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -1,23 +1,14 @@
 """The header of a page of an engagement: window, freshness and completeness of its data."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from app.models import Engagement
+from app.models import ConnectionState, Engagement
 from app.operations.assessments.read import AssessmentView
 from app.operations.connection.status import ConnectionStatus
 from app.reports.completeness import verdict
 from app.reports.wording import words
-
-CONNECTION_STATES: Mapping[str, str] = {
-    "none": "Not connected",
-    "connected": "Connected",
-    "lost": "Disconnected",
-    "deleting": "Deleting",
-    "deleted": "Deleted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +26,8 @@ def page_header(
 ) -> PageHeader:
     """The header of a page of ``engagement``."""
     if assessment is None:
-        collecting = status.run is not None and status.moving and status.state == "connected"
-        word = "collecting" if collecting else "none"
+        collecting = status.run is not None and status.moving
+        word = "collecting" if collecting and status.state == ConnectionState.CONNECTED else "none"
         return PageHeader(engagement.handle, requested_window(engagement), None, word)
     document = assessment.document
     return PageHeader(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.guard import open_to_all
 from app.core.errors import BadInput, NotFound
 from app.extensions import db
-from app.models import Engagement, Firm, LedgerEntry, Purge
+from app.models import ConnectionState, Engagement, Firm, LedgerEntry, Purge
 from app.operations.client import link
 from app.operations.client.downloads import EVERYTHING
 from app.operations.client.export import schema_text
@@ -170,7 +170,7 @@ def confirm_disconnect(secret: str) -> ResponseReturnValue:
     engagement, firm = _open(secret)
     with db.read() as session:
         status = connection_status(session, engagement)
-    if status.state not in {"connected", "lost"}:
+    if status.state not in {ConnectionState.CONNECTED, ConnectionState.LOST}:
         raise NotFound("Nothing is connected", "Nothing is stored that could be deleted.")
     return render_template(
         "client/confirm_disconnect.html",
