@@ -44,7 +44,8 @@ def keys_chart(rows: Sequence[Row]) -> Chart | None:
     if measure is None:
         return None
     of_map = [row for row in drawable if row["measure"] == measure and key_of(row) != _TOTAL]
-    if measure.endswith("_hour"):
+    declared = declarations.declared(drawable[0]["id"], measure)
+    if declared is not None and declared.keys == "hour":
         return _week_of_keys(measure, of_map)
     if len(of_map) == 1:
         return None
