@@ -44,7 +44,7 @@ from tests.unit.operations.api import Api
 from tests.unit.operations.conftest import Tenant
 from tests.unit.operations.grant.other_processes import TokenEndpoint, token_endpoint
 
-# Asked for by hand: HYPOTHESIS_PROFILE=deep goes on for an hour.
+# HYPOTHESIS_PROFILE=deep goes on for an hour.
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 EXAMPLES, STEPS = (200, 60) if DEEP else (6, 14)
 JUMPS = [timedelta(seconds=s) for s in (2, 40, -40, 3600, -3600, 26 * 3600, -26 * 3600)]
@@ -228,6 +228,7 @@ def place(database_url: str, short_folder: Path) -> Iterator[Surroundings]:
 def test_any_order_of_events_keeps_every_promise(
     place: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """``Life.holds`` asserts after every event, ``Life.teardown`` at the end of a life."""
     monkeypatch.setattr(Life, "place", place, raising=False)
     run_state_machine_as_test(
         Life,
