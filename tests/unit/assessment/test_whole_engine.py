@@ -19,7 +19,7 @@ from app.assessment.options import AssessmentOptions
 from app.assessment.publish import publish
 from app.assessment.rows import Facts
 from app.assessment.scopes import LEVELS
-from tests.factories.equivalent_accounts import moved, moved_window, nameless, shuffled
+from tests.factories.equivalent_accounts import moved, shuffled
 from tests.factories.generated_company import Size, company, people, window
 from tests.factories.rows import DAY, HOUR, MONDAY, SECOND, WEEK
 
@@ -206,31 +206,6 @@ def test_an_empty_account_has_no_incidents_and_no_data() -> None:
 
 _OF_THE_CLOCK = {"clock_share", "storm_time_share"}
 """Their denominator is time, of which there is some in every window."""
-
-
-def test_a_shift_by_whole_weeks_changes_only_the_names_of_weeks() -> None:
-    """The rows move in UTC, so every zone with summer time is left out."""
-    found = replace(company(5, SMALL), responders=(), services=())
-    found = replace(found, schedules=[s._replace(time_zone=None) for s in found.schedules])
-    question, by = window(SMALL), 26 * WEEK
-    there = assess(moved(found, by), moved_window(question, by))
-    assert nameless(there.figures) == nameless(assess(found, question).figures)
-
-
-@pytest.mark.parametrize("weeks", [1, 4])
-def test_incidents_of_the_parts_of_a_window_add_up(weeks: int) -> None:
-    def incidents(since: int, until: int) -> float:
-        question = replace(window(SIZE), since=since, until=until)
-        (found,) = [
-            f.value
-            for f in assess(facts(), question).figures
-            if f.measure == "incident_count" and f.level == "account"
-        ]
-        assert found is not None
-        return found
-
-    cut, end = MONDAY + weeks * WEEK, MONDAY + SIZE.weeks * WEEK
-    assert incidents(MONDAY, cut) + incidents(cut, end) == incidents(MONDAY, end) > 300
 
 
 def test_events_after_the_snapshot_change_no_figure_of_incidents() -> None:

@@ -11,16 +11,6 @@ sample = st.lists(st.integers(0, 30), min_size=1, max_size=40)
 chances = st.lists(st.floats(0, 1), max_size=30)
 
 
-def test_a_follow_up_that_is_always_larger() -> None:
-    assert cliffs_delta([1, 2, 3], [4, 5]) == 1
-    assert cliffs_delta([4, 5], [1, 2, 3]) == -1
-
-
-def test_pairs_that_are_equal_count_for_neither() -> None:
-    # Larger: (1,2) (1,3) (2,3); smaller: (3,2); equal: (2,2) (3,3).
-    assert cliffs_delta([1, 2, 3], [2, 3]) == pytest.approx((3 - 1) / 6)
-
-
 def test_an_empty_sample_can_not_be_compared() -> None:
     nothing: list[int] = []
     for one, other in ((nothing, [1]), ([1], nothing), (nothing, nothing)):
@@ -61,21 +51,6 @@ def test_few_distinct_values_are_counted_out(values: list[int], data: st.DataObj
     one, other = values[:cut], values[cut:]
     expected = stats.mannwhitneyu(one, other, method="exact").pvalue
     assert mann_whitney_p(one, other) == pytest.approx(expected, rel=1e-12)
-
-
-def test_nine_values_are_not_counted_out() -> None:
-    one, other = [*range(9)], [20, 21]
-    expected = stats.mannwhitneyu(one, other, method="asymptotic").pvalue
-    assert mann_whitney_p(one, other) == pytest.approx(expected, rel=1e-9)
-
-
-def test_three_against_three_can_not_be_surer_than_one_in_ten() -> None:
-    assert mann_whitney_p([1, 2, 3], [4, 5, 6]) == pytest.approx(0.1)
-
-
-def test_equal_samples_do_not_differ() -> None:
-    assert mann_whitney_p([5] * 4, [5] * 9) == 1
-    assert mann_whitney_p([1, 2, 3], [1, 2, 3]) == 1
 
 
 def test_holm_by_hand() -> None:

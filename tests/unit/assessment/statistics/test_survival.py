@@ -52,13 +52,6 @@ def test_interval_of_a_restricted_mean() -> None:
     assert interval == pytest.approx((6940 - half, 6940 + half), rel=1e-9)
 
 
-# Half at 1 and half cut at 4: a mean of 2.5 and a deviation of 1.5 over the root of six.
-def test_interval_of_a_restricted_mean_of_what_all_ended() -> None:
-    half = 1.959964 * 1.5 / math.sqrt(6)
-    interval = kaplan_meier([1, 1, 1, 9, 9, 9], [True] * 6).rmst_interval(4)
-    assert interval == pytest.approx((2.5 - half, 2.5 + half), rel=1e-12)
-
-
 def test_interval_of_a_restricted_mean_stays_between_nothing_and_the_horizon() -> None:
     assert kaplan_meier([0, 10], [True, True]).rmst_interval(10) == (0.0, 10.0)
 
@@ -69,14 +62,6 @@ def test_restricted_mean_ends_with_the_longest_follow_up() -> None:
     assert curve.horizon(2) == 2.0
     assert curve.rmst(100) == pytest.approx(1 + 2 * 0.5)
     assert curve.rmst(2) == pytest.approx(1 + 1 * 0.5)
-
-
-# Ended before lost: of two at 5 both are at risk when one ends.
-def test_at_equal_times_what_ended_comes_first() -> None:
-    curve = kaplan_meier([5, 5], [False, True])
-    assert curve.at_risk.tolist() == [2]
-    assert curve.survival.tolist() == [0.5]
-    assert curve.median == 5.0
 
 
 def test_a_curve_that_stays_above_one_half_has_no_median() -> None:
@@ -91,12 +76,6 @@ def test_a_median_is_not_missed_by_the_last_digit() -> None:
     assert curve.median == 48.0
 
 
-# After a loss the steps are larger: 5/6, then 2/3 of it, three being left to see the second end.
-def test_what_was_lost_from_view_weighs_no_longer() -> None:
-    curve = kaplan_meier([1, 2, 2, 3, 9, 9], [True, False, False, True, False, False])
-    assert curve.survival.tolist() == pytest.approx([5 / 6, 5 / 9])
-
-
 def test_share_still_going_at_a_time() -> None:
     curve = kaplan_meier(TIMES, ENDED)
     assert curve.at(0) == 1.0
@@ -107,11 +86,6 @@ def test_share_still_going_at_a_time() -> None:
         pytest.approx(2 / 6),
         None,
     ]
-
-
-def test_what_has_all_ended_stays_at_nothing() -> None:
-    curve = kaplan_meier([1, 2], [True, True])
-    assert curve.curve([1, 2, 1000]) == [0.5, 0.0, 0.0]
 
 
 def test_of_nothing_nothing_is_known() -> None:
