@@ -17,7 +17,7 @@ from app.models import Connection, Epoch, Token
 from app.operations.connection.check import check
 from app.operations.grant.tokens import StoredTokens
 from collectors import egress
-from collectors.errors import Loss, TokenRejected, Unreachable
+from collectors.errors import Loss, Unreachable
 from tests.faults.oracle import Oracle
 from tests.unit.operations.conftest import Tenant, new_tenant
 from tests.unit.operations.grant.other_processes import (
@@ -165,12 +165,3 @@ def test_a_refused_older_refresh_does_not_end_a_reconnect(
 
     monkeypatch.setattr(endpoint, "response", response)
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "reconnected"
-
-
-def test_a_refused_refresh_ends_the_request(tenant: Tenant, endpoint: TokenEndpoint) -> None:
-    epoch = tenant.connect()
-    _expire(epoch)
-    endpoint.received.append("refresh")
-    with pytest.raises(TokenRejected):
-        StoredTokens(epoch.id, epoch.handle).access_token()
-    assert endpoint.received == ["refresh", "refresh"]

@@ -47,6 +47,8 @@ def test_a_planted_reset_kills_the_connection() -> None:
         except requests.ConnectionError:
             lost = True
         assert lost
+        (noted,) = request_counts(origin)["requests"]
+        assert (noted["path"], noted["status"]) == ("/services", 0)
         assert requests.get(f"{origin}/services", headers=KEY, timeout=5).status_code == 200
 
 

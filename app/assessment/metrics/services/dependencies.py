@@ -126,13 +126,6 @@ def unmapped(account: Account, scope: Scope) -> Iterable[Value]:
         yield from counted(name, hits, of)
 
 
-def unmapped_services(account: Account) -> list[bytes]:
-    """Active technical services without any edge, by id; empty where nothing is mapped."""
-    graph = account.graph
-    on_map = {node for edge in graph.edges for node in edge}
-    return [s.id for s in account.policies.services if s.id not in on_map] if on_map else []
-
-
 @series(
     "dependency_nodes",
     "SVC-03",

@@ -5,7 +5,7 @@ import pytest
 from app.assessment.account import Account
 from app.assessment.metrics.services import METRICS
 from app.assessment.metrics.services.dependencies import edges as edges_series
-from app.assessment.metrics.services.dependencies import nodes, unmapped_services
+from app.assessment.metrics.services.dependencies import nodes
 from app.assessment.rows import Facts
 from tests.factories.configuration_rows import edges, estate, service
 from tests.factories.rows import family, options, pseudonym
@@ -54,7 +54,6 @@ def test_services_without_dependency_team_or_integration_are_counted() -> None:
     result = family(METRICS, mapped())
     assert result["unmapped_services"].value == 2  # e and f
     assert result["unmapped_services_share"].value == 2 / 6
-    assert unmapped_services(Account(mapped(), options())) == [pseudonym("e"), pseudonym("f")]
     assert result["services_without_team"].value == 4
     assert result["services_without_integration"].value == 1
     assert result["services_without_integration"].n == 5
@@ -79,7 +78,6 @@ def test_services_without_dependency_team_or_integration_are_counted() -> None:
 def test_without_any_dependency_the_map_is_not_in_use_and_nothing_is_zero(name: str) -> None:
     result = family(METRICS, estate(services=[service("a")], dependencies=edges("a>a")))
     assert result[name].value is None
-    assert unmapped_services(Account(estate(services=[service("a")]), options())) == []
 
 
 def test_the_layered_graph_is_drawn_from_nodes_and_edges() -> None:
