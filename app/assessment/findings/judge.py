@@ -61,7 +61,10 @@ def judge(case: RuleInput) -> list[Finding]:
         rule.dimension: "Low" if thin else _trust(case.figures, case.options, rule)
         for rule, _ in hits
     }
-    found = [_finding(rule, hit, trust[rule.dimension]) for rule, hit in hits]
+    found = [
+        _finding(rule, hit, trust[rule.dimension], rule.note(hit, case.missing))
+        for rule, hit in hits
+    ]
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.id, f.of or ""))
 
 
@@ -104,7 +107,7 @@ def _trust(figures: PublishedFigures, options: AssessmentOptions, rule: Rule) ->
     return confidence(figures, options, rule.dimension).word
 
 
-def _finding(rule: Rule, hit: Hit, trust: str) -> Finding:
+def _finding(rule: Rule, hit: Hit, trust: str, note: str) -> Finding:
     return Finding(
         id=rule.id,
         title=rule.title,
@@ -116,5 +119,5 @@ def _finding(rule: Rule, hit: Hit, trust: str) -> Finding:
         evidence=tuple(hit.evidence),
         recommendation=rule.recommendation,
         source=rule.source,
-        note=hit.note,
+        note=note,
     )

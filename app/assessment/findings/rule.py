@@ -3,9 +3,10 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.assessment.catalogue import BY_ID
+from app.assessment.catalogue import BY_ID, BY_MEASURE
 from app.assessment.figures import Figure
 from app.assessment.findings.finding import Severity
+from app.assessment.metric import HIGH_URGENCY
 from app.assessment.options import AssessmentOptions
 from app.assessment.published_figures import PublishedFigures
 
@@ -76,6 +77,8 @@ class Rule:
     decided_by: str
     """The measure without which it is not clear: where the account's value is unknown, or that of a
     policy with services. Empty where any figure of its metrics will do."""
+    worse: tuple[Severity, str] | None
+    """How severe it can be at most, and the measure beside it that decides that."""
     recommendation: str
     source: str
     dimension: str
@@ -94,6 +97,19 @@ class Rule:
         every = [*self.needs, *(name for each in metrics for name in (*each.needs, *each.uses))]
         return [name for name in dict.fromkeys(every) if name in missing]
 
+    def note(self, hit: Hit, missing: Container[str]) -> str:
+        """What is said beside it; and where it cannot be told whether it is more severe, that."""
+        worst, measure = self.worse or (hit.severity, "")
+        if hit.severity == worst:
+            return hit.note
+        metric = BY_MEASURE[measure.removeprefix(HIGH_URGENCY)]
+        lacking = metric.lacking(missing, measure, hit.level)
+        if not lacking:
+            return hit.note
+        names = ", ".join(name.replace("_", " ") for name in lacking)
+        doubt = f"Whether it is more severe cannot be told, because data is missing: {names}."
+        return f"{hit.note} {doubt}".strip()
+
 
 def rule(
     number: str,
@@ -106,6 +122,7 @@ def rule(
     beside: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     decided_by: str = "",
+    worse: tuple[Severity, str] | None = None,
 ) -> Callable[[Callable[[RuleInput], Iterable[Hit]]], Rule]:
     """Declares a rule; the function's docstring states when it fires."""
 
@@ -119,6 +136,7 @@ def rule(
             beside=beside,
             needs=needs,
             decided_by=decided_by,
+            worse=worse,
             recommendation=recommendation,
             source=source,
             dimension=dimension,

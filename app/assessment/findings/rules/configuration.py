@@ -63,6 +63,7 @@ def hasty_escalation(case: RuleInput) -> Iterable[Hit]:
     dimension="escalation",
     also=("POL-08",),
     beside=("ESC-09",),
+    worse=("Medium", "exhausted_incidents"),
 )
 def never_repeats(case: RuleInput) -> Iterable[Hit]:
     """No repeat on a policy with high-urgency services; worse where chains were exhausted."""

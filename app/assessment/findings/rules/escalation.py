@@ -35,6 +35,7 @@ def missed_pages(case: RuleInput) -> Iterable[Hit]:
     "ESC-09",
     recommendation="Review where the policy ends: nobody answered at any level.",
     dimension="escalation",
+    worse=("Critical", "high_urgency_exhausted_major_incidents"),
 )
 def exhausted(case: RuleInput) -> Iterable[Hit]:
     """A chain of a high-urgency incident ran out; critical for three, or for a major one."""

@@ -42,6 +42,7 @@ def nobody_reachable(case: RuleInput) -> Iterable[Hit]:
     dimension="structure",
     also=("POL-08",),
     beside=("SVC-08",),
+    worse=("Critical", "critical_service"),
 )
 def single_person(case: RuleInput) -> Iterable[Hit]:
     """One person is all that a policy with services reaches."""

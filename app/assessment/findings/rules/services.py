@@ -64,6 +64,7 @@ def critical_service(case: RuleInput) -> Iterable[Hit]:
     recommendation="Break the cycle or write it down: no grouping of alerts can order it.",
     dimension="structure",
     beside=("SVC-05",),
+    worse=("Medium", "edge_lift"),
 )
 def cycle(case: RuleInput) -> Iterable[Hit]:
     """Services depend on each other in a circle; worse where its members alert together."""

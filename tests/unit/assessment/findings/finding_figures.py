@@ -70,9 +70,15 @@ def all_findings(
     policy_of: Mapping[str, str] | None = None,
     cycle_of: Mapping[str, int] | None = None,
     question: AssessmentOptions = LONG,
+    missing: Iterable[str] = (),
 ) -> list[Finding]:
     case = RuleInput(
-        PublishedFigures(figures), question, frozenset(critical), policy_of or {}, cycle_of or {}
+        PublishedFigures(figures),
+        question,
+        frozenset(critical),
+        policy_of or {},
+        cycle_of or {},
+        frozenset(missing),
     )
     return judge(case)
 

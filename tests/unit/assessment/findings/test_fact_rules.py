@@ -200,6 +200,40 @@ def test_exhausted_chains(chains: int, majors: int | None, expected: list[str]) 
     assert severities("F16", *figures) == expected
 
 
+LONE = [*served(), figure("reachable_people", 1, policy=POLICY)]
+UNREPEATED = [*served(), figure("loops", 0, policy=POLICY)]
+SPENT = figure("high_urgency_exhausted_incidents", 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "severity", "figures", "missing"),
+    [
+        ("F02", "High", LONE, "technical_dependencies"),
+        ("F10", "Low", UNREPEATED, "log_entries"),
+        ("F16", "High", [SPENT], "priorities"),
+        ("F41", "Low", [figure("cycles", 1)], "incidents"),
+    ],
+)
+def test_a_finding_that_might_be_more_severe_says_what_is_missing_to_tell(
+    rule: str, severity: str, figures: list[Figure], missing: str
+) -> None:
+    def found_without(*resources: str) -> tuple[str, str]:
+        every = all_findings(figures, missing=resources)
+        return next((each.severity, each.note) for each in every if each.id == rule)
+
+    assert found_without() == (severity, "")
+    told, note = found_without(missing)
+    assert told == severity
+    assert note.startswith("Whether it is more severe cannot be told")
+    assert missing.replace("_", " ") in note
+
+
+def test_a_finding_that_cannot_be_more_severe_says_nothing_of_that() -> None:
+    three = figure("high_urgency_exhausted_incidents", 3)
+    notes = [each.note for each in all_findings([three], missing=["priorities"])]
+    assert notes == [""]
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
