@@ -1,8 +1,8 @@
 """A figure: one number with its sample size, its interval and its rules for being shown."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from math import isfinite
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -30,8 +30,7 @@ People = Mapping[bytes, float]
 """The people behind a value and each one's part of it; never leaves the memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """What a metric's function computes; its unit and classes are in the declaration."""
 
     measure: str
@@ -46,8 +45,7 @@ class Value:
     """For a figure over people (P1): needed before it can be published."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A value with its declaration and its scope."""
 
     id: str
@@ -88,8 +86,14 @@ class Figure:
         return self.sample_class == "exact" or (self.unit == "count" and self.interval is None)
 
     def as_json(self) -> dict[str, object]:
-        """The published form: nothing of a person in it."""
-        scope = {"level": self.level, "id": self.of, "key": self.key}
+        """The published form: nothing of a person in it, and no number that JSON has not."""
+        if not all(map(isfinite, (self.value or 0, *(self.interval or ())))):
+            raise ValueError(f"{self.id} {self.measure} is not finite")
+        scope = {"level": self.level}
+        if self.of is not None:
+            scope["id"] = self.of
+        if self.key is not None:
+            scope["key"] = self.key
         published: dict[str, object] = {
             "id": self.id,
             "measure": self.measure,
@@ -98,13 +102,15 @@ class Figure:
             "n": self.n,
             "interval": None if self.interval is None else list(self.interval),
             "exact": self.exact,
-            "scope": {name: each for name, each in scope.items() if each is not None},
+            "scope": scope,
             "sample": self.sample_class,
             "privacy": self.privacy_class,
         }
         if self.not_collected:
             published["not_collected"] = list(self.not_collected)
-        return published | ({"withheld": self.withheld} if self.withheld else {})
+        if self.withheld:
+            published["withheld"] = self.withheld
+        return published
 
 
 def count(measure: str, events: int, of: int, key: str | None = None) -> Value:

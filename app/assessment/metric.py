@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from app.assessment.account import Account
@@ -51,7 +52,7 @@ class Measure:
     """Resources that it needs besides those of the metric."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Metric:
     """One entry of the catalogue."""
 
@@ -106,11 +107,14 @@ class Metric:
 
     def measure(self, name: str) -> Measure:
         """Raises KeyError for a measure that was not declared."""
-        plain = name.removeprefix(HIGH_URGENCY)
-        for each in self.measures:
-            if each.name == plain:
-                return each
-        raise KeyError(f"{self.id} declares no measure {plain}")
+        found = self.by_name.get(name.removeprefix(HIGH_URGENCY))
+        if found is None:
+            raise KeyError(f"{self.id} declares no measure {name}")
+        return found
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Measure]:
+        return {each.name: each for each in self.measures}
 
 
 def metric(
@@ -166,21 +170,18 @@ def duration_measures(
 
 def figures_of(found: Metric, account: Account) -> Iterator[Figure]:
     """Every figure of one metric, level by level."""
-    measures = {each.name: each for each in found.measures}
     for letter in found.levels:
         level = LEVELS[letter]
         for scope in scopes_of(account, level):
-            yield from _of_scope(found, measures, account, scope, "")
+            yield from _of_scope(found, account, scope, "")
         if letter in found.split:
             for scope in urgent_scopes_of(account, level):
-                yield from _of_scope(found, measures, account, scope, HIGH_URGENCY)
+                yield from _of_scope(found, account, scope, HIGH_URGENCY)
 
 
-def _of_scope(
-    found: Metric, measures: Mapping[str, Measure], account: Account, scope: Scope, prefix: str
-) -> Iterator[Figure]:
+def _of_scope(found: Metric, account: Account, scope: Scope, prefix: str) -> Iterator[Figure]:
     for value in found.compute(account, scope):
-        measure = measures[value.measure]
+        measure = found.by_name[value.measure]
         yield Figure(
             id=found.id,
             measure=prefix + value.measure,

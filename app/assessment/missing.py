@@ -1,7 +1,6 @@
 """What is not collected gives no figure and no chart: not even a zero."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from app.assessment.catalogue import BY_ID, SERIES
 from app.assessment.figures import Figure
@@ -24,7 +23,7 @@ def _without_absent(figure: Figure, absent: frozenset[str]) -> Figure:
     nothing = not figure.value and figure.withheld is None
     if not without or not (nothing or needed.intersection(without)):
         return figure
-    return replace(figure, value=None, n=None, interval=None, withheld=None, not_collected=without)
+    return figure._replace(value=None, n=None, interval=None, withheld=None, not_collected=without)
 
 
 def without_absent_series(drawn: Mapping[str, Drawn], gathered: Gathered) -> dict[str, Drawn]:

@@ -83,7 +83,7 @@ def _service(row: Service, by: int) -> Service:
 
 def nameless(figures: Iterable[Figure]) -> list[Figure]:
     """Figures without the names of weeks, which move with them."""
-    return [replace(f, of=None) if f.level == "week" else f for f in figures]
+    return [f._replace(of=None) if f.level == "week" else f for f in figures]
 
 
 def now_and_later(

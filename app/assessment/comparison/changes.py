@@ -125,7 +125,7 @@ def _publishable(measure: str, before: Side, after: Side) -> bool:
 
 def _withheld(figure: Figure) -> Figure:
     rule = figure.withheld or "PRIV-4"
-    return replace(figure, value=None, interval=None, n=None, withheld=rule)
+    return figure._replace(value=None, interval=None, n=None, withheld=rule)
 
 
 def _test(compared: Compared, one: Figure, two: Figure, before: Side, after: Side) -> Outcome:

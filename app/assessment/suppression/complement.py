@@ -18,10 +18,11 @@ def complementary(cells: Sequence[Figure], hidden: set[int], k: int) -> set[int]
     breakdowns = _breakdowns(cells)
     order = [at for at in range(len(cells)) if cells[at].people]
     inside = nests(cells, sorted(order, key=lambda at: _size(cells[at])))
+    settled: dict[int, int] = {}
     paired = False
     while True:
         more = {at for parts in breakdowns for at in _of_breakdown(cells, parts, found, k)}
-        more = more or {at for nest in inside for at in left_over(cells, nest, found, k)}
+        more = more or left_over(cells, inside, found, k, settled)
         if not more and not paired:
             # Once is enough: of fewer cells there are no more pairs.
             more, paired = _isolating(cells, found, k), True
@@ -78,34 +79,33 @@ def _revealed_by_a_larger_one(parts: Sequence[People], k: int) -> set[int]:
     Of any ``k`` people of such a cell at least one has the same part in the other: only cells
     that share one of the ``k`` rarest parts are looked at, for all pairs would be too many.
     """
-    holders: defaultdict[tuple[bytes, float], list[int]] = defaultdict(list)
-    for at, people in enumerate(parts):
-        for part in people.items():
+    number: dict[tuple[bytes, float], int] = {}
+    cells = [{number.setdefault(part, len(number)) for part in each.items()} for each in parts]
+    persons = [person for person, _ in number]
+    holders: list[list[int]] = [[] for _ in number]
+    for at, cell in enumerate(cells):
+        for part in cell:
             holders[part].append(at)
-    sizes = [len(people) for people in parts]
     found = set()
-    for at, people in enumerate(parts):
-        others: Iterable[int] = range(at + 1, len(parts))
-        if len(people) >= k:
-            rarest = sorted((holders[part] for part in people.items()), key=len)[:k]
-            most = len(people) + k
-            others = {
-                other for each in rarest for other in each if other > at and sizes[other] < most
-            }
-        if any(0 < apart(people, parts[other], k) < k for other in others):
+    for at, cell in enumerate(cells):
+        others: Iterable[int] = range(at + 1, len(cells))
+        if len(cell) >= k:
+            rarest = sorted((holders[part] for part in cell), key=len)[:k]
+            most = len(cell) + k
+            others = {o for each in rarest for o in each if o > at and len(cells[o]) < most}
+        if any(_is_isolating(cell ^ cells[other], persons, k) for other in others):
             found.add(at)
     return found
 
 
-def apart(one: People, other: People, enough: int) -> int:
-    """How many people make the difference of two values; counting stops at ``enough``.
+def _is_isolating(differing: set[int], persons: Sequence[bytes], k: int) -> bool:
+    """Whether fewer than ``k`` people make the difference of two values.
 
     A person with the same part in both leaves the difference unchanged.
     """
-    differing = one.items() ^ other.items()
-    if len(differing) >= 2 * enough:
-        return enough
-    return min(enough, len({person for person, _ in differing}))
+    if not 0 < len(differing) < 2 * k:
+        return False
+    return len({persons[part] for part in differing}) < k
 
 
 def _rounded(people: People) -> People:

@@ -1,7 +1,7 @@
 """What is left of a total after every published part is subtracted (PRIV-2)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from app.assessment.figures import Figure, People
@@ -44,18 +44,39 @@ def nests(cells: Sequence[Figure], order: Sequence[int]) -> list[Nest]:
     ]
 
 
-def left_over(cells: Sequence[Figure], nest: Nest, hidden: set[int], k: int) -> set[int]:
-    """Parts to hide too, the smallest first, until what is left is about ``k`` people."""
-    if nest.total in hidden:
-        return set()
-    shown = [at for at in nest.parts if at not in hidden]
-    left = defaultdict(float, cells[nest.total].people or {})
+def left_over(
+    cells: Sequence[Figure],
+    nests: Sequence[Nest],
+    hidden: Container[int],
+    k: int,
+    settled: dict[int, int],
+) -> set[int]:
+    """Parts to hide too, the smallest first, until what is left of no total is about ``k`` people.
+
+    ``settled`` has, by nest, how many parts were shown when that was so: only a nest of which more
+    is hidden since then is added up again.
+    """
+    found = set()
+    for number, nest in enumerate(nests):
+        if nest.total not in hidden:
+            shown = [at for at in nest.parts if at not in hidden]
+            if settled.get(number) != len(shown):
+                more = _left_over(cells, nest.total, shown, k)
+                settled[number] = len(shown) - len(more)
+                found |= more
+    return found
+
+
+def _left_over(cells: Sequence[Figure], total: int, shown: Sequence[int], k: int) -> set[int]:
+    left = defaultdict(float, cells[total].people or {})
     for at in shown:
         _add(left, cells[at].people or {}, -1)
-    found = set()
-    while shown and reveals(left.values(), k):
-        found.add(shown[-1])
-        _add(left, cells[shown.pop()].people or {}, 1)
+    found: set[int] = set()
+    for at in reversed(shown):
+        if not reveals(left.values(), k):
+            break
+        found.add(at)
+        _add(left, cells[at].people or {}, 1)
     return found
 
 

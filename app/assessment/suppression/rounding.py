@@ -1,7 +1,5 @@
 """Figures over people are coarse: hours, twentieths, and no small counts (PRIV-5)."""
 
-from dataclasses import replace
-
 from app.assessment.figures import Figure
 from app.assessment.series import Point
 
@@ -17,13 +15,13 @@ def rounded(figure: Figure) -> Figure:
     if figure.value is None:
         return figure
     if few(figure):
-        return replace(figure, value=None, interval=None, n=None, withheld=FEW_RULE)
+        return figure._replace(value=None, interval=None, n=None, withheld=FEW_RULE)
     step = _STEPS.get(figure.unit)
     if step is None:
         return figure
     bounds = figure.interval
     coarse = None if bounds is None else (_to(bounds[0], step), _to(bounds[1], step))
-    return replace(figure, value=_to(figure.value, step), interval=coarse)
+    return figure._replace(value=_to(figure.value, step), interval=coarse)
 
 
 def coarse(point: Point, name: str) -> Point:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from app.assessment.catalogue import BY_ID
 from app.assessment.figures import Figure
@@ -133,11 +132,11 @@ def _place(figure: Figure) -> tuple[str, str | None, str | None]:
 def _published(figure: Figure, rule: str | None) -> Figure:
     if figure.privacy_class == "P0" and rule is None:
         kept = rounded(figure) if measure_of(figure).coarse else figure
-        return kept if kept.people is None else replace(kept, people=None)
+        return kept if kept.people is None else kept._replace(people=None)
     if rule is not None:
-        return replace(figure, value=None, n=None, interval=None, people=None, withheld=rule)
+        return figure._replace(value=None, n=None, interval=None, people=None, withheld=rule)
     kept = rounded(figure)
     if figure.statistic is not None and len(figure.people or ()) < SPREAD_MINIMUM:
         # The interval of a median of six is the least and the most of them.
-        kept = replace(kept, interval=None)
-    return replace(kept, people=None)
+        kept = kept._replace(interval=None)
+    return kept._replace(people=None)

@@ -80,6 +80,6 @@ def test_a_shift_by_whole_weeks_changes_nothing(
 def _unkeyed(figures: Iterable[Figure]) -> list[Figure]:
     """Without the names of weeks where one is the key."""
     return [
-        replace(f, key=None if f.key is None else re.sub(r"\d{4}-W\d\d", "week", f.key))
+        f._replace(key=None if f.key is None else re.sub(r"\d{4}-W\d\d", "week", f.key))
         for f in figures
     ]

@@ -96,3 +96,12 @@ def test_nothing_is_no_data_and_never_zero(sample: SampleClass) -> None:
     nothing = figure(None, 0, sample, "ratio")
     assert shown(nothing) == "no data"
     assert events(nothing) is None
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_json_cannot_represent_is_no_figure(value: float) -> None:
+    with pytest.raises(ValueError, match="X-01 x is not finite"):
+        figure(value, 30, "rate").as_json()
+    bounded = figure(1.0, 30, "rate")._replace(interval=(0.0, value))
+    with pytest.raises(ValueError, match="X-01 x is not finite"):
+        bounded.as_json()

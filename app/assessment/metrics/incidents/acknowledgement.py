@@ -1,7 +1,6 @@
 """How soon a person acknowledges."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from operator import attrgetter
 
 from app.assessment.account import Account
@@ -69,7 +68,7 @@ def time_to_acknowledge(account: Account, scope: Scope) -> Iterable[Value]:
     if scope.level in _OF_THE_WHOLE:
         return found
     people = first_acks(account.columns, scope.places)
-    return [replace(value, people=people) for value in found]
+    return [value._replace(people=people) for value in found]
 
 
 @metric(

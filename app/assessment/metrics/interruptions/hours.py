@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 import numpy as np
 
@@ -106,6 +105,6 @@ def _interruptions(
         number = sum(people.values())
         if whole:
             value = count("interruptions_by_hour", number, number, cell)
-            yield replace(value, people=people)
+            yield value._replace(people=people)
         per_hour = rate("interruptions_per_hour", number, lengths[cell], cell)
-        yield replace(per_hour, people=people)
+        yield per_hour._replace(people=people)

@@ -1,7 +1,6 @@
 """Nights and rest that interruptions break."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from app.assessment.account import Account
 from app.assessment.figures import Value, count, rate, share, spread
@@ -97,14 +96,14 @@ def disturbed_nights(account: Account, scope: Scope) -> Iterator[Value]:
         Value("disturbed_run_weeks", len(weeks) if people else None, len(people)),
     ]
     for value in values:
-        yield replace(value, people=people)
+        yield value._replace(people=people)
     yield _share(on_call, disturbed)
 
 
 def _share(on_call: Mapping[bytes, list[int]], disturbed: Mapping[bytes, list[int]]) -> Value:
     hits = sum(len(set(n) & set(disturbed.get(person, ()))) for person, n in on_call.items())
     nights = {person: float(len(n)) for person, n in on_call.items() if n}
-    return replace(share("disturbed_night_share", hits, round(sum(nights.values()))), people=nights)
+    return share("disturbed_night_share", hits, round(sum(nights.values())))._replace(people=nights)
 
 
 def _on_call(account: Account, scope: Scope) -> dict[bytes, list[int]]:
@@ -176,8 +175,8 @@ def interrupted_rest(account: Account, scope: Scope) -> Iterable[Value]:
             short[person] = sum(rest < bound for rest in rests)
     hits, of = round(sum(short.values())), round(sum(disturbed.values()))
     return (
-        replace(count("interrupted_rest_days", hits, of), people=short),
-        replace(share("interrupted_rest_share", hits, of), people=disturbed),
+        count("interrupted_rest_days", hits, of)._replace(people=short),
+        share("interrupted_rest_share", hits, of)._replace(people=disturbed),
         _per_month(account, scope, short),
     )
 
@@ -188,4 +187,4 @@ def _per_month(account: Account, scope: Scope, short: Mapping[bytes, float]) -> 
     days = {person: short.get(person, 0.0) for person in known}
     months = len(days) * scope.length_us / DAY_US / MONTH_DAYS
     value = rate("interrupted_rest_per_person_month", round(sum(days.values())), months)
-    return replace(value, people=days)
+    return value._replace(people=days)

@@ -1,7 +1,6 @@
 """At which hours people are interrupted: bands of their own week."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from app.assessment.account import Account
 from app.assessment.figures import Value, count, share, spread
@@ -48,7 +47,7 @@ def band_split(account: Account, scope: Scope) -> Iterator[Value]:
         people = found.in_band(band)
         number = sum(people.values())
         # The total may be withheld where a band is not: it does not stand beside one.
-        yield replace(count("interruptions_by_band", number, number, band), people=people)
+        yield count("interruptions_by_band", number, number, band)._replace(people=people)
 
 
 @metric(
@@ -96,8 +95,8 @@ def out_of_hours_share(account: Account, scope: Scope) -> Iterator[Value]:
     asleep = sum(found.in_band("sleep").values())
     people = found.in_any_band
     total = sum(people.values())
-    yield replace(share("non_business_share", outside, total), people=people)
-    yield replace(share("sleep_share", asleep, total), people=people)
+    yield share("non_business_share", outside, total)._replace(people=people)
+    yield share("sleep_share", asleep, total)._replace(people=people)
     if scope.level == "account":
         for key, part in clock_shares(account.options.bands).items():
             yield Value("clock_share", part, _WEEK_H, None, key)
@@ -152,7 +151,7 @@ def out_of_hours_rate(account: Account, scope: Scope) -> Iterator[Value]:
         count("out_of_hours_people", len(monthly), len(monthly), "rota" if known else "notified"),
     ]
     for value in values:
-        yield replace(value, people=monthly)
+        yield value._replace(people=monthly)
 
 
 def _monthly(account: Account, scope: Scope, found: Interrupted) -> dict[bytes, float]:

@@ -1,7 +1,6 @@
 """How often people are notified and interrupted."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 import numpy as np
 
@@ -69,7 +68,7 @@ def interruptions(account: Account, scope: Scope) -> Iterable[Value]:
     people never merge. A week counts the interruptions of the account that began in it, so that
     weeks add up."""
     found = account.interruptions.of(scope)
-    return (replace(tally("interruptions_total", found.total), people=found.people),)
+    return (tally("interruptions_total", found.total)._replace(people=found.people),)
 
 
 @metric(

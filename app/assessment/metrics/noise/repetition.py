@@ -1,7 +1,6 @@
 """Alerts behind an incident, incidents nobody closes, services that never rest."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from operator import attrgetter
 
 import numpy as np
@@ -110,4 +109,4 @@ def _repetition(account: Account, service: Scope) -> tuple[Value, Value]:
     gaps = np.diff(columns.numbers(created_at)[places])
     (gap,) = durations("repeater_gap", gaps, ("median",))
     part = share("repeaters", columns.count(is_transient, places), len(places), service.id)
-    return replace(gap, key=service.id), part
+    return gap._replace(key=service.id), part

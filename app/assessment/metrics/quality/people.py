@@ -1,7 +1,6 @@
 """Whose time zone is known, and who is not known at all."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from app.assessment.account import Account
 from app.assessment.figures import Value, count, share
@@ -35,7 +34,7 @@ def time_zones(account: Account, scope: Scope) -> Iterator[Value]:
         people |= set(account.interruptions.of(scope).starts)
         known = {person: float(account.zones.known(person)) for person in sorted(people)}
         value = share("people_zone_share", round(sum(known.values())), len(known))
-        yield replace(value, people=known)
+        yield value._replace(people=known)
     unsure = (None, UNKNOWN_ZONE)
     zoned = {each.id for each in account.facts.schedules if each.time_zone not in unsure}
     yield share("schedule_zone_share", len(scope.schedules & zoned), len(scope.schedules))

@@ -1,7 +1,6 @@
 """The first half of the window against the second."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -79,7 +78,7 @@ def _together(weeks: Sequence[Places]) -> Places:
 def _durations(name: str, first: Numbers, second: Numbers) -> Iterable[Value]:
     for key, times in (("first", first), ("second", second)):
         (median,) = durations(name, times, ("median",))
-        yield replace(median, key=key)
+        yield median._replace(key=key)
     yield Value(f"{name}_delta", cliffs_delta(first, second), min(len(first), len(second)))
 
 

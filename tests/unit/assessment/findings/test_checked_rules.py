@@ -1,7 +1,5 @@
 """Every rule is accounted for: what it found, that it found nothing, or that it could not look."""
 
-from dataclasses import replace
-
 from app.assessment.figures import Figure
 from app.assessment.findings.judge import checked
 from app.assessment.findings.rules import RULES
@@ -35,7 +33,7 @@ def test_a_rule_without_any_value_is_not_checked() -> None:
 
 def test_a_rule_with_withheld_figures_is_not_checked() -> None:
     seen = figure("people_over_quarter_share", 0.0)
-    hidden = replace(seen, value=None, n=None, withheld="PRIV-1")
+    hidden = seen._replace(value=None, n=None, withheld="PRIV-1")
     assert states(seen)["F23"] == "clear"
     assert states(hidden)["F23"] == "not told"
 

@@ -50,13 +50,13 @@ def test_a_figure_without_its_people_is_withheld() -> None:
 
 
 def test_a_figure_of_one_person_is_dropped() -> None:
-    figure = replace(cell(MEDIAN, crew(20)), privacy_class="P2")
+    figure = cell(MEDIAN, crew(20))._replace(privacy_class="P2")
     assert suppress([figure], 5) == []
 
 
 def test_no_published_figure_has_people() -> None:
     kept = suppress(
-        [cell(ADDITIVE, crew(20)), replace(cell(COUNT, crew(6)), privacy_class="P0")], 5
+        [cell(ADDITIVE, crew(20)), cell(COUNT, crew(6))._replace(privacy_class="P0")], 5
     )
     assert [each.people for each in kept] == [None, None]
     assert kept[1].value == 60
@@ -64,7 +64,7 @@ def test_no_published_figure_has_people() -> None:
 
 def test_a_figure_without_people_in_it_is_withheld_where_it_is_the_time_of_a_few() -> None:
     """The acknowledgement time of a rota of three is theirs."""
-    few, enough = (replace(cell(MEDIAN, crew(n), value=3.0), privacy_class="P0") for n in (4, 5))
+    few, enough = (cell(MEDIAN, crew(n), value=3.0)._replace(privacy_class="P0") for n in (4, 5))
     kept = suppress([cell(ADDITIVE, crew(20)), few, enough], 5)
     assert [(each.value, each.withheld) for each in kept[1:]] == [(None, "PRIV-1"), (3.0, None)]
 
@@ -115,7 +115,7 @@ def test_an_account_of_few_people_has_no_figures_over_people() -> None:
 
 
 def test_figures_over_people_are_coarse() -> None:
-    hours = replace(cell(ADDITIVE, crew(8), value=12.6), interval=(11.4, 13.5))
+    hours = cell(ADDITIVE, crew(8), value=12.6)._replace(interval=(11.4, 13.5))
     ratio = cell(SPREAD, crew(8), value=0.33)
     trace = cell(SPREAD, crew(8), value=0.004)
     assert published(trace) == [(0.05, None)]
@@ -130,8 +130,8 @@ def test_figures_over_people_are_coarse() -> None:
 
 def test_suppressing_twice_changes_nothing_more() -> None:
     once = suppress([cell(ADDITIVE, crew(20)), cell(ADDITIVE, crew(2), of="a")], 5)
-    assert [replace(each, privacy_class="P0") for each in once] == suppress(
-        [replace(each, privacy_class="P0") for each in once], 5
+    assert [each._replace(privacy_class="P0") for each in once] == suppress(
+        [each._replace(privacy_class="P0") for each in once], 5
     )
 
 

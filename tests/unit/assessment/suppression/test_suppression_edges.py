@@ -1,12 +1,9 @@
 """Where one person more or less decides: the edges of every rule."""
 
-from dataclasses import replace
-
 import pytest
 
 from app.assessment.figures import Figure
 from app.assessment.suppression import dominated, publishable_change, suppress, suppress_table
-from app.assessment.suppression.complement import apart
 from tests.unit.assessment.suppression.cells import ADDITIVE, COUNT, MEDIAN, cell, crew, person
 
 
@@ -49,24 +46,18 @@ def test_of_two_figures_one_person_apart_only_the_smaller_is_hidden() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ({}, {}, 0),
-        ({1: 2.0}, {1: 2.0}, 0),
-        ({1: 2.0}, {1: 3.0}, 1),
-        ({1: 1.0}, {}, 1),
-        ({}, {1: 1.0}, 1),
-        ({1: 1.0, 2: 2.0}, {2: 2.0, 3: 1.0}, 2),
-        ({1: 1.0, 2: 2.0, 3: 3.0}, {1: 2.0, 2: 3.0, 3: 4.0}, 3),
-        ({1: 1.0, 2: 2.0, 3: 3.0, 4: 4.0, 5: 5.0}, {1: 2.0, 2: 3.0, 3: 4.0, 4: 5.0, 5: 6.0}, 4),
-    ],
+    ("differing", "rule"), [(0, None), (1, "PRIV-2"), (4, "PRIV-2"), (5, None)]
 )
-def test_how_many_people_make_a_difference_is_counted_up_to_four(
-    one: dict[int, float], other: dict[int, float], expected: int
+def test_of_two_figures_that_one_to_four_people_tell_apart_one_is_hidden(
+    differing: int, rule: str | None
 ) -> None:
-    first, second = ({person(who): part for who, part in each.items()} for each in (one, other))
-    assert apart(first, second, 4) == expected
-    assert apart(second, first, 4) == expected
+    """A person with the same part in both makes no difference."""
+    more = crew(12) | crew(differing, amount=11.0)
+    figures = [
+        cell(ADDITIVE, more, of="a", level="policy"),
+        cell(ADDITIVE, crew(12), of="b", level="team"),
+    ]
+    assert withheld(*figures) == [rule, None]
 
 
 def test_five_responders_are_enough_for_an_account() -> None:
@@ -79,7 +70,7 @@ def test_a_change_of_exactly_five_people_is_shown() -> None:
 
 
 def test_a_figure_without_people_stays_as_it_is_and_hides_nothing() -> None:
-    free = replace(cell(COUNT, None, value=3.0), privacy_class="P0", n=3)
+    free = cell(COUNT, None, value=3.0)._replace(privacy_class="P0", n=3)
     few = cell(MEDIAN, crew(4), value=2.0)
     kept = suppress([cell(ADDITIVE, crew(20)), free, few], 5)
     assert (kept[1].value, kept[1].n, kept[1].withheld) == (3.0, 3, None)
@@ -87,8 +78,8 @@ def test_a_figure_without_people_stays_as_it_is_and_hides_nothing() -> None:
 
 
 def test_a_withheld_figure_has_no_interval() -> None:
-    few = replace(cell(MEDIAN, crew(4), value=2.0), interval=(1.0, 3.0))
-    one = replace(cell(COUNT, crew(8), value=1.0), interval=(0.1, 5.6))
+    few = cell(MEDIAN, crew(4), value=2.0)._replace(interval=(1.0, 3.0))
+    one = cell(COUNT, crew(8), value=1.0)._replace(interval=(0.1, 5.6))
     kept = suppress([cell(ADDITIVE, crew(20)), few, one], 5)
     assert [(each.value, each.interval) for each in kept[1:]] == [(None, None), (None, None)]
     assert [each.withheld for each in kept[1:]] == ["PRIV-1", "PRIV-5"]
@@ -105,5 +96,5 @@ def test_parts_below_one_can_dominate_too() -> None:
 
 def test_no_hours_are_published_as_0_and_a_few_minutes_as_one_hour() -> None:
     nothing, little = (cell(MEDIAN, crew(8), value=value) for value in (0.0, 0.2))
-    hours = [replace(each, unit="h") for each in (nothing, little)]
+    hours = [each._replace(unit="h") for each in (nothing, little)]
     assert [each.value for each in suppress(hours, 5)] == [0.0, 1.0]

@@ -115,7 +115,7 @@ def test_the_figure_of_another_place_is_not_withheld_with_it() -> None:
 @pytest.mark.parametrize(("people", "result"), [(7, False), (8, True)])
 def test_a_median_of_few_people_comes_without_its_interval(people: int, result: bool) -> None:
     """Of six values the interval is the least and the most of them."""
-    figure = replace(cell(MEDIAN, crew(people), value=6.0), interval=(3.0, 8.0))
+    figure = cell(MEDIAN, crew(people), value=6.0)._replace(interval=(3.0, 8.0))
     (found,) = suppress([figure], 5)
     assert found.value == 6.0
     assert (found.interval is not None) is result
@@ -165,14 +165,14 @@ def test_a_series_about_nights_needs_ten_people(people: int, shown: bool) -> Non
 
 
 def test_a_series_does_not_show_the_weeks_that_figures_withhold() -> None:
-    week = replace(cell(COUNT, crew(9), of="W1", level="week"), people=None)
+    week = cell(COUNT, crew(9), of="W1", level="week")._replace(people=None)
     for rule, shown in ((None, True), ("PRIV-2", False)):
-        found = suppress_series({"h": drawn()}, [CHART], 5, [replace(week, withheld=rule)])
+        found = suppress_series({"h": drawn()}, [CHART], 5, [week._replace(withheld=rule)])
         assert bool(found["h"].points) is shown
 
 
 def test_below_a_week_no_figure_over_people_is_published() -> None:
-    free = replace(cell(COUNT, None, value=3.0), privacy_class="P0")
+    free = cell(COUNT, None, value=3.0)._replace(privacy_class="P0")
     found = suppress([cell(ADDITIVE, crew(20)), free], 5, off=True)
     assert [(each.value, each.withheld) for each in found] == [(None, "PRIV-4"), (3.0, None)]
     assert not suppress_series({"h": drawn()}, [CHART], 5, off=True)["h"].points
