@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.assessment.bursts import storms
+from app.assessment.bursts import starts_of, storms_at
 from app.assessment.cases.case import Case
-from app.assessment.cases.columns import created_at
+from app.assessment.cases.columns import Columns, created_at
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.statistics import holm, poisson_tail
 from app.assessment.structure.graph import Edge
@@ -118,9 +118,8 @@ def _judge(
 
 
 def _outside_storms(cases: Sequence[Case], options: AssessmentOptions) -> dict[bytes, _Incidents]:
-    width = options.storm_window_s * MICROSECONDS
     starts = np.fromiter(map(created_at, cases), dtype=np.int64, count=len(cases))
-    found = storms(starts, width, options.storm_threshold)
+    found = storms_at(starts_of(Columns(cases), np.arange(len(cases)), options), options)
     # Storms are disjoint, so an instant is in one where the latest start lies before its end.
     edges = np.array([(storm.start, storm.end) for storm in found], dtype=np.int64).reshape(-1, 2)
     place = np.searchsorted(edges[:, 0], starts, side="right")

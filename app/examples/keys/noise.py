@@ -4,22 +4,23 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.assessment.bursts import flaps, storms_of
-from app.assessment.cases.case import Case
+from app.assessment.bursts import flaps, starts_of, storms_at
+from app.assessment.cases.columns import Places
 from app.assessment.options import MICROSECONDS
 from app.core.clock import from_microseconds, wire
 from app.examples.worked import Extract, Worked
 
 
-def _base(worked: Worked) -> list[Case]:
-    return [case for case in worked.result.account.cases if not case.merged]
+def _base(worked: Worked) -> Places:
+    """Population B, by creation."""
+    found = [case.number for case in worked.result.account.cases if not case.merged]
+    return np.array(found, dtype=np.int64)
 
 
 def _flap_episodes(worked: Worked, expected: object) -> object:
     account = worked.result.account
-    base = np.array([case.number for case in _base(worked)], dtype=np.int64)
     stretches = []
-    for places in flaps(account.columns, base, worked.options):
+    for places in flaps(account.columns, _base(worked), worked.options):
         episode = [account.cases[at] for at in places]
         starts = [case.incident.created_at for case in episode]
         numbers = [case.incident.id for case in episode]
@@ -28,8 +29,12 @@ def _flap_episodes(worked: Worked, expected: object) -> object:
 
 
 def _storms(worked: Worked, expected: object) -> object:
-    found = storms_of(_base(worked), worked.options)
-    stretches = [_Stretch(storm.start, storm.end, numbers, None) for storm, numbers in found]
+    account = worked.result.account
+    starts = starts_of(account.columns, _base(worked), worked.options)
+    stretches = []
+    for storm in storms_at(starts, worked.options):
+        numbers = [account.cases[at].incident.id for at in starts.within([storm])]
+        stretches.append(_Stretch(storm.start, storm.end, numbers, None))
     return _shaped(worked, stretches, expected)
 
 

@@ -6,8 +6,8 @@ from collections import Counter
 import numpy as np
 
 from app.assessment.account import Account
-from app.assessment.bursts import storms_at
-from app.assessment.cases.columns import Numbers, created_at
+from app.assessment.bursts import starts_of, storms_at
+from app.assessment.cases.columns import Numbers
 from app.assessment.hours import DAY_S
 from app.assessment.metrics.noise.repetition import alerts_of
 from app.assessment.metrics.noise.resolution import unattended_times
@@ -67,7 +67,7 @@ def storm_days(account: Account) -> Drawn:
     clock = account.clock
     number: Counter[int] = Counter()
     incidents: Counter[int] = Counter()
-    starts = account.columns.numbers(created_at)[everything.places]
+    starts = starts_of(account.columns, everything.places, account.options)
     for storm in storms_at(starts, account.options):
         day = clock.local_s(storm.start) // DAY_S
         number[day] += 1

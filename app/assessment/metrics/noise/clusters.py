@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.account import Account
-from app.assessment.bursts import flaps, storms_at
-from app.assessment.cases.columns import created_at
+from app.assessment.bursts import flaps, starts_of, storms_at
 from app.assessment.figures import Value, rate, share, tally
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
@@ -52,20 +51,20 @@ def flapping(account: Account, scope: Scope) -> Iterable[Value]:
     chart="timeline",
     source="ISA-18.2 and EEMUA 191: ten alarms in ten minutes are a flood",
     needs=("incidents",),
+    uses=("log_entries",),
     options=STORM_OPTIONS,
 )
 def storms(account: Account, scope: Scope) -> Iterable[Value]:
     """Ten or more incidents that start within 600 seconds of one of them; overlaps are one storm.
 
-    The window and the number are options. A storm lasts from its first start to the end of its
-    last window. Shares are of all incidents and of the time of the window; those of a policy count
-    its own incidents alone.
+    One that is reopened starts again, and counts once. The window and the number are options. A
+    storm lasts from its first start to the end of its last window. Shares are of all incidents and
+    of the time of the window; those of a policy count its own incidents alone.
     """
-    starts = account.columns.numbers(created_at)[scope.places]
+    starts = starts_of(account.columns, scope.places, account.options)
     found = storms_at(starts, account.options)
-    inside = sum(storm.incidents for storm in found)
     stretches = union(clip(((s.start, s.end) for s in found), scope.since, scope.until))
     yield tally("storm_count", len(found))
     yield rate("storms_per_month", len(found), scope.length_us / MONTH_US)
-    yield share("storm_share", inside, len(scope.places))
+    yield share("storm_share", len(starts.within(found)), len(scope.places))
     yield Value("storm_time_share", total(stretches) / scope.length_us, len(found))

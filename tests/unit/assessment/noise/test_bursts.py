@@ -3,11 +3,11 @@
 import numpy as np
 
 from app.assessment.account import Account
-from app.assessment.bursts import Storm, flaps, storms, storms_of
+from app.assessment.bursts import Starts, Storm, flaps, starts_of, storms, storms_at
 from app.assessment.cases.columns import Columns
 from app.assessment.metrics.noise import METRICS
 from app.assessment.rows import Facts
-from tests.factories.resolved_incidents import By, Handled, account, handled
+from tests.factories.resolved_incidents import By, Handled, account, handled, resolve
 from tests.factories.rows import (
     DAY,
     HOUR,
@@ -15,7 +15,9 @@ from tests.factories.rows import (
     MONDAY,
     SECOND,
     WEEK,
+    entry,
     family,
+    incident,
     options,
     pseudonyms,
 )
@@ -76,15 +78,17 @@ def test_flapping_is_counted_per_service() -> None:
     assert found["service:p/flap_episodes_per_month"].value == 30 / 7
 
 
-def starts(*minutes: float) -> list[int]:
-    return [round(minute * MINUTE) for minute in minutes]
+def starts(*minutes: float) -> Starts:
+    """Each of an incident of its own."""
+    at = np.array([round(minute * MINUTE) for minute in minutes], dtype=np.int64)
+    return Starts(at, np.arange(len(at)))
 
 
 def test_ten_starts_in_ten_minutes_are_a_storm_and_nine_are_not() -> None:
     ten = starts(*range(9), 10)
     assert storms(ten, 10 * MINUTE, 10) == [Storm(0, 10 * MINUTE, 10)]
-    assert storms(ten[:-1], 10 * MINUTE, 10) == []
-    assert storms([*ten[:-1], ten[-1] + 1], 10 * MINUTE, 10) == []
+    assert storms(starts(*range(9)), 10 * MINUTE, 10) == []
+    assert storms(ten, 10 * MINUTE - 1, 10) == []
 
 
 def test_overlapping_windows_are_one_storm() -> None:
@@ -122,9 +126,40 @@ def test_a_storm_of_the_account_need_not_be_one_of_a_policy() -> None:
 
 def test_a_storm_names_its_incidents() -> None:
     seen = Account(stormy(), options())
-    ((storm, named),) = storms_of(seen.cases, seen.options)
+    begun = starts_of(seen.columns, np.arange(len(seen.cases)), seen.options)
+    (storm,) = storms_at(begun, seen.options)
     assert storm == Storm(MONDAY, MONDAY + 12 * MINUTE, 12)
-    assert named == pseudonyms("abcdefghijkl")
+    named = [seen.cases[at].incident.id for at in begun.within([storm])]
+    assert sorted(named) == sorted(pseudonyms("abcdefghijkl"))
+
+
+def reopened(name: str, *times: int) -> Handled:
+    """Created on Monday, resolved after a minute, and so again after each of ``times``."""
+    log = [entry(name, "trigger", MONDAY), resolve(name, MONDAY + MINUTE, "person")]
+    for at in times:
+        log += [entry(name, "trigger", at, number=at), resolve(name, at + SECOND, "person")]
+    return Handled(incident(name, MONDAY, resolved=times[-1] + SECOND - MONDAY), log)
+
+
+def test_an_incident_that_is_reopened_in_a_storm_is_one_of_it() -> None:
+    later = MONDAY + DAY
+    nine = [handled(f"i{each}", later + each * SECOND) for each in range(9)]
+    found = family(METRICS, account([*nine, reopened("old", later + MINUTE)]))
+    assert (found["storm_count"].value, found["storm_share"].value) == (1, 1)
+    assert family(METRICS, account(nine))["storm_count"].value == 0
+
+
+def test_an_incident_that_is_reopened_ten_times_is_no_storm() -> None:
+    often = reopened("a", *(MONDAY + DAY + each * 2 * SECOND for each in range(10)))
+    assert family(METRICS, account([often]))["storm_count"].value == 0
+
+
+def test_what_is_reopened_after_the_window_is_in_no_storm_of_it() -> None:
+    begin = [handled(f"x{each}", MONDAY + each * DAY) for each in range(1)]
+    late = [reopened(f"i{each}", MONDAY + WEEK + each * SECOND) for each in range(9)]
+    found = family(METRICS, account([*begin, *late]), options(as_of=MONDAY + WEEK + DAY))
+    assert found["storm_count"].value == 1  # their creations, ten on Monday
+    assert found["storm_time_share"].value == 10 / (7 * 24 * 60)
 
 
 def test_a_storm_at_the_end_of_the_window_takes_no_time_after_it() -> None:
