@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.models import Reason
 from app.reports.wording.resource_names import resource_names
 from app.reports.wording.words import listed
 
@@ -65,11 +66,20 @@ def verdict(certificate: Mapping[str, Any], *, partial: bool) -> Verdict:
     sentences = [first]
     if partial:
         sentences.append(HIDDEN_TEAMS)
-    absent = certificate.get("not_available") or ()
-    if absent:
-        sentence = listed(resource_names(absent))
-        sentences.append(f"Not available to this plan or role: {sentence}.")
+    refused = _refused(certificate)
+    if refused:
+        sentences.append(f"PagerDuty refused: {listed(resource_names(refused))}.")
+    planned = [name for name in certificate["not_available"] if name not in refused]
+    if planned:
+        sentences.append(f"Not in the plan: {listed(resource_names(planned))}.")
     return Verdict(word, title, tuple(sentences))
+
+
+def _refused(certificate: Mapping[str, Any]) -> list[str]:
+    """The resources that the account has, though nothing of them was given."""
+    absent = certificate["not_available"]
+    why = {each["resource"]: each["reasons"] for each in certificate["resources"]}
+    return [name for name in absent if why[name] != [Reason.PLAN]]
 
 
 def _word(certificate: Mapping[str, Any], *, partial: bool) -> tuple[str, str, str]:
@@ -81,11 +91,14 @@ def _word(certificate: Mapping[str, Any], *, partial: bool) -> tuple[str, str, s
         if partial:
             sentence = "Everything that PagerDuty declared to this role is stored."
             return "partial", "Complete for a limited role", sentence
+        if _refused(certificate):
+            sentence = "Everything that PagerDuty gave is stored."
+            return "partial", "Complete but for what was refused", sentence
         return "complete", "Complete", "Everything that PagerDuty declared is stored."
     broken = [each["resource"] for each in resources if each["state"] == "incomplete"]
     sentence = (
         f"Not everything that PagerDuty declared is stored: {listed(resource_names(broken))}."
     )
     if not broken:
-        sentence = "The plan or the role does not give records that every figure needs."
+        sentence = "Records that every figure needs are not given."
     return "incomplete", "Incomplete", sentence if resources else "Nothing was collected."

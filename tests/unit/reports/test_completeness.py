@@ -47,6 +47,7 @@ def test_a_resource_without_a_heading_is_shown_all_the_same() -> None:
             False,
             "complete",
         ),
+        ([resource("incidents", 3), resource("priorities", reasons=["role"])], False, "partial"),
         ([resource("incidents", 3)], True, "partial"),
         ([resource("incidents", 3, reasons=["unreachable"])], False, "incomplete"),
         ([resource("incidents", 3, reasons=["unreachable"])], True, "incomplete"),
@@ -66,10 +67,12 @@ def test_the_verdict_names_what_is_missing_and_what_the_plan_does_not_give() -> 
         resource("incidents", 3, reasons=["unreachable"]),
         resource("log_entries", 3, reasons=["list_moved"]),
         resource("paused_incidents", reasons=["plan"]),
+        resource("priorities", reasons=["role"]),
     )
     said = " ".join(verdict(held, partial=False).sentences)
     assert "stored: incidents and log entries." in said
-    assert "Not available to this plan or role: paused incidents." in said
+    assert "Not in the plan: paused incidents." in said
+    assert "PagerDuty refused: priorities." in said
 
 
 def test_of_a_limited_role_nothing_is_called_complete_alone() -> None:
