@@ -69,7 +69,7 @@ def _section(metric: Metric, rows: list[Row], document: Document) -> MetricSecti
         ],
         charts=charts,
         options=options_in_words(metric, document["options"], over_people=over_people),
-        tables=tables_of(rows, k),
+        tables=[] if _nothing_collected(rows) else tables_of(rows, k),
         lacking=_lacking(metric, rows, document),
         why_empty="" if charts else _why_empty(metric, rows, document),
     )
@@ -81,6 +81,11 @@ def _lacking(metric: Metric, rows: list[Row], document: Document) -> tuple[str, 
     return resource_names(name for name in metric.rests_on if name in named)
 
 
+def _nothing_collected(rows: list[Row]) -> bool:
+    """Whether what all of its figures need is absent: a table would only say so in each line."""
+    return all(row.get("not_collected") for row in rows)
+
+
 def _why_empty(metric: Metric, rows: list[Row], document: Document) -> str:
     absent = [name for name in metric.rests_on if document["missing"].get(name) == "all"]
     if absent and all(row["value"] is None for row in rows):
@@ -89,8 +94,9 @@ def _why_empty(metric: Metric, rows: list[Row], document: Document) -> str:
         return "No data: nothing in what was collected bears on it."
     if any(row.get("withheld") for row in rows):
         return "Nothing to draw: the figures are over people, and too few stand behind them."
-    if any(row["value"] == 0 for row in rows):
-        return "Nothing to draw: all of it is zero."
-    if any(row["value"] is not None for row in rows):
+    known = [row["value"] for row in rows if row["value"] is not None]
+    if known and not any(known):
+        return "Nothing to draw: all that is known of it is zero."
+    if known:
         return "Nothing to draw: too few observations for any value."
     return "No data: nothing in the window to compute it from."

@@ -1,14 +1,15 @@
 """The assessment at a glance: scorecard, what was found, headline figures, first charts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.assessment.catalogue import SERIES
+from app.assessment.scorecard.components import READERS
 from app.reports.charts.series_charts import series_chart
-from app.reports.figures import account_figures, figure_of, lacking_of, value_of
+from app.reports.figures import account_figures, lacking_of
 from app.reports.findings import counted, groups, undecided
-from app.reports.wording import declarations, words
+from app.reports.wording import declarations, units, words
 from app.reports.wording.resource_names import resource_names
 
 HEADLINES = (
@@ -65,7 +66,7 @@ def overview_page(document: Document) -> dict[str, Any]:
         "measures": HEADLINES,
         "charts": sorted((c for c in drawn if c is not None), key=lambda chart: chart.key),
         "scorecard": _scorecard(document["scorecard"]),
-        "dimensions": [_dimension(each, document) for each in document["scorecard"]["dimensions"]],
+        "dimensions": [_dimension(each) for each in document["scorecard"]["dimensions"]],
         "undecided": undecided(document),
         "findings": found[:MOST_FINDINGS],
         "more_findings": max(0, len(found) - MOST_FINDINGS),
@@ -90,7 +91,7 @@ def _range(found: Mapping[str, Any]) -> str:
     return f"{words.score(found['low'])} to {words.score(found['high'])}"
 
 
-def _dimension(found: Mapping[str, Any], document: Document) -> DimensionView:
+def _dimension(found: Mapping[str, Any]) -> DimensionView:
     trust = found["confidence"]
     return DimensionView(
         name=words.plain_name(found["name"]),
@@ -102,7 +103,7 @@ def _dimension(found: Mapping[str, Any], document: Document) -> DimensionView:
         confidence=trust["word"],
         factors=", ".join(f"{name} {value:.2g}" for name, value in trust["factors"].items()),
         reason=_reason(found),
-        components=[_component(each, document) for each in found["components"]],
+        components=[_component(each) for each in found["components"]],
     )
 
 
@@ -123,22 +124,19 @@ def _cap(found: Mapping[str, Any]) -> str:
     return f"capped at {found['cap']} by {by}{without}"
 
 
-def _component(found: Mapping[str, Any], document: Document) -> ComponentView:
+def _component(found: Mapping[str, Any]) -> ComponentView:
     return ComponentView(
         found["id"],
         found["name"],
         f"{found['weight']:g}",
-        _value(found, document["metrics"]),
+        _value(found),
         words.score(found["score"]),
     )
 
 
-def _value(component: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> str:
-    """In the unit of the figure it is read from, where it is one figure as it stands."""
-    if component["value"] is None:
-        return words.DASH
-    for row in rows:
-        same = row["id"] == component["id"] and row["value"] == component["value"]
-        if same and row["scope"]["level"] == "account":
-            return value_of(figure_of(row), "value")
-    return words.plain(component["value"])
+def _value(component: Mapping[str, Any]) -> str:
+    """In the unit of the figures that it is read from."""
+    value, reader = component["value"], READERS[component["id"]]
+    if value is None or not reader.keeps_unit:
+        return words.plain(value)
+    return units.worded(value, reader.measure.unit, reader.measure.ratio)

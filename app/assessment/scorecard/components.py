@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.assessment.catalogue import BY_MEASURE
 from app.assessment.figures import Figure
-from app.assessment.metric import HIGH_URGENCY
+from app.assessment.metric import HIGH_URGENCY, Measure
 from app.assessment.published_figures import PublishedFigures
 
 _PER_HUNDRED = 100
@@ -30,11 +30,19 @@ class Reader:
     measures: tuple[tuple[str, str | None], ...]
     """With the key, of a map."""
     combine: Combine
+    keeps_unit: bool = True
+    """Whether the component has the unit of its figures."""
 
     def __call__(self, figures: PublishedFigures) -> Read | None:
         found = [_read(figures.account(*each)) for each in self.measures]
         known = [each for each in found if each is not None]
         return self.combine(known) if len(known) == len(found) else None
+
+    @property
+    def measure(self) -> Measure:
+        """The first that it is read from."""
+        name = self.measures[0][0].removeprefix(HIGH_URGENCY)
+        return BY_MEASURE[name].measure(name)
 
     def lacking(self, missing: Container[str]) -> list[str]:
         """The missing resources that the figures rest on."""
@@ -89,7 +97,7 @@ READERS: Mapping[str, Reader] = {
     "INC-12": _plain("unowned_share"),
     "ESC-03": _plain("missed_page_rate"),
     "ESC-05": _plain("ack_by_level_rate", "L1"),
-    "ESC-09": Reader((("high_urgency_exhausted_rate", None),), _per_hundred),
+    "ESC-09": Reader((("high_urgency_exhausted_rate", None),), _per_hundred, keeps_unit=False),
     "ESC-10": _plain("high_urgency_unseen_rate"),
     "LOAD-01": _plain("incidents_per_12h_l1"),
     "INT-07": _plain("out_of_hours_per_month_median"),

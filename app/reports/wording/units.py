@@ -27,7 +27,11 @@ _SILENT = frozenset({"ratio", "count", "s", "h", "min", "level", "rank"})
 
 def kind(figure: Figure) -> Kind:
     """How the numbers of a figure are shown."""
-    return _RATIOS[figure.ratio] if figure.unit == "ratio" else _KINDS.get(figure.unit, "number")
+    return _kind(figure.unit, figure.ratio)
+
+
+def _kind(unit: str, ratio: Ratio) -> Kind:
+    return _RATIOS[ratio] if unit == "ratio" else _KINDS.get(unit, "number")
 
 
 def axis_kind(unit: AxisUnit) -> Kind:
@@ -42,6 +46,10 @@ def bare(value: float | None, shown_as: Kind) -> str:
 
 def with_unit(figure: Figure) -> str:
     """A value with its unit: ``4 min 10 s``, ``75 %``, ``2.1 per week``."""
-    text = bare(figure.value, kind(figure))
-    silent = figure.value is None or figure.unit in _SILENT
-    return text if silent else f"{text} {figure.unit}"
+    return worded(figure.value, figure.unit, figure.ratio)
+
+
+def worded(value: float | None, unit: str, ratio: Ratio) -> str:
+    """The same of a number that is no figure by itself."""
+    text = bare(value, _kind(unit, ratio))
+    return text if value is None or unit in _SILENT else f"{text} {unit}"

@@ -191,3 +191,18 @@ def test_the_overview_prints_the_cap_beside_the_number() -> None:
     shown = overview_page(made)["dimensions"][0]
     assert (shown.score, shown.cap) == ("79", "capped at 79 by F18, 80 without")
     assert shown.range == "74 to 79"
+
+
+def test_every_component_of_the_scorecard_is_shown_in_its_unit() -> None:
+    """Also one that is made of figures and is none itself."""
+    made = document(40)
+    units = {"POL-01": "80 %", "NOI-05": "80 %", "DOR-02": "80 points", "ESC-09": "0.8"}
+    for dimension in made["scorecard"]["dimensions"]:
+        for component in dimension["components"]:
+            component["value"] = 0.8
+    shown = {
+        component.id: component.value
+        for dimension in overview_page(made)["dimensions"]
+        for component in dimension.components
+    }
+    assert {each: shown[each] for each in units} == units

@@ -99,6 +99,16 @@ def test_a_chart_lacks_what_its_figures_lack(metric: str) -> None:
         assert section.lacking == lacking
 
 
+def test_places_are_not_listed_one_by_one_to_say_that_nothing_was_collected() -> None:
+    made = document(40)
+    for row in made["metrics"]:
+        if row["id"] == "INC-05":
+            row |= {"value": None, "not_collected": ["log_entries"]}
+    sections = {each.id: each for each in family_page(made, "response").sections}
+    assert sections["INC-05"].tables == []
+    assert sections["INC-04"].tables != []
+
+
 def test_the_csv_names_what_each_figure_lacks() -> None:
     held = completeness(
         resource("incidents", reasons=["role"]), resource("log_entries", reasons=["unreachable"])
