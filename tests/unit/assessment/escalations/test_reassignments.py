@@ -25,6 +25,17 @@ def test_reassignments_and_delegations_by_where_to() -> None:
     assert found["ping_pong_incidents"].value == 0
 
 
+@pytest.mark.parametrize("kind", ["assign", "delegate"])
+@pytest.mark.parametrize(("agent", "by_hand"), [("user", 1), ("service", 0), ("integration", 0)])
+def test_only_a_person_reassigns_by_hand(kind: str, agent: str, by_hand: int) -> None:
+    """What a rule or an integration moves is not counted, and hands nothing back."""
+    moved = step(kind, 3, "zoe", agent=agent), step(kind, 9, "ann", agent=agent)
+    found = figures(incident_with_log("a", *trigger(), *moved), incident_with_log("b", *trigger()))
+    assert found["reassignments"].value == 2 * by_hand
+    assert found["reassigned_rate"].value == by_hand / 2
+    assert found["ping_pong_incidents"].value == (by_hand if kind == "assign" else 0)
+
+
 def test_handed_back_is_to_a_person_who_had_it_before() -> None:
     found = figures(
         incident_with_log("back", *trigger(), step("assign", 3, "zoe"), step("assign", 9, "ann")),
@@ -63,6 +74,18 @@ def test_requests_for_help_how_many_came_and_how_soon() -> None:
     assert (median.value, median.n) == (4 * 60, 2)
     assert people_of(median) == {"ann": 1, "bob": 1}
     assert {each.privacy_class for each in (rate, median)} == {"P1"}
+
+
+def test_accepted_is_a_share_of_requests_and_not_of_people() -> None:
+    """Ann was requested three times and came once, bob never came."""
+    helped = [
+        added(incident("a"), requested("ann", MONDAY, MONDAY + MINUTE), requested("bob", MONDAY)),
+        added(incident("b"), requested("ann", MONDAY)),
+        added(incident("c"), requested("ann", MONDAY)),
+    ]
+    rate = family(METRICS, facts(helped))["responder_accepted_rate"]
+    assert (rate.value, rate.n) == (1 / 4, 4)
+    assert people_of(rate) == {"ann": 3, "bob": 1}
 
 
 @pytest.mark.parametrize(
