@@ -169,16 +169,19 @@ def _listed_ack(incident: Incident, as_of: int) -> int | None:
 def _end(
     incident: Incident, last: LogEntry | None, shape: Shape, as_of: int
 ) -> tuple[bool, int | None]:
-    """A time of resolve decides whatever the status; the log where the status is unknown."""
+    """A time of resolve decides whatever the status; the log where the status is unknown, or is
+    that of a time after the snapshot."""
     ended = incident.resolved_at
-    if ended is None:
-        by_log = incident.status not in _KNOWN and shape.stretches[-1].end is not None
-        if incident.status != "resolved" and not by_log:
-            return False, None
-        ended = incident.last_status_change_at if last is None else last.created_at
-    if ended is not None and ended > as_of:
+    if ended is not None and ended <= as_of:
+        return True, ended
+    later = ended is not None or (incident.last_status_change_at or as_of) > as_of
+    by_log = later or incident.status not in _KNOWN
+    if by_log and last is not None and shape.stretches[-1].end is not None:
+        return True, last.created_at
+    if ended is not None or incident.status != "resolved":
         return False, None
-    return True, ended
+    ended = incident.last_status_change_at if last is None else last.created_at
+    return (False, None) if ended is not None and ended > as_of else (True, ended)
 
 
 def _is_unknown(incident: Incident, last: LogEntry | None) -> bool:

@@ -42,7 +42,9 @@ def backlog(account: Account, scope: Scope) -> Iterable[Value]:
 
     A snoozed incident is open. An incident is stale when it is older than the option allows, a day
     by default. One with a status that is not known, and that neither a time nor the log shows as
-    resolved, is not open: it is counted separately, and followed up to its last log entry.
+    resolved, is not open: it is counted separately, and followed up to its last log entry. What
+    happened after the snapshot is not known: one that was resolved then and reopened later is
+    resolved.
     """
     options = account.options
     still_open = account.columns.picked(is_open, scope.places)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.assessment.rows import Incident, LogEntry
-from tests.factories.rows import HOUR, MINUTE, MONDAY, WEEK, entry, facts, incident
+from tests.factories.rows import HOUR, MINUTE, MONDAY, WEEK, entry, facts, incident, options
 from tests.unit.assessment.incidents.lifecycle import ack, figures, of_priority, values
 
 FIRST = [
@@ -59,6 +59,18 @@ def test_reopened_and_still_open_counts_up_to_the_snapshot() -> None:
 def test_open_again_without_any_entry_after_the_resolve_is_reopened() -> None:
     found = values(facts([incident("a")], FIRST))
     assert (found["open_count"], found["reopened_count"]) == (1, 1)
+
+
+@pytest.mark.parametrize("now", [RESOLVED, incident("a", changed=BACK)])
+def test_a_reopening_after_the_snapshot_is_not_known(now: Incident) -> None:
+    """It was resolved at the snapshot, as in an assessment that was made then."""
+    log = [*FIRST, entry("a", "trigger", BACK, number=1)]
+    question = options(until=MONDAY + HOUR, as_of=MONDAY + HOUR)
+    found = values(facts([now], log), question)
+    then = values(facts([incident("a", resolved=30 * MINUTE)], FIRST), question)
+    assert found == then
+    assert (found["open_count"], found["reopened_count"]) == (0, 0)
+    assert found["ttr_all_median_s"] == 30 * 60
 
 
 def test_a_major_incident_is_none_while_it_is_resolved() -> None:
