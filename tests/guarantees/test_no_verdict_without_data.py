@@ -26,7 +26,7 @@ from app.assessment.thresholds import THRESHOLDS
 from collectors.manifest import COLLECTED
 from tests.factories.busy_company import busy_company
 from tests.factories.generated_company import Size, window
-from tests.factories.rows import WEEK
+from tests.factories.rows import MINUTE, WEEK
 
 RESTED_ON = sorted({name for each in BY_ID.values() for name in each.rests_on})
 ROWS: Mapping[tuple[str, ...], tuple[str, ...]] = {
@@ -234,6 +234,29 @@ def test_only_declared_figures_change_where_the_rows_of_a_resource_are_taken_awa
         for seed in SEEDS
         for metric, measure, level, _, _ in _changed(seed, ROWS[resources])
         if not BY_ID[metric].lacking(set(resources), measure, level)
+    }
+    assert undeclared == set()
+
+
+def test_only_declared_figures_change_where_reopenings_are_not_known() -> None:
+    """Every incident is resolved at once and opened again a minute before its end."""
+    rows = busy_company(1)
+    first = {each.incident_id: each for each in rows.log_entries}
+    again = [
+        first[each.id]._replace(
+            id=each.id + kind.encode(), type=f"{kind}_log_entry", agent_type=None, created_at=at
+        )
+        for each in rows.incidents
+        if each.id in first and each.resolved_at is not None
+        for kind, at in (("resolve", each.created_at), ("trigger", each.resolved_at - MINUTE))
+    ]
+    known = _figures(replace(rows, log_entries=[*rows.log_entries, *again]))
+    lost = _figures(replace(rows, log_entries=()))
+    changed = {key for key in known if known[key] != lost.get(key) and key[2] not in PLACES}
+    undeclared = {
+        (metric, measure)
+        for metric, measure, level, _, _ in changed
+        if not BY_ID[metric].lacking({"log_entries"}, measure, level)
     }
     assert undeclared == set()
 

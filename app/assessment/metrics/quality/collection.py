@@ -79,7 +79,9 @@ def _open_at(incident: Incident, at: int) -> bool:
     Measure("refused_resource_count", "Kinds of record not given", "count"),
     Measure("refused_resource_share", "Share of kinds not given", "ratio"),
     Measure("short_window_count", "Windows that hold less than declared", "count"),
-    Measure("fetch_problem_count", "Both, and schedules not read", "count"),
+    Measure(
+        "fetch_problem_count", "Kinds not given, windows too short and schedules not read", "count"
+    ),
     chart="table",
     source="PagerDuty's API: no more than 10,000 records of a list can be paged through",
     needs=(),

@@ -31,6 +31,7 @@ from app.assessment.structure.coincidence import Coincidence, coincidences
     sample="rate",
     chart="edge width",
     needs=("incidents", *EDGES),
+    uses=("log_entries",),
     options=("co_incident_s", *STORM_OPTIONS),
 )
 def lift(account: Account, scope: Scope) -> Iterable[Value]:
