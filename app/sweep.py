@@ -37,7 +37,7 @@ from app.queues import Job
 
 NAME = "sweeper"
 _ORPHAN_SECONDS = 3600.0
-_BEAT_SECONDS = 5.0
+BEAT_SECONDS = 5.0
 _watch = Watch()
 
 
@@ -62,7 +62,7 @@ def beating() -> Iterator[None]:
     done = threading.Event()
 
     def go_on() -> None:
-        while not done.wait(_BEAT_SECONDS):
+        while not done.wait(BEAT_SECONDS):
             for task in (beat, end_hung):
                 with contained(Event.SWEEP_FAILED):
                     task()

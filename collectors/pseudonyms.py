@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 
 PSEUDONYM_BYTES = 16
-_CACHE_LIMIT = 50_000
+CACHE_LIMIT = 50_000
 _BLOCK = 64
 
 
@@ -32,7 +32,7 @@ class Pseudonyms:
         found = self._cache.get((kind, identifier))
         if found is None:
             found = self.once(kind, identifier)
-            if len(self._cache) >= _CACHE_LIMIT:
+            if len(self._cache) >= CACHE_LIMIT:
                 self._cache.clear()
             self._cache[kind, identifier] = found
         return found

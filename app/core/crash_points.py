@@ -89,10 +89,11 @@ def reach(point: CrashPoint) -> None:
     for variable, number in _SIGNALS.items():
         wanted = os.environ.get(variable)
         if wanted:
-            _obey(point, wanted, number)
+            obey(point, wanted, number)
 
 
-def _obey(point: CrashPoint, wanted: str, number: signal.Signals) -> None:
+def obey(point: CrashPoint, wanted: str, number: signal.Signals) -> None:
+    """Die or stop if ``wanted`` names this point and its turn has come."""
     name, _, times = wanted.partition(":")
     if name != point:
         return

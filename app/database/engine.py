@@ -20,7 +20,7 @@ _WORK_MS = 200
 """Time for the statement of a hurried transaction, without waiting for locks."""
 _MAINTENANCE_LOCK_MS = 300
 _LONG_LOCK_MS = 10_000
-_WRITER_SECONDS = 5.0
+WRITER_SECONDS = 5.0
 _LONG_SECONDS = 60.0
 _VACUUM_SECONDS = 600.0
 _UNTIL = "tacit_until"
@@ -103,7 +103,7 @@ class Database:
         more than 5 s. ``long`` is for the one that goes over an entire collection; ``hurried``
         limits the wait for all locks together to that for one.
         """
-        seconds = _LONG_SECONDS if long else _WRITER_SECONDS
+        seconds = _LONG_SECONDS if long else WRITER_SECONDS
         engine = self.engine.execution_options(
             tacit_begin="IMMEDIATE", tacit_seconds=seconds, tacit_hurried=hurried
         )

@@ -60,7 +60,7 @@ def _counted() -> Iterator[Counter[CrashPoint]]:
     seen: Counter[CrashPoint] = Counter()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, "all")
-        patch.setattr(crash_points, "_obey", lambda point, *_: seen.update([point]))
+        patch.setattr(crash_points, "obey", lambda point, *_: seen.update([point]))
         yield seen
 
 

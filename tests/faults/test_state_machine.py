@@ -86,7 +86,7 @@ class Life(RuleBasedStateMachine):
         self._stack.enter_context(mock.patch("app.operations.deletion.revocation.begin"))
         self._armed: tuple[CrashPoint, int] | None = None
         self._stack.enter_context(mock.patch.dict(os.environ, {VARIABLE: "any"}))
-        self._stack.enter_context(mock.patch.object(crash_points, "_obey", self._reached))
+        self._stack.enter_context(mock.patch.object(crash_points, "obey", self._reached))
         self._promised: dict[str, object] = {}
         self.tenant: Tenant
 

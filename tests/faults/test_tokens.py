@@ -15,7 +15,8 @@ from app.core.errors import Busy
 from app.extensions import bound, db
 from app.models import Connection, Epoch, Token
 from app.operations.connection.check import check
-from app.operations.grant.tokens import StoredTokens
+from app.operations.grant.grant import Grant
+from app.operations.grant.tokens import StoredTokens, sealed_token
 from collectors import egress
 from collectors.errors import Loss, Unreachable
 from tests.faults.oracle import Oracle
@@ -119,9 +120,8 @@ def test_a_slow_token_endpoint_is_not_a_withdrawn_access(
     epoch = tenant.connect()
     _expire(epoch)
     endpoint.delay = 5.0
-    rules = egress.identity_rules(bound.config.identity_url)
-    hasty = partial(egress.restrict, rules=rules, timeouts=(1.0, 0.2))
-    monkeypatch.setattr("app.extensions._fence_identity", hasty)
+    hasty = partial(egress.restrict, timeouts=(1.0, 0.2))
+    monkeypatch.setattr("app.extensions.restrict", hasty)
     with pytest.raises(Unreachable):
         StoredTokens(epoch.id, epoch.handle).access_token()
     with db.read() as session:
@@ -136,16 +136,15 @@ def test_a_new_token_is_stored_even_if_the_database_is_busy(
 ) -> None:
     epoch = tenant.connect()
     _expire(epoch)
-    tokens, busy = StoredTokens(epoch.id, epoch.handle), iter([False, True, True])
-    plain = tokens._update
+    busy = iter([True, True])
 
-    def update_or_not(*conditions: object, **values: object) -> bool:
+    def sealed_or_not(epoch_handle: str, grant: Grant) -> bytes:
         if next(busy, False):
             raise Busy
-        return plain(*conditions, **values)  # type: ignore[arg-type]
+        return sealed_token(epoch_handle, grant)
 
-    monkeypatch.setattr(tokens, "_update", update_or_not)
-    assert tokens.access_token() == "access-1"
+    monkeypatch.setattr("app.operations.grant.tokens.sealed_token", sealed_or_not)
+    assert StoredTokens(epoch.id, epoch.handle).access_token() == "access-1"
     monkeypatch.undo()
     assert StoredTokens(epoch.id, epoch.handle).access_token() == "access-1"
     assert endpoint.received == ["refresh"]

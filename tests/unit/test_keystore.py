@@ -18,7 +18,7 @@ from app.keystore import (
     KeystoreBusy,
     NothingToRotate,
 )
-from app.keystore.files import locked
+from app.keystore.files import locked, put
 
 HANDLE = "0123456789abcdef"
 OTHER = "fedcba9876543210"
@@ -181,15 +181,14 @@ def test_a_rotation_never_brings_destroyed_keys_back(
     keystore.renew_master()
     ended: list[bool] = []
     destroyer = threading.Thread(target=lambda: ended.append(purge.destroy(HANDLE)))
-    plain = keystore._put
 
-    def put_late(name: str, content: bytes) -> None:
+    def put_late(path: Path, content: bytes) -> None:
         destroyer.start()
         destroyer.join(0.3)
         assert ended == []
-        plain(name, content)
+        put(path, content)
 
-    monkeypatch.setattr(keystore, "_put", put_late)
+    monkeypatch.setattr("app.keystore.store.put", put_late)
     assert keystore.rewrap(HANDLE)
     destroyer.join(5)
     assert ended == [True]

@@ -39,7 +39,7 @@ _FATAL = (CircuitOpen, EgressRefused, TokenRejected)
 _LAST_SECONDS = 5.0
 """How long a process that has to stop waits for the pages in flight."""
 _BUSY_SECONDS = 20.0
-_BUSY_DELAY = 0.3
+BUSY_DELAY = 0.3
 
 
 class Crawl:
@@ -221,4 +221,4 @@ class Crawl:
 
 def _retried(work: Callable[[], Result]) -> Result:
     """Retry while the database is busy: a response that has arrived must not be lost."""
-    return retried(work, (Busy,), seconds=_BUSY_SECONDS, delay=_BUSY_DELAY)
+    return retried(work, (Busy,), seconds=_BUSY_SECONDS, delay=BUSY_DELAY)

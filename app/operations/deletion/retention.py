@@ -103,7 +103,7 @@ class Sightings:
 _sightings = Sightings()
 
 
-def close_due_epochs() -> None:
+def close_due_epochs(sightings: Sightings = _sightings) -> None:
     """Close every epoch whose date has passed, seen in two sweeps at least an hour apart.
 
     A date is seen up to that hour ahead, so that the epoch is closed on its date.
@@ -112,7 +112,7 @@ def close_due_epochs() -> None:
     with db.read() as session:
         at = database_time(session)
         near, passed = _keys(due(session, at + term)), _keys(due(session, at))
-    confirmed = _sightings.confirmed(near, time.monotonic(), term)
+    confirmed = sightings.confirmed(near, time.monotonic(), term)
     for epoch_id, cause in passed:
         # A firm's deletion was requested: it depends on no clock.
         if cause is Cause.FIRM_DELETED or (epoch_id, cause) in confirmed:

@@ -20,7 +20,7 @@ from app.models import Epoch, Token
 from app.operations.transactions.failures import DATABASE_UNAVAILABLE
 from app.operations.transactions.retry import Result, retried
 
-_RETRY_SECONDS = 30.0
+RETRY_SECONDS = 30.0
 _DELAY_SECONDS = 0.1
 
 
@@ -114,7 +114,7 @@ def _reseal(session: Session, handle: str) -> None:
     # The version of the row stays: a refresh in flight may still store its grant.
     session.execute(
         update(Token)
-        .where(Token.epoch_id == row.epoch_id, Token.version == row.version)
+        .where(Token.epoch_id == row.epoch_id)
         .values(sealed=seal(ring, unseal(ring, row.sealed, place), place))
         .execution_options(synchronize_session=False)
     )
@@ -143,4 +143,4 @@ def _locked(session: Session, handle: str) -> Token | None:
 
 def _retried(work: Callable[[str], Result], name: str) -> Result:
     busy = (*DATABASE_UNAVAILABLE, KeystoreBusy)
-    return retried(partial(work, name), busy, seconds=_RETRY_SECONDS, delay=_DELAY_SECONDS)
+    return retried(partial(work, name), busy, seconds=RETRY_SECONDS, delay=_DELAY_SECONDS)

@@ -9,11 +9,10 @@ while the state stays idle (both seen with 15.18).
 from sqlalchemy import text
 
 from app.core.logs import Event, event
-from app.database.engine import APPLICATION
+from app.database.engine import APPLICATION, WRITER_SECONDS
 from app.extensions import db
 
-_WRITER_SECONDS = 5.0
-_READER_SECONDS = 120.0
+READER_SECONDS = 120.0
 """The server's own time-outs of idle transactions: `app/database/engine.py`."""
 _END = text(
     """
@@ -37,7 +36,7 @@ def end_hung() -> int:
     if db.engine.dialect.name != "postgresql":
         return 0
     with db.read() as session:
-        parameters = {"writer": _WRITER_SECONDS, "reader": _READER_SECONDS, "ours": APPLICATION}
+        parameters = {"writer": WRITER_SECONDS, "reader": READER_SECONDS, "ours": APPLICATION}
         ended: int = sum(session.scalars(_END, parameters))
     if ended:
         event(Event.HOLDER_KILLED, sessions=ended)

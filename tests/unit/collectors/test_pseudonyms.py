@@ -45,11 +45,17 @@ def test_a_derived_pseudonym_distinguishes_null_and_columns(
     assert names.derived("oncall", [b"1"]) != names.derived("oncall", [1])
 
 
-def test_the_cache_of_pseudonyms_is_bounded(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("collectors.pseudonyms._CACHE_LIMIT", 10)
+def test_the_cache_of_pseudonyms_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    computed: list[str] = []
+    once = Pseudonyms.once
+
+    def counted(self: Pseudonyms, kind: str, identifier: str) -> bytes:
+        computed.append(identifier)
+        return once(self, kind, identifier)
+
+    monkeypatch.setattr(Pseudonyms, "once", counted)
+    monkeypatch.setattr("collectors.pseudonyms.CACHE_LIMIT", 10)
     names = Pseudonyms(KEY)
-    for number in range(1000):
+    for number in (*range(10), 0, 10, 0):
         names.of("user", f"P{number}")
-    assert len(names._cache) <= 10
+    assert computed == [*(f"P{number}" for number in range(11)), "P0"]

@@ -71,7 +71,7 @@ def test_a_passed_deadline_is_stated_though_the_purge_cannot_end(
 def test_the_sweeper_sends_heartbeats_and_ends_hung_sessions_during_a_long_purge(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sweep, "_BEAT_SECONDS", 0.05)
+    monkeypatch.setattr(sweep, "BEAT_SECONDS", 0.05)
     looked = threading.Event()
 
     def refused() -> None:

@@ -20,13 +20,13 @@ from app.operations.deletion.purge.server_files import (
     search_server_files,
 )
 
-_ATTEMPTS = 5
+ATTEMPTS = 5
 _PAUSE_SECONDS = 0.3
 """Between two attempts to lock a table: sessions that waited behind the first go on."""
 _ROUNDS = 3
-_MOST_ROUNDS = 80
+MOST_ROUNDS = 80
 """With recycling each rotation overwrites one old segment; there may be max_wal_size of them."""
-_READER_SECONDS = 3.0
+READER_SECONDS = 3.0
 _STATISTICS = "pg_statistic"
 _LOCKED = "55P03"
 _FORBIDDEN = "42501"
@@ -61,7 +61,7 @@ def rotate_log(epoch_id: bytes) -> Facts:
         # A compressed log cannot be searched.
         plain = connection.scalar(text("SHOW wal_compression")) == "off"
         permitted = bool(_permitted(connection, "CHECKPOINT")) and _rotated(connection)
-        rounds = _MOST_ROUNDS if recycled else _ROUNDS
+        rounds = MOST_ROUNDS if recycled else _ROUNDS
         while permitted and rounds and _log_has(connection, epoch_id):
             _rotated(connection)
             rounds -= 1
@@ -131,7 +131,7 @@ def epoch_tables() -> set[str]:
 def _await_readers(connection: Connection) -> None:
     """VACUUM FULL copies every row that an older reader might still see."""
     horizon = connection.scalar(_HORIZON)
-    give_up = time.monotonic() + _READER_SECONDS
+    give_up = time.monotonic() + READER_SECONDS
     while connection.scalar(_READERS, {"horizon": horizon}):
         if time.monotonic() > give_up:
             raise StageBlocked(Code.READER)
@@ -143,7 +143,7 @@ def _rewritten(connection: Connection, name: str) -> bool:
     quoted = connection.dialect.identifier_preparer.quote(name)
     path = text("SELECT pg_relation_filepath(CAST(:name AS regclass))")
     before = connection.scalar(path, {"name": quoted})
-    for _ in range(_ATTEMPTS):
+    for _ in range(ATTEMPTS):
         if _permitted(connection, f"VACUUM FULL {quoted}") is not None:
             # PostgreSQL only warns a role that is not the owner.
             return bool(connection.scalar(path, {"name": quoted}) != before)

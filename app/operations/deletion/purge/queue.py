@@ -17,7 +17,7 @@ from app.operations.deletion.purge.claimed import ClaimedPurge, Code, Facts, Sta
 
 _JOB = re.compile(r"\b([0-9a-f]{16})-[0-9a-f]{16}\b")
 _EVERY = "rq:*"
-_JOB_END_SECONDS = 3.0
+JOB_END_SECONDS = 3.0
 """A collector sees at its next page that its run is deleted; its work-horse ends by itself."""
 _LOOK_SECONDS = 0.1
 
@@ -50,7 +50,7 @@ def jobs_left() -> bool | None:
 
 def _await_running_jobs(connection: Redis, claimed: ClaimedPurge) -> None:
     """Wait for jobs that are running: RQ fails when the job of a worker disappears."""
-    give_up = time.monotonic() + _JOB_END_SECONDS
+    give_up = time.monotonic() + JOB_END_SECONDS
     while _running(connection) & _orphans(connection):
         if time.monotonic() > give_up:
             if claimed.requested_within(bound.config.deadlines.queue_patience):

@@ -19,8 +19,7 @@ from app.models import (
 from app.models.purge import Cause
 from app.operations.accounts.firms import delete_firm, find_firm, remove_firms
 from app.operations.accounts.members import add_member, authenticate
-from app.operations.deletion import retention
-from app.operations.deletion.retention import Sightings
+from app.operations.deletion.retention import Sightings, close_due_epochs
 from tests.conftest import ON_SQLITE
 from tests.factories.accounts import add_engagement
 from tests.unit.operations.conftest import Tenant, count
@@ -110,15 +109,12 @@ def test_a_firm_that_never_connected_goes_at_once(tenant: Tenant) -> None:
     assert (count(Firm), count(Member), count(Engagement)) == (0, 0, 0)
 
 
-def test_a_connect_that_came_in_late_is_ended_without_waiting_for_a_clock(
-    tenant: Tenant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(retention, "_sightings", Sightings())
+def test_a_connect_that_came_in_late_is_ended_without_waiting_for_a_clock(tenant: Tenant) -> None:
     delete()
     tenant.connect()
     remove_firms()
     assert count(Epoch) == 1, "it is not swept away without a promise"
-    retention.close_due_epochs()
+    close_due_epochs(Sightings())
     with db.read() as session:
         assert session.scalars(select(Purge.cause)).all() == [Cause.FIRM_DELETED]
 

@@ -164,7 +164,7 @@ def _sampled(epoch: Epoch) -> None:
 def test_while_the_log_is_kept_elsewhere_no_receipt_says_that_it_is_clear(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(residue, "_MOST_ROUNDS", 2)
+    monkeypatch.setattr(residue, "MOST_ROUNDS", 2)
     due = due_purge(tenant, MANY)
     with _administrator() as administrator:
         administrator.execute(text("SELECT pg_create_physical_replication_slot('kept', true)"))
@@ -280,7 +280,7 @@ def test_a_purge_rewrites_tables_before_an_alarm_is_due(
 def test_a_reader_of_the_table_is_not_blocked_and_the_purge_is_retried(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(residue, "_ATTEMPTS", 2)
+    monkeypatch.setattr(residue, "ATTEMPTS", 2)
     due = due_purge(tenant)
     with db.write() as session:
         session.execute(text("LOCK TABLE team IN ACCESS SHARE MODE"))
@@ -303,7 +303,7 @@ def test_a_reader_of_the_table_is_not_blocked_and_the_purge_is_retried(
 def test_rows_that_an_old_reader_might_still_see_are_waited_for(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(residue, "_READER_SECONDS", 0.5)
+    monkeypatch.setattr(residue, "READER_SECONDS", 0.5)
     due = due_purge(tenant)
     with db.read() as session:
         session.execute(text("SELECT count(*) FROM firm"))

@@ -79,7 +79,7 @@ def test_a_job_of_a_running_worker_may_end(
     redis: Redis, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hurry(monkeypatch, queue_patience=timedelta(minutes=15))
-    monkeypatch.setattr(stage, "_JOB_END_SECONDS", 0.3)
+    monkeypatch.setattr(stage, "JOB_END_SECONDS", 0.3)
     due = due_purge(tenant)
     queues.enqueue(Job.COLLECT, new_handle())
     queue = queues.queue(QueueName.COLLECT, redis)

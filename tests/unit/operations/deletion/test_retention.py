@@ -4,15 +4,18 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.extensions import bound, db
 from app.models import Connection, Engagement, Epoch, Heartbeat, LedgerEntry, Purge
 from app.models.purge import Cause
 from app.operations.deletion import retention
+from app.operations.deletion.disconnect import ClosedEpoch, close_epoch
 from app.operations.deletion.retention import (
     DeletionDate,
     Sightings,
+    close_due_epochs,
     dates,
     dates_if_connected,
     set_end,
@@ -29,9 +32,13 @@ class Clocks:
     def __init__(self) -> None:
         self.wall = now()
         self.own = 1_000.0
+        self.sightings = Sightings()
 
     def monotonic(self) -> float:
         return self.own
+
+    def sweep(self) -> None:
+        close_due_epochs(self.sightings)
 
     def passes(self, time: timedelta) -> None:
         self.wall += time
@@ -43,7 +50,6 @@ def clocks(monkeypatch: pytest.MonkeyPatch) -> Clocks:
     made = Clocks()
     monkeypatch.setattr(retention, "time", made)
     monkeypatch.setattr(retention, "database_time", lambda _session: made.wall)
-    monkeypatch.setattr(retention, "_sightings", Sightings())
     return made
 
 
@@ -106,7 +112,7 @@ def test_a_date_that_is_set_and_taken_back_puts_off_no_other(
     clocks.passes(epoch.created_at + 90 * DAY - clocks.wall)
     for turn in range(4):
         end_at(tenant, None if turn % 2 else epoch.created_at)
-        retention.close_due_epochs()
+        clocks.sweep()
         clocks.passes(HOUR / 2)
     assert causes() == [Cause.RETENTION]
 
@@ -121,15 +127,15 @@ def test_each_date_ends_the_connection_on_it(tenant: Tenant, clocks: Clocks, cau
     first = dates_of(tenant)[0]
     assert first.cause is cause
     clocks.passes(first.at - HOUR / 2 - clocks.wall)
-    retention.close_due_epochs()
+    clocks.sweep()
     clocks.passes(HOUR / 4)
-    retention.close_due_epochs()
+    clocks.sweep()
     clocks.passes(HOUR / 4)
     # The date has come; it was first sighted half an hour ago, which is too little.
-    retention.close_due_epochs()
+    clocks.sweep()
     assert causes() == []
     clocks.passes(HOUR / 2)
-    retention.close_due_epochs()
+    clocks.sweep()
     assert causes() == [cause]
     with db.read() as session:
         assert session.get_one(Epoch, epoch.id).closed_at is not None
@@ -143,12 +149,12 @@ def test_what_is_swept_all_the_time_ends_on_its_date_and_not_before(
     due = epoch.created_at + bound.config.deadlines.retention
     clocks.passes(due - timedelta(hours=2) - clocks.wall)
     while clocks.wall < due - timedelta(minutes=10):
-        retention.close_due_epochs()
+        clocks.sweep()
         clocks.passes(timedelta(minutes=10))
-    retention.close_due_epochs()
+    clocks.sweep()
     assert causes() == []
     clocks.passes(timedelta(minutes=11))
-    retention.close_due_epochs()
+    clocks.sweep()
     assert causes() == ["retention"]
 
 
@@ -156,11 +162,11 @@ def test_a_clock_that_jumps_a_year_and_back_deletes_nothing(tenant: Tenant, cloc
     tenant.connect()
     for _ in range(5):
         clocks.wall += 365 * DAY
-        retention.close_due_epochs()
+        clocks.sweep()
         clocks.passes(HOUR / 2)
-        retention.close_due_epochs()
+        clocks.sweep()
         clocks.wall -= 365 * DAY
-        retention.close_due_epochs()
+        clocks.sweep()
         clocks.passes(HOUR)
     assert causes() == []
 
@@ -170,13 +176,12 @@ def test_the_highest_time_ever_seen_does_not_count(
 ) -> None:
     own = Clocks()
     monkeypatch.setattr(retention, "time", own)
-    monkeypatch.setattr(retention, "_sightings", Sightings())
     tenant.connect()
     with db.write() as session:
         session.add(Heartbeat(name=LATEST_SEEN, seen_at=now() + 365 * DAY))
-    retention.close_due_epochs()
+    own.sweep()
     own.passes(2 * HOUR)
-    retention.close_due_epochs()
+    own.sweep()
     assert causes() == []
 
 
@@ -187,11 +192,11 @@ def test_a_grant_renewed_or_an_end_taken_back_in_time_keeps_everything(
     lose(epoch.created_at)
     end_at(tenant, epoch.created_at - 11 * DAY)
     clocks.passes(72 * HOUR)
-    retention.close_due_epochs()
+    clocks.sweep()
     lose(None)
     end_at(tenant, None)
     clocks.passes(2 * HOUR)
-    retention.close_due_epochs()
+    clocks.sweep()
     assert causes() == []
 
 
@@ -211,15 +216,14 @@ def test_one_that_cannot_be_ended_does_not_keep_the_others(
     first = tenant.connect()
     new_tenant(tenant.firm_id).connect()
     clocks.passes(91 * DAY)
-    retention.close_due_epochs()
+    clocks.sweep()
     clocks.passes(2 * HOUR)
-    whole = retention._end_if_due
 
-    def fail(session: object, epoch_id: bytes, cause: Cause) -> object:
-        if epoch_id == first.id:
+    def fail(session: Session, epoch: Epoch, cause: Cause) -> ClosedEpoch:
+        if epoch.id == first.id:
             raise ZeroDivisionError
-        return whole(session, epoch_id, cause)  # type: ignore[arg-type]
+        return close_epoch(session, epoch, cause)
 
-    monkeypatch.setattr(retention, "_end_if_due", fail)
-    retention.close_due_epochs()
+    monkeypatch.setattr(retention, "close_epoch", fail)
+    clocks.sweep()
     assert causes() == ["retention"]

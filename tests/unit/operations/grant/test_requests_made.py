@@ -126,7 +126,7 @@ def test_a_transaction_that_fails_takes_no_request_with_it(
         return stored
 
     monkeypatch.setattr("app.operations.collection.pages.store_page", busy)
-    monkeypatch.setattr("app.operations.collection.crawl._BUSY_DELAY", 0.01)
+    monkeypatch.setattr("app.operations.collection.crawl.BUSY_DELAY", 0.01)
     assert collect(run_of(tenant).handle) is not None
     assert len(_noted()) == len(api.requests) == _requests()
 

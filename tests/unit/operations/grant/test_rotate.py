@@ -13,10 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
 from app.core.clock import now
 from app.core.config import Config
+from app.core.crash_points import CrashPoint
 from app.core.crypto import KeyUnknown, SealBroken, unseal, version_of
 from app.core.errors import Busy
 from app.extensions import bind, bound, db, keystore
@@ -138,24 +138,6 @@ def test_no_key_is_destroyed_while_a_process_seals_with_it(
     assert set(keystore.read(epoch.handle).token.keys) == {2}
 
 
-def test_a_refresh_that_comes_first_wins(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
-    epoch = tenant.connect()
-    blob, locked = _sealed(epoch), rotate_module._locked
-
-    def overtaken(session: Session, handle: str) -> Token | None:
-        row = locked(session, handle)
-        later = update(Token).values(version=Token.version + 1)
-        session.execute(later.execution_options(synchronize_session=False))
-        return row
-
-    monkeypatch.setattr(rotate_module, "_locked", overtaken)
-    keystore.renew_master()
-    keystore.rewrap(epoch.handle)
-    with db.write() as session:
-        rotate_module._reseal(session, epoch.handle)
-    assert _sealed(epoch) == blob
-
-
 def test_a_rotation_between_the_two_readings_is_no_failure(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -175,15 +157,14 @@ def test_a_disconnect_during_a_rotation_leaves_no_key(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = tenant.connect()
-    settle = rotate_module._settle
 
-    def settle_late(handle: str) -> bool:
-        with db.write() as session:
-            disconnect(session, tenant.engagement)
-        destroy_keys(epoch.handle)
-        return settle(handle)
+    def disconnected(point: CrashPoint) -> None:
+        if point is CrashPoint.KEYS_WRAPPED:
+            with db.write() as session:
+                disconnect(session, tenant.engagement)
+            destroy_keys(epoch.handle)
 
-    monkeypatch.setattr(rotate_module, "_settle", settle_late)
+    monkeypatch.setattr(rotate_module, "reach", disconnected)
     assert rotate().waiting == 0
     assert not list(bound.config.keystore.glob(f"*{epoch.handle}*"))
 
@@ -211,13 +192,12 @@ def test_keys_destroyed_during_a_rotation_are_no_failure(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = tenant.connect()
-    reseal = rotate_module._reseal
 
-    def reseal_late(session: Session, handle: str) -> None:
-        keystore.destroy(epoch.handle)
-        reseal(session, handle)
+    def destroyed(point: CrashPoint) -> None:
+        if point is CrashPoint.KEYS_WRAPPED:
+            keystore.destroy(epoch.handle)
 
-    monkeypatch.setattr(rotate_module, "_reseal", reseal_late)
+    monkeypatch.setattr(rotate_module, "reach", destroyed)
     assert rotate().waiting == 0
 
 

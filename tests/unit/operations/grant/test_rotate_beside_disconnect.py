@@ -151,7 +151,7 @@ def test_a_rotation_that_never_gets_the_folders_lock_fails_and_destroys_nothing(
 ) -> None:
     epoch = tenant.connect()
     masters = keystore.derived(EPOCH_PURPOSE).keys
-    monkeypatch.setattr(rotating, "_RETRY_SECONDS", 0.3)
+    monkeypatch.setattr(rotating, "RETRY_SECONDS", 0.3)
     asked = []
 
     def busy(name: str) -> bool:

@@ -33,7 +33,7 @@ WAITING = text(
 @pytest.fixture(autouse=True)
 def soon(tenant: Tenant, monkeypatch: pytest.MonkeyPatch) -> None:
     assert tenant
-    monkeypatch.setattr(hung_sessions, "_WRITER_SECONDS", SECONDS)
+    monkeypatch.setattr(hung_sessions, "WRITER_SECONDS", SECONDS)
 
 
 STOPS = [stops_after_a_flush, stops_in_a_pipeline, stops_in_a_message, reads_no_further]
@@ -77,7 +77,7 @@ def test_a_session_that_only_reads_has_more_time(monkeypatch: pytest.MonkeyPatch
     with open_transaction(_url(), "SELECT 1") as connection:
         _waits(reads_no_further(connection))
         assert end_hung() == 0
-        monkeypatch.setattr(hung_sessions, "_READER_SECONDS", SECONDS)
+        monkeypatch.setattr(hung_sessions, "READER_SECONDS", SECONDS)
         end_hung()
         wait_until(lambda: _sessions("ClientWrite") == 0, 5, "it still reads")
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.core.clock import now
-from app.extensions import db
+from app.extensions import db, oauth
 from app.models import AllowList, Engagement, Epoch
 from app.operations.client import link
 from app.operations.connection.authorise import Authorised
@@ -23,7 +23,7 @@ LABEL = "Also read responders' time zones"
 
 
 @pytest.fixture
-def granted(monkeypatch: pytest.MonkeyPatch) -> None:
+def granted(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     """PagerDuty's part of the round: an admin allowed read scope."""
 
     def authorise(
@@ -35,7 +35,8 @@ def granted(monkeypatch: pytest.MonkeyPatch) -> None:
         return Authorised(account, grant, partial=False)
 
     monkeypatch.setattr(connections, "authorise", authorise)
-    monkeypatch.setattr(connections, "_exchange", dict)
+    assert browser
+    monkeypatch.setattr(oauth.pagerduty, "authorize_access_token", dict)
 
 
 def _connect(browser: Browser, **fields: str) -> int:
