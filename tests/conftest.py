@@ -223,8 +223,8 @@ def postgres_seed(postgres: Postgres) -> Iterator[tuple[str, Seed]]:
 
 def _seeded(request: pytest.FixtureRequest) -> tuple[dict[str, str], Seed]:
     """Where the product of a test keeps its rows, and what is there already."""
-    asked = "database_url" in request.fixturenames
-    url: str = request.getfixturevalue("database_url") if asked else "sqlite"
+    named = "database_url" in request.fixturenames
+    url: str = request.getfixturevalue("database_url") if named else "sqlite"
     if url.startswith("sqlite"):
         return {}, request.getfixturevalue("seed")
     source, found = request.getfixturevalue("postgres_seed")
@@ -236,7 +236,7 @@ def _seeded(request: pytest.FixtureRequest) -> tuple[dict[str, str], Seed]:
 def tacit(request: pytest.FixtureRequest) -> Iterator[Callable[..., Installation]]:
     """Start installations that a test may break: `tacit(SANDBOX_SIZE="small")`.
 
-    They keep SQLite in their folder; where a test asks for `database_url`, PostgreSQL too.
+    They keep SQLite in their folder; where a test has `database_url`, PostgreSQL too.
     """
     with ExitStack() as stack:
 

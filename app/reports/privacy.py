@@ -30,7 +30,7 @@ a query.
 
 | request | why | what is kept |
 |---|---|---|"""
-_WHEN_ALLOWED = "An extension: asked only where the client allowed it by name."
+_WHEN_ALLOWED = "An extension: requested only where the client allowed it by name."
 
 
 def privacy_page(manifest: dict[str, Any], digest: str) -> str:

@@ -1,4 +1,4 @@
-"""People asked to join an incident beyond those its policy pages."""
+"""People requested to join an incident beyond those its policy pages."""
 
 from dataclasses import dataclass
 
@@ -25,14 +25,14 @@ class Responders:
         if number % _EVERY != _EVERY // 2:
             return {"incidents_responders": [], "responder_requests": []}
         at = row.created + 4 * instants.MINUTE
-        asked = [(number // _EVERY + n) % len(self.organisation.people) for n in range(2)]
+        people = [(number // _EVERY + n) % len(self.organisation.people) for n in range(2)]
         responders = [
             self._responder(n, person, at, (incident, stem, f"/incidents_responders/{n}"))
-            for n, person in enumerate(asked)
+            for n, person in enumerate(people)
         ]
         return {
             "incidents_responders": responders,
-            "responder_requests": [self._request(number, asked[0], at, (incident, stem))],
+            "responder_requests": [self._request(number, people[0], at, (incident, stem))],
         }
 
     def _user(self, person: int, stem: str, at: str) -> Json:

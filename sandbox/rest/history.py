@@ -37,7 +37,7 @@ def change_events() -> Response:
 
 
 def paused_counts() -> Response:
-    """About one incident in seven was held back first, two in three of them for good."""
+    """About one incident in seven was delayed first, two in three of them for good."""
     need("auto_pause_notifications")
     account = current().account
     window = windows.paused(request.args, account.as_of)

@@ -1,4 +1,4 @@
-"""Fault cells: real processes that a test kills, stops and starts again, and what holds after."""
+"""Fault cells: real processes that a test kills, stops and restarts."""
 
 import pytest
 

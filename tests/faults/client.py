@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, NullPool, create_engine, text
 
 from app.queues import Job
-from tests.functional.collection import HELD_BACK, IN_FLIGHT, repeated_pages
+from tests.functional.collection import IN_FLIGHT, WAITING, repeated_pages
 from tests.functional.consultant import Consultant
 from tests.servers import wait_until
 
@@ -26,7 +26,7 @@ def engine(url: str) -> Engine:
 
 
 class Client(Consultant):
-    """One engagement of one consultant, and what the database holds of it."""
+    """One engagement of one consultant, and what the database has of it."""
 
     def rows(self, statement: str) -> list[Any]:
         """Rows behind the product's back; one column comes as plain values."""
@@ -52,7 +52,7 @@ class Client(Consultant):
         return int(self.select("count(*)", table)[0])
 
     def rows_left(self) -> int:
-        """Rows of its incidents and log entries, and of what it was asked with."""
+        """Rows of its incidents and log entries, and of its question."""
         return sum(self.count(table) for table in ("incident", "log_entry", "token", "window"))
 
     def run_state(self) -> str:
@@ -75,7 +75,7 @@ class Client(Consultant):
         (run,) = self.select("handle", "collection_run")
         begun = self.product.words().count(f'"event":"run_started","run":"{run}"')
         assert 0 < begun <= 1 + losses * MOST_BEGINNINGS
-        assert repeated_pages(self.product) <= (begun - 1) * (IN_FLIGHT + HELD_BACK)
+        assert repeated_pages(self.product) <= (begun - 1) * (IN_FLIGHT + WAITING)
 
     def purges(self, columns: str) -> list[Any]:
         """Columns of its purges, oldest first."""

@@ -1,6 +1,6 @@
-"""What must hold after every cell, read from outside: tables, files, the ledger, the sandbox.
+"""What must be true after every cell, read from outside: tables, files, the ledger, the sandbox.
 
-Nothing of the product is asked, and nothing but its schema and its receipts is believed.
+Nothing of the product is called, and nothing but its schema and its receipts is believed.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ CONTROL = {
     "allow_list", "client_link", "connection", "download", "engagement", "epoch", "firm",
     "heartbeat", "ledger_entry", "member", "purge", "web_session",
 }  # fmt: skip
-"""Tables that hold nothing collected; every other one hangs from the epoch."""
+"""Tables without anything collected; every other one hangs from the epoch."""
 UNDER_WAY = timedelta(seconds=3)
 """A request that had left before the epoch was closed is written down when it is answered."""
 REPEATED_AFTER = {"not_verified", "database_left", "log_left"}
@@ -51,7 +51,7 @@ class Oracle:
         self._done: dict[str, str] = {}
 
     def judge(self) -> None:
-        """Everything that holds at any time."""
+        """Everything that is true at any time."""
         assert list(self._orphans()) == []
         entries, purges = self._rows("ledger_entry"), self._rows("purge")
         statements = [(each["kind"], each["purge_handle"]) for each in entries]
@@ -143,7 +143,7 @@ class Oracle:
 
 
 class InstallationOracle(Oracle):
-    """The same of a whole product, with all that it wrote and asked."""
+    """The same of a whole product, with all that it wrote and requested."""
 
     def __init__(self, installation: RepairedInstallation) -> None:
         (handle,) = installation.product.select("SELECT handle FROM epoch")

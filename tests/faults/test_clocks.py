@@ -1,4 +1,4 @@
-"""Clocks that are wrong: what was asked for happens, what nobody asked for does not."""
+"""Clocks that are wrong: what was requested happens, and nothing else."""
 
 from collections.abc import Iterator
 from datetime import timedelta

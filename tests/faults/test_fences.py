@@ -64,8 +64,8 @@ def _waits_until_gone(installation: RepairedInstallation, client: Client) -> Non
 
 def _bearers(installation: RepairedInstallation) -> list[str]:
     """Of every request for something of the client's, the token it was sent with."""
-    asked = installation.product.sandbox.requests()["requests"]
-    return [each["bearer"] for each in asked if "/oauth/" not in each["path"]]
+    received = installation.product.sandbox.requests()["requests"]
+    return [each["bearer"] for each in received if "/oauth/" not in each["path"]]
 
 
 def _goes_on_and_asks_nothing(
@@ -78,7 +78,7 @@ def _goes_on_and_asks_nothing(
     late = _bearers(installation)[len(before) :]
     assert len(late) <= IN_FLIGHT
     assert set(late) <= set(before), "a token that came after the close may only be given back"
-    # They came whenever the suspended process went on: the oracle asks of all others.
+    # They came whenever the suspended process went on: the oracle checks all others.
     installation.clear_requests()
 
 

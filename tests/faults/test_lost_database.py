@@ -145,12 +145,12 @@ def test_cell_25_a_purge_wins_a_deadlock_with_a_collection(
     client = installation.collecting()
     url = make_url(installation.product.database_url)
     answers: list[int] = []
-    asking = threading.Thread(target=lambda: answers.append(client.asks_to_disconnect()))
+    disconnecting = threading.Thread(target=lambda: answers.append(client.asks_to_disconnect()))
     with psycopg.connect(
         host=str(url.query["host"]), user=url.username, dbname=url.database
     ) as other:
         other.execute(sql.SQL(SHARE.format(client.epoch)))
-        asking.start()
+        disconnecting.start()
         _waits_for_lock(installation)
         try:
             other.execute("SELECT 1 FROM connection FOR UPDATE")
@@ -159,7 +159,7 @@ def test_cell_25_a_purge_wins_a_deadlock_with_a_collection(
             other.rollback()
         else:
             other.rollback()
-        asking.join()
+        disconnecting.join()
     tries = 1
     while answers[-1] != ACCEPTED and tries < 3:
         answers.append(client.asks_to_disconnect())

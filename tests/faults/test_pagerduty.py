@@ -47,7 +47,7 @@ def _assert_whole(consultant: Consultant) -> None:
 def test_cell_09_a_run_out_of_memory_fails_with_a_code_and_can_be_continued(
     installation: RepairedInstallation,
 ) -> None:
-    # So early that most of that list is still to be asked for.
+    # So early that most of that list is still to be requested.
     installation.suspended_at("collect", CrashPoint.PAGE_ANSWERED, 5)
     client = installation.connected()
     horse = installation.waits_for_suspension()
@@ -126,7 +126,7 @@ def test_cell_48_a_response_that_stays_broken_makes_its_resource_incomplete(
     for _, name, reason in LASTING:
         assert (resources[name]["state"], resources[name]["reasons"]) == ("incomplete", [reason])
     hurt = {name for _, name, _ in LASTING}
-    # The process that is listed by a resource that did not come is not asked for one by one.
+    # The process that is listed by a resource that did not come is not requested one by one.
     hurt |= {"business_dependencies", "technical_dependencies"}
     assert {each["state"] for name, each in resources.items() if name not in hurt} == {"complete"}
     assert (
@@ -199,8 +199,10 @@ def test_cell_49_a_link_to_the_next_page_is_not_followed(
 
 
 def _assert_nothing_followed(installation: RepairedInstallation) -> None:
-    asked = {(e["method"], e["path"]) for e in installation.product.sandbox.requests()["requests"]}
-    assert not {("GET", "/"), ("GET", "/etc/passwd"), ("GET", "/oauth/token")} & asked
+    received = {
+        (e["method"], e["path"]) for e in installation.product.sandbox.requests()["requests"]
+    }
+    assert not {("GET", "/"), ("GET", "/etc/passwd"), ("GET", "/oauth/token")} & received
 
 
 def test_cell_50_a_grant_revoked_during_a_collection_is_shown_and_its_records_stay(
@@ -216,11 +218,11 @@ def test_cell_50_a_grant_revoked_during_a_collection_is_shown_and_its_records_st
     assert client.run_state() == "failed"
     assert client.select("code", "collection_run") == ["token_rejected"]
     assert client.count("log_entry") >= stored
-    asked = len(installation.product.sandbox.requests()["requests"])
+    received = len(installation.product.sandbox.requests()["requests"])
     installation.product.sandbox.heal()
     client.connects()
     client.assert_everything_once()
-    assert len(installation.product.sandbox.requests()["requests"]) > asked
+    assert len(installation.product.sandbox.requests()["requests"]) > received
 
 
 def test_cell_50_a_page_that_the_role_may_not_read_makes_its_resource_incomplete(

@@ -1,4 +1,4 @@
-"""Any order of what can happen to a connection: what was promised holds after every step."""
+"""Any order of what can happen to a connection: every promise is kept after every step."""
 
 import os
 from collections.abc import Iterator
@@ -175,7 +175,7 @@ class Life(RuleBasedStateMachine):
 
     @precondition(lambda self: hasattr(self, "tenant"))
     @invariant()
-    def holds(self) -> None:
+    def keeps_its_promises(self) -> None:
         with db.read() as session:
             purges = session.scalars(select(Purge)).all()
         for each in purges:
@@ -193,11 +193,11 @@ class Life(RuleBasedStateMachine):
             for _ in range(20):
                 if not self._under_way():
                     break
-                # The process that died holds its lease for another second.
+                # The process that died has its lease for another second.
                 self._clock.shift(timedelta(seconds=2))
                 sweep_once()
             assert self._under_way() == []
-            self.holds()
+            self.keeps_its_promises()
             assert not self.connected
         self._stack.close()
 
@@ -228,7 +228,7 @@ def place(database_url: str, short_folder: Path) -> Iterator[Surroundings]:
 def test_any_order_of_events_keeps_every_promise(
     place: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """``Life.holds`` asserts after every event, ``Life.teardown`` at the end of a life."""
+    """``keeps_its_promises`` asserts after every event, ``teardown`` at the end of a life."""
     monkeypatch.setattr(Life, "place", place, raising=False)
     run_state_machine_as_test(
         Life,

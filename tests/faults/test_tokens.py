@@ -63,8 +63,8 @@ def test_cell_43_eight_processes_at_expiry_make_one_refresh(
     with processes(8, settings(bound.config.identity_url)) as pool:
         for expected in ("access-1", "access-2"):
             _expire(epoch)
-            asked = [pool.submit(request_token, epoch.id, epoch.handle) for _ in range(8)]
-            assert {each.result(60) for each in asked} == {expected}
+            futures = [pool.submit(request_token, epoch.id, epoch.handle) for _ in range(8)]
+            assert {each.result(60) for each in futures} == {expected}
     assert endpoint.received == ["refresh", "refresh-1"]
 
 
@@ -76,9 +76,9 @@ def _crash(epoch: Epoch) -> None:
     process.join(60)
     assert process.exitcode == -signal.SIGKILL
     with db.read() as session:
-        held_until = session.get_one(Token, epoch.id).refreshing_until
-    assert held_until is not None
-    assert held_until - now() < timedelta(seconds=60)
+        leased_until = session.get_one(Token, epoch.id).refreshing_until
+    assert leased_until is not None
+    assert leased_until - now() < timedelta(seconds=60)
     with db.write() as session:
         session.execute(
             update(Token).where(Token.epoch_id == epoch.id).values(refreshing_until=now())

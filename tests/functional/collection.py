@@ -9,7 +9,7 @@ from tests.servers import Installation, wait_until
 
 IN_FLIGHT = 4
 """Requests that may be under way when a process dies."""
-HELD_BACK = 4
+WAITING = 4
 """Answers that wait in memory for an earlier page of their window: at an even pace, one a request.
 
 From the beginning would be more: four pages of incidents and four of the log at least, besides what
@@ -56,12 +56,12 @@ def run_state(product: Installation) -> str:
 
 def repeated_pages(product: Installation) -> int:
     """How many pages of the lists with windows were fetched again."""
-    asked = Counter(
+    requests = Counter(
         (each["path"], str(sorted(each["query"].items())))
         for each in product.sandbox.requests()["requests"]
         if each["path"] in {"/incidents", "/log_entries"} and each["status"] == 200
     )
-    return sum(times - 1 for times in asked.values())
+    return sum(times - 1 for times in requests.values())
 
 
 def assert_all_stored(certificate: dict[str, Any]) -> None:
@@ -90,4 +90,4 @@ def assert_everything_once(product: Installation, consultant: Consultant, deaths
     assert product.select("SELECT state FROM collection_run") == ["done"]
     assert product.select("SELECT state FROM assessment") == ["done"]
     again = repeated_pages(product)
-    assert again <= deaths * (IN_FLIGHT + HELD_BACK), f"{again} pages were asked for again"
+    assert again <= deaths * (IN_FLIGHT + WAITING), f"{again} pages were requested again"

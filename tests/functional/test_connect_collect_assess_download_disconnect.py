@@ -40,7 +40,7 @@ def database_files(
     return lambda _: server.files()
 
 
-def test_the_whole_way(
+def test_connect_collect_assess_download_and_disconnect_work_in_this_order(
     tacit: Callable[..., Installation], database_files: Callable[[Installation], list[Path]]
 ) -> None:
     product = tacit(**UNLIMITED)
@@ -120,34 +120,34 @@ def test_only_declared_requests_reached_pagerduty(product: Installation) -> None
     received = product.sandbox.requests()
     assert received["refused"] == before["refused"]
     declared = {resource.path: resource for resource in RESOURCES if not resource.fallback}
-    asked = [
+    sent = [
         each
         for each in received["requests"][len(before["requests"]) :]
         if each["template"] not in OAUTH
     ]
-    assert {each["template"] for each in asked} == set(declared)
-    assert [each for each in asked if not _is_declared(each, declared[each["template"]])] == []
-    assert {each["status"] for each in asked} == {200}
+    assert {each["template"] for each in sent} == set(declared)
+    assert [each for each in sent if not _is_declared(each, declared[each["template"]])] == []
+    assert {each["status"] for each in sent} == {200}
     consultant.disconnects()
 
 
 def test_time_zones_of_people_are_read_exactly_while_the_client_allows_it_by_name(
     product: Installation,
 ) -> None:
-    def asked() -> int:
+    def sent() -> int:
         return int(product.sandbox.requests()["by_path"].get("/users", 0))
 
     consultant = Consultant(product).logs_in().opens_engagement()
     assert 'value="users"' in consultant.opens(consultant.path("/connect"))
-    before = asked()
+    before = sent()
     consultant.connects()
     consultant.waits_for_assessment()
-    assert asked() == before
+    assert sent() == before
     assert "Allowed by name" not in consultant.card()
 
     consultant.connects(extensions=("users",))
     consultant.waits_for_assessment()
-    assert asked() == before + 1
+    assert sent() == before + 1
     people = product.sandbox.counts()["users"]
     assert product.count("responder") == people
     certificate = consultant.report()["completeness"]
@@ -158,7 +158,7 @@ def test_time_zones_of_people_are_read_exactly_while_the_client_allows_it_by_nam
     consultant.connects()
     assert product.count("responder") == 0, "it goes at once, not with the next collection"
     consultant.waits_for_assessment()
-    assert asked() == before + 1
+    assert sent() == before + 1
     assert "Allowed by name" not in consultant.card()
     consultant.disconnects()
 

@@ -19,7 +19,7 @@ SLACK = 1.0
 """For the page itself on a machine that tests share."""
 
 
-def _asked(product: Installation, path: str) -> int:
+def _received(product: Installation, path: str) -> int:
     found = product.sandbox.requests()["requests"]
     return sum(1 for each in found if each["path"] == path)
 
@@ -87,7 +87,7 @@ def test_nothing_is_promised_while_a_page_is_being_written_and_then_at_once(
     assert (product.count("token"), product.count("purge")) == (0, 1)
     # PagerDuty documents no withdrawal, and neither does this sandbox: one request, no retry.
     assert _revocation(product) == "not_offered"
-    assert (_asked(product, DISCOVERY), _asked(product, REVOKE)) == (1, 0)
+    assert (_received(product, DISCOVERY), _received(product, REVOKE)) == (1, 0)
     consultant.waits_for_card("Deleted")
     assert "It was disconnected." in consultant.card()
 
@@ -101,7 +101,7 @@ def test_tokens_are_revoked_where_pagerduty_can_and_its_silence_delays_nothing(
     assert _disconnect(consultant)[0] == 303
     assert _revocation(product) == "revoked"
     assert not _grants_alive(product)
-    assert _asked(product, REVOKE) == 2
+    assert _received(product, REVOKE) == 2
     consultant.waits_for_card("Deleted")
 
     consultant.connects()

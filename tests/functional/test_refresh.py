@@ -32,7 +32,7 @@ def _without_priority(product: Installation) -> int:
     return int(product.select("SELECT count(*) FROM incident WHERE priority_id IS NULL")[0])
 
 
-def _asked(product: Installation, before: int) -> Counter[str]:
+def _received(product: Installation, before: int) -> Counter[str]:
     """Requests to PagerDuty since then, by template."""
     received = product.sandbox.requests()["requests"][before:]
     return Counter(each["template"] for each in received)
@@ -89,11 +89,11 @@ def test_a_refresh_reads_what_changed_and_takes_over_the_rest(
     assert "a refresh: what had not changed is taken over" in page
     assert "taken over from the collection before" in page
 
-    asked = _asked(product, before)
-    assert not DAILY & set(asked), "objects are asked for one by one once a day"
-    assert asked["/log_entries"] == 1
-    assert asked["/incidents"] == -(-product.sandbox.counts()["incidents"] // 100)
-    assert document["completeness"]["requests"] == asked.total() < 25
+    received = _received(product, before)
+    assert not DAILY & set(received), "objects are requested one by one once a day"
+    assert received["/log_entries"] == 1
+    assert received["/incidents"] == -(-product.sandbox.counts()["incidents"] // 100)
+    assert document["completeness"]["requests"] == received.total() < 25
 
 
 def test_refreshes_start_at_the_chosen_interval(product: Installation) -> None:
@@ -106,7 +106,7 @@ def test_refreshes_start_at_the_chosen_interval(product: Installation) -> None:
     product.execute("UPDATE collection_run SET queued_at = queued_at - :hour", hour=HOUR)
     wait_until(lambda: _certificate(consultant)["refresh"], 30, "no refresh came")
     assert _certificate(consultant)["complete"] is True
-    assert not DAILY & set(_asked(product, before))
+    assert not DAILY & set(_received(product, before))
 
     consultant.presses("Refresh", "/refresh", rhythm="off")
     assert "Next refresh" not in consultant.card()

@@ -90,7 +90,7 @@ def misfits(document: dict[str, Any], schema: dict[str, Any], body: Any) -> set[
     return {one for one in violations if not any(f"'{word}'" in one for word in UNKNOWN_WORDS)}
 
 
-def ask(sandbox: Any, path: str, query: dict[str, Any]) -> Any:
+def request_of(sandbox: Any, path: str, query: dict[str, Any]) -> Any:
     key = {"Authorization": f"Token token={SANDBOX_API_KEY}"}
     return sandbox.get(path, query_string=query, headers=key)
 
@@ -120,7 +120,7 @@ def ask(sandbox: Any, path: str, query: dict[str, Any]) -> Any:
 def test_a_response_fits_the_document(
     document: dict[str, Any], sandbox: Any, path: str, query: dict[str, Any]
 ) -> None:
-    response = ask(sandbox, path, query)
+    response = request_of(sandbox, path, query)
     assert response.status_code == 200
     assert misfits(document, schema_of(document, path), response.get_json()) == set()
 
@@ -139,11 +139,11 @@ def test_a_response_about_one_object_fits_the_document(
     document: dict[str, Any], sandbox: Any, path: str, query: dict[str, Any]
 ) -> None:
     list_path = path.split("/{id}", maxsplit=1)[0]
-    listed = ask(sandbox, PARENTS.get(list_path, list_path), {}).get_json()
+    listed = request_of(sandbox, PARENTS.get(list_path, list_path), {}).get_json()
     (rows,) = (value for value in listed.values() if isinstance(value, list))
     assert rows
     for row in rows:
-        response = ask(sandbox, path.replace("{id}", row["id"]), query)
+        response = request_of(sandbox, path.replace("{id}", row["id"]), query)
         assert response.status_code == 200
         schema = schema_of(document, path)
         assert misfits(document, schema, response.get_json()) == set()
@@ -171,7 +171,7 @@ def test_log_entries_fit_the_schema_of_their_type(document: dict[str, Any], sand
     seen: Counter[str] = Counter()
     unknown = set()
     for offset in range(0, 3_000, 100):
-        page = ask(sandbox, "/log_entries", {"limit": 100, "offset": offset}).get_json()
+        page = request_of(sandbox, "/log_entries", {"limit": 100, "offset": offset}).get_json()
         for entry in page["log_entries"]:
             if entry["type"] not in by_type:
                 unknown.add(entry["type"])
@@ -189,7 +189,7 @@ def test_log_entries_fit_the_schema_of_their_type(document: dict[str, Any], sand
 
 
 def test_the_check_notices_a_wrong_response(document: dict[str, Any], sandbox: Any) -> None:
-    body = ask(sandbox, "/incidents", WINDOW).get_json()
+    body = request_of(sandbox, "/incidents", WINDOW).get_json()
     body["incidents"][3]["urgency"] = "medium"
     assert misfits(document, schema_of(document, "/incidents"), body)
 
@@ -198,7 +198,7 @@ def test_the_sandbox_serves_words_that_no_document_lists(
     document: dict[str, Any], sandbox: Any
 ) -> None:
     served = "".join(
-        ask(sandbox, path, {"limit": "100", **query}).text
+        request_of(sandbox, path, {"limit": "100", **query}).text
         for path, query in (
             ("/users", {}),
             ("/services", {}),
@@ -207,7 +207,7 @@ def test_the_sandbox_serves_words_that_no_document_lists(
             ("/incidents", {**WINDOW, "offset": "100"}),
             *(
                 (f"/teams/{one['id']}/members", {})
-                for one in ask(sandbox, "/teams", {}).get_json()["teams"]
+                for one in request_of(sandbox, "/teams", {}).get_json()["teams"]
             ),
         )
     )
@@ -228,6 +228,6 @@ def test_the_sandbox_serves_words_that_no_document_lists(
 def test_an_error_fits_the_document(
     document: dict[str, Any], sandbox: Any, path: str, query: dict[str, Any], status: str
 ) -> None:
-    response = ask(sandbox, path, query)
+    response = request_of(sandbox, path, query)
     assert str(response.status_code) == status
     assert list(problems(document, schema_of(document, path, status), response.get_json())) == []

@@ -1,4 +1,4 @@
-"""Everything that a queue server holds, as text: packed values opened, streams and sets too."""
+"""Everything that is in a queue server, as text: packed values opened, streams and sets too."""
 
 import base64
 import binascii

@@ -61,7 +61,7 @@ def test_every_resource_says_what_is_lost_without_it() -> None:
 
 
 @pytest.mark.parametrize("table", RECORD_TABLES.values(), ids=lambda table: table.name)
-def test_no_collected_table_can_hold_text(table: Table) -> None:
+def test_no_column_of_a_collected_table_has_a_text_type(table: Table) -> None:
     for column in table.columns:
         number = isinstance(column.type, BigInteger | Integer | SmallInteger)
         pseudonym = isinstance(column.type, LargeBinary) and column.type.length == 16
@@ -121,12 +121,12 @@ def test_people_are_listed_only_by_an_extension_that_says_so() -> None:
     assert [name for name, each in resources.items() if each["extension"]] == ["users"]
     assert {field["name"] for field in resources["users"]["fields"]} == {"id", "time_zone"}
     page = privacy_page(manifest(), manifest_hash())
-    assert "## GET /users\n\n**An extension: asked only where the client allowed it" in page
+    assert "## GET /users\n\n**An extension: requested only where the client allowed it" in page
 
 
-def test_no_include_is_asked_but_renderings_and_assignment_strategies() -> None:
-    asked = {value for each in RESOURCES for value in each.fixed_values().get("include[]", ())}
-    assert asked == {
+def test_only_renderings_and_assignment_strategies_are_included() -> None:
+    included = {value for each in RESOURCES for value in each.fixed_values().get("include[]", ())}
+    assert included == {
         "final_schedule",
         "overrides_subschedule",
         "escalation_rule_assignment_strategies",

@@ -97,7 +97,7 @@ def test_nothing_of_one_person_is_declared_to_be_published() -> None:
 
 
 def test_an_extreme_or_a_spread_over_people_is_declared_so() -> None:
-    """Suppression asks eight people of these; without the flag five would do (PRIV-1)."""
+    """Suppression requires eight people of these; without the flag five would do (PRIV-1)."""
     result = {measure.name for _, measure in _over_people() if _SPREAD.search(measure.name)}
     assert {"oncall_share_max", "gini_roster", "longest_block_h", "mobilise_p90_s"} <= result
     missing = {m.name for _, m in _over_people() if m.name in result and not m.spread}
@@ -118,7 +118,7 @@ def test_sleep_rest_and_nights_over_people_are_declared_sensitive() -> None:
     assert {m.name for _, m in _over_people() if m.name in result and not m.sensitive} == set()
 
 
-def test_nothing_without_people_asks_for_their_protection() -> None:
+def test_a_measure_without_people_declares_no_protection_of_people() -> None:
     protected = [
         measure.name
         for found in METRICS

@@ -11,7 +11,7 @@ SOURCES = [
 ]
 
 
-def test_the_import_contracts_hold() -> None:
+def test_every_import_follows_the_contracts() -> None:
     lint = ROOT / ".venv" / "bin" / "lint-imports"
     ended = subprocess.run([str(lint)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout

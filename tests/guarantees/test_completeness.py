@@ -38,7 +38,7 @@ def test_what_is_read_since_the_last_run_belongs_to_a_time() -> None:
 
 
 def test_of_a_list_that_is_cut_by_time_each_record_says_when_it_was() -> None:
-    """Without it nobody could count whether a window holds what it declared."""
+    """Without it nobody could count whether a window has what it declared."""
     for each in COLLECTED:
         if each.paged and each.span in {Span.WINDOW, Span.WINDOW_TO_AS_OF}:
             columns = {column.name for column in layout(each.schema)[0].columns}

@@ -132,7 +132,7 @@ def test_a_slow_reader_gets_nothing_more_once_the_connection_has_ended(
             next(pieces)
 
 
-def test_after_the_end_the_export_holds_nothing_collected_and_needs_no_row(
+def test_after_the_end_the_export_has_nothing_collected_and_needs_no_row(
     browser: Browser,
 ) -> None:
     browser.purged(done=True)

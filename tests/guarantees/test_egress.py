@@ -33,7 +33,7 @@ IDS = ["PABC123", "Q1R2S3T4U5V6W7", "01BBYA6PEVW6A852BUO6QYUE7O", "a_b-9", "x" *
 
 
 def adapter() -> EgressAdapter:
-    """What a collection of a client that allowed no extension may ask, and the OAuth client."""
+    """What a collection of a client that allowed no extension may request, and the OAuth client."""
     # Made here: scripts/mutate would not reach one that was made at import.
     return EgressAdapter([*rest_rules([API]), *identity_rules(IDENTITY)])
 
@@ -346,17 +346,17 @@ def test_the_session_ignores_the_environment_and_redirects(session: requests.Ses
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What requests' own adapter is asked to do instead of doing it."""
-    asked: list[dict[str, Any]] = []
+    """What requests' own adapter would have to do instead of doing it."""
+    options: list[dict[str, Any]] = []
 
     def note(_: HTTPAdapter, request: requests.PreparedRequest, **how: Any) -> requests.Response:
-        asked.append({"url": request.url, **how})
+        options.append({"url": request.url, **how})
         response = requests.Response()
         response.status_code, response.request = 200, request
         return response
 
     monkeypatch.setattr(HTTPAdapter, "send", note)
-    return asked
+    return options
 
 
 LAX: list[dict[str, Any]] = [
@@ -366,11 +366,11 @@ LAX: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("asked", LAX)
+@pytest.mark.parametrize("options", LAX)
 def test_no_caller_can_relax_the_session(
-    session: requests.Session, sent: list[dict[str, Any]], asked: dict[str, Any]
+    session: requests.Session, sent: list[dict[str, Any]], options: dict[str, Any]
 ) -> None:
-    session.get(f"{API}/incidents?limit=100", **asked)
+    session.get(f"{API}/incidents?limit=100", **options)
     assert sent == [
         {
             "url": f"{API}/incidents?limit=100",

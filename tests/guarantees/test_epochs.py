@@ -192,7 +192,7 @@ def test_nothing_is_written_under_an_epoch_that_is_gone() -> None:
 
 
 @ON_SQLITE
-def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -> None:
+def test_after_a_purge_no_file_of_the_database_contains_the_epoch(tmp_path: Path) -> None:
     (engagement, epoch_id, _), _ = two_tenants()
     reader = db.engine.connect()
     files = sorted(tmp_path.glob("tacit.db*"))
@@ -206,7 +206,7 @@ def test_after_a_purge_no_file_of_the_database_holds_the_epoch(tmp_path: Path) -
 
 
 @ON_SQLITE
-def test_a_purge_stays_due_while_a_reader_holds_the_log() -> None:
+def test_a_purge_stays_due_while_a_reader_uses_the_log() -> None:
     (engagement, _, _), _ = two_tenants()
     with db.write() as session:
         handle = disconnect(session, engagement).purge.handle

@@ -1,4 +1,4 @@
-"""Everything held about a client, and nothing of another: the export is the database's dump."""
+"""Everything stored about a client, and nothing of another: the export is the database's dump."""
 
 import json
 import os
@@ -32,7 +32,7 @@ from tests.guarantees.test_epochs import database, two_tenants
 __all__ = ["database"]
 ROOT = Path(__file__).resolve().parents[2]
 NOT_THE_CLIENTS = {
-    "firm": "who holds it: the export names it",
+    "firm": "who stores it: the export names it",
     "member": "people of the firm",
     "web_session": "browsers of the firm's members",
     "heartbeat": "processes",
@@ -92,7 +92,7 @@ def _dump(table: Table, epoch_id: bytes) -> list[dict[str, Any]]:
 
 
 def _stored(value: Any, schema_of: Json, words: Json) -> Any:
-    """What the database holds, read back from the export by its schema alone."""
+    """What the database has, read back from the export by its schema alone."""
     if value is None:
         return None
     schema_of = schema_of["anyOf"][0] if "anyOf" in schema_of else schema_of
@@ -164,7 +164,7 @@ def test_the_export_is_what_its_schema_says(
     assert list(validator.iter_errors(document)) != []
 
 
-def test_the_schema_that_is_published_is_the_one_that_holds() -> None:
+def test_the_published_schema_is_that_of_the_code() -> None:
     assert (ROOT / "docs" / "client-export.schema.json").read_text() == schema_text()
 
 

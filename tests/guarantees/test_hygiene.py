@@ -21,7 +21,7 @@ from app.core.hygiene import leave_nothing
 leave_nothing()
 {_HOLDS_STILL}
 """
-_ASKS = """
+_PROBE = """
 import ctypes, faulthandler, os, resource
 from app.core.hygiene import leave_nothing
 leave_nothing()
@@ -34,7 +34,7 @@ os.wait()
 
 
 def _cores_allowed() -> None:
-    """As much as this machine lets a process ask for."""
+    """As much as this machine gives a process."""
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     if os.getuid() == 0:
         most = resource.RLIM_INFINITY
@@ -77,11 +77,11 @@ def test_a_crash_leaves_no_core_file(tmp_path: Path) -> None:
     assert list(ours.iterdir()) == []
 
 
-def test_a_work_horse_inherits_it_and_nothing_can_ask_for_tracebacks_of_the_interpreter(
+def test_a_work_horse_leaves_no_core_and_no_traceback_of_the_interpreter(
     tmp_path: Path,
 ) -> None:
     ended = subprocess.run(
-        [sys.executable, "-c", _ASKS],
+        [sys.executable, "-c", _PROBE],
         env=environment(PYTHONPATH=str(ROOT), PYTHONFAULTHANDLER="1"),
         cwd=tmp_path,
         preexec_fn=_cores_allowed,
@@ -102,7 +102,7 @@ def test_no_process_of_the_product_may_leave_a_core(product: Installation) -> No
                     Path(f"/proc/{process.pid}/environ").read_bytes()
 
 
-def test_supervision_still_sees_whole_families(product: Installation) -> None:
+def test_the_supervisor_sees_all_descendants_of_a_process(product: Installation) -> None:
     assert len(product["web"].family()) >= 2
     assert all(process.status() for process in product["collect"].family())
 

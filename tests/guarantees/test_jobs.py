@@ -47,13 +47,13 @@ def test_a_job_has_one_handle_and_leaves_no_result(redis: Redis, job: Job) -> No
     assert json.loads(zlib.decompress(packed))  # type: ignore[arg-type] # JSON, not a pickle
 
 
-def test_a_handle_waits_once_however_often_it_is_put_back(redis: Redis) -> None:
+def test_a_job_is_in_the_queue_once_however_often_it_is_queued_again(redis: Redis) -> None:
     for _ in range(3):
         queues.enqueue(Job.COLLECT, "0123456789abcdef")
     assert len(queues.queue(QueueName.COLLECT, redis)) == 1
 
 
-def test_a_handle_waits_once_whoever_puts_it_there_at_the_same_moment(
+def test_a_job_that_several_processes_queue_at_once_is_in_the_queue_once(
     redis: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look = Queue.get_job_ids

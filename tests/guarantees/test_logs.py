@@ -1,4 +1,4 @@
-"""Logs hold codes, our own ids, counts and durations: a value from PagerDuty has no way in."""
+"""Logs have codes, our own ids, counts and durations: a value from PagerDuty has no way in."""
 
 import io
 import json

@@ -111,7 +111,7 @@ def weight_on(resource: str, dimension: str) -> float:
     return sum(lost) / sum(each.weight for each in anchors)
 
 
-def test_the_rules_can_be_judged_where_everything_is_there() -> None:
+def test_every_rule_is_judged_where_every_resource_is_there() -> None:
     """Otherwise nothing below would prove anything."""
     result = assessed(Gathered())
     assert sum(state != "not told" for state in result.states.values()) > 40
@@ -186,7 +186,7 @@ def test_nothing_that_rests_on_what_is_missing_is_compared(resource: str) -> Non
             assert (each["verdict"], each["effect"], each["p"]) == ("not comparable", None, None)
 
 
-def test_the_case_that_was_reported() -> None:
+def test_an_account_whose_log_was_refused_has_no_verdict() -> None:
     """``/log_entries`` was refused: all was clear, shares were 0 % and the noise score was 96.6."""
     for result in (refused("log_entries"), with_a_tenth_lost("log_entries")):
         for rule in ("F15", "F16", "F17", "F18", "F19", "F20", "F26", "F27", "F33", "F34", "F35"):

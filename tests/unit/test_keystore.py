@@ -296,7 +296,7 @@ def test_a_reader_that_meets_a_rotation_reads_again(tmp_path: Path, what: str) -
     keystore.create(HANDLE)
     keystore.keep("forms", b"secret")
     stop, errors = threading.Event(), list[BaseException]()
-    asked: Callable[[], object] = {
+    attempt: Callable[[], object] = {
         "read": lambda: reader.read(HANDLE),
         "open": lambda: reader.open("forms"),
     }[what]
@@ -304,7 +304,7 @@ def test_a_reader_that_meets_a_rotation_reads_again(tmp_path: Path, what: str) -
     def read_on() -> None:
         try:
             while not stop.is_set():
-                asked()
+                attempt()
         except BaseException as error:  # noqa: BLE001 - the test reports any error
             errors.append(error)
 

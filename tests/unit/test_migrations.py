@@ -51,9 +51,9 @@ def _parts(definition: str) -> set[str]:
 
 def _schema(connection: Connection) -> dict[str, set[str]]:
     """Every table's parts, as the database itself spells them: their order says nothing."""
-    asked = (_SQLITE,) if connection.dialect.name == "sqlite" else _POSTGRESQL
+    statements = (_SQLITE,) if connection.dialect.name == "sqlite" else _POSTGRESQL
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for statement in asked:
+    for statement in statements:
         for name, definition in connection.execute(text(statement)):
             if name != "alembic_version":
                 found[name] |= _parts(definition)
@@ -122,7 +122,7 @@ def test_an_assessment_by_an_older_method_is_recomputed(connection: Connection) 
 
     command.downgrade(_settings(connection), "0005")
     assert _rows(connection) == kept
-    # What was asked with a question cannot be computed without it.
+    # What has a question cannot be computed without it.
     assert _assessments(connection) == [("b", "queued", 0, None)]
     command.upgrade(_settings(connection), "head")
     assert connection.execute(text("SELECT question FROM assessment")).scalars().all() == [None]

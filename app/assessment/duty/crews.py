@@ -68,7 +68,7 @@ class Crew:
 
     @cached_property
     def double_hours(self) -> Amounts:
-        """Hours in which a person holds two shifts or more at once; nobody with none."""
+        """Hours in which a person has two shifts or more at once; nobody with none."""
         shifts = self._duty.shifts(self._schedules)
         found = {person: hours(at_least(spans, 2)) for person, spans in shifts.items()}
         return {person: hours for person, hours in found.items() if hours}

@@ -24,7 +24,7 @@ class Night(NamedTuple):
 
 
 def nights_of(local_s: Instants, bands: Bands) -> Instants:
-    """The nights that hold seconds of the wall clock inside the sleep band."""
+    """The nights that have seconds of the wall clock inside the sleep band."""
     over_midnight = bands.sleep_start_s >= bands.sleep_end_s
     return local_s // DAY_S - (over_midnight & (local_s % DAY_S < bands.sleep_end_s))
 
@@ -43,7 +43,7 @@ def nights_between(clock: LocalClock, bands: Bands, since: int, until: int) -> l
 
 
 def nights_on_call(spans: Sequence[Span], nights: Iterable[Night]) -> list[int]:
-    """Nights of which disjoint, sorted stretches on call hold at least four hours."""
+    """Nights of which disjoint, sorted stretches on call have at least four hours."""
     found, first = [], 0
     for night in nights:
         while first < len(spans) and spans[first][1] <= night.start:
@@ -87,7 +87,7 @@ def longest_rests(
 ) -> list[int]:
     """Longest undisturbed stretch, in microseconds, of each disturbed day from noon to noon.
 
-    Disturbed: it holds one of ``at_night``, those of the ordered ``starts`` in the sleep band. A
+    Disturbed: it has one of ``at_night``, those of the ordered ``starts`` in the sleep band. A
     day that the window cuts is left out: what happened in the rest of it is not known.
     """
     days = {(clock.local_s(at) - NOON_S) // DAY_S for at in at_night}

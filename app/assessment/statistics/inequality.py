@@ -1,6 +1,6 @@
 """How unevenly hours or calls fall on people (ONC-03, ONC-12, LOAD-04, SVC-06).
 
-``values`` hold one number >= 0 for each person, in any order. Where their sum is 0 there is
+``values`` has one number >= 0 for each person, in any order. Where their sum is 0 there is
 nothing to share out and every measure is None.
 """
 
@@ -50,7 +50,7 @@ def herfindahl(shares: ArrayLike) -> float | None:
 
 
 def bus_factor(values: ArrayLike) -> int | None:
-    """Fewest people who hold at least half (ONC-12)."""
+    """Fewest people who have at least half (ONC-12)."""
     owned = np.cumsum(_ascending(values)[::-1])
     if not len(owned) or not owned[-1] > 0:
         return None

@@ -15,7 +15,7 @@ from app.assessment.structure.reach import People, Reach
 class Policy:
     """One policy with the services behind it.
 
-    ``rules`` is empty where none was collected (PagerDuty asks for one), and then nothing that
+    ``rules`` is empty where none was collected (PagerDuty requires one), and then nothing that
     rests on them is known.
     """
 

@@ -53,9 +53,7 @@ def _still_open(_: Document, points: Sequence[Point]) -> str:
 
 def _less_loaded_half(_: Document, points: Sequence[Point]) -> str:
     share = next((p["hours_share"] for p in points if p["people_share"] >= _HALF), None)
-    return (
-        "" if share is None else f"The less loaded half holds {words.percent(share)} of the hours"
-    )
+    return "" if share is None else f"The less loaded half has {words.percent(share)} of the hours"
 
 
 def _few_services(_: Document, points: Sequence[Point]) -> str:

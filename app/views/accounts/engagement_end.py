@@ -60,20 +60,20 @@ def end(handle: str) -> ResponseReturnValue:
     if request.method == "POST" and request.form.get("clear"):
         return _store(handle, None)
     if not form.validate_on_submit() or not form.check_year():
-        return _page(engagement, form, ask=False), 400 if form.errors else 200
+        return _page(engagement, form, confirm=False), 400 if form.errors else 200
     ends_at = _after(form.last_day.data, ZoneInfo(engagement.time_zone))
     with db.read() as session:
-        ask = _deletes_at_once(session, engagement, ends_at) and not form.confirm.data
-    return (_page(engagement, form, ask=True), 400) if ask else _store(handle, ends_at)
+        unconfirmed = _deletes_at_once(session, engagement, ends_at) and not form.confirm.data
+    return (_page(engagement, form, confirm=True), 400) if unconfirmed else _store(handle, ends_at)
 
 
-def _page(engagement: Engagement, form: EndForm, *, ask: bool) -> str:
+def _page(engagement: Engagement, form: EndForm, *, confirm: bool) -> str:
     deadlines = bound.config.deadlines
     return render_template(
         "accounts/engagement_end.html",
         engagement=engagement,
         form=form,
-        ask=ask,
+        confirm=confirm,
         after=duration(deadlines.after_end.total_seconds()),
         within=duration(deadlines.confirmation.total_seconds()),
     )

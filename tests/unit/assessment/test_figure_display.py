@@ -48,12 +48,14 @@ def figure(
         ("p95", 60, "value"),
     ],
 )
-def test_durations(statistic: Statistic, n: int, expected: Shown) -> None:
+def test_a_duration_is_shown_as_its_sample_allows(
+    statistic: Statistic, n: int, expected: Shown
+) -> None:
     assert shown(figure(60, n, "dur", "s", statistic)) == expected
 
 
 @pytest.mark.parametrize("statistic", [None, "median"])
-def test_a_metric_may_ask_for_more_observations(statistic: Statistic | None) -> None:
+def test_a_metric_may_require_more_observations(statistic: Statistic | None) -> None:
     assert shown(figure(60, 9, "dur", "s", statistic, minimum=10)) == "n only"
     assert shown(figure(60, 10, "dur", "s", statistic, minimum=10)) == "low n"
 
@@ -77,7 +79,7 @@ def test_a_share_of_few_is_shown_as_x_of_n() -> None:
         ("exact", "h", 0, "value", 0),
     ],
 )
-def test_rates_and_facts(
+def test_rates_and_facts_are_shown_as_their_samples_allow(
     sample: SampleClass, unit: str, n: int, expected: Shown, number: int
 ) -> None:
     found = figure(2.5, n, sample, unit)

@@ -164,7 +164,7 @@ def test_every_metric_and_every_series_is_there() -> None:
     assert set(found["series"]) == {each.name for each in SERIES}
 
 
-def test_an_interval_holds_its_value() -> None:
+def test_an_interval_contains_its_value() -> None:
     for figure in result().figures:
         if figure.interval is not None and figure.value is not None:
             low, high = figure.interval

@@ -57,7 +57,7 @@ def test_an_edge_that_two_windows_share_is_not_missing() -> None:
 
 
 @pytest.mark.parametrize("rows", [399, 401])
-def test_a_table_must_hold_exactly_what_the_sandbox_has(rows: int) -> None:
+def test_a_table_must_have_exactly_the_records_of_the_sandbox(rows: int) -> None:
     assert lacking([], {"incident": 400}, {"incident": 400}) == 0
     assert lacking([], {"incident": 400}, {"incident": rows}) == 1
 
@@ -98,7 +98,7 @@ def test_copies_of_incidents_keep_their_logs(tmp_path: Path) -> None:
         assert teams.fetchone() == (16, 1)
 
 
-def test_a_figure_holds_only_where_goal_and_condition_are_met() -> None:
+def test_a_figure_is_met_only_with_its_goal_and_its_condition() -> None:
     assert at_most("", 1.5, "", 1.5).holds
     assert not at_most("", 1.51, "", 1.5).holds
     assert not at_most("", 1.0, "", 1.5, also=False).holds

@@ -15,7 +15,7 @@ TEAM, SERVICE, TOOL = ("1" * 32, "2" * 32, "3" * 32)
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
+def questions(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
     """The questions that reach the engine; each ends there."""
     found: list[Question] = []
 
@@ -39,14 +39,14 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Question]:
     return found
 
 
-def test_every_option_of_the_page_is_an_option_of_the_command(asked: list[Question]) -> None:
+def test_every_option_of_the_page_is_an_option_of_the_command(questions: list[Question]) -> None:
     given = (
         "--exclude-urgency high --exclude-urgency low --ack-target 10 --transient 2 "
         "--business 7:00-19:00 --business-days 1-4,6 --sleep 23-7 --minimum-group 8 "
         f"--team {TEAM} --service {SERVICE} --integration {TOOL} --baseline abc"
     )
     CliRunner().invoke(module.assess, ["0123", *given.split()], catch_exceptions=False)
-    (question,) = asked
+    (question,) = questions
     assert question.baseline == "abc"
     assert question.settings == {
         "excluded_urgencies": ["high", "low"],
@@ -69,14 +69,14 @@ def test_every_option_of_the_page_is_an_option_of_the_command(asked: list[Questi
         setting(name, value)
 
 
-def test_without_options_the_question_is_that_of_the_collection(asked: list[Question]) -> None:
+def test_without_options_the_question_is_that_of_the_collection(questions: list[Question]) -> None:
     CliRunner().invoke(module.assess, ["0123"], catch_exceptions=False)
-    assert asked == [Question()]
+    assert questions == [Question()]
 
 
-def test_no_urgency_may_be_left_out(asked: list[Question]) -> None:
+def test_no_urgency_may_be_left_out(questions: list[Question]) -> None:
     CliRunner().invoke(module.assess, ["0123", "--exclude-urgency", "none"])
-    assert asked[0].settings == {"excluded_urgencies": []}
+    assert questions[0].settings == {"excluded_urgencies": []}
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_no_urgency_may_be_left_out(asked: list[Question]) -> None:
     ],
 )
 def test_a_value_that_cannot_be_read_says_what_is_wanted(
-    option: str, value: str, said: str, asked: list[Question]
+    option: str, value: str, said: str, questions: list[Question]
 ) -> None:
     ended = CliRunner().invoke(module.assess, ["0123", option, value])
     assert ended.exit_code == click.UsageError.exit_code
     assert said in ended.output
-    assert asked == []
+    assert questions == []

@@ -21,8 +21,8 @@ JOBS = {"app.jobs", "app.assessment.engine"}
 
 
 def _loaded(*command: str) -> set[str]:
-    asked = (sys.executable, "-c", LOADED, *command)
-    ended = subprocess.run(asked, env=environment(), capture_output=True, text=True, check=True)
+    arguments = (sys.executable, "-c", LOADED, *command)
+    ended = subprocess.run(arguments, env=environment(), capture_output=True, text=True, check=True)
     return set(ended.stdout.split())
 
 

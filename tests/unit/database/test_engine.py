@@ -70,18 +70,18 @@ def test_a_failed_transaction_is_rolled_back_completely(database: Database) -> N
 
 @ON_POSTGRESQL
 def test_a_hung_writer_is_ended_and_a_slow_reader_is_not(database: Database) -> None:
-    asked = text("SHOW idle_in_transaction_session_timeout")
+    setting = text("SHOW idle_in_transaction_session_timeout")
     with database.write() as session:
-        assert session.scalar(asked) == "5s"
+        assert session.scalar(setting) == "5s"
     with database.read() as session:
-        assert session.scalar(asked) == "2min"
+        assert session.scalar(setting) == "2min"
 
     def hang(session: Session) -> None:
         session.add(Firm(name="hung", created_at=now()))
         session.flush()
         session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 20"))
         time.sleep(0.3)
-        session.scalar(asked)
+        session.scalar(setting)
 
     with pytest.raises(Busy), database.write() as session:
         hang(session)
@@ -91,13 +91,13 @@ def test_a_hung_writer_is_ended_and_a_slow_reader_is_not(database: Database) -> 
 
 @ON_POSTGRESQL
 def test_a_statement_of_a_writer_is_given_up_unless_it_may_be_long(database: Database) -> None:
-    asked = text("SHOW statement_timeout")
+    setting = text("SHOW statement_timeout")
     with database.write() as session:
-        assert session.scalar(asked) == "5s"
+        assert session.scalar(setting) == "5s"
     with database.write(long=True) as session:
-        assert session.scalar(asked) == "1min"
+        assert session.scalar(setting) == "1min"
     with database.read() as session:
-        assert session.scalar(asked) == "0"
+        assert session.scalar(setting) == "0"
 
     def think(session: Session) -> None:
         session.execute(text("SET LOCAL statement_timeout = 50"))

@@ -1,4 +1,4 @@
-"""Examples of the kinds that no file beside the checkout holds, computed with pencil and paper."""
+"""Examples of the kinds that no file beside the checkout has, computed with pencil and paper."""
 
 from typing import Any
 

@@ -359,7 +359,9 @@ def test_hours_without_an_end_are_refused() -> None:
         ({"a": None}, {"a": 0}, False),
     ],
 )
-def test_what_counts_as_equal(value: object, expected: object, same: bool) -> None:
+def test_values_are_equal_within_the_tolerance_and_nothing_else_is(
+    value: object, expected: object, same: bool
+) -> None:
     assert equal(value, expected) is same
     assert equal(shaped(value, expected), expected) is same
 

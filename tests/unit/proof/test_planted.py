@@ -21,7 +21,7 @@ STRETCH = Stretch(END - timedelta(days=90), END, END + timedelta(hours=1))
 PROTOCOL = re.compile(
     r".* /(limit|offset|error/code|error/required_scopes)"
     r"|/oauth/token /(client_info|expires_in|scope|token_type)"
-    # What the client asked with, and what makes the token good.
+    # What the client sent, and what makes the token good.
     r"|/oauth/token /id_token/(at_hash|aud/\*|auth_time|azp|exp|iat|iss|nbf|nonce|region|subdomain)"
 )
 SINGLE = {"/services/*/support_hours/days_of_week/*"}

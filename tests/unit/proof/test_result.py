@@ -22,7 +22,7 @@ GOOD = Result(
 )
 
 
-def test_the_figures_are_those_that_were_asked_for() -> None:
+def test_the_result_has_exactly_the_documented_figures() -> None:
     assert list(asdict(GOOD)) == [
         "canaries_planted",
         "canaries_served",

@@ -162,10 +162,10 @@ def document(
 ) -> dict[str, Any]:
     """A report of ``facts``, with other options where ``settings`` say so."""
     reasons = [] if complete else ["list_moved"]
-    held = certificate or completeness(resource("incidents", incidents, reasons=reasons))
+    made = certificate or completeness(resource("incidents", incidents, reasons=reasons))
     return report(
         facts(incidents, ack_s=ack_s),
         replace(OPTIONS, **(settings or {})),
-        certificate=held,
+        certificate=made,
         partial=partial,
     )

@@ -29,12 +29,16 @@ def test_every_resource_has_a_name_and_stands_under_one_heading() -> None:
     names = [name for group in GROUPS for name in group.names]
     assert sorted(names) == sorted(each.name for each in RESOURCES)
     assert len({resource_name(name) for name in names}) == len(names)
-    shown = [each["name"] for _, held in grouped(manifest()["resources"]) for each in held]
+    shown = [each["name"] for _, part in grouped(manifest()["resources"]) for each in part]
     assert sorted(shown) == sorted(names)
 
 
 def test_a_resource_without_a_heading_is_shown_all_the_same() -> None:
-    shown = [each["name"] for _, held in grouped([{"name": "moon_phases"}]) for each in held]
+    shown = [
+        each["name"]
+        for _, certificate in grouped([{"name": "moon_phases"}])
+        for each in certificate
+    ]
     assert shown == ["moon_phases"]
 
 
@@ -63,13 +67,13 @@ def test_the_verdict_is_the_worst_that_is_true(
 
 
 def test_the_verdict_names_what_is_missing_and_what_the_plan_does_not_give() -> None:
-    held = completeness(
+    certificate = completeness(
         resource("incidents", 3, reasons=["unreachable"]),
         resource("log_entries", 3, reasons=["list_moved"]),
         resource("paused_incidents", reasons=["plan"]),
         resource("priorities", reasons=["role"]),
     )
-    said = " ".join(verdict(held, partial=False).sentences)
+    said = " ".join(verdict(certificate, partial=False).sentences)
     assert "stored: incidents and log entries." in said
     assert "Not in the plan: paused incidents." in said
     assert "PagerDuty refused: priorities." in said
@@ -82,8 +86,10 @@ def test_of_a_limited_role_nothing_is_called_complete_alone() -> None:
 
 
 def test_a_figure_shows_the_resources_it_lacks_and_another_does_not() -> None:
-    held = completeness(resource("incidents", 40), resource("schedules", reasons=["too_large"]))
-    report = document(40, certificate=held)
+    certificate = completeness(
+        resource("incidents", 40), resource("schedules", reasons=["too_large"])
+    )
+    report = document(40, certificate=certificate)
     shown = account_figures(report, ("tta_median_s", "max_level_mean"))
     assert shown["tta_median_s"].lacking == ()
     assert shown["max_level_mean"].lacking == ("schedules",)
@@ -110,20 +116,20 @@ def test_places_are_not_listed_one_by_one_to_say_that_nothing_was_collected() ->
 
 
 def test_the_csv_names_what_each_figure_lacks() -> None:
-    held = completeness(
+    certificate = completeness(
         resource("incidents", reasons=["role"]), resource("log_entries", reasons=["unreachable"])
     )
-    rows = list(csv.DictReader(as_csv(document(40, certificate=held))))
+    rows = list(csv.DictReader(as_csv(document(40, certificate=certificate))))
     lacking = {row["measure"]: row["lacking"] for row in rows}
     assert lacking["tta_median_s"] == "incidents log_entries"
     assert lacking["schedules_with_gap_count"] == ""
 
 
 def test_the_command_line_shows_the_same_texts() -> None:
-    held = completeness(
+    certificate = completeness(
         resource("incidents", 12_000), resource("log_entries", reasons=["over_cap"])
     )
-    lines = completeness_lines(document(certificate=held))
+    lines = completeness_lines(document(certificate=certificate))
     assert lines[0].startswith("Incomplete. Not everything that PagerDuty declared is stored: log")
     assert "12,000 declared, 12,000 stored" in lines[1]
     assert lines[1].endswith("complete")

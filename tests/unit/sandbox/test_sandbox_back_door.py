@@ -98,10 +98,10 @@ def test_requests_are_listed_with_query_status_and_page_size(browser: Browser) -
     browser.callback()
     both: dict[str, Any] = {"statuses[]": ["triggered", "resolved"]}
     browser.get("/incidents", **WHOLE, **both)
-    asked, paged = browser.http.get("/__sandbox/requests").get_json()["requests"]
-    assert (asked["path"], asked["status"]) == ("/oauth/authorize", 302)
-    assert asked["query"]["scope"] == ["read"]
-    assert asked["query"]["state"] == ["…"], "another party's secret is not kept"
+    authorized, paged = browser.http.get("/__sandbox/requests").get_json()["requests"]
+    assert (authorized["path"], authorized["status"]) == ("/oauth/authorize", 302)
+    assert authorized["query"]["scope"] == ["read"]
+    assert authorized["query"]["state"] == ["…"], "another party's secret is not kept"
     assert paged["query"]["statuses[]"] == ["triggered", "resolved"]
     assert (paged["n"], paged["method"], paged["status"], paged["page_size"]) == (
         2,

@@ -167,8 +167,8 @@ def test_the_strategy_of_a_rule_is_listed_only_on_request(browser: Browser) -> N
         rule for row in browser.rows("escalation_policies") for rule in row["escalation_rules"]
     ]
     assert not [rule for rule in plain if key in rule]
-    asked = browser.rows("escalation_policies", **{"include[]": f"{key[:-1]}ies"})
-    words = {rule[key] for row in asked for rule in row["escalation_rules"]}
+    rows = browser.rows("escalation_policies", **{"include[]": f"{key[:-1]}ies"})
+    words = {rule[key] for row in rows for rule in row["escalation_rules"]}
     assert {"round_robin", "assign_to_everyone"} <= words
     kinds = {target["type"] for rule in plain for target in rule["targets"]}
     assert kinds == {"user_reference", "schedule_reference", "schedule_v3_reference"}

@@ -120,7 +120,9 @@ def test_the_token_endpoint_fails_in_its_own_ways(
         ({"kind": "5xx", "wait": 1}, "wait"),
     ],
 )
-def test_nonsense_is_named(browser: Browser, fault: dict[str, Any], named: str) -> None:
+def test_an_invalid_fault_is_refused_by_its_field(
+    browser: Browser, fault: dict[str, Any], named: str
+) -> None:
     response = browser.http.post("/__sandbox/faults", json=fault)
     assert (response.status_code, response.get_json()) == (400, {"field": named})
 

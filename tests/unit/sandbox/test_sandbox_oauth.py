@@ -99,7 +99,7 @@ def test_no_code_without_pkce_s256(browser: Browser, over: dict[str, str | None]
 
 
 @pytest.mark.parametrize(
-    ("asked", "granted"),
+    ("requested", "granted"),
     [
         ("read", "openid read"),
         ("openid read", "openid read"),
@@ -110,9 +110,9 @@ def test_no_code_without_pkce_s256(browser: Browser, over: dict[str, str | None]
     ],
 )
 def test_a_wrong_scope_is_granted_as_openid_without_an_error(
-    browser: Browser, asked: str, granted: str
+    browser: Browser, requested: str, granted: str
 ) -> None:
-    assert browser.connect(scope=asked)["scope"] == granted
+    assert browser.connect(scope=requested)["scope"] == granted
 
 
 def test_a_token_without_read_is_refused_by_every_rest_call(browser: Browser) -> None:
@@ -134,7 +134,7 @@ def test_refreshing_rotates_the_refresh_token(browser: Browser) -> None:
     assert browser.refresh(second["refresh_token"]).status_code == 200
 
 
-def test_an_access_token_expires_when_it_said(start: Callable[..., Browser]) -> None:
+def test_an_access_token_expires_after_its_stated_lifetime(start: Callable[..., Browser]) -> None:
     browser = start(access_token_seconds=60)
     with time_machine.travel(NOW, tick=False) as clock:
         token = browser.connect()["access_token"]
@@ -210,7 +210,7 @@ def test_the_token_endpoint_wants_the_secret_by_form_or_basic(browser: Browser) 
     assert browser.http.post("/oauth/token", data=form, auth=basic).status_code == 200
 
 
-def test_a_person_logs_in_and_then_is_asked(browser: Browser) -> None:
+def test_a_person_logs_in_before_the_consent(browser: Browser) -> None:
     query = {
         "response_type": "code",
         "client_id": CLIENT["client_id"],

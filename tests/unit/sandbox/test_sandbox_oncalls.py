@@ -130,7 +130,7 @@ def test_change_events_are_newest_first_and_read_in_utc_only(browser: Browser) -
     assert browser.get("/change_events", since="2026-05-01T00:00:00+00:00").status_code == 200
 
 
-def test_the_envelope_of_change_events_is_bare_unless_the_total_is_asked(browser: Browser) -> None:
+def test_the_envelope_of_change_events_has_a_total_only_on_request(browser: Browser) -> None:
     plain = browser.get("/change_events", limit=100, offset=300).get_json()
     assert (plain["limit"], plain["offset"], plain["total"], plain["more"]) == (
         None,
@@ -138,5 +138,5 @@ def test_the_envelope_of_change_events_is_bare_unless_the_total_is_asked(browser
         None,
         False,
     )
-    asked = browser.get("/change_events", limit=1, total="true").get_json()
-    assert (asked["limit"], asked["offset"], asked["total"], asked["more"]) == (1, 0, 320, True)
+    page = browser.get("/change_events", limit=1, total="true").get_json()
+    assert (page["limit"], page["offset"], page["total"], page["more"]) == (1, 0, 320, True)

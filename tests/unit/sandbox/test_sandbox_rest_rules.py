@@ -20,7 +20,7 @@ def error_of(response: Any) -> tuple[int, int]:
     return response.status_code, error["code"]
 
 
-def test_a_page_has_25_records_unless_asked_and_never_more_than_100(browser: Browser) -> None:
+def test_a_page_has_25_records_by_default_and_100_at_most(browser: Browser) -> None:
     assert len(browser.rows("incidents", **WHOLE)) == 25
     assert len(browser.rows("incidents", **WHOLE, limit=7)) == 7
     response = browser.get("/incidents", **WHOLE, limit=500).get_json()
@@ -38,7 +38,7 @@ def test_nothing_is_served_past_position_ten_thousand(browser: Browser) -> None:
     assert error_of(browser.get("/incidents", **WHOLE, limit=1, offset=10_000)) == (400, 2002)
 
 
-def test_total_is_null_unless_asked_for(browser: Browser) -> None:
+def test_the_total_is_null_by_default(browser: Browser) -> None:
     assert browser.get("/incidents", **WHOLE).get_json()["total"] is None
     response = browser.get("/incidents", **WHOLE, total="true", limit=1).get_json()
     assert (response["total"], response["more"]) == (400, True)
@@ -60,10 +60,10 @@ def test_both_edges_of_a_range_are_inside_it(browser: Browser) -> None:
         assert row["id"] in {one["id"] for one in browser.rows(name, **at)}
 
 
-def test_incidents_are_the_last_month_unless_asked(browser: Browser) -> None:
+def test_incidents_are_those_of_the_last_month_by_default(browser: Browser) -> None:
     month = browser.get("/incidents", total="true").get_json()["total"]
-    asked = {"since": "2026-05-01T12:00:00Z", "until": UNTIL, "total": "true"}
-    assert month == browser.get("/incidents", **asked).get_json()["total"]
+    explicit = {"since": "2026-05-01T12:00:00Z", "until": UNTIL, "total": "true"}
+    assert month == browser.get("/incidents", **explicit).get_json()["total"]
     assert 0 < month < 400
     assert browser.get("/incidents", date_range="all", total="true").get_json()["total"] == 400
 

@@ -94,14 +94,14 @@ def test_logs_have_delegations_and_requests_for_responders(
     delegated = entries["delegate_log_entry"]
     assert delegated
     assert all(row["assignees"] for row in delegated)
-    asked = [
+    with_requests = [
         row
         for offset in range(0, 400, 100)
         for row in browser.rows("incidents", date_range="all", limit=100, offset=offset)
         if row["responder_requests"]
     ]
-    assert len(asked) >= 10
-    states = {one["state"] for row in asked for one in row["incidents_responders"]}
+    assert len(with_requests) >= 10
+    states = {one["state"] for row in with_requests for one in row["incidents_responders"]}
     assert {"joined", "declined", "pending"} <= states
 
 

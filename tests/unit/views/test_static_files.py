@@ -69,7 +69,7 @@ def test_requests_to_the_identity_host_are_listed_with_their_reason(
         assert call["kept"] in page
 
 
-def test_the_words_of_the_pages_are_ours() -> None:
+def test_no_page_exclaims_or_calls_data_anonymous() -> None:
     for template in (ROOT / "templates").rglob("*.html"):
         words = re.sub(r"\{[{%#].*?[%#}]\}", "", template.read_text(), flags=re.DOTALL).casefold()
         assert "anonymous" not in words, template

@@ -45,7 +45,7 @@ def slow_escalation(case: RuleInput) -> Iterable[Hit]:
     beside=("INC-04",),
 )
 def hasty_escalation(case: RuleInput) -> Iterable[Hit]:
-    """A level waits less than POL-05 asks for (3 min) where over 10 % of pages are missed."""
+    """A level waits less than POL-05 requires (3 min) where over 10 % of pages are missed."""
     for policy, figure, minutes in case.policies("shortest_timeout_min"):
         missed = case.figures.at("policy", policy, "missed_page_rate")
         severity = weighed("Low", above(missed, _T["F09"]["missed_pages"]))

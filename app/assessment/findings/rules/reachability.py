@@ -38,7 +38,7 @@ def nobody_reachable(case: RuleInput) -> Iterable[Hit]:
     "Single person policy",
     "POL-02",
     recommendation="Put a schedule of at least two people behind every policy with services.",
-    source="our judgment; PagerDuty's service standards ask for two unique levels",
+    source="our judgment; PagerDuty's service standards require two unique levels",
     dimension="structure",
     also=("POL-08",),
     beside=("SVC-08",),
@@ -132,7 +132,7 @@ def direct_user(case: RuleInput) -> Iterable[Hit]:
     dimension="structure",
 )
 def same_person(case: RuleInput) -> Iterable[Hit]:
-    """One person holds two levels of a policy at once for more than 5 % of the window."""
+    """One person is on two levels of a policy at once for more than 5 % of the window."""
     for policy, figure, share in case.policies("same_person_simultaneous_share"):
         if share > _T["F07"]["share_of_window"]:
             hours = case.figures.at("policy", policy, "same_person_simultaneous_h")

@@ -71,7 +71,7 @@ def interrupted_hours(account: Account, scope: Scope) -> Iterable[Value]:
 )
 def hour_map(account: Account, scope: Scope) -> Iterator[Value]:
     """Incidents and interruptions by weekday and hour of the account's clock (1-08 is Monday, 08:00
-    to 09:00), and both per such hour: divided by how many hours of that name the window holds,
+    to 09:00), and both per such hour: divided by how many hours of that name the window has,
     which changes of clock make fewer or more. For the account all hours are reported; for a team
     only hours with incidents or interruptions; for a service only hours with five incidents or
     more, since fewer give no rate, and no interruptions, since too few people stand behind them."""

@@ -16,7 +16,7 @@ from app.assessment.scopes import Scope
     "Double duty, single responder",
     Measure(
         "double_duty_total_h",
-        "Hours in which people hold two shifts at once",
+        "Hours in which people have two shifts at once",
         "h",
         privacy="P1",
         additive=True,
@@ -30,7 +30,7 @@ from app.assessment.scopes import Scope
     uses=("oncalls",),
 )
 def twice_or_alone(account: Account, scope: Scope) -> Iterable[Value]:
-    """Hours in which one person holds two or more shifts of the scope at once, of all people.
+    """Hours in which one person has two or more shifts of the scope at once, of all people.
 
     And of a policy with two or more levels, the hours in which all of them together reach
     exactly one person; a direct user is reached always. Unknown where one of its schedules was

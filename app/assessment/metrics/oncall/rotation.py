@@ -41,7 +41,7 @@ SITE_PEOPLE = 2
 def rotation(account: Account, scope: Scope) -> Iterable[Value]:
     """People with at least one hour on a schedule of level 1, and on call on any level at all.
 
-    Bus factor: the fewest people who together hold at least half of the level-1 hours, and who
+    Bus factor: the fewest people who together have at least half of the level-1 hours, and who
     together gave at least half of the first acknowledgements of incidents. Direct users of a
     level are on call but in no rotation. A time zone is a site from two people on. Unknown where
     a schedule was not collected.

@@ -96,7 +96,7 @@ def _inside(spans: Spans, edges: list[int]) -> "np.ndarray[tuple[int], np.dtype[
 @series(
     "duty_lorenz",
     "ONC-03",
-    "On-call hours held by people with the fewest",
+    "On-call hours of the people with the fewest",
     kind="line",
     x="people_share",
     y="hours_share",

@@ -29,7 +29,7 @@ from app.assessment.scopes import Scope
     ),
     levels="AEV",
     chart="table",
-    source="PagerDuty's service standard asks for two unique levels, its on-call guide for three",
+    source="PagerDuty's service standard requires two unique levels, its on-call guide three",
     needs=POLICIES,
 )
 def levels(account: Account, scope: Scope) -> Iterable[Value]:

@@ -120,9 +120,9 @@ def ownership(account: Account, scope: Scope) -> Iterable[Value]:
 
     No value where the plan has no teams, or where that is not known and no team was collected.
     """
-    asked = has_teams(account)
-    services = account.policies.services if asked else []
-    policies = list(account.policies.all.values()) if asked else []
+    known = has_teams(account)
+    services = account.policies.services if known else []
+    policies = list(account.policies.all.values()) if known else []
     yield from counted("unowned_services", sum(not s.teams for s in services), len(services))
     yield from counted("unowned_policies", sum(not p.teams for p in policies), len(policies))
 

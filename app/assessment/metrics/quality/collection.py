@@ -78,7 +78,7 @@ def _open_at(incident: Incident, at: int) -> bool:
     "Fetch completeness",
     Measure("refused_resource_count", "Kinds of record not given", "count"),
     Measure("refused_resource_share", "Share of kinds not given", "ratio"),
-    Measure("short_window_count", "Windows that hold less than declared", "count"),
+    Measure("short_window_count", "Windows with fewer records than declared", "count"),
     Measure(
         "fetch_problem_count", "Kinds not given, windows too short and schedules not read", "count"
     ),

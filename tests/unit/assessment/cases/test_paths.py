@@ -58,7 +58,7 @@ def test_a_time_out_after_the_first_acknowledgement_is_no_missed_page() -> None:
     assert not path.missed_page
 
 
-def test_a_level_that_was_skipped_is_told_by_whom_it_went_to() -> None:
+def test_the_assignees_of_an_escalation_show_that_a_level_was_skipped() -> None:
     assert walk(*trigger(), *timeout(5, "boss")).full() == "L1>timeout>L3>open"
 
 
@@ -80,7 +80,7 @@ def test_an_escalation_that_names_nobody_is_read_from_the_assignment_beside_it()
     assert walk(*trigger(), silent, beside).full() == "L1>timeout>L3>open"
 
 
-def test_the_hand_off_between_two_shifts_decides_who_holds_a_level() -> None:
+def test_the_hand_off_between_two_shifts_decides_who_is_on_a_level() -> None:
     shifts = (
         SHIFTS[0],
         shift("rota2", MONDAY, AT + 5 * MINUTE, "bob"),
@@ -154,7 +154,7 @@ def test_repeat_exhaust_delegate_and_the_automatic_end() -> None:
         ("user", "timeout", "auto_resolved"),
     ],
 )
-def test_who_resolved_it(agent: str, channel: str, ending: str) -> None:
+def test_a_path_ends_with_who_resolved_the_incident(agent: str, channel: str, ending: str) -> None:
     end = entry("a", "resolve", AT + HOUR, agent=agent, channel=channel)
     path = walk(*trigger(), end, found=incident("a", AT, resolved=HOUR))
     assert path.full() == f"L1>{ending}"
@@ -170,7 +170,7 @@ def test_a_start_above_level_one_because_of_a_gap_is_not_an_escalation() -> None
 @pytest.mark.parametrize(
     ("at", "start"), [(MONDAY, "L1"), (MONDAY + DAY - 1, "L1"), (MONDAY + DAY, "L2")]
 )
-def test_a_shift_holds_its_first_instant_and_not_its_last(at: int, start: str) -> None:
+def test_a_shift_includes_its_first_instant_and_not_its_last(at: int, start: str) -> None:
     assert walk(found=incident("a", at)).tokens[0] == start
 
 
@@ -218,13 +218,13 @@ def test_the_last_time_out_before_the_first_acknowledgement_is_kept() -> None:
 
 
 @pytest.mark.parametrize("kind", ["exhaust_escalation_path", "reach_trigger_limit"])
-def test_the_end_of_the_policy_is_told_either_way(kind: str) -> None:
+def test_both_log_entries_of_an_exhausted_policy_are_recognised(kind: str) -> None:
     path = walk(*trigger(), step(kind, 15, agent="service"))
     assert path.exhausted
     assert ("exhausted" in path.tokens) == (kind == "exhaust_escalation_path")
 
 
-def test_reassignments_say_where_to() -> None:
+def test_a_reassignment_states_its_target() -> None:
     path = walk(
         *trigger(), step("assign", 3, "zoe"), step("assign", 9, "boss"), step("delegate", 12)
     )

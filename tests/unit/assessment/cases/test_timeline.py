@@ -27,7 +27,7 @@ def one(found: Incident, *log: LogEntry, question: AssessmentOptions = LATE) -> 
     return timeline
 
 
-def test_the_window_holds_its_first_instant_and_not_its_last() -> None:
+def test_the_window_includes_its_first_instant_and_not_its_last() -> None:
     edges = {
         "before": MONDAY - 1,
         "first": MONDAY,

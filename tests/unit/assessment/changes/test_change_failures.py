@@ -57,12 +57,12 @@ def test_a_change_fails_once_however_many_incidents_follow() -> None:
     assert found["incidents_per_change"].value == 2 / 4
 
 
-def test_the_latest_change_is_blamed() -> None:
+def test_an_incident_is_attributed_to_the_latest_change() -> None:
     seen = Account(account(CASES, CHANGES), options())
     assert attributed_incidents(seen.changes, HOUR) == {pseudonym("blamed"): pseudonyms("ab")}
 
 
-def test_of_changes_at_one_moment_one_is_blamed_whatever_the_order_of_rows() -> None:
+def test_of_changes_at_one_moment_the_same_one_is_attributed_in_any_order_of_rows() -> None:
     pair = [change("one", TEN, "p"), change("two", TEN, "p", "q")]
     cases = [handled("a", TEN, HOUR, "person", service="p")]
     for changes in (pair, pair[::-1]):

@@ -50,7 +50,7 @@ def test_a_change_with_an_open_incident_is_open_and_not_in_the_median() -> None:
     assert found["fdrt_open_changes"] == 1
 
 
-def test_open_changes_hold_the_censored_median_up() -> None:
+def test_open_changes_raise_the_censored_median() -> None:
     """Recovered after 1 and 2 hours, one open: the median is 1.5 h, of all three 2 h."""
     found = recovered(ONE, broken("two", TEN, (0, 60)), broken("three", TEN, (0, None)))
     assert found["fdrt_median_s"] == 5_400

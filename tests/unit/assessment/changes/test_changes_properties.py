@@ -1,4 +1,4 @@
-"""What holds of changes in any account."""
+"""What is true of changes in any account."""
 
 from collections import Counter
 
@@ -23,7 +23,7 @@ def test_changes_of_two_halves_of_a_window_add_up(rows: Facts) -> None:
 
 @some
 @given(ended_accounts())
-def test_an_incident_is_blamed_on_at_most_one_change_of_its_service(rows: Facts) -> None:
+def test_an_incident_is_attributed_to_at_most_one_change_of_its_service(rows: Facts) -> None:
     seen = Account(rows, TWO_WEEKS)
     blamed = attributed_incidents(seen.changes, HOUR)
     number = Counter(incident for incidents in blamed.values() for incident in incidents)

@@ -54,7 +54,7 @@ def test_level_one_has_a_share_even_where_it_never_acknowledges() -> None:
     )
 
 
-def test_what_a_person_resolved_was_seen() -> None:
+def test_an_incident_that_a_person_resolved_is_not_unseen() -> None:
     found = figures(
         incident_with_log("seen", *trigger(), step("resolve", 60), resolved=HOUR),
         incident_with_log("self", *trigger(), step("resolve", 60, agent="service"), resolved=HOUR),

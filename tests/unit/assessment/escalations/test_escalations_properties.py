@@ -1,4 +1,4 @@
-"""What holds of escalations in any account."""
+"""What is true of escalations in any account."""
 
 import pytest
 from hypothesis import given

@@ -39,7 +39,7 @@ def of_policy(measure: str, value: float | None, key: str | None = None) -> Figu
         (None, 2.0, ["Critical"]),
     ],
 )
-def test_nobody_reachable(
+def test_a_policy_that_reaches_nobody_is_found(
     people: int | None, uncovered_h: float | None, expected: list[str]
 ) -> None:
     figures = [
@@ -54,7 +54,9 @@ def test_nobody_reachable(
     ("people", "single", "pair"),
     [(0, [], []), (1, ["High"], []), (2, [], ["Medium"]), (3, [], [])],
 )
-def test_one_person_and_two(people: int, single: list[str], pair: list[str]) -> None:
+def test_a_policy_that_reaches_one_person_or_two_is_found(
+    people: int, single: list[str], pair: list[str]
+) -> None:
     figures = [of_policy("reachable_people", people), *served()]
     assert severities("F02", *figures) == single
     assert severities("F03", *figures) == pair
@@ -70,7 +72,7 @@ def test_one_person_behind_a_critical_service_is_critical() -> None:
 @pytest.mark.parametrize(
     ("levels", "urgent", "expected"), [(1, 1, ["High"]), (1, 0, ["Medium"]), (2, 1, [])]
 )
-def test_one_level_only(levels: int, urgent: int, expected: list[str]) -> None:
+def test_a_policy_of_one_level_is_found(levels: int, urgent: int, expected: list[str]) -> None:
     behind = served(1, urgent)
     assert severities("F04", of_policy("unique_levels", levels), *behind) == expected
 
@@ -86,7 +88,7 @@ def test_two_tiers_weigh_only_behind_a_critical_service() -> None:
     ("named", "first", "only", "expected"),
     [(1, 0, 0, ["Low"]), (1, 1, 0, ["Medium"]), (1, 1, 1, ["Medium"]), (0, 0, 0, [])],
 )
-def test_a_person_instead_of_a_schedule(
+def test_a_level_with_a_person_instead_of_a_schedule_is_found(
     named: int, first: int, only: int, expected: list[str]
 ) -> None:
     figures = [
@@ -105,7 +107,7 @@ def test_the_backup_is_the_same_person_above_a_twentieth_of_the_window() -> None
 @pytest.mark.parametrize(
     ("minutes", "expected"), [(15, []), (16, ["Medium"]), (30, ["Medium"]), (31, ["High"])]
 )
-def test_slow_escalation(minutes: int, expected: list[str]) -> None:
+def test_a_policy_that_escalates_slowly_is_found(minutes: int, expected: list[str]) -> None:
     slow = of_policy("longest_timeout_min", minutes)
     assert severities("F08", slow, *served()) == expected
     assert severities("F08", slow, *served(1, 0)) == []
@@ -146,7 +148,7 @@ def test_a_policy_that_never_repeats(
         ([None, None], [None, None], []),
     ],
 )
-def test_empty_levels(
+def test_a_level_without_anybody_is_found(
     empty: list[int | None], uncovered: list[int | None], expected: list[str]
 ) -> None:
     whole = of_policy("policies_with_empty_level", any(empty))
@@ -170,7 +172,7 @@ def test_dead_configuration_from_a_fifth_on_of_policies_or_schedules() -> None:
     ("share", "expected"),
     [(0.01, []), (0.0101, ["Medium"]), (0.05, ["Medium"]), (0.0501, ["High"])],
 )
-def test_level_one_gaps(share: float, expected: list[str]) -> None:
+def test_a_gap_on_level_one_is_found(share: float, expected: list[str]) -> None:
     gap = of_policy("policy_l1_uncovered_share", share)
     assert severities("F13", gap, *served()) == expected
     assert severities("F13", gap, *served(0)) == []
@@ -192,7 +194,7 @@ def test_a_future_gap_of_any_length_is_high() -> None:
         (1, 1, ["Critical"]),
     ],
 )
-def test_exhausted_chains(chains: int, majors: int | None, expected: list[str]) -> None:
+def test_exhausted_policies_are_found(chains: int, majors: int | None, expected: list[str]) -> None:
     figures = [
         figure("high_urgency_exhausted_incidents", chains),
         figure("high_urgency_exhausted_major_incidents", majors),
@@ -222,8 +224,8 @@ def test_a_finding_that_might_be_more_severe_says_what_is_missing_to_tell(
         return next((each.severity, each.note) for each in every if each.id == rule)
 
     assert found_without() == (severity, "")
-    told, note = found_without(missing)
-    assert told == severity
+    judged, note = found_without(missing)
+    assert judged == severity
     assert note.startswith("Whether it is more severe cannot be told")
     assert missing.replace("_", " ") in note
 
@@ -254,7 +256,7 @@ def test_recovery_is_reported_by_its_band(seconds: float, words: str) -> None:
     ("whole", "high", "expected"),
     [(10, 0, []), (11, 0, ["Medium"]), (1, 1, ["Medium"]), (0, 0, [])],
 )
-def test_open_backlog(whole: int, high: int, expected: list[str]) -> None:
+def test_a_backlog_of_open_incidents_is_found(whole: int, high: int, expected: list[str]) -> None:
     figures = [figure("stale_count", whole), figure("high_urgency_stale_count", high)]
     assert severities("F22", *figures) == expected
 
@@ -262,7 +264,7 @@ def test_open_backlog(whole: int, high: int, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("share", "expected"), [(0.0, []), (0.05, ["Medium"]), (0.5, ["Medium"]), (0.55, ["High"])]
 )
-def test_too_much_time_on_call(share: float, expected: list[str]) -> None:
+def test_people_with_too_much_time_on_call_are_found(share: float, expected: list[str]) -> None:
     assert severities("F23", figure("people_over_quarter_share", share, (0.0, 1.0))) == expected
 
 
@@ -391,7 +393,7 @@ def test_a_missing_map_is_more_than_half_of_the_services() -> None:
         (4.0, 0.010, (3.1, 5.0), 0.31, []),
     ],
 )
-def test_dependents_page_first(
+def test_a_dependent_service_that_pages_first_is_found(
     lift: float, p: float, interval: tuple[float, float], early: float, expected: list[str]
 ) -> None:
     assert severities("F43", *edge(lift, p, interval, early)) == expected

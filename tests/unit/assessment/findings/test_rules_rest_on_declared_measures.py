@@ -92,7 +92,7 @@ def undeclared(read: set[Read]) -> Iterator[Read]:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-def test_a_rule_asks_only_for_measures_declared_where_it_asks(rule: Rule) -> None:
+def test_a_rule_reads_only_measures_declared_for_the_level_where_it_reads(rule: Rule) -> None:
     read = read_by(rule)
     assert read
     assert list(undeclared(read)) == []
@@ -123,7 +123,7 @@ def test_a_rule_declares_every_resource_that_its_measures_need(rule: Rule) -> No
             assert needs - set(rule.lacking(needs)) == set(), name
 
 
-def test_the_scorecard_asks_only_for_measures_of_the_account() -> None:
+def test_the_scorecard_reads_only_measures_of_the_account() -> None:
     assert set(READERS) == {each.metric for each in THRESHOLDS.components}
     for name, reader in READERS.items():
         figures = Recorder(1)
@@ -132,7 +132,7 @@ def test_the_scorecard_asks_only_for_measures_of_the_account() -> None:
         assert list(undeclared(figures.read)) == []
 
 
-def test_confidence_asks_only_for_declared_measures() -> None:
+def test_confidence_reads_only_declared_measures() -> None:
     for dimension in ("", *THRESHOLDS.dimensions):
         figures = Recorder(1)
         confidence(figures, QUESTION, dimension)

@@ -196,7 +196,7 @@ def test_a_flapping_service_is_named() -> None:
     assert result == [("bb", "Medium"), ("cc", "Low")]
 
 
-def test_hasty_escalation_asks_for_missed_pages_and_a_short_time_out() -> None:
+def test_hasty_escalation_requires_missed_pages_and_a_short_time_out() -> None:
     def result(minutes: int, missed: Figure) -> list[str]:
         return severities("F09", figure("shortest_timeout_min", minutes, policy="aa"), missed)
 

@@ -52,7 +52,7 @@ def added(found: Incident, *people: AddedResponder) -> Incident:
 def requested(
     who: str, at: int | None, joined: int | None = None, state: str = "joined"
 ) -> AddedResponder:
-    """A person asked at ``at`` who accepted at ``joined``."""
+    """A person requested at ``at`` who accepted at ``joined``."""
     return AddedResponder(state if joined else "pending", at, joined, pseudonym(who))
 
 

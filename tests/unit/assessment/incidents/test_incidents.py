@@ -53,7 +53,7 @@ def test_open_incidents_are_counted_by_status_and_age() -> None:
     assert found["open_age_median_s"] == (2 + 7) / 2 * 86_400
 
 
-def test_time_to_acknowledge() -> None:
+def test_time_to_acknowledge_has_mean_median_and_percentiles() -> None:
     found = figures(acked_after(120, 300, 2400, 600, 90, 180))
     assert found["tta_mean_s"].value == 615
     assert found["tta_median_s"].value == 240

@@ -1,4 +1,4 @@
-"""What holds of incidents in any account."""
+"""What is true of incidents in any account."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What holds of interruptions of any account."""
+"""What is true of interruptions of any account."""
 
 import random
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What holds of the load of any account."""
+"""What is true of the load of any account."""
 
 import random
 

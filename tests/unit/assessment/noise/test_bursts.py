@@ -92,7 +92,7 @@ def test_ten_starts_in_ten_minutes_are_a_storm_and_nine_are_not() -> None:
 
 
 def test_overlapping_windows_are_one_storm() -> None:
-    """One a minute for twelve: the windows from minutes 0, 1 and 2 hold 11, 11 and 10."""
+    """One a minute for twelve: the windows from minutes 0, 1 and 2 have 11, 11 and 10."""
     assert storms(starts(*range(12)), 10 * MINUTE, 10) == [Storm(0, 12 * MINUTE, 12)]
 
 

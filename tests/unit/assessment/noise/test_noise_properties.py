@@ -1,4 +1,4 @@
-"""What holds of noise in any account."""
+"""What is true of noise in any account."""
 
 from dataclasses import replace
 from itertools import pairwise

@@ -126,7 +126,7 @@ def test_a_step_of_automation_is_not(kind: str) -> None:
     assert of(rows, "non_actionable_share") == 1
 
 
-def test_asking_for_responders_is_action_once_it_happened() -> None:
+def test_a_request_for_responders_is_action_once_it_happened() -> None:
     question = handled("a", MONDAY, HOUR, acked=MINUTE)
     early = Handled(question.incident._replace(requests=(MONDAY + MINUTE,)), question.log)
     late = Handled(question.incident._replace(requests=(MONDAY + WEEK + 1,)), question.log)
@@ -137,8 +137,8 @@ def test_asking_for_responders_is_action_once_it_happened() -> None:
 def test_a_responder_who_came_is_action_though_no_request_is_listed() -> None:
     question = handled("a", MONDAY, 10 * MINUTE, acked=MINUTE)
     for state, touched in (("joined", 1), ("pending", 0), ("declined", 0)):
-        asked = AddedResponder(state, MONDAY, MONDAY + MINUTE, pseudonym("cem"))
-        case = Handled(question.incident._replace(responders=(asked,)), question.log)
+        helper = AddedResponder(state, MONDAY, MONDAY + MINUTE, pseudonym("cem"))
+        case = Handled(question.incident._replace(responders=(helper,)), question.log)
         assert of(account([case]), "human_touched_share") == touched
 
 
@@ -163,7 +163,7 @@ def test_what_happens_after_the_snapshot_is_not_known() -> None:
     assert found["auto_resolved_share"].value == 1
 
 
-def test_nothing_is_not_zero() -> None:
+def test_without_incidents_a_share_has_no_value() -> None:
     found = family(METRICS, facts())
     for name in ("auto_resolved_share", "transient_share", "non_actionable_share", "flap_share"):
         assert found[name].value is None

@@ -39,8 +39,8 @@ def test_blocks_join_over_schedules() -> None:
 
 def test_blocks_over_one_and_two_weeks_are_counted_apart() -> None:
     month = options(until=MONDAY + 4 * WEEK)
-    held = (on("ann", 0, 168), on("bob", 168, 337), on("cat", 0, 337, "rota2"))
-    found = values_by_name(rota(*held), month)
+    shifts = (on("ann", 0, 168), on("bob", 168, 337), on("cat", 0, 337, "rota2"))
+    found = values_by_name(rota(*shifts), month)
     # 168 hours are exactly seven days, 337 hours an hour over fourteen.
     assert (found["people_over_7d_block"], found["people_over_14d_block"]) == (2, 1)
 
@@ -60,9 +60,9 @@ def test_a_week_in_which_clocks_change_is_not_longer_than_a_week(
     # 2024-10-28, Monday, is 43 weeks after 2024-01-01; clocks in Chicago change on 3 November.
     since = MONDAY + (35 + monday) * WEEK
     start = (since - MONDAY) // HOUR + 14
-    held = on("ann", start, start + week_h)
+    shifts = on("ann", start, start + week_h)
     question = options(since=since, until=since + 3 * WEEK)
-    found = values_by_name(rota(held, zones={"rota": "America/Chicago"}), question)
+    found = values_by_name(rota(shifts, zones={"rota": "America/Chicago"}), question)
     assert found["longest_block_h"] == week_h
     assert found["people_over_7d_block"] == over
 

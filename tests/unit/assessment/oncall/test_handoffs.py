@@ -50,7 +50,9 @@ def test_business_hours_are_those_of_the_schedule() -> None:
         ([], 0),
     ],
 )
-def test_what_is_a_handoff(shifts: list[ScheduleEntry], expected: int) -> None:
+def test_only_a_change_of_person_without_a_break_is_a_handoff(
+    shifts: list[ScheduleEntry], expected: int
+) -> None:
     rosters: dict[str, list[str]] = {"rota": [], "rota1": [], "rota2": []}
     assert values_by_name(rota(*shifts, rosters=rosters))["handoffs"] == expected
 

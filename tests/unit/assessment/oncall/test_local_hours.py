@@ -135,7 +135,7 @@ def test_bands_add_up_to_what_a_look_at_every_minute_finds(
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(ZONES), st.integers(0, 366 * 24 * 60))
-def test_the_wall_clock_reads_as_the_zone_says_and_leads_back(zone: str, minute: int) -> None:
+def test_local_time_is_that_of_the_zone_and_converts_back(zone: str, minute: int) -> None:
     moment = at("2024-01-01") + minute * MINUTE
     local = clock(zone, at("2024-01-01"), at("2025-01-01"))
     seen = datetime.fromtimestamp(moment // SECOND, ZoneInfo(zone))

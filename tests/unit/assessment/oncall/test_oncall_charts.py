@@ -1,4 +1,4 @@
-"""The charts of the on-call family hold what the figures say."""
+"""The charts of the on-call family have the numbers of the figures."""
 
 import pytest
 

@@ -36,7 +36,9 @@ def covered(*entries: ScheduleEntry) -> tuple[float | None, ...]:
         ([on("ann", 0, 12), on("ann", 12.01, 24)], (23.99, 0, 0)),
     ],
 )
-def test_hours_and_gaps(entries: list[ScheduleEntry], expected: tuple[float, ...]) -> None:
+def test_covered_and_uncovered_hours_and_gaps_are_counted(
+    entries: list[ScheduleEntry], expected: tuple[float, ...]
+) -> None:
     assert covered(*entries) == pytest.approx(expected)
 
 
@@ -215,7 +217,7 @@ hours = st.tuples(st.integers(-5, 30), st.integers(-5, 30))
 
 @given(st.lists(hours, max_size=8))
 def test_coverage_is_what_a_look_at_every_hour_finds(pairs: list[tuple[int, int]]) -> None:
-    held = [any(a <= hour < b for a, b in pairs) for hour in range(24)]
-    gaps = sum(not here and (hour == 0 or held[hour - 1]) for hour, here in enumerate(held))
+    taken = [any(a <= hour < b for a, b in pairs) for hour in range(24)]
+    gaps = sum(not here and (hour == 0 or taken[hour - 1]) for hour, here in enumerate(taken))
     shifts = [on("ann", a, b) for a, b in pairs]
-    assert covered(*shifts) == (sum(held), 24 - sum(held), gaps)
+    assert covered(*shifts) == (sum(taken), 24 - sum(taken), gaps)

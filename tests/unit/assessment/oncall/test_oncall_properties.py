@@ -1,4 +1,4 @@
-"""What holds of the duty of any account."""
+"""What is true of the duty of any account."""
 
 import random
 from dataclasses import replace
@@ -89,7 +89,7 @@ def test_nobody_is_on_call_longer_than_the_window_or_than_the_sum_of_schedules(s
     union, added = found["oncall_total_h"].people, found["schedule_hours_sum"].people
     assert union is not None
     assert added is not None
-    for person, held in union.items():
-        assert 0 <= held <= min(2 * WEEK / HOUR, added[person] + 1e-9)
+    for person, hours in union.items():
+        assert 0 <= hours <= min(2 * WEEK / HOUR, added[person] + 1e-9)
     assert amount(found, "longest_block_h") <= max(union.values())
     assert amount(found, "covered_h") <= DAY / HOUR * 14

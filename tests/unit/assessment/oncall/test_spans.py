@@ -1,4 +1,4 @@
-"""Stretches of time are sets of moments: what is said of them holds for every moment."""
+"""Stretches of time are sets of moments: what is stated of them is true of every moment."""
 
 from itertools import pairwise
 

@@ -67,7 +67,7 @@ def test_a_log_is_complete_with_a_trigger_and_a_resolve_iff_it_is_resolved(
     assert values_of(account, "log_completeness", service) == [(complete, 1)] * 2
 
 
-def test_merged_incidents_ask_for_no_complete_log() -> None:
+def test_merged_incidents_need_no_complete_log() -> None:
     account = facts([incident("a", resolved=HOUR, merged=True)])
     assert values_of(account, "log_completeness") == [(None, 0)]
 
@@ -178,7 +178,7 @@ def test_unknown_words_are_counted() -> None:
     ) == [(2, 8), (1, 8), (2, 3), (1, 2), (1, 2)]
 
 
-def test_whose_clock_is_known() -> None:
+def test_people_and_schedules_with_a_known_zone_are_counted() -> None:
     account = Facts(
         incidents=[incident("a")],
         log_entries=[page("dan", MONDAY), page("eve", MONDAY)],

@@ -1,4 +1,4 @@
-"""What holds of the quality of any account."""
+"""What is true of the quality of any account."""
 
 import random
 from dataclasses import replace

@@ -203,7 +203,7 @@ def test_an_anchor_works_in_both_directions(
         (100, "strong"),
     ],
 )
-def test_bands(score: float, word: str) -> None:
+def test_a_score_has_the_band_that_it_lies_in(score: float, word: str) -> None:
     assert band(score) == word
 
 

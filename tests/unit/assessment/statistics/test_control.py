@@ -32,7 +32,7 @@ def test_limits_are_266_moving_ranges_from_the_mean() -> None:
     assert found.signals == ()
 
 
-def test_seven_weeks_have_no_limits_unless_asked_for() -> None:
+def test_seven_weeks_have_limits_only_with_a_lower_minimum() -> None:
     assert xmr([1] * 7) is None
     assert xmr([1] * 8) is not None
     assert xmr([1, 3, 2], minimum=3) is not None

@@ -61,7 +61,7 @@ def test_the_order_of_people_changes_nothing(values: list[int]) -> None:
     assert bootstrap_interval(values, gini, 1, 50) == bootstrap_interval(turned, gini, 1, 50)
 
 
-def test_equal_hours_that_floats_can_not_hold_are_equal() -> None:
+def test_equal_hours_that_floats_cannot_represent_are_equal() -> None:
     assert gini([0.1] * 7) == pytest.approx(0, abs=1e-15)
     assert (gini([0.1] * 7) or 0) >= 0
 
@@ -77,10 +77,10 @@ def test_lorenz_starts_at_nothing_and_ends_at_everything() -> None:
 
 @given(hours)
 def test_gini_is_the_area_between_the_diagonal_and_the_lorenz_curve(values: list[int]) -> None:
-    people, held = zip(*lorenz(values), strict=True)
-    under = float(np.trapezoid(held, people))
+    people, reached = zip(*lorenz(values), strict=True)
+    under = float(np.trapezoid(reached, people))
     assert 1 - 2 * under == pytest.approx(gini(values), abs=1e-12)
-    assert (people[0], held[0], people[-1], held[-1]) == (0, 0, 1, 1)
+    assert (people[0], reached[0], people[-1], reached[-1]) == (0, 0, 1, 1)
 
 
 def test_squared_shares_of_a_policy_with_half_of_six_services() -> None:
@@ -101,7 +101,9 @@ def test_squared_shares_of_a_policy_with_half_of_six_services() -> None:
         ([0.1] * 6, 3),
     ],
 )
-def test_the_fewest_who_hold_half(values: list[float], expected: int) -> None:
+def test_the_bus_factor_is_the_fewest_people_with_half_of_the_hours(
+    values: list[float], expected: int
+) -> None:
     assert bus_factor(values) == expected
 
 

@@ -71,7 +71,7 @@ def test_newcombe_turns_round_with_its_samples(
 
 
 @given(samples, samples)
-def test_intervals_hold_what_they_are_of(first: tuple[int, int], second: tuple[int, int]) -> None:
+def test_an_interval_contains_its_share(first: tuple[int, int], second: tuple[int, int]) -> None:
     share1, share2 = first[0] / first[1], second[0] / second[1]
     for interval, share in (
         (wilson(*first), share1),

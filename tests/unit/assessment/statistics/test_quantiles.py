@@ -46,7 +46,7 @@ def test_a_million_values_have_the_same_ranks_as_scipy_finds(p: float) -> None:
 
 
 @given(numbers, levels)
-def test_an_interval_holds_its_percentile(found: list[int], p: float) -> None:
+def test_an_interval_contains_its_percentile(found: list[int], p: float) -> None:
     values = np.sort(np.array(found, dtype=np.float64))
     low, high = order_interval(values, p) or (-np.inf, np.inf)
     assert low <= percentile(values, p) <= high

@@ -28,7 +28,7 @@ def scipys(found: list[tuple[int, bool]]) -> Any:
     return stats.ecdf(stats.CensoredData(uncensored=ended, right=going)).sf
 
 
-def test_six_incidents_of_which_two_are_open() -> None:
+def test_the_curve_of_six_incidents_of_which_two_are_open() -> None:
     curve = kaplan_meier(TIMES, ENDED)
     assert curve.times.dtype == curve.survival.dtype == np.float64
     assert curve.times.tolist() == [240, 1800, 3600, 7200]
@@ -88,7 +88,7 @@ def test_share_still_going_at_a_time() -> None:
     ]
 
 
-def test_of_nothing_nothing_is_known() -> None:
+def test_without_observations_there_is_no_estimate() -> None:
     curve = kaplan_meier([], [])
     assert (curve.n, curve.longest) == (0, 0.0)
     assert curve.median is None
@@ -98,7 +98,7 @@ def test_of_nothing_nothing_is_known() -> None:
     assert curve.at(0) is None
 
 
-def test_nothing_ended_yet() -> None:
+def test_without_an_end_there_is_no_median() -> None:
     curve = kaplan_meier([4, 8], [False, False])
     assert curve.median is None
     assert curve.rmst(6) == 6.0
@@ -171,7 +171,7 @@ def test_order_does_not_matter(found: list[tuple[int, bool]], source: Random, ta
 
 
 @given(spells, st.integers(1, 60))
-def test_intervals_hold_what_they_are_of(found: list[tuple[int, bool]], tau: int) -> None:
+def test_an_interval_contains_its_estimate(found: list[tuple[int, bool]], tau: int) -> None:
     curve = curve_of(found)
     mean, around = curve.rmst(tau), curve.rmst_interval(tau)
     assert mean is not None

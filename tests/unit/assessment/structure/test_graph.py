@@ -92,7 +92,7 @@ def test_betweenness_shares_a_way_among_equally_short_ones() -> None:
     }  # fmt: skip
 
 
-def test_betweenness_is_not_asked_of_a_graph_too_large() -> None:
+def test_betweenness_is_not_computed_for_a_large_graph() -> None:
     ring = {bytes([i // 256, i % 256]): [bytes([i // 256, i % 256])] for i in range(501)}
     assert len(ring) ** 2 > LIMIT
     assert betweenness(ring) is None

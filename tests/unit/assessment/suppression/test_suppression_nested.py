@@ -136,8 +136,8 @@ CHART = Series(
 
 def drawn(*parts: dict[str, float], people: int = 12) -> Drawn:
     points: list[Point] = [{"x": 1, "hours": 12.6}, {"x": 2, "hours": 0.2}]
-    held = [{person(name): amount for name, amount in part.items()} for part in parts]
-    return Drawn(points, people, held)
+    shares = [{person(name): amount for name, amount in part.items()} for part in parts]
+    return Drawn(points, people, shares)
 
 
 def test_hours_and_shares_of_a_series_are_as_coarse_as_figures() -> None:

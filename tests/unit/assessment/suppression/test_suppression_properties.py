@@ -22,17 +22,17 @@ companies = st.lists(st.tuples(st.sampled_from("abcd"), parts), min_size=1, max_
 
 def cells_of(company: list[tuple[str, dict[str, float]]]) -> list[Figure]:
     """Account and teams, in all and by band; a person is in one team."""
-    held: People = defaultdict(dict)
+    groups: People = defaultdict(dict)
     for number, (team, part) in enumerate(company):
         name = f"p{number}"
         for key in KEYS:
             if part[key]:
                 for place in ("", team):
-                    held[place, key][name] = part[key]
-                    held[place, ""][name] = held[place, ""].get(name, 0) + part[key]
+                    groups[place, key][name] = part[key]
+                    groups[place, ""][name] = groups[place, ""].get(name, 0) + part[key]
     return [
         cell(ADDITIVE, people, of=place or None, key=key or None)
-        for (place, key), people in sorted(held.items())
+        for (place, key), people in sorted(groups.items())
     ]
 
 
@@ -88,15 +88,15 @@ def test_no_total_minus_its_published_parts_of_a_level_isolates_fewer_than_k(
     company: list[tuple[str, str, str, float]],
 ) -> None:
     """Policies lie in teams, and some of what happened in no whole week."""
-    held: People = defaultdict(dict)
+    groups: People = defaultdict(dict)
     for number, (team, policy, week, amount) in enumerate(company):
         for place in (("account", ""), ("team", team), ("policy", team + policy), ("week", week)):
             if amount and place != ("week", "-"):
-                held[place][f"p{number}"] = amount
+                groups[place][f"p{number}"] = amount
     figures = shown(
         [
             cell(ADDITIVE, people, of=of or None, level=level)
-            for (level, of), people in sorted(held.items())
+            for (level, of), people in sorted(groups.items())
         ]
     )
     for total in figures:

@@ -35,7 +35,7 @@ def test_groups_that_are_all_large_enough_stay() -> None:
     assert suppress_table({"a": 5, "b": 5}, 5) == {"a": 5, "b": 5}
 
 
-def test_a_single_small_group_is_hidden_though_nothing_is_left_to_hide_with_it() -> None:
+def test_a_single_small_group_is_hidden_alone() -> None:
     assert suppress_table({"a": 4}, 5) == {"a": None}
 
 

@@ -1,4 +1,4 @@
-"""What holds of trends in any account."""
+"""What is true of trends in any account."""
 
 from dataclasses import replace
 

@@ -87,7 +87,7 @@ def test_only_the_role_of_the_authorizer_is_read(
     assert page.rows == {"authorizer": [{"position": 0, "role": ROLE.codes()["admin"]}]}
 
 
-def test_no_cassette_holds_a_token() -> None:
+def test_no_cassette_contains_a_token() -> None:
     for cassette in CASSETTES.glob("*.json"):
         text = cassette.read_text()
         assert "<ACCESS TOKEN>" in text

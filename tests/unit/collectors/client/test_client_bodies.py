@@ -291,7 +291,7 @@ def test_a_redirect_is_neither_followed_nor_read(server: Server, client: PagerDu
     with pytest.raises(RequestRefused):
         client.page(SERVICES, {})
     assert time.monotonic() - begun < 5
-    assert len(server.headers) == 2, "each attempt asks the declared address"
+    assert len(server.headers) == 2, "each attempt goes to the declared address"
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_each_429_without_headers_pauses_longer(clock: Clock) -> None:
     assert gaps[-1] >= 16
 
 
-def test_many_429_do_not_open_the_circuit(clock: Clock) -> None:
+def test_a_series_of_429_does_not_open_the_circuit(clock: Clock) -> None:
     script = Script(*[(429, {}, b"")] * 15, (200, {}, GOOD))
     assert scripted_client(script, clock).page(SERVICES, {}).received == 1
 

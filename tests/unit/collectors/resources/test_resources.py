@@ -72,7 +72,7 @@ def test_every_resource_has_an_example() -> None:
         assert f"rows({resource.name.upper()}, " in text, resource.name
 
 
-def test_small_lists() -> None:
+def test_each_small_list_keeps_its_declared_fields() -> None:
     assert rows(ABILITIES, ["teams"]) == {
         "ability": [{"position": 0, "word": ABILITY.codes()["teams"]}]
     }
@@ -98,7 +98,7 @@ def test_small_lists() -> None:
     }
 
 
-def test_services() -> None:
+def test_a_service_keeps_its_declared_fields() -> None:
     hours = {"type": "constant", "urgency": "high"}
     service = {
         "id": "S1",
@@ -158,7 +158,7 @@ def test_services() -> None:
 
 
 @pytest.mark.parametrize("strategy", ["round_robin", {"type": "round_robin"}])
-def test_escalation_policies(strategy: object) -> None:
+def test_an_escalation_policy_keeps_its_levels_and_targets(strategy: object) -> None:
     policy = {
         "id": "E1",
         "num_loops": 2,
@@ -183,7 +183,7 @@ def test_escalation_policies(strategy: object) -> None:
 
 
 @pytest.mark.parametrize("one", [False, True], ids=["list", "one a call"])
-def test_layer_based_schedules(*, one: bool) -> None:
+def test_a_layer_based_schedule_keeps_roster_shifts_and_overrides(*, one: bool) -> None:
     entry = {"start": AT, "end": "2026-03-01T01:00:00Z", "user": ref("user", "U1")}
     schedule = {
         "id": "S1",
@@ -251,7 +251,7 @@ def test_the_roster_of_a_shift_based_schedule_includes_people_without_a_shift() 
     assert [row["rotation_event_position"] for row in others] == [1, 1]
 
 
-def test_shift_based_schedules() -> None:
+def test_a_shift_based_schedule_keeps_its_shifts() -> None:
     shift = {
         "type": "computed_shift_assignment",
         "start_time": AT,
@@ -278,7 +278,7 @@ def test_shift_based_schedules() -> None:
     assert kept["schedule_v3_team"][0]["id"] == of("team", "T1")
 
 
-def test_oncalls_of_both_kinds_and_direct() -> None:
+def test_an_oncall_keeps_its_schedule_of_either_kind_or_none() -> None:
     duty = {
         "escalation_policy": ref("escalation_policy", "E1"),
         "escalation_level": 2,
@@ -302,7 +302,7 @@ def test_oncalls_of_both_kinds_and_direct() -> None:
     assert {second[name] for name in ("schedule_type", "schedule_id", "start", "end")} == {None}
 
 
-def test_incidents() -> None:
+def test_an_incident_keeps_its_declared_fields() -> None:
     responder = {
         "state": "joined",
         "requested_at": AT,

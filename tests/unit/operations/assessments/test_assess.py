@@ -1,4 +1,4 @@
-"""Another window, other options: assessed from what is collected, nothing is asked again."""
+"""Another window, other options: assessed from what is collected, without another request."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -85,9 +85,9 @@ def test_another_window_is_assessed_without_collecting_again(tenant: Tenant, api
     handle = _asks(tenant, _weeks(tenant, 4, 12))
     assert _kept(handle).state == "queued"
     assess(handle)
-    part, asked = _document(handle), _weeks(tenant, 4, 12)
-    assert asked.since is not None
-    assert part["window"]["since"] == asked.since.isoformat().replace("+00:00", "Z")
+    part, chosen = _document(handle), _weeks(tenant, 4, 12)
+    assert chosen.since is not None
+    assert part["window"]["since"] == chosen.since.isoformat().replace("+00:00", "Z")
     # One incident in twelve hours, 80 days long; eight weeks hold 112 of them.
     assert _incidents(_document(whole)) == 160
     assert _incidents(part) == 112
@@ -108,7 +108,7 @@ def test_options_are_in_the_document_and_change_what_they_are_about(
     assert (_incidents(_document(whole)), _incidents(document)) == (160, 0)
 
 
-@pytest.mark.parametrize("asking", [queue_question, assess_now])
+@pytest.mark.parametrize("entry", [queue_question, assess_now])
 @pytest.mark.parametrize(
     "question",
     [
@@ -118,11 +118,11 @@ def test_options_are_in_the_document_and_change_what_they_are_about(
     ],
 )
 def test_what_cannot_be_assessed_is_refused_and_nothing_is_queued(
-    tenant: Tenant, api: Api, question: Question, asking: Load
+    tenant: Tenant, api: Api, question: Question, entry: Load
 ) -> None:
     _collected(tenant, api)
     with db.write() as session, pytest.raises(BadInput):
-        asking(session, tenant.engagement, question)
+        entry(session, tenant.engagement, question)
     with db.read() as session:
         assert session.scalar(select(func.count()).select_from(Assessment)) == 1
 

@@ -1,4 +1,4 @@
-"""What an assessment is asked: kept as it was asked, refused with the name of what is wrong."""
+"""The question of an assessment: stored as it is, refused with the name of what is wrong."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,7 @@ def _options(**settings: Any) -> AssessmentOptions:
 
 
 def test_a_question_is_stored_and_read_back_unchanged() -> None:
-    asked = Question(
+    question = Question(
         since=SINCE + timedelta(days=7),
         until=UNTIL - timedelta(microseconds=1),
         as_of=UNTIL,
@@ -35,14 +35,14 @@ def test_a_question_is_stored_and_read_back_unchanged() -> None:
         },
         baseline="0123456789abcdef",
     )
-    assert question_of(json.loads(json.dumps(asked.as_json()))) == asked
+    assert question_of(json.loads(json.dumps(question.as_json()))) == question
 
 
 @pytest.mark.parametrize("kept", [None, {}, Question().as_json()])
 def test_without_a_question_the_run_and_the_defaults_apply(kept: dict[str, Any]) -> None:
-    asked = question_of(kept)
-    assert asked == Question()
-    assert options_of(RUN, "Europe/Berlin", asked) == AssessmentOptions(
+    question = question_of(kept)
+    assert question == Question()
+    assert options_of(RUN, "Europe/Berlin", question) == AssessmentOptions(
         since=to_microseconds(SINCE),
         until=to_microseconds(UNTIL),
         as_of=to_microseconds(UNTIL) + 3600 * 1_000_000,
@@ -56,7 +56,7 @@ def test_a_bound_without_a_value_is_that_of_its_own_run() -> None:
 
 
 def test_every_option_can_be_set() -> None:
-    asked: dict[str, Any] = {
+    question: dict[str, Any] = {
         "excluded_urgencies": [],
         "ack_target_s": 600,
         "transient_s": 60,
@@ -72,8 +72,8 @@ def test_every_option_can_be_set() -> None:
         "services": ["f" * 32],
         "change_integrations": ["0" * 32],
     }
-    assert set(asked) == SETTINGS
-    found = _options(**asked)
+    assert set(question) == SETTINGS
+    found = _options(**question)
     assert found.bands == Bands(
         business_start_s=25_200,
         business_end_s=61_200,
@@ -199,7 +199,7 @@ def test_what_is_no_option_is_refused_by_its_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "question",
     [
         Question(since=SINCE - timedelta(microseconds=1)),
         Question(until=UNTIL + timedelta(microseconds=1)),
@@ -207,24 +207,24 @@ def test_what_is_no_option_is_refused_by_its_name(name: str) -> None:
     ],
 )
 def test_a_window_wider_than_what_was_collected_is_refused_with_what_there_is(
-    asked: Question,
+    question: Question,
 ) -> None:
     with pytest.raises(BadInput, match="wider than what was collected") as refused:
-        options_of(RUN, "Etc/UTC", asked)
+        options_of(RUN, "Etc/UTC", question)
     assert "2024-01-01T00:00:00Z to 2024-03-25T00:00:00Z" in refused.value.remedy
 
 
 @pytest.mark.parametrize(
-    ("asked", "name"),
+    ("question", "name"),
     [
         (Question(since=UNTIL), "since"),
         (Question(since=SINCE + timedelta(days=2), until=SINCE + timedelta(days=1)), "since"),
         (Question(as_of=UNTIL - timedelta(seconds=1)), "as_of"),
     ],
 )
-def test_an_impossible_window_is_refused(asked: Question, name: str) -> None:
+def test_an_impossible_window_is_refused(question: Question, name: str) -> None:
     with pytest.raises(BadInput) as refused:
-        options_of(RUN, "Etc/UTC", asked)
+        options_of(RUN, "Etc/UTC", question)
     assert name in refused.value.remedy
 
 

@@ -109,7 +109,7 @@ def test_missing_keys_fail_the_run_and_say_so(tenant: Tenant, api: Api) -> None:
     assert (run_of(tenant).state, run_of(tenant).code) == ("failed", "key_missing")
 
 
-def test_a_run_that_never_gets_anywhere_is_given_up(tenant: Tenant, api: Api) -> None:
+def test_a_run_without_progress_is_given_up(tenant: Tenant, api: Api) -> None:
     tenant.connect()
     with db.write() as session:
         session.execute(update(CollectionRun).values(attempts=MOST_ATTEMPTS))

@@ -36,11 +36,11 @@ def test_pages_shorter_than_requested_lose_no_record(tenant: Tenant, api: Api) -
 def test_every_request_of_a_range_names_both_its_ends(tenant: Tenant, api: Api) -> None:
     _collected(tenant, "incidents")
     ranged = {each.path for each in COLLECTED if each.span is not Span.NONE and not each.parent}
-    asked = [(path, query) for path, query in api.requests if path in ranged]
-    assert {path for path, _ in asked} == ranged - {
+    sent = [(path, query) for path, query in api.requests if path in ranged]
+    assert {path for path, _ in sent} == ranged - {
         each.path for each in COLLECTED if each.fallback or each.extension
     }
-    assert all(query["since"] < query["until"] for _, query in asked)
+    assert all(query["since"] < query["until"] for _, query in sent)
 
 
 def test_17_495_incidents_of_one_day_are_all_read(tenant: Tenant, api: Api) -> None:

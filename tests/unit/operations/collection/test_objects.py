@@ -1,4 +1,4 @@
-"""Objects asked one by one: each once, from ids that are nowhere at rest."""
+"""Objects requested one by one: each once, from ids that are nowhere at rest."""
 
 import pytest
 
@@ -55,11 +55,11 @@ def test_the_members_of_a_large_team_come_page_by_page(tenant: Tenant, api: Api)
 def test_a_service_deleted_meanwhile_is_counted_and_nothing_is_missing(
     tenant: Tenant, api: Api
 ) -> None:
-    asked: list[Query] = []
+    sent: list[Query] = []
 
     def gone_once(query: Query) -> int | None:
-        asked.append(query)
-        return 404 if len(asked) == 1 else None
+        sent.append(query)
+        return 404 if len(sent) == 1 else None
 
     api.twists["technical_dependencies"] = gone_once
     tenant.connect()
@@ -80,11 +80,11 @@ def test_an_endpoint_that_knows_no_object_is_not_complete(tenant: Tenant, api: A
 def test_one_object_that_the_role_hides_does_not_hide_the_others(
     tenant: Tenant, api: Api, refused: int, state: str
 ) -> None:
-    asked: list[Query] = []
+    sent: list[Query] = []
 
     def hidden(query: Query) -> int | None:
-        asked.append(query)
-        return 403 if len(asked) <= refused else None
+        sent.append(query)
+        return 403 if len(sent) <= refused else None
 
     api.twists["team_members"] = hidden
     tenant.connect()
@@ -136,11 +136,11 @@ def test_after_a_crash_the_parents_are_listed_again_and_done_objects_left_alone(
 ) -> None:
     api.objects["technical_dependencies"] = _dependencies
     tenant.connect()
-    asked: list[Query] = []
+    sent: list[Query] = []
 
     def crash(query: Query) -> None:
-        asked.append(query)
-        if len(asked) == 3:
+        sent.append(query)
+        if len(sent) == 3:
             raise SystemExit
 
     api.twists["technical_dependencies"] = crash

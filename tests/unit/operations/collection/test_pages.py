@@ -29,13 +29,13 @@ def _collect(tenant: Tenant) -> None:
     assert collect(run_of(tenant).handle) is not None
 
 
-def test_everything_declared_is_stored_and_said_to_be_complete(tenant: Tenant, api: Api) -> None:
+def test_everything_declared_is_stored_and_certified_as_complete(tenant: Tenant, api: Api) -> None:
     _collect(tenant)
     found = certificate_of(tenant)
     assert found["complete"] is True
     assert {each["state"] for each in found["resources"]} == {"complete"}
-    asked = {each.name for each in COLLECTED if not (each.fallback or each.extension)}
-    assert {each["resource"] for each in found["resources"]} == asked
+    requested = {each.name for each in COLLECTED if not (each.fallback or each.extension)}
+    assert {each["resource"] for each in found["resources"]} == requested
     assert all(
         each["stored"] == each["declared"] == 3
         for each in found["resources"]
@@ -109,7 +109,7 @@ def test_a_list_that_changes_at_every_read_is_reported_as_moved(tenant: Tenant, 
     assert _resource(tenant, "services")["reasons"] == ["list_moved"]
 
 
-def test_windows_are_cut_until_each_holds_less_than_the_cap(tenant: Tenant, api: Api) -> None:
+def test_windows_are_split_until_each_is_below_the_cap(tenant: Tenant, api: Api) -> None:
     """Nearly all of the incidents fall into one day of ninety."""
     dense = records("incidents", 26_000, days=1)
     old = instant(dense[0]["created_at"]) - timedelta(days=60)
@@ -123,7 +123,7 @@ def test_windows_are_cut_until_each_holds_less_than_the_cap(tenant: Tenant, api:
     assert api.counts["/incidents"] <= 261 * 1.1
 
 
-def test_more_than_the_cap_in_one_second_is_said(tenant: Tenant, api: Api) -> None:
+def test_more_records_than_the_cap_in_one_second_are_reported(tenant: Tenant, api: Api) -> None:
     stamp = records("incidents", 1)[0]["created_at"]
     api.account["incidents"] = [{"id": f"P{n}", "created_at": stamp} for n in range(10_050)]
     _collect(tenant)
@@ -201,7 +201,7 @@ def test_a_record_pushed_between_two_pages_by_a_late_one_is_found(tenant: Tenant
     def response(query: Query) -> Json | int | None:
         rows = api.account["log_entries"]
         if query["offset"] == "200" and not late:
-            # Answered from before the late entry, which has come when the page before it is asked.
+            # From before the late entry, which is there when the page before is requested.
             page = paged(resource("log_entries"), rows, query)
             late.append({**rows[0], "id": "PLATE"})
             api.account["log_entries"] = [*late, *rows]
@@ -240,7 +240,7 @@ def test_a_total_that_makes_no_sense_does_not_make_endless_windows(
     assert len(found["windows"]) < 200
 
 
-def test_more_on_calls_at_one_moment_than_may_be_read_are_said(tenant: Tenant, api: Api) -> None:
+def test_more_on_calls_at_one_moment_than_the_cap_are_reported(tenant: Tenant, api: Api) -> None:
     always = [{"user": {"id": f"PU{n}"}, "escalation_level": 1} for n in range(10_100)]
     api.account["oncalls"] = always
     _collect(tenant)

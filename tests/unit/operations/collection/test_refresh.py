@@ -1,4 +1,4 @@
-"""A refresh brings what is stored up to date, asks little for it, and certifies the whole."""
+"""A refresh brings what is stored up to date, requests little for it, and certifies the whole."""
 
 from datetime import timedelta
 from typing import Any
@@ -65,8 +65,8 @@ def test_the_log_is_read_from_where_it_ended_with_an_overlap(tenant: Tenant, api
     api.account["log_entries"] = [fresh, late, *api.account["log_entries"]]
     api.requests.clear()
     found = _refresh(tenant)
-    asked = [query for path, query in api.requests if path == "/log_entries"]
-    assert [instant(query["since"]) for query in asked] == [before - timedelta(minutes=15)]
+    sent = [query for path, query in api.requests if path == "/log_entries"]
+    assert [instant(query["since"]) for query in sent] == [before - timedelta(minutes=15)]
     assert found["complete"] is True
     assert found["refresh"] is True
     entries = next(e for e in found["resources"] if e["resource"] == "log_entries")
@@ -99,11 +99,11 @@ def test_nothing_is_marked_deleted_by_a_list_that_did_not_come_whole(
 def test_objects_are_requested_one_by_one_once_a_day(tenant: Tenant, api: Api) -> None:
     _first(tenant)
     path = "/service_dependencies/technical_services/PSERVICES0"
-    for hours, asked in ((1, 1), (21, 1), (2, 2), (23.99, 3)):
+    for hours, sent in ((1, 1), (21, 1), (2, 2), (23.99, 3)):
         _later(hours)
         found = _refresh(tenant)
         assert found["complete"] is True
-        assert api.counts[path] == asked
+        assert api.counts[path] == sent
 
 
 def test_records_before_a_moved_window_are_deleted(tenant: Tenant, api: Api) -> None:
@@ -155,7 +155,7 @@ def test_a_refresh_is_due_at_the_interval_of_the_engagement(tenant: Tenant, api:
         assert due(session) == []
 
 
-def test_a_rhythm_that_does_not_exist_is_refused(tenant: Tenant) -> None:
+def test_an_unknown_refresh_interval_is_refused(tenant: Tenant) -> None:
     with pytest.raises(BadInput):
         set_refresh(tenant.engagement, "minutely")
 
@@ -251,7 +251,7 @@ def test_a_run_that_a_newer_one_replaces_writes_nothing_any_more(tenant: Tenant,
     assert codes == {first.handle: "superseded", second.handle: None}
 
 
-def test_a_rhythm_ends_with_the_disconnect(tenant: Tenant, api: Api) -> None:
+def test_the_refresh_interval_ends_with_the_disconnect(tenant: Tenant, api: Api) -> None:
     """The next person who connects has not agreed to automatic refreshes."""
     _first(tenant)
     with db.write() as session:

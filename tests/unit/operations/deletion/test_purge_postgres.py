@@ -211,7 +211,7 @@ def test_the_receipt_states_what_the_role_may_not_do(tenant: Tenant, postgres: P
     assert search_files(files, due.epoch_id).found == 0
 
 
-def test_a_stretch_of_a_file_is_not_missed(
+def test_a_match_across_two_pieces_of_a_file_is_found(
     tenant: Tenant, powers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.operations.deletion.purge.server_files.CHUNK_BYTES", 8192)

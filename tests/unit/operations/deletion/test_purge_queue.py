@@ -48,7 +48,9 @@ def _everything(connection: Any) -> str:
     return b"\n".join(found).decode()
 
 
-def test_jobs_of_the_dead_go_and_those_of_the_living_stay(redis: Redis, tenant: Tenant) -> None:
+def test_jobs_of_epochs_that_are_gone_are_removed_and_others_stay(
+    redis: Redis, tenant: Tenant
+) -> None:
     gone = {job: new_handle() for job in Job}
     due = due_purge(tenant)
     queues.enqueue(Job.PURGE, due.handle)

@@ -200,7 +200,7 @@ def test_a_grant_renewed_or_an_end_taken_back_in_time_keeps_everything(
     assert causes() == []
 
 
-def test_what_changes_between_the_look_and_the_lock_is_seen(
+def test_a_date_is_checked_again_under_the_lock(
     tenant: Tenant, clocks: Clocks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     epoch = tenant.connect()

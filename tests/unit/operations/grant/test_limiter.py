@@ -1,4 +1,4 @@
-"""Every process that asks for one connection keeps to the same 95 %, and rests together."""
+"""All processes of one connection keep to 95 % of its limit together, and pause together."""
 
 import threading
 import time
@@ -67,8 +67,8 @@ def test_four_processes_never_pass_95_percent_of_the_limit(epoch: Epoch) -> None
         send_json(handler, 200 if allowed else 429, PAGE, headers)
 
     with serving(response) as url, processes(4, settings()) as pool:
-        asked = [pool.submit(request_pages, url, epoch.id, 180) for _ in range(4)]
-        counted = [each.result(90) for each in asked]
+        futures = [pool.submit(request_pages, url, epoch.id, 180) for _ in range(4)]
+        counted = [each.result(90) for each in futures]
     assert counted == [(180, 0)] * 4
     assert limiter.refused == 0
     assert limiter.most <= 190
@@ -114,7 +114,9 @@ def test_requests_taken_and_not_used_are_given_back(epoch: Epoch, clock: Clock) 
     assert left[0] >= 911 - 100 - BLOCK
 
 
-def test_of_one_window_nothing_is_used_in_the_next(epoch: Epoch, clock: Clock) -> None:
+def test_requests_granted_in_one_window_are_not_used_in_the_next(
+    epoch: Epoch, clock: Clock
+) -> None:
     limiter, other = _two(epoch, clock)
     _know(limiter)
     clock.now += 60 * SECOND - 1

@@ -50,8 +50,8 @@ def test_of_a_collection_every_request_is_noted_once(tenant: Tenant, api: Api) -
     assert collect(run_of(tenant).handle) is not None
     noted = _noted()
     assert len(noted) == len(api.requests) == _requests()
-    asked = Counter(path for path, _ in api.requests)
-    assert Counter(each.path for each in noted)["/services"] == asked["/services"] == 3
+    sent = Counter(path for path, _ in api.requests)
+    assert Counter(each.path for each in noted)["/services"] == sent["/services"] == 3
     assert {each.path for each in noted} <= set(PATHS.values())
     assert {(each.method, each.status) for each in noted} == {("GET", 200)}
     assert _missing(epoch) == 0
@@ -77,8 +77,8 @@ def test_a_record_that_comes_twice_is_stored_once_and_dropped_once(
     api.account["teams"] = [*twice, twice[0]]
     assert collect(run_of(tenant).handle) is not None
     # It is read again, for a record may have slipped through meanwhile.
-    asked, *_again = [each for each in _noted() if each.path == PATHS["teams"]]
-    assert (asked.kept, asked.dropped) == (3, 1)
+    sent, *_again = [each for each in _noted() if each.path == PATHS["teams"]]
+    assert (sent.kept, sent.dropped) == (3, 1)
 
 
 def test_refused_and_failed_requests_are_noted_too(
@@ -166,7 +166,7 @@ def test_a_check_and_the_refresh_of_the_token_are_noted(
         handle = session.scalars(select(Connection.handle)).one()
     monkeypatch.setattr("collectors.client.attempt.Sender.wait", lambda *_: None)
     check(handle)
-    # Nobody listens where the identity host should be: asked, and no answer.
+    # Nobody listens where the identity host should be: a request without a response.
     found = {(each.method, each.path, each.status) for each in _noted()}
     assert found == {("POST", "/oauth/token", None)}
     with db.write() as session:
@@ -176,7 +176,7 @@ def test_a_check_and_the_refresh_of_the_token_are_noted(
     assert _missing(epoch) == 0
 
 
-def test_what_a_connect_took_stands_in_the_list_as_well(tenant: Tenant, api: Api) -> None:
+def test_the_requests_of_a_connect_are_in_the_list(tenant: Tenant, api: Api) -> None:
     grant = Grant("access", "refresh", now() + timedelta(hours=1))
     took = (Call("POST", "/oauth/token", now(), 200), Call("GET", "/users/me", now(), 200))
     authorised = Authorised(Account("PACCT", "acme", "us"), grant, partial=False, calls=took)

@@ -54,7 +54,7 @@ def _tacit(*arguments: str, **settings_more: str) -> subprocess.CompletedProcess
     )
 
 
-def _asked(monkeypatch: pytest.MonkeyPatch, **changed: str) -> Result:
+def _invoked(monkeypatch: pytest.MonkeyPatch, **changed: str) -> Result:
     """The command in this process, which must go on working: only binding is another."""
     environ = {**settings(), **changed}
     monkeypatch.setattr(command, "bind_from_env", lambda: bind(Config.from_env(environ)))
@@ -96,11 +96,11 @@ def test_a_refresh_in_flight_stores_its_grant_after_a_rotation(
 ) -> None:
     epoch = tenant.connect()
 
-    def ask(*_: object) -> Grant:
+    def refreshed(*_: object) -> Grant:
         rotate()
         return Grant("next", "refresh-2", now() + timedelta(hours=1))
 
-    monkeypatch.setattr(tokens_module, "request_refresh", ask)
+    monkeypatch.setattr(tokens_module, "request_refresh", refreshed)
     tokens = StoredTokens(epoch.id, epoch.handle)
     assert tokens.access_token(rejected="access") == "next"
     assert version_of(_sealed(epoch)) == 2
@@ -238,14 +238,14 @@ def test_the_command_says_who_has_to_wait_and_which_file_is_in_the_way(
 ) -> None:
     tenant.connect()
     keystore.create("0123456789abcdef")
-    ended = _asked(monkeypatch)
+    ended = _invoked(monkeypatch)
     assert ended.exit_code == 0, ended.output
     assert ended.output.splitlines() == [
         "1 connections and 0 secrets are under new keys.",
         "1 just being connected keep a former token key until next time.",
     ]
     (bound.config.keystore / "forms.key").write_bytes(b"noise")
-    ended = _asked(monkeypatch)
+    ended = _invoked(monkeypatch)
     assert ended.exit_code == 1
     assert "none was destroyed: forms. Give the key they are under" in ended.output
 
@@ -257,7 +257,7 @@ def test_from_a_file_to_the_environment_the_command_takes_every_step(
     file = bound.config.keystore / "master.key"
     key = base64.b64encode(bytes(range(32))).decode()
     former = base64.b64encode(file.read_bytes()).decode()
-    ended = _asked(monkeypatch, TACIT_MASTER_KEY=key, TACIT_MASTER_KEY_FORMER=former)
+    ended = _invoked(monkeypatch, TACIT_MASTER_KEY=key, TACIT_MASTER_KEY_FORMER=former)
     assert ended.exit_code == 0, ended.output
     assert ended.output.splitlines()[-1] == "Remove TACIT_MASTER_KEY_FORMER now."
     assert not file.exists()
@@ -286,7 +286,7 @@ def test_without_a_former_key_the_error_names_the_variable_to_set(
         "TACIT_MASTER_KEY": "A" * 43 + "=",
         "TACIT_KEYSTORE": str(bound.config.instance / "k"),
     }
-    ended = _asked(monkeypatch, **other)
+    ended = _invoked(monkeypatch, **other)
     assert ended.exit_code == 1
     assert "TACIT_MASTER_KEY_FORMER" in ended.output
 

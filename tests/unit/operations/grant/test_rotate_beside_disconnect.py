@@ -152,16 +152,16 @@ def test_a_rotation_that_never_gets_the_folders_lock_fails_and_destroys_nothing(
     epoch = tenant.connect()
     masters = keystore.derived(EPOCH_PURPOSE).keys
     monkeypatch.setattr(rotating, "RETRY_SECONDS", 0.3)
-    asked = []
+    names = []
 
     def busy(name: str) -> bool:
-        asked.append(name)
+        names.append(name)
         raise KeystoreBusy
 
     monkeypatch.setattr(keystore, "rewrap", busy)
     with pytest.raises(KeystoreBusy):
         rotate()
-    assert asked.count(epoch.handle) > 1, "it asks again and again"
+    assert names.count(epoch.handle) > 1, "it tries again and again"
     assert masters.items() < keystore.derived(EPOCH_PURPOSE).keys.items()
     monkeypatch.undo()
     assert rotate().epochs == 1

@@ -103,12 +103,12 @@ def test_a_refresh_that_a_disconnect_overtakes_is_not_stored(
     withdrawn: list[Mapping[str, str]] = []
     closed: list[ClosedEpoch] = []
 
-    def ask(*_: object) -> Grant:
+    def refreshed(*_: object) -> Grant:
         with db.write() as session:
             closed.append(disconnect(session, tenant.engagement))
         return Grant("late", "later", now() + timedelta(hours=1))
 
-    monkeypatch.setattr(tokens_module, "request_refresh", ask)
+    monkeypatch.setattr(tokens_module, "request_refresh", refreshed)
     monkeypatch.setattr(tokens_module, "withdraw", lambda tokens, _: withdrawn.append(tokens))
     with pytest.raises(TokenRejected):
         StoredTokens(epoch.id, epoch.handle).access_token(rejected="access")
@@ -277,11 +277,11 @@ def test_a_reconnect_during_a_refresh_keeps_its_own_token(
 ) -> None:
     epoch = tenant.connect()
 
-    def ask(*_: object) -> Grant:
+    def refreshed(*_: object) -> Grant:
         tenant.connect(access="reconnected")
         return Grant("late", "late", now() + timedelta(hours=1))
 
-    monkeypatch.setattr(tokens_module, "request_refresh", ask)
+    monkeypatch.setattr(tokens_module, "request_refresh", refreshed)
     monkeypatch.setattr(tokens_module, "withdraw", lambda *_: None)
     tokens = StoredTokens(epoch.id, epoch.handle)
     assert tokens.access_token(rejected="access") == "reconnected"

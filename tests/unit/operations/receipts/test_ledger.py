@@ -68,9 +68,9 @@ def test_a_promise_states_the_request_and_its_deadline() -> None:
     assert stated["connection"] == purge.epoch_handle
     assert stated["cause"] == "disconnect"
     assert verify_receipt.check(ledger.file(_files(handle)["promise"]))
-    asked, due = stated["requested_at"], stated["deadline_at"]
-    assert asked.endswith("Z")
-    assert due > asked
+    requested, due = stated["requested_at"], stated["deadline_at"]
+    assert requested.endswith("Z")
+    assert due > requested
 
 
 def test_a_receipt_names_its_promise_and_keeps_it() -> None:
@@ -166,8 +166,8 @@ def _retried(act: Callable[[], Made]) -> Made:
 
 def test_eight_processes_that_append_at_once_make_one_unbroken_chain() -> None:
     with processes(8, settings()) as pool:
-        asked = [pool.submit(append, 5) for _ in range(8)]
-        handles = {handle for each in asked for handle in each.result(90)}
+        futures = [pool.submit(append, 5) for _ in range(8)]
+        handles = {handle for each in futures for handle in each.result(90)}
     entries = _chain()
     assert len(entries) == 2 * len(handles) == 80
     assert {entry.statement["purge"] for entry in entries} == handles
@@ -211,8 +211,8 @@ def test_the_public_figures_count_what_is_late_and_how_long_it_took() -> None:
     for seconds in (1, 2, 30):
         handle = _promised()
         with db.read() as session:
-            asked = _purge(session, handle).requested_at
-        _receipted(handle, finished_at=asked + timedelta(seconds=seconds))
+            requested = _purge(session, handle).requested_at
+        _receipted(handle, finished_at=requested + timedelta(seconds=seconds))
     handle = _promised()
     with db.read() as session:
         due = _purge(session, handle).deadline_at

@@ -38,8 +38,8 @@ def public_half() -> str:
 
 def test_processes_that_are_first_at_once_sign_with_one_key() -> None:
     with processes(8, settings()) as pool:
-        asked = [pool.submit(public_half) for _ in range(8)]
-        made = {each.result(60) for each in asked}
+        futures = [pool.submit(public_half) for _ in range(8)]
+        made = {each.result(60) for each in futures}
     assert made == {public_half()}
 
 
@@ -97,8 +97,8 @@ def test_processes_that_find_it_broken_at_once_agree_on_one_other() -> None:
     path = bound.config.keystore / "signing.key"
     path.write_bytes(bytes(len(path.read_bytes())))
     with processes(8, settings()) as pool:
-        asked = [pool.submit(public_half) for _ in range(8)]
-        made = {each.result(60) for each in asked}
+        futures = [pool.submit(public_half) for _ in range(8)]
+        made = {each.result(60) for each in futures}
     assert len(made) == 1
     assert broken not in made
     assert len(list(bound.config.keystore.glob("*.broken"))) == 1

@@ -1,4 +1,4 @@
-"""A clock that once stood ahead holds nothing up: no lease, no purge, no run, for a year."""
+"""A clock that once stood ahead delays nothing: no lease, no purge, no run, for a year."""
 
 from datetime import timedelta
 

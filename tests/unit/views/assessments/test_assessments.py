@@ -23,7 +23,7 @@ def text_of(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
-def asks(browser: Browser, **fields: Any) -> Any:
+def submits(browser: Browser, **fields: Any) -> Any:
     """Fill in the form of a new assessment and send it."""
     home = f"/engagements/{browser.engagement.handle}"
     form = {
@@ -104,7 +104,7 @@ def test_one_that_is_not_done_cannot_be_opened(browser: Browser) -> None:
 def test_a_new_assessment_is_queued_with_the_changed_options_only(browser: Browser) -> None:
     browser.assessed(document(40))
     last = (now() - timedelta(days=2)).date()
-    answer = asks(
+    answer = submits(
         browser,
         since=str(last - timedelta(days=27)),
         until=str(last),
@@ -130,7 +130,7 @@ def test_a_new_assessment_is_queued_with_the_changed_options_only(browser: Brows
 
 def test_default_options_are_stored_as_defaults(browser: Browser) -> None:
     browser.assessed(document(40))
-    assert asks(browser).status_code == 303
+    assert submits(browser).status_code == 303
     question = assessments_made()[-1].question
     assert question
     assert (question["settings"], question["baseline"]) == ({}, None)
@@ -157,7 +157,7 @@ def test_a_wrong_field_has_an_error_and_no_assessment_is_queued(
     browser: Browser, fields: dict[str, Any], said: str
 ) -> None:
     browser.assessed(document(40))
-    answer = asks(browser, **fields)
+    answer = submits(browser, **fields)
     assert answer.status_code == 400
     errors = re.findall(r'class="error"[^>]*>([^<]+)', answer.text)
     assert [each for each in errors if said in each], errors
@@ -167,7 +167,7 @@ def test_a_wrong_field_has_an_error_and_no_assessment_is_queued(
 def test_the_last_day_does_not_lie_before_the_first(browser: Browser) -> None:
     browser.assessed(document(40))
     first = (now() - timedelta(days=9)).date()
-    answer = asks(browser, since=str(first), until=str(first - timedelta(days=1)))
+    answer = submits(browser, since=str(first), until=str(first - timedelta(days=1)))
     assert "The last day is before the first day." in answer.text
 
 

@@ -23,8 +23,8 @@ def _row(page: str, name: str) -> str:
 
 
 def test_each_resource_stands_with_its_numbers(browser: Browser) -> None:
-    held = resource("incidents", 12_004, declared=12_000, stored=12_000, duplicate=4, unknown=7)
-    browser.assessed(document(certificate=completeness(held)))
+    part = resource("incidents", 12_004, declared=12_000, stored=12_000, duplicate=4, unknown=7)
+    browser.assessed(document(certificate=completeness(part)))
     page = browser.get(PAGE)
     assert "Everything that PagerDuty declared is stored" in _says(page)
     assert "Incidents 12,000 12,004 12,000 4 0 7 17 Mar 2025, 00:03 complete" in _row(
@@ -55,8 +55,8 @@ def test_resources_outside_the_plan_are_no_warning(browser: Browser) -> None:
 def test_objects_requested_one_by_one_are_counted_including_deleted_ones(
     browser: Browser,
 ) -> None:
-    asked = resource("team_members", 80, objects=50, objects_done=50, objects_gone=2)
-    browser.assessed(document(certificate=completeness(asked)))
+    part = resource("team_members", 80, objects=50, objects_done=50, objects_gone=2)
+    browser.assessed(document(certificate=completeness(part)))
     said = "50 of 50 read one by one, 2 deleted at PagerDuty meanwhile"
     assert said in _row(browser.get(PAGE), "Team members")
 
@@ -74,8 +74,8 @@ def test_every_window_can_be_opened(browser: Browser) -> None:
             fields=["created_at", "urgency"],
         ),
     ]
-    held = resource("incidents", 10_098, reasons=["malformed"], windows=windows)
-    browser.assessed(document(certificate=completeness(held)))
+    part = resource("incidents", 10_098, reasons=["malformed"], windows=windows)
+    browser.assessed(document(certificate=completeness(part)))
     row = _row(browser.get(PAGE), "Incidents")
     assert "2 windows" in row
     assert "3 March 2025, 00:00:00 to 10 March 2025, 00:00:00 UTC, taken over" in row

@@ -140,7 +140,7 @@ def test_an_interval_is_stored_and_the_next_refresh_shown(
     assert f"Next refresh {words.moment(queued + timedelta(hours=hours))}" in _says(page)
 
 
-def test_a_rhythm_that_is_none_is_refused(browser: Browser) -> None:
+def test_an_unknown_refresh_interval_is_refused(browser: Browser) -> None:
     browser.run(browser.connected(), "done")
     address = f"/engagements/{browser.engagement.handle}"
     response = browser.post(f"{address}/refresh", f"{address}/integrations", rhythm="weekly")

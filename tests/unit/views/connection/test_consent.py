@@ -165,7 +165,7 @@ def test_a_client_who_agreed_to_an_earlier_list_sees_the_changes(browser: Browse
     for page in (html.unescape(browser.get("/connect")), theirs):
         changed = page.split("What has changed")[1].split("</section>")[0]
         assert f"<code>{name}</code>" in changed
-        assert "Nothing is left out that was asked, kept or promised." in changed
+        assert "Nothing is left out that was requested, kept or promised." in changed
     assert _connect(browser) == 303
     assert "What has changed" not in browser.get("/connect")
 
@@ -177,4 +177,4 @@ def test_without_the_earlier_list_the_complete_list_is_shown(browser: Browser) -
         session.execute(update(Epoch).values(allow_list_hash=bytes(32)))
     page = browser.get("/connect")
     assert "What has changed" not in page
-    assert "What is asked and kept" in page
+    assert "What is requested and kept" in page

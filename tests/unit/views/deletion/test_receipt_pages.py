@@ -126,7 +126,7 @@ def test_the_files_of_a_deletion_check_out_against_each_other_and_the_log(
     assert _missing(browser, purge, "note")
 
 
-def test_a_broken_promise_is_said_plainly(browser: Browser) -> None:
+def test_a_broken_promise_is_stated_on_the_page(browser: Browser) -> None:
     purge = _promised(browser)
     with db.write() as session:
         ledger.breach(session, purge)
