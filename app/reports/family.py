@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.assessment.metric import Metric
+from app.assessment.needs import ZONES
 from app.reports.charts.drawing import Chart
 from app.reports.charts.selection import charts_of
 from app.reports.figures import FigureView, Row, key_of, view
@@ -15,8 +16,10 @@ from app.reports.wording import declarations
 from app.reports.wording.options import options_in_words
 from app.reports.wording.resource_names import resource_names
 from app.reports.wording.withheld import not_collected
+from app.reports.wording.words import listed
 
 Document = Mapping[str, Any]
+_TOO_FEW_PEOPLE = "Nothing to draw: the figures are over people, and too few stand behind them."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +90,28 @@ def _nothing_collected(rows: list[Row]) -> bool:
 
 
 def _why_empty(metric: Metric, rows: list[Row], document: Document) -> str:
-    absent = [name for name in metric.rests_on if document["missing"].get(name) == "all"]
-    if absent and all(row["value"] is None for row in rows):
-        return f"{not_collected(absent).capitalize()}."
-    if not rows:
-        return "No data: nothing in what was collected bears on it."
-    if any(row.get("withheld") for row in rows):
-        return "Nothing to draw: the figures are over people, and too few stand behind them."
     known = [row["value"] for row in rows if row["value"] is not None]
-    if known and not any(known):
+    if not known:
+        return _why_unknown(metric, rows, document)
+    if any(row.get("withheld") for row in rows):
+        return _TOO_FEW_PEOPLE
+    if not any(known):
         return "Nothing to draw: all that is known of it is zero."
-    if known:
-        return "Nothing to draw: too few observations for any value."
-    return "No data: nothing in the window to compute it from."
+    return "Nothing to draw: too few observations for any value."
+
+
+def _why_unknown(metric: Metric, rows: list[Row], document: Document) -> str:
+    absent = [name for name in metric.rests_on if document["missing"].get(name) == "all"]
+    if absent:
+        return f"{not_collected(absent).capitalize()}."
+    if any(row.get("withheld") for row in rows):
+        return _TOO_FEW_PEOPLE
+    asked = {each["resource"] for each in document["completeness"]["resources"]}
+    needed = {name for measure in metric.measures for name in measure.needs}
+    if unasked := needed.intersection(ZONES) - asked:
+        return f"The client has not allowed to read {listed(resource_names(unasked))}."
+    if lacking := _lacking(metric, rows, document):
+        return f"Cannot be told: a part is missing of {listed(lacking)}."
+    if rows:
+        return "No data: the window has too little to compute it from."
+    return "No data: nothing in what was collected bears on it."

@@ -33,7 +33,7 @@ def reason(figure: Figure, how: Shown, minimum_group: int) -> str:
     if figure.not_collected:
         return not_collected(figure.not_collected)
     if how == "no data":
-        return "no data: nothing in the window to compute it from"
+        return "no data: nothing to compute it from"
     if how == "n only":
         return f"withheld: needs at least {least(figure)} observations"
     return ""

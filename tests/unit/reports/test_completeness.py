@@ -105,6 +105,21 @@ def test_a_chart_lacks_what_its_figures_lack(metric: str) -> None:
         assert section.lacking == lacking
 
 
+@pytest.mark.parametrize(
+    ("users", "words"),
+    [
+        ([], "The client has not allowed to read responders' time zones."),
+        ([resource("users", reasons=["unreachable"])], "Cannot be told: a part is missing"),
+        ([resource("users", reasons=["role"])], "Not collected: responders' time zones."),
+    ],
+)
+def test_why_it_is_not_known_who_was_deleted(users: list[dict[str, Any]], words: str) -> None:
+    held = completeness(resource("incidents", 40), *users)
+    page = family_page(document(40, certificate=held), "data-quality")
+    (section,) = (each for each in page.sections if each.id == "DQ-12")
+    assert section.why_empty.startswith(words)
+
+
 def test_places_are_not_listed_one_by_one_to_say_that_nothing_was_collected() -> None:
     made = document(40)
     for row in made["metrics"]:
