@@ -8,13 +8,16 @@ from app.assessment.spans import clip, total
 
 
 def engaged_since(timeline: Timeline, as_of: int) -> Mapping[bytes, int]:
-    """Per person the first act that takes part in it, or yes to a request, in microseconds."""
+    """Per person the first act that takes part in it, or yes to a request, in microseconds.
+
+    What is noted after its end is no part in it.
+    """
     since: dict[bytes, int] = {}
     for entry in map(timeline.steps.__getitem__, timeline.shape.parts):
-        if entry.agent_id is not None:
+        if entry.agent_id is not None and entry.created_at <= timeline.end:
             since.setdefault(entry.agent_id, entry.created_at)
     for added in timeline.incident.responders:
-        at = joined_at(added, as_of)
+        at = joined_at(added, min(as_of, timeline.end))
         if at is not None and added.user_id is not None:
             since[added.user_id] = min(since.get(added.user_id, at), at)
     return since
@@ -28,7 +31,7 @@ def worked(timeline: Timeline, engaged: Mapping[bytes, int]) -> Mapping[bytes, i
     if timeline.resolved and timeline.resolved_at is None:
         return {}
     created, end, spans = timeline.incident.created_at, timeline.end, timeline.spans
-    since = {who: at for who, at in engaged.items() if created <= at <= end}
+    since = {who: at for who, at in engaged.items() if created <= at}
     if len(spans) == 1:
         return {who: end - at for who, at in since.items()}
     return {who: total(clip(spans, at, end)) for who, at in since.items()}

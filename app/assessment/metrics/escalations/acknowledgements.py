@@ -117,7 +117,7 @@ def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
     "Never acknowledged",
     Measure("never_acked", "Never acknowledged, by outcome", "count", sample="rate"),
     Measure("never_acked_rate", "Never acknowledged", "ratio"),
-    Measure("unseen_rate", "Never seen by anybody", "ratio"),
+    Measure("unseen_rate", "Open or healed without an acknowledgement", "ratio"),
     levels="ATVE",
     sample="prop",
     split="AT",
@@ -129,7 +129,8 @@ def exhausted(account: Account, scope: Scope) -> Iterable[Value]:
 def never_acknowledged(account: Account, scope: Scope) -> Iterable[Value]:
     """Incidents that ended, or are still open, without an acknowledgement by a person, of all.
 
-    An incident that a person resolved was seen; one that is open or resolved itself was not.
+    One that a person resolved was answered all the same: apart are those that are open or resolved
+    themselves.
     """
     endings = account.columns.words(_unacked_ending).counts(scope.places)
     n, total = len(scope.places), sum(endings.values())

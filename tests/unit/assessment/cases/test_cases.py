@@ -17,6 +17,7 @@ from tests.factories.rows import (
     options,
     pseudonym,
 )
+from tests.unit.assessment.incidents.lifecycle import added, requested
 
 
 def case_of(found: Incident, *log: LogEntry) -> Case:
@@ -102,3 +103,15 @@ def test_everybody_who_acknowledged_worked_from_their_first_time_on() -> None:
     case = case_of(incident("a", resolved=HOUR), *log)
     assert case.engaged == {ann: MONDAY + 10 * MINUTE, bob: MONDAY + 20 * MINUTE}
     assert case.worked == {ann: 50 * MINUTE, bob: 40 * MINUTE}
+
+
+def test_what_is_noted_after_the_end_is_no_part_in_the_incident() -> None:
+    """A review a day later is no second incident for whoever writes it (LOAD-05)."""
+    ann, bob = pseudonym("ann"), pseudonym("bob")
+    log = [
+        entry("a", "acknowledge", MONDAY + MINUTE)._replace(agent_id=ann),
+        entry("a", "annotate", MONDAY + HOUR + MINUTE)._replace(agent_id=bob),
+    ]
+    late = requested("cem", MONDAY, MONDAY + HOUR + MINUTE)
+    case = case_of(added(incident("a", resolved=HOUR), late), *log)
+    assert case.engaged == {ann: MONDAY + MINUTE}
