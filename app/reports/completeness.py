@@ -100,5 +100,5 @@ def _word(certificate: Mapping[str, Any], *, partial: bool) -> tuple[str, str, s
         f"Not everything that PagerDuty declared is stored: {listed(resource_names(broken))}."
     )
     if not broken:
-        sentence = "Records that every figure needs are not given."
+        sentence = "Records that most figures rest on are missing."
     return "incomplete", "Incomplete", sentence if resources else "Nothing was collected."
