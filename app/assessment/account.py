@@ -113,7 +113,7 @@ class Account:
     @cached_property
     def first_level(self) -> FirstLevel:
         """Incidents that began on level 1, and the hours level 1 was covered."""
-        return FirstLevel(self.cases, self.coverage)
+        return FirstLevel(self.columns, self.coverage)
 
     @cached_property
     def interruptions(self) -> Interruptions:

@@ -16,7 +16,7 @@ from app.assessment.cases.walk import Paths
 from app.assessment.hours import BANDS, Band, LocalClock, band_codes
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import Facts, Incident
-from app.assessment.spans import Span
+from app.assessment.spans import Span, total
 
 
 class Case(NamedTuple):
@@ -26,6 +26,10 @@ class Case(NamedTuple):
     timeline: Timeline
     merged: bool
     resolved: bool
+    open: bool
+    spans: Sequence[Span]
+    """When it was open, in order."""
+    acked: bool
     tta: int | None
     """Microseconds to the first human ack from its creation, or from when its urgency was raised;
     negative where clocks disagree (C5)."""
@@ -52,19 +56,6 @@ class Case(NamedTuple):
     major: bool
     """Of one of the two highest priorities, or two added people came (INC-15)."""
 
-    @property
-    def acked(self) -> bool:
-        return self.tta is not None
-
-    @property
-    def open(self) -> bool:
-        return self.timeline.open
-
-    @property
-    def spans(self) -> Sequence[Span]:
-        """When it was open, in order."""
-        return self.timeline.spans
-
 
 def cases_of(
     logs: Logs, facts: Facts, levels: Levels, clock: LocalClock, options: AssessmentOptions
@@ -89,17 +80,20 @@ class _Reader:
         options = self._options
         incident = timeline.incident
         engaged = engaged_since(timeline, options.as_of)
-        tta = timeline.tta
+        tta, spans = timeline.tta, timeline.spans
         return Case(
             number=number,
             incident=incident,
             timeline=timeline,
             merged=timeline.merged,
             resolved=timeline.resolved,
+            open=timeline.open,
+            spans=spans,
+            acked=tta is not None,
             tta=tta,
             ttr=timeline.ttr,
             end=timeline.end,
-            open_us=sum(end - start for start, end in timeline.spans),
+            open_us=spans[0][1] - spans[0][0] if len(spans) == 1 else total(spans),
             counts_for_dora=incident.urgency not in options.excluded_urgencies,
             band=band,
             in_time=self._in_time(timeline.awaited_since, tta),

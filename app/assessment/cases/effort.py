@@ -1,13 +1,15 @@
 """How long who worked on which incidents, side by side (INC-13)."""
 
 from collections.abc import Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.assessment.cases.case import Case
-from app.assessment.cases.columns import Places
+from app.assessment.cases.columns import Numbers, Places
 from app.assessment.options import HOUR, MICROSECONDS
 
 HOUR_US = HOUR * MICROSECONDS
@@ -17,15 +19,34 @@ class Effort:
     """One line per person and incident, those of an incident next to each other."""
 
     def __init__(self, cases: Sequence[Case]) -> None:
-        self._people = sorted({person for case in cases for person in case.worked})
+        worked = list(map(attrgetter("worked"), cases))
+        self.people: NDArray[np.int64] = np.fromiter(map(len, worked), np.int64, len(cases))
+        """How many people worked on each incident of population W."""
+        self._start = np.cumsum(self.people) - self.people
+        who = list(chain.from_iterable(worked))
+        self._people = sorted(set(who))
         code = {person: at for at, person in enumerate(self._people)}
-        self._length = np.array([len(case.worked) for case in cases], dtype=np.int64)
-        self._start = np.cumsum(self._length) - self._length
-        who = [code[person] for case in cases for person in case.worked]
-        spent = [amount for case in cases for amount in case.worked.values()]
-        self._who = np.array(who, dtype=np.int64)
-        self._spent = np.array(spent, dtype=np.int64)
+        self._who = np.fromiter(map(code.__getitem__, who), np.int64, len(who))
+        self._spent = np.fromiter(
+            chain.from_iterable(each.values() for each in worked), np.int64, len(who)
+        )
         self._hours = self._spent / HOUR_US
+        self._joined = np.fromiter(
+            (case.engaged[person] for case in cases if case.worked for person in case.worked),
+            np.int64,
+            len(who),
+        )
+
+    def spent(self, places: Places) -> Numbers:
+        """Microseconds of all its people by incident."""
+        incident = np.repeat(np.arange(len(self.people)), self.people)
+        return np.bincount(incident, self._spent, len(self.people)).astype(np.float64)[places]
+
+    def last_joined(self, places: Places) -> Places:
+        """When the last of its people joined each of the incidents, on which somebody worked."""
+        lines = self._lines(places)
+        starts = np.cumsum(self.people[places]) - self.people[places]
+        return np.maximum.reduceat(self._joined[lines], starts) if len(lines) else lines
 
     def hours_by_person(self, places: Places) -> dict[bytes, float]:
         lines = self._lines(places)
@@ -50,6 +71,6 @@ class Effort:
 
     def _lines(self, places: Places) -> NDArray[np.int64]:
         """The lines of each incident in turn."""
-        length = self._length[places]
+        length = self.people[places]
         before = np.cumsum(length) - length
         return np.repeat(self._start[places] - before, length) + np.arange(length.sum())

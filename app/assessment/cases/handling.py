@@ -21,13 +21,12 @@ class Handling(NamedTuple):
 
 def handling_of(timeline: Timeline, options: AssessmentOptions) -> Handling:
     """Reads types, agents and channels of the log, never content."""
-    last, shape = timeline.last_resolve, timeline.shape
-    auto = timeline.resolved and last is not None and not shape.resolved_by_person
-    by_timeout = auto and last is not None and last.channel_type == "timeout"
+    shape = timeline.shape
+    auto = timeline.resolved and shape.last_resolve is not None and not shape.resolved_by_person
     ttr = timeline.ttr
     soon = ttr is not None and 0 <= ttr < options.transient_s * MICROSECONDS
     touched = bool(shape.acts) or _asked_for_help(timeline.incident, options.as_of)
-    return Handling(auto, by_timeout, auto and soon, touched)
+    return Handling(auto, auto and shape.resolved_by_timer, auto and soon, touched)
 
 
 def _asked_for_help(incident: Incident, as_of: int) -> bool:

@@ -110,8 +110,12 @@ def _owners(incidents: Sequence[Incident], entries: Sequence[LogEntry]) -> Numbe
         return np.full(len(entries), -1, dtype=np.int64)
     ids = list(map(attrgetter("id"), incidents))
     named = list(map(attrgetter("incident_id"), entries))
-    width = ceil(max(map(len, chain(ids, named))) / _WORD) * _WORD
-    every = np.array([*ids, *named], dtype=f"S{width}")
+    lengths = set(map(len, chain(ids, named)))
+    width = ceil(max(lengths) / _WORD) * _WORD
+    if lengths == {width}:
+        every = np.frombuffer(b"".join(chain(ids, named)), dtype=f"S{width}")
+    else:
+        every = np.array([*ids, *named], dtype=f"S{width}")
     known, wanted = every[: len(ids)], every[len(ids) :]
     # The first bytes as one integer are compared several times as fast as all of them.
     first = every.view(np.uint64)[:: width // _WORD]
@@ -125,7 +129,7 @@ def _owners(incidents: Sequence[Incident], entries: Sequence[LogEntry]) -> Numbe
 def _positions(known: NDArray[Any], wanted: NDArray[Any]) -> Numbers:
     """Where each one stands that is known; anywhere for the others."""
     order = np.argsort(known)
-    return order[np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)]
+    return order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
 
 
 def _codes(entries: Sequence[LogEntry], name: str, code: Callable[[Any, int], int]) -> Numbers:

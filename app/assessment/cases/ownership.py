@@ -44,7 +44,8 @@ def ownership_of(timeline: Timeline) -> Ownership:
             for stretch, span in zip(timeline.shape.stretches, timeline.spans, strict=True)
         ]
         spent = [sum(part[owned] for part in parts) for owned in (False, True)]
-    lapses = [move.by_hand for move in timeline.shape.moves if _is_lapse(timeline, move)]
+    losses = timeline.shape.losses
+    lapses = [move.by_hand for move in losses if _is_lapse(timeline, move)] if losses else losses
     return Ownership(
         measured=_measured(timeline),
         unowned_us=spent[False],
@@ -74,9 +75,9 @@ def _moves_in(timeline: Timeline, stretch: Stretch) -> Iterator[Move]:
 
 
 def _is_lapse(timeline: Timeline, move: Move) -> bool:
-    """A lost acknowledgement; the end of a snooze is none."""
-    if move.by_hand is None or move.snooze is None:
-        return move.by_hand is not None
+    """The end of a snooze is no lost acknowledgement."""
+    if move.snooze is None:
+        return True
     until = timeline.steps[move.snooze].until
     if until is None:
         return not move.after_snooze

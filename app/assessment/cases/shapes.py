@@ -70,12 +70,16 @@ class Shape(NamedTuple):
     """Acknowledgements by people."""
     assigns: tuple[int, ...]
     moves: tuple[Move, ...]
+    losses: tuple[Move, ...]
+    """Those of the moves that took an acknowledgement back."""
     stretches: tuple[Stretch, ...]
     first_trigger: int | None
     last_resolve: int | None
     resolves: int
     resolved_by_person: bool
     """The last resolve is a person's."""
+    resolved_by_timer: bool
+    """The last resolve is PagerDuty's own."""
     reopened: bool
     """Resolved twice, opened again by an entry, or open again after a resolve."""
     ends_resolved: bool
@@ -100,19 +104,21 @@ def shape_of(codes: bytes) -> Shape:
         positions.setdefault(kind, []).append(step)
     triggers = positions.get(log_types.TRIGGER, [])
     resolves = positions.get(log_types.RESOLVE, [])
-    stretches = _stretches(types)
+    moves, stretches = _moves(types, by_user, by_person), _stretches(types)
     reopened = len(resolves) > 1 or len(stretches) > 1 or log_types.REOPEN in positions
     turns = [kind for s, kind in enumerate(types) if kind in _TURNS and s not in triggers[:1]]
     return Shape(
         codes=codes,
         acks=acks,
         assigns=tuple(positions.get(log_types.ASSIGN, ())),
-        moves=_moves(types, by_user, by_person),
+        moves=moves,
+        losses=tuple(move for move in moves if move.by_hand is not None),
         stretches=stretches,
         first_trigger=triggers[0] if triggers else None,
         last_resolve=resolves[-1] if resolves else None,
         resolves=len(resolves),
         resolved_by_person=bool(resolves) and by_person[resolves[-1]],
+        resolved_by_timer=bool(resolves) and bool(codes[resolves[-1]] & TIMEOUT),
         reopened=reopened,
         ends_resolved=bool(turns) and turns[-1] == log_types.RESOLVE,
         urgency_changes=tuple(positions.get(log_types.URGENCY_CHANGE, ())),

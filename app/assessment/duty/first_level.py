@@ -1,7 +1,6 @@
 """Incidents that began on level 1, and how long level 1 was covered (LOAD-01, LOAD-03)."""
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
@@ -9,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from app.assessment.cases.case import Case
+from app.assessment.cases.columns import Columns, Places, created_at, policy_of
 from app.assessment.duty.coverage import Coverage
 from app.assessment.duty.duty import HOUR_US
 from app.assessment.spans import Spans, covered_at
@@ -21,8 +21,9 @@ class FirstLevel:
     A policy is left out where a schedule of its level 1 was not collected.
     """
 
-    def __init__(self, cases: Sequence[Case], coverage: Coverage) -> None:
-        self._cases = [case for case in cases if not case.merged]
+    def __init__(self, columns: Columns, coverage: Coverage) -> None:
+        self._columns = columns
+        self._paging = columns.where(_pages, np.arange(len(columns.cases)))
         self._duty = coverage.duty
         self._profiles: dict[frozenset[bytes], tuple[Values, Values]] = {}
         self._in_use = coverage.in_use
@@ -30,7 +31,7 @@ class FirstLevel:
     @cached_property
     def covered(self) -> dict[bytes, Spans]:
         """Per policy when its level 1 reaches anybody."""
-        paged = {case.incident.escalation_policy_id for case in self._cases}
+        paged = self._columns.words(policy_of).counts(self._paging)
         return {
             policy: self._duty.level_covered(rules[0])
             for policy, rules in self._duty.rules.items()
@@ -43,12 +44,13 @@ class FirstLevel:
 
         A path starts on level 1 too where nobody is on call at all: that is not one of them.
         """
-        found: defaultdict[bytes, list[int]] = defaultdict(list)
-        for case in self._cases:
-            policy = case.incident.escalation_policy_id
-            if policy is not None and case.path.tokens[0] == "L1":
-                found[policy].append(case.incident.created_at)
-        return {policy: _inside(found[policy], self.covered.get(policy, [])) for policy in found}
+        began = self._columns.where(_begins_on_first, self._paging)
+        codes = self._columns.words(policy_of).codes[began]
+        at = self._columns.numbers(created_at)[began].astype(np.int64)
+        return {
+            policy: _inside(at[codes == code], self.covered.get(policy, []))
+            for code, policy in enumerate(self._columns.words(policy_of).known)
+        }
 
     def count(self, policies: Iterable[bytes], since: int, until: int) -> int:
         """How many incidents began on level 1 of ``policies`` in ``[since, until)``."""
@@ -108,7 +110,15 @@ class FirstLevel:
         return at, np.concatenate(([0.0], np.cumsum(np.diff(at) * depth)))
 
 
-def _inside(starts: Sequence[int], spans: Spans) -> list[int]:
+def _pages(case: Case) -> bool:
+    return not case.merged
+
+
+def _begins_on_first(case: Case) -> bool:
+    return case.path.tokens[0] == "L1"
+
+
+def _inside(starts: Sequence[int] | Places, spans: Spans) -> list[int]:
     at = np.array(starts, dtype=np.int64)
     found: list[int] = at[covered_at(spans, at)].tolist()
     return found

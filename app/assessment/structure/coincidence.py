@@ -70,10 +70,15 @@ class _Incidents:
     """Starts and ends of a service's incidents, by start."""
 
     def __init__(self, cases: Sequence[Case]) -> None:
-        spans = ((case.incident.created_at, case.spans[0][1]) for case in cases)
-        ordered = np.array(sorted(spans), dtype=np.int64)
+        spans = [case.spans for case in cases]
+        firsts = (each[0][1] for each in spans)
+        both = sorted(zip(map(created_at, cases), firsts, strict=True))
+        ordered = np.array(both, dtype=np.int64)
         self._again = [
-            (case.incident.created_at, span) for case in cases for span in case.spans[1:]
+            (cases[at].incident.created_at, span)
+            for at, each in enumerate(spans)
+            if len(each) > 1
+            for span in each[1:]
         ]
         self.starts, ends = ordered[:, 0], ordered[:, 1]
         self._longer = np.array(_longer_before(ends.tolist()), dtype=np.int64)

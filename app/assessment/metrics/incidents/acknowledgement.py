@@ -19,8 +19,7 @@ _STATISTICS: tuple[Statistic, ...] = ("mean", "median", "p90", "p95")
 tta: Callable[[Case], int | None] = attrgetter("tta")
 
 
-def acked(case: Case) -> bool:
-    return case.tta is not None
+acked: Callable[[Case], bool] = attrgetter("acked")
 
 
 def _raised(case: Case) -> bool:

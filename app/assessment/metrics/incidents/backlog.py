@@ -1,6 +1,7 @@
 """What is still open."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
@@ -10,13 +11,8 @@ from app.assessment.metric import Measure, duration_measures, metric
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
-
-def is_open(case: Case) -> bool:
-    return case.open
-
-
-def has_unknown_status(case: Case) -> bool:
-    return case.timeline.status_unknown
+is_open: Callable[[Case], bool] = attrgetter("open")
+has_unknown_status: Callable[[Case], bool] = attrgetter("timeline.status_unknown")
 
 
 @metric(

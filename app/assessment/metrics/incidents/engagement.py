@@ -3,35 +3,12 @@
 from collections.abc import Iterable
 
 from app.assessment.account import Account
-from app.assessment.cases.case import Case
+from app.assessment.cases.columns import created_at
 from app.assessment.figures import Value, durations
 from app.assessment.metric import Measure, duration_measures, metric
 from app.assessment.metrics.incidents.backlog import is_open
 from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
-
-
-def _was_worked_on(case: Case) -> bool:
-    return bool(case.worked)
-
-
-def _took_several(case: Case) -> bool:
-    return len(case.worked) > 1
-
-
-def _people(case: Case) -> int:
-    return len(case.worked)
-
-
-def _worked_us(case: Case) -> int:
-    return sum(case.worked.values())
-
-
-def _mobilised_us(case: Case) -> int | None:
-    """From creation until the last person joined."""
-    if not case.worked:
-        return None
-    return max(case.engaged[person] for person in case.worked) - case.incident.created_at
 
 
 @metric(
@@ -62,13 +39,13 @@ def engaged_time(account: Account, scope: Scope) -> Iterable[Value]:
     separately.
     """
     effort, columns = account.effort, account.columns
-    found = columns.where(_was_worked_on, scope.places)
+    found = scope.places[effort.people[scope.places] > 0]
     hours = effort.hours_by_person(found)
     times = effort.incidents_by_person(found)
-    (median,) = durations("engaged", columns.numbers(_worked_us)[found], ("median",))
+    (median,) = durations("engaged", effort.spent(found), ("median",))
     n = len(found)
     total = sum(sorted(hours.values())) if n else None
-    mean = float(columns.numbers(_people)[found].mean()) if n else None
+    mean = float(effort.people[found].mean()) if n else None
     yield Value("engaged_h", total, n, people=hours)
     yield Value("engaged_median_s", median.value, n, median.interval, people=times)
     yield Value("engaged_people_mean", mean, n, people=times)
@@ -90,8 +67,9 @@ def engaged_time(account: Account, scope: Scope) -> Iterable[Value]:
 def time_to_mobilise(account: Account, scope: Scope) -> Iterable[Value]:
     """From creation until the last of at least two people took part in it, as INC-13 defines;
     nothing for one alone."""
-    several = account.columns.where(_took_several, scope.places)
-    people = account.effort.incidents_by_person(several)
-    times = account.columns.numbers(_mobilised_us)[several]
+    effort = account.effort
+    several = scope.places[effort.people[scope.places] > 1]
+    people = effort.incidents_by_person(several)
+    times = effort.last_joined(several) - account.columns.numbers(created_at)[several]
     for value in durations("mobilise", times, ("median", "p90")):
         yield Value(value.measure, value.value, value.n, value.interval, people=people)

@@ -5,24 +5,21 @@ from operator import attrgetter
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
+from app.assessment.cases.columns import service_of
 from app.assessment.figures import Value, count, durations, share, tally
 from app.assessment.metric import Measure, duration_measures, metric
+from app.assessment.metrics.incidents.acknowledgement import acked
 from app.assessment.needs import LIFECYCLE
 from app.assessment.options import MICROSECONDS
 from app.assessment.scopes import Scope
 
 
 def _reopened(case: Case) -> bool:
-    timeline = case.timeline
-    return timeline.shape.reopened or (timeline.open and timeline.last_resolve is not None)
+    shape = case.timeline.shape
+    return shape.reopened or (case.open and shape.last_resolve is not None)
 
 
 _resolved: Callable[[Case], bool] = attrgetter("resolved")
-
-
-def _acked_of(case: Case) -> bytes | None:
-    """The service of an acknowledged incident."""
-    return case.incident.service_id if case.acked else None
 
 
 _lapsed: Callable[[Case], bool] = attrgetter("ownership.lapsed")
@@ -81,7 +78,8 @@ def dropped(account: Account, scope: Scope) -> Iterable[Value]:
     by_human = sum(case.ownership.lapsed_by_human > 0 for case in lapsed)
     lost = len(lapsed)
     timed_lost = sum(case.acked and case.incident.service_id in timed for case in lapsed)
-    acked_by = account.columns.words(_acked_of).counts(scope.places)
+    acked_places = account.columns.where(acked, scope.places)
+    acked_by = account.columns.words(service_of).counts(acked_places)
     timed_acked = sum(n for service, n in acked_by.items() if service in timed)
     yield tally("ack_timeout_incidents", lost)
     yield count("unacked_incidents", by_timeout, lost, "timeout")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
+from app.assessment.cases.columns import service_of
 from app.assessment.figures import Value
 from app.assessment.hours import DAY_US
 from app.assessment.metric import Measure, metric
@@ -174,8 +175,10 @@ def _delegations(case: Case) -> int:
 
 
 def _unused_services(account: Account) -> Iterable[Value]:
-    seen: dict[bytes | None, int] = {
-        case.incident.service_id: case.incident.created_at for case in account.cases
+    grouped = account.columns.words(service_of).places()
+    seen = {
+        service: account.cases[places[-1]].incident.created_at
+        for service, places in grouped.items()
     }
     border = account.options.as_of - SILENT_DAYS * DAY_US
     active = account.policies.services

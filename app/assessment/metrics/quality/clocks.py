@@ -3,12 +3,17 @@
 from collections.abc import Iterable
 
 from app.assessment.account import Account
+from app.assessment.cases.case import Case
 from app.assessment.figures import Value, count, share
 from app.assessment.metric import Measure, metric
-from app.assessment.metrics.incidents.acknowledgement import tta
+from app.assessment.metrics.incidents.acknowledgement import acked, tta
 from app.assessment.metrics.incidents.recovery import ttr
 from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
+
+
+def _shows_ack(case: Case) -> bool:
+    return bool(case.timeline.shape.acks)
 
 
 @metric(
@@ -23,9 +28,9 @@ def ack_visibility(account: Account, scope: Scope) -> Iterable[Value]:
     """Acknowledged incidents whose first human acknowledgement comes from a log entry, over all
     acknowledged ones. The others are known from the incident alone, which lists no
     acknowledgement any more once it is resolved."""
-    acked = [case for case in scope.cases if case.acked]
-    seen = sum(bool(case.timeline.acks) for case in acked)
-    return (share("ack_visibility", seen, len(acked)),)
+    columns = account.columns
+    found = columns.where(acked, scope.places)
+    return (share("ack_visibility", columns.count(_shows_ack, found), len(found)),)
 
 
 @metric(

@@ -3,12 +3,21 @@
 from collections.abc import Iterable
 
 from app.assessment.account import Account
+from app.assessment.cases.case import Case
 from app.assessment.figures import Value, count
 from app.assessment.metric import Measure, metric
 from app.assessment.needs import LIFECYCLE
 from app.assessment.scopes import Scope
 
 _STATUSES = frozenset({"triggered", "acknowledged", "resolved"})
+
+
+def _urgency_changed(case: Case) -> bool:
+    return bool(case.timeline.shape.urgency_changes)
+
+
+def _has_unknown_status(case: Case) -> bool:
+    return case.incident.status not in _STATUSES
 
 
 @metric(
@@ -28,9 +37,9 @@ def unknown_words(account: Account, scope: Scope) -> Iterable[Value]:
     is not known, incidents of an unknown status; and incidents whose urgency was changed, which
     count by the last one."""
     logs, sent = account.logs, account.interruptions.notified
-    changed = sum(case.timeline.urgency_changed for case in scope.window_cases)
-    cases = len(scope.window_cases)
-    statuses = sum(case.incident.status not in _STATUSES for case in scope.window_cases)
+    changed = account.columns.count(_urgency_changed, scope.window_places)
+    cases = len(scope.window_places)
+    statuses = account.columns.count(_has_unknown_status, scope.window_places)
     return (
         count("unknown_log_entry_type_count", logs.of_unknown_type, len(logs)),
         count("unknown_channel_count", logs.of_unknown_channel, len(logs)),
