@@ -42,6 +42,7 @@ class Changes:
     ) -> None:
         self._options = options
         self._failed: dict[tuple[Services | None, int], dict[Change, list[Case]]] = {}
+        self._touching: dict[Services, list[Change]] = {}
         self.all: list[Change] = _window(events, options)
         of_service: defaultdict[bytes, list[Change]] = defaultdict(list)
         for change in self.all:
@@ -69,12 +70,16 @@ class Changes:
         """Those that any change was made to."""
         return self._of_service.keys()
 
-    def of(self, services: Services | None) -> list[Change]:
+    def of(self, services: Services | None) -> Sequence[Change]:
         """Changes of any of ``services`` by time and id; of all of them for None."""
         if services is None:
             return self.all
-        touched = (self._of_service[each] for each in services if each in self._of_service)
-        return sorted({change for found in touched for change in found})
+        known = self._touching.get(services)
+        if known is None:
+            touched = (self._of_service[each] for each in services if each in self._of_service)
+            known = sorted({change for found in touched for change in found})
+            self._touching[services] = known
+        return known
 
     def eligible(self, changes: Sequence[Change], window_us: int) -> Sequence[Change]:
         """Those of the sorted ``changes`` whose aftermath the snapshot shows whole."""

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from app.assessment.cases.log_types import NOTIFY, REOPEN
 from app.assessment.cases.shapes import CODE, HUMAN, RANKS, TIMEOUT, Shape, shape_of
 from app.assessment.rows import Incident, LogEntry
+from app.assessment.statistics.distinct import distinct
 
 Numbers = NDArray[np.int64]
 _NOTIFY = CODE[NOTIFY]
@@ -119,7 +120,7 @@ def _owners(incidents: Sequence[Incident], entries: Sequence[LogEntry]) -> Numbe
     known, wanted = every[: len(ids)], every[len(ids) :]
     # The first bytes as one integer are compared several times as fast as all of them.
     first = every.view(np.uint64)[:: width // _WORD]
-    if len(np.unique(first[: len(ids)])) < len(ids):
+    if len(distinct(first[: len(ids)])[0]) < len(ids):
         found = _positions(known, wanted)
     else:
         found = _positions(first[: len(ids)], first[len(ids) :])

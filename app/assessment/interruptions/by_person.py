@@ -12,6 +12,7 @@ from app.assessment.duty.zones import Zones
 from app.assessment.hours import BANDS, HOURS_OF_WEEK, Band, LocalClock, band_codes
 from app.assessment.interruptions.nights import nights_of
 from app.assessment.options import HOUR, MICROSECONDS, Bands
+from app.assessment.statistics.distinct import counted, distinct
 
 Starts = dict[bytes, list[int]]
 """Per person when their interruptions began, in order."""
@@ -109,7 +110,7 @@ class Interrupted:
         """Hours of the account's clock with an interruption: of anybody, and per person."""
         hour = self._readings.hour[self._lines]
         who, _ = _distinct(self._who, hour)
-        return len(np.unique(hour)), self._by_person(who)
+        return len(distinct(hour)[0]), self._by_person(who)
 
     @cached_property
     def by_hour(self) -> dict[str, dict[bytes, int]]:
@@ -117,7 +118,7 @@ class Interrupted:
         people, width = self._readings.pages.people, len(self._readings.pages.people)
         both = self._readings.cell[self._lines] * width + self._who
         found: dict[str, dict[bytes, int]] = {}
-        for each, number in zip(*_listed(*np.unique(both, return_counts=True)), strict=True):
+        for each, number in zip(*_listed(*counted(both)), strict=True):
             cell = HOURS_OF_WEEK[each // width]
             found.setdefault(cell, {})[people[each % width]] = number
         return found
@@ -135,7 +136,7 @@ class Interrupted:
 
 
 def _parts(who: Lines, amounts: Lines) -> Iterator[tuple[int, Lines]]:
-    some, first = np.unique(who, return_index=True)
+    some, first = distinct(who)
     return zip(some.tolist(), np.split(amounts, first[1:]), strict=False)
 
 
@@ -146,7 +147,7 @@ def _distinct(who: Lines, amounts: Lines) -> tuple[Lines, Lines]:
     # As one number each: pairs of numbers would take numpy many times as long to sort.
     least = amounts.min()
     width = amounts.max() - least + 1
-    pairs = np.unique(who * width + (amounts - least))
+    pairs, _ = distinct(who * width + (amounts - least))
     return pairs // width, pairs % width + least
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from app.assessment.statistics.distinct import counted
+
 _EXACT_UP_TO = 8
 
 
@@ -28,7 +30,7 @@ def mann_whitney_p(a: ArrayLike, b: ArrayLike) -> float | None:
     if not pairs:
         return None
     n1, n2 = np.size(a), np.size(b)
-    ties = np.unique(np.concatenate((np.ravel(a), np.ravel(b))), return_counts=True)[1]
+    _, ties = counted(np.concatenate((np.ravel(a), np.ravel(b))))
     if max(n1, n2) <= _EXACT_UP_TO and ties.max() == 1:
         return _exact(n1, n2, max(larger, smaller))
     n = n1 + n2

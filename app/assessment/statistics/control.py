@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.random import default_rng
 
 from app.assessment.statistics.quantiles import Values
 
@@ -70,7 +71,7 @@ def change_point(values: Sequence[float], seed: int, permutations: int = 999) ->
     largest = float(np.abs(sums).max()) - noise
     index = int(np.argmax(np.abs(sums) >= largest))
     shuffled = np.tile(series, (permutations, 1))
-    np.random.default_rng(seed).permuted(shuffled, axis=1, out=shuffled)
+    default_rng(seed).permuted(shuffled, axis=1, out=shuffled)
     as_large = int((np.abs(_cusum(shuffled)).max(axis=1) >= largest).sum())
     direction: Literal["up", "down"] = "up" if sums[index] < 0 else "down"
     return ChangePoint(index + 1, direction, (1 + as_large) / (1 + permutations))

@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.random import default_rng
 from numpy.typing import ArrayLike
 
 from app.assessment.statistics.quantiles import TAIL, Interval, Values, percentile
@@ -76,7 +77,7 @@ def bootstrap_interval(
     ascending = _ascending(values)
     if len(ascending) < 2:
         return None
-    source = np.random.default_rng(seed)
+    source = default_rng(seed)
     batch = max(1, _CELLS // len(ascending))
     found: list[Values] = []
     for done in range(0, resamples, batch):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from app.assessment.statistics.distinct import counted
 from app.assessment.statistics.quantiles import Interval, Values, Z
 
 _HALF = 0.5 + 1e-12
@@ -99,7 +100,7 @@ def kaplan_meier(times: ArrayLike, events: ArrayLike) -> Survival:
     ended = np.asarray(events, dtype=np.bool_)
     if waited.shape != ended.shape:
         raise ValueError("as many times as events")
-    steps, deaths = np.unique(waited[ended], return_counts=True)
+    steps, deaths = counted(waited[ended])
     at_risk = len(waited) - np.searchsorted(np.sort(waited), steps, side="left")
     longest = float(waited.max(initial=0.0))
     survival = _products(at_risk, deaths, len(waited))

@@ -12,7 +12,7 @@ from app.assessment.bursts import starts_of, storms_at
 from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Columns, created_at
 from app.assessment.options import MICROSECONDS, AssessmentOptions
-from app.assessment.statistics import holm, poisson_tail
+from app.assessment.statistics import holm, percentile, poisson_tail
 from app.assessment.structure.graph import Edge
 
 Instants = NDArray[np.int64]
@@ -117,7 +117,7 @@ def _judge(
         return None
     span = options.co_incident_s * MICROSECONDS
     lags, near = one.lags(other.starts, span), one.nearest(other.starts, span)
-    lag = float(np.median(lags)) / MICROSECONDS if len(lags) else None
+    lag = percentile(np.sort(lags).astype(np.float64), 0.5) / MICROSECONDS if len(lags) else None
     not_after = int(np.count_nonzero(near <= 0))
     return edge, len(other.starts), len(lags), expected, lag, len(near), not_after
 

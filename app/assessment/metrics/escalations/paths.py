@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 
-import numpy as np
-
 from app.assessment.account import Account
 from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Places
@@ -13,6 +11,7 @@ from app.assessment.metric import Measure, metric
 from app.assessment.metrics.escalations.escalation_rates import can_escalate
 from app.assessment.needs import LIFECYCLE, REACH
 from app.assessment.scopes import Scope
+from app.assessment.statistics.distinct import counted
 
 _TOP = 10
 _SELDOM = 3
@@ -107,7 +106,7 @@ def level_reached(account: Account, scope: Scope) -> Iterable[Value]:
     columns, n = account.columns, len(scope.places)
     levels = columns.numbers(_max_level)[scope.places]
     yield Value("max_level_mean", float(levels.mean()) if n else None, n)
-    for level, number in zip(*np.unique(levels, return_counts=True), strict=True):
+    for level, number in zip(*counted(levels), strict=True):
         yield count("incidents_by_max_level", int(number), n, f"L{level:.0f}")
     tall = columns.where(_has_levels, scope.places)
     yield share("last_level_rate", columns.count(_at_last, tall), len(tall))
