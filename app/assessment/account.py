@@ -8,7 +8,7 @@ from typing import Any
 
 from app.assessment.cases.case import Case, cases_of
 from app.assessment.cases.columns import Columns
-from app.assessment.cases.effort import Effort
+from app.assessment.cases.effort import Effort, Engaged
 from app.assessment.cases.levels import Levels
 from app.assessment.cases.logs import Logs
 from app.assessment.cases.roster import Roster
@@ -19,6 +19,7 @@ from app.assessment.duty.coverage import Coverage
 from app.assessment.duty.crews import Crews
 from app.assessment.duty.duty import Duty
 from app.assessment.duty.first_level import FirstLevel
+from app.assessment.duty.handoffs import Handoffs
 from app.assessment.duty.rota import Rota
 from app.assessment.duty.zones import Zones
 from app.assessment.hours import LocalClock, Week
@@ -65,6 +66,11 @@ class Account:
         """How long who worked on which incidents of population W."""
         return Effort(self.cases)
 
+    @cached_property
+    def engaged(self) -> Engaged:
+        """Who took part in which incidents of population W."""
+        return Engaged(self.cases)
+
     def created_between(self, since: int, until: int) -> list[Case]:
         """Cases created in ``[since, until)``."""
         low = bisect_left(self.cases, since, key=_created)
@@ -109,6 +115,11 @@ class Account:
     def ahead(self) -> Ahead:
         """Duty of the 14 days after the snapshot."""
         return Ahead(self.rota, self.zones, self.options)
+
+    @cached_property
+    def handoffs(self) -> Handoffs:
+        """Changes of person on call in the window."""
+        return Handoffs(self.rota, self.options.since, self.options.until)
 
     @cached_property
     def first_level(self) -> FirstLevel:

@@ -11,8 +11,36 @@ from numpy.typing import NDArray
 from app.assessment.cases.case import Case
 from app.assessment.cases.columns import Numbers, Places
 from app.assessment.options import HOUR, MICROSECONDS
+from app.assessment.statistics.distinct import distinct
 
 HOUR_US = HOUR * MICROSECONDS
+
+
+class Engaged:
+    """Who took part in which incidents from when on, side by side."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        every = list(map(attrgetter("engaged"), cases))
+        who = list(chain.from_iterable(every))
+        self._people = sorted(set(who))
+        code = {person: at for at, person in enumerate(self._people)}
+        self._who = np.fromiter(map(code.__getitem__, who), np.int64, len(who))
+        times = chain.from_iterable(each.values() for each in every)
+        self._at = np.fromiter(times, np.int64, len(who))
+        length = np.fromiter(map(len, every), np.int64, len(every))
+        self._incident = np.repeat(np.arange(len(every)), length)
+        self._incidents = len(every)
+
+    def by_person(self, places: Places) -> dict[bytes, NDArray[np.int64]]:
+        """Of everybody who took part in any of the incidents, since when in each, in order."""
+        inside = np.zeros(self._incidents, dtype=np.bool_)
+        inside[places] = True
+        lines = np.flatnonzero(inside[self._incident])
+        who, at = self._who[lines], self._at[lines]
+        order = np.lexsort((at, who))
+        known, begins = distinct(who)
+        parts = np.split(at[order], begins[1:])
+        return {self._people[code]: part for code, part in zip(known, parts, strict=False)}
 
 
 class Effort:

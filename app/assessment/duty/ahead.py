@@ -6,7 +6,7 @@ from functools import cached_property
 from app.assessment.duty.coverage import Coverage
 from app.assessment.duty.crews import Crew
 from app.assessment.duty.duty import Duty
-from app.assessment.duty.handoffs import Handoff, handoffs
+from app.assessment.duty.handoffs import Handoffs
 from app.assessment.duty.rota import Rota
 from app.assessment.duty.zones import AHEAD_US, Zones
 from app.assessment.options import MICROSECONDS, AssessmentOptions
@@ -21,21 +21,13 @@ class Ahead:
         self._min_rest_us = options.min_rest_s * MICROSECONDS
         self.duty = Duty(rota, options.as_of, options.as_of + AHEAD_US)
         self.coverage = Coverage(self.duty, zones)
+        self.handoffs = Handoffs(rota, self.duty.since, self.duty.until)
 
     @cached_property
     def known(self) -> bool:
         """Whether any shift was rendered past the snapshot: else nothing ahead is a gap."""
         until = self._rota.rendered_until
         return until is not None and until > self.duty.since
-
-    def handoffs(self, schedules: Iterable[bytes]) -> list[Handoff]:
-        """Changes of person, schedule by schedule."""
-        since, until = self.duty.since, self.duty.until
-        return [
-            found
-            for schedule in sorted(schedules)
-            for found in handoffs(self._rota, schedule, since, until)
-        ]
 
     def people(self, schedules: Iterable[bytes]) -> int:
         """How many people have a shift."""

@@ -1,7 +1,7 @@
 """Where duty on a schedule passes from one person to another (ONC-08)."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from app.assessment.duty.duty import JOIN_US
@@ -14,6 +14,25 @@ class Handoff(NamedTuple):
     at: int
     at_override: bool
     """An override begins or ends there: nobody planned this change."""
+
+
+class Handoffs:
+    """Those inside ``[since, until)``; each schedule is looked at once."""
+
+    def __init__(self, rota: Rota, since: int, until: int) -> None:
+        self._rota = rota
+        self._since, self._until = since, until
+        self._known: dict[bytes, list[Handoff]] = {}
+
+    def of(self, schedules: Iterable[bytes]) -> list[Handoff]:
+        """Changes of person, schedule by schedule."""
+        return [found for schedule in sorted(schedules) for found in self._of(schedule)]
+
+    def _of(self, schedule: bytes) -> list[Handoff]:
+        if schedule not in self._known:
+            found = handoffs(self._rota, schedule, self._since, self._until)
+            self._known[schedule] = found
+        return self._known[schedule]
 
 
 def handoffs(rota: Rota, schedule: bytes, since: int, until: int) -> list[Handoff]:

@@ -5,11 +5,12 @@ nothing to share out and every measure is None.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 from numpy.random import default_rng
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from app.assessment.statistics.quantiles import TAIL, Interval, Values, percentile
 
@@ -17,6 +18,8 @@ Measure = Callable[[Values], float | None]
 
 _CELLS = 1_000_000
 """Resampled numbers in memory at once: 8 MB."""
+_FEW = 250_000
+"""Resampled numbers that are kept: 2 MB."""
 _SLACK = 1e-9
 """Hours are sums of floats: a half may read 0.49999999999999994."""
 
@@ -77,18 +80,29 @@ def bootstrap_interval(
     ascending = _ascending(values)
     if len(ascending) < 2:
         return None
-    source = default_rng(seed)
-    batch = max(1, _CELLS // len(ascending))
-    found: list[Values] = []
-    for done in range(0, resamples, batch):
-        size = (min(batch, resamples - done), len(ascending))
-        picked = np.sort(source.integers(0, len(ascending), size=size), axis=1)
-        found.append(_apply(statistic, ascending[picked]))
+    n = len(ascending)
+    picks = _few_picks if n * resamples <= _FEW else _picks
+    found = [_apply(statistic, ascending[picked]) for picked in picks(n, seed, resamples)]
     results = np.sort(np.concatenate(found))
     results = results[~np.isnan(results)]
     if not len(results):
         return None
     return percentile(results, TAIL), percentile(results, 1 - TAIL)
+
+
+def _picks(n: int, seed: int, resamples: int) -> Iterator[NDArray[np.int64]]:
+    """Places in an ascending array, a row for each resample."""
+    source = default_rng(seed)
+    batch = max(1, _CELLS // n)
+    for done in range(0, resamples, batch):
+        size = (min(batch, resamples - done), n)
+        yield np.sort(source.integers(0, n, size=size), axis=1)
+
+
+@lru_cache(maxsize=16)
+def _few_picks(n: int, seed: int, resamples: int) -> list[NDArray[np.int64]]:
+    """Kept: several figures are about as many people, and picking takes the most time."""
+    return list(_picks(n, seed, resamples))
 
 
 def _apply(statistic: Measure, samples: Values) -> Values:

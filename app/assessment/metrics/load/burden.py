@@ -1,8 +1,6 @@
 """How the load falls on people (LOAD-02, LOAD-04, LOAD-05)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,10 +113,7 @@ def recovery(account: Account, scope: Scope) -> Iterable[Value]:
     block: time off duty between two blocks is rest, not a pause between incidents.
     """
     blocks = crew_of(account, scope).blocks
-    engaged: defaultdict[bytes, list[int]] = defaultdict(list)
-    for each in map(attrgetter("engaged"), scope.cases):
-        for person, at in each.items():
-            engaged[person].append(at)
+    engaged = account.engaged.by_person(scope.places)
     pauses = {p: _pauses(engaged[p], found) for p, found in blocks.items() if p in engaged}
     short = sum(int((found < RECOVERY_US).sum()) for found in pauses.values())
     people = {person: len(found) for person, found in pauses.items() if len(found)}
@@ -126,9 +121,8 @@ def recovery(account: Account, scope: Scope) -> Iterable[Value]:
     yield Value(part.measure, part.value, part.n, part.interval, people=people)
 
 
-def _pauses(engaged: Sequence[int], blocks: Spans) -> NDArray[np.int64]:
+def _pauses(at: NDArray[np.int64], blocks: Spans) -> NDArray[np.int64]:
     """Between each of a person's incidents and the next of the same block, in microseconds."""
-    at = np.sort(np.array(engaged, dtype=np.int64))
     at = at[covered_at(blocks, at)]
     block = np.searchsorted([start for start, _ in blocks], at, side="right")
     pauses: NDArray[np.int64] = np.diff(at)[np.diff(block) == 0]

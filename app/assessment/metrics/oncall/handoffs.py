@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from app.assessment.account import Account
-from app.assessment.duty.handoffs import Handoff, handoffs
+from app.assessment.duty.handoffs import Handoff
 from app.assessment.figures import Value, count, share
 from app.assessment.hours import WEEK_US
 from app.assessment.metric import Measure, metric
@@ -39,7 +39,7 @@ def changes_of_person(account: Account, scope: Scope) -> Iterable[Value]:
     of the schedule's time zone; where its name is unknown, a hand-off is neither in nor outside.
     At the edge of an override: one begins or ends at that moment.
     """
-    found = [each for schedule in sorted(scope.schedules) for each in _of(account, scope, schedule)]
+    found = account.handoffs.of(scope.schedules)
     n = len(found)
     placed = [side for each in found if (side := outside_business(account, each)) is not None]
     outside = sum(placed)
@@ -50,10 +50,6 @@ def changes_of_person(account: Account, scope: Scope) -> Iterable[Value]:
         share("handoffs_outside_business_share", outside, len(placed)),
         count("handoffs_override", sum(each.at_override for each in found), n),
     )
-
-
-def _of(account: Account, scope: Scope, schedule: bytes) -> list[Handoff]:
-    return handoffs(account.rota, schedule, scope.since, scope.until)
 
 
 def outside_business(account: Account, found: Handoff) -> bool | None:

@@ -166,7 +166,7 @@ def upcoming_days(account: Account) -> Drawn:
         return Drawn([])
     (scope,) = scopes_of(account, "account")
     since = ahead.duty.since
-    changes = Counter((each.at - since) // DAY_US for each in ahead.handoffs(scope.schedules))
+    changes = Counter((each.at - since) // DAY_US for each in ahead.handoffs.of(scope.schedules))
     found = [ahead.coverage.uncovered(policy) or [] for policy in sorted(account.coverage.in_use)]
     points: list[Point] = []
     for day in range((ahead.duty.until - since) // DAY_US):

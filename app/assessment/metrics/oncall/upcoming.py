@@ -43,7 +43,7 @@ def upcoming(account: Account, scope: Scope) -> Iterable[Value]:
     schedules = sorted(scope.schedules)
     n = sum(len(ahead.duty.entries.get(schedule, ())) for schedule in schedules)
     known = ahead.known and scope.schedules <= account.rota.known
-    yield Value("upcoming_handoffs", len(ahead.handoffs(schedules)) if known else None, n)
+    yield Value("upcoming_handoffs", len(ahead.handoffs.of(schedules)) if known else None, n)
     yield Value("upcoming_people", ahead.people(schedules) if known else None, n)
     short = ahead.back_to_back(schedules)
     pairs = sum(short.values()) if known else None
