@@ -134,7 +134,7 @@ class Account:
     @cached_property
     def changes(self) -> Changes:
         """Changes of the window and the incidents blamed on them."""
-        return Changes(self.facts.change_events, self.cases, self.options)
+        return Changes(self.facts.change_events, self.columns, self.options)
 
     @cached_property
     def policies(self) -> Policies:

@@ -3,13 +3,14 @@
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, KeysView, Sequence
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.assessment.cases.case import Case
+from app.assessment.cases.columns import Columns, Places, Words, created_at, service_of
 from app.assessment.options import MICROSECONDS, AssessmentOptions
 from app.assessment.rows import ChangeEvent
 from app.assessment.spans import Span, union
@@ -38,7 +39,7 @@ class Changes:
     """Changes of the window and the ``cases`` attributed to them; C16 divides both by service."""
 
     def __init__(
-        self, events: Iterable[ChangeEvent], cases: Iterable[Case], options: AssessmentOptions
+        self, events: Iterable[ChangeEvent], columns: Columns, options: AssessmentOptions
     ) -> None:
         self._options = options
         self._failed: dict[tuple[Services | None, int], dict[Change, list[Case]]] = {}
@@ -49,19 +50,19 @@ class Changes:
             for service in change.services:
                 of_service[service].append(change)
         self._of_service = dict(of_service)
-        counted: defaultdict[bytes, list[Case]] = defaultdict(list)
-        for case in cases:
-            if case.counts_for_dora and not case.merged and case.incident.service_id is not None:
-                counted[case.incident.service_id].append(case)
+        counted = columns.where(_counts, np.arange(len(columns.cases)))
         self._open = {
-            service: union(span for case in found for span in case.spans)
-            for service, found in counted.items()
+            service: union(chain.from_iterable(columns.cases[at].spans for at in places))
+            for service, places in _by_service(columns, counted).items()
         }
-        kept = {service: self._qualifying(found) for service, found in counted.items()}
-        self._starts = {service: _starts(found) for service, found in kept.items()}
+        if options.exclude_transient:
+            counted = counted[~columns.flags(_is_transient)[counted]]
+        kept = _by_service(columns, counted)
+        at = columns.numbers(created_at)
+        self._starts = {service: at[places].astype(np.int64) for service, places in kept.items()}
         self._blames = {
-            service: list(_blame(self._of_service[service], found))
-            for service, found in kept.items()
+            service: list(_blame(self._of_service[service], self._starts[service], columns, places))
+            for service, places in kept.items()
             if service in self._of_service
         }
 
@@ -128,11 +129,6 @@ class Changes:
         known = change.services & self._open.keys()
         return any(_covers(self._open[each], change.at) for each in known)
 
-    def _qualifying(self, cases: list[Case]) -> list[Case]:
-        if not self._options.exclude_transient:
-            return cases
-        return [case for case in cases if not case.handling.transient]
-
 
 def attributed_incidents(changes: Changes, window_us: int) -> dict[bytes, list[bytes]]:
     """Per failed change the incidents blamed on it, ids to ids, in the order of time."""
@@ -165,23 +161,33 @@ def _covers(spans: Sequence[Span], at: int) -> bool:
     return before >= 0 and spans[before][0] < at < spans[before][1]
 
 
-def _blame(changes: list[Change], cases: Iterable[Case]) -> Iterator[Blame]:
+def _blame(
+    changes: list[Change], starts: Places, columns: Columns, places: Places
+) -> Iterator[Blame]:
     """Each incident with the latest of the sorted ``changes`` at or before its start."""
-    times = [change.at for change in changes]
-    for case in cases:
-        before = bisect_right(times, case.incident.created_at)
-        if before:
-            change = changes[before - 1]
-            yield Blame(change, case, case.incident.created_at - change.at)
+    times = np.array([change.at for change in changes], dtype=np.int64)
+    before = np.searchsorted(times, starts, side="right") - 1
+    some = np.flatnonzero(before >= 0)
+    lags = starts[some] - times[before[some]]
+    found = zip(before[some].tolist(), places[some].tolist(), lags.tolist(), strict=True)
+    return (Blame(changes[latest], columns.cases[at], lag) for latest, at, lag in found)
 
 
-def _starts(cases: Iterable[Case]) -> NDArray[np.int64]:
-    return np.fromiter((case.incident.created_at for case in cases), dtype=np.int64)
+def _counts(case: Case) -> bool:
+    return case.counts_for_dora and not case.merged
+
+
+def _by_service(columns: Columns, places: Places) -> dict[bytes, Places]:
+    """Some incidents by their service; those of none are left out."""
+    known, codes = columns.words(service_of)
+    found = Words(known, codes[places]).places()
+    return {service: places[inside] for service, inside in found.items() if len(inside)}
 
 
 def _moment(change: Change) -> int:
     return change.at
 
 
+_is_transient: Callable[[Case], bool] = attrgetter("handling.transient")
 _number: Callable[[Case], int] = attrgetter("number")
 """Incidents are numbered by creation and id."""
