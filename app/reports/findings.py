@@ -18,6 +18,8 @@ from app.reports.wording.scope_names import LEVELS, place_name
 MOST_PLACES = 50
 CLEAR = "Checked and not found"
 MISSING = "Cannot be told: data is missing"
+_Measure = tuple[str, str, str]
+"""Metric id, measure and level."""
 NOT_DECIDED = "Not decided by the published figures"
 _DEFINITIONS: Mapping[str, str] = {rule.id: rule.definition for rule in RULES}
 
@@ -83,7 +85,7 @@ def groups(document: Mapping[str, Any]) -> list[FindingGroup]:
     found: defaultdict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for finding in document["findings"]:
         found[finding["id"], finding["scope"]["level"]].append(finding)
-    lacking = {row["id"]: lacking_of(row) for row in document["metrics"]}
+    lacking = {_measure_of(row): lacking_of(row) for row in document["metrics"]}
     made = [_group(level, each, lacking) for (_, level), each in found.items()]
     return sorted(made, key=lambda g: (SEVERITIES.index(g.severity), g.id, g.level))
 
@@ -121,7 +123,7 @@ def counted(found: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
 
 
 def _group(
-    level: str, found: list[Mapping[str, Any]], lacking: Mapping[str, tuple[str, ...]]
+    level: str, found: list[Mapping[str, Any]], lacking: Mapping[_Measure, tuple[str, ...]]
 ) -> FindingGroup:
     ordered = sorted(found, key=lambda each: SEVERITIES.index(each["severity"]))
     first = ordered[0]
@@ -139,7 +141,9 @@ def _group(
         source=first["source"],
         places=[_place(each) for each in ordered[:MOST_PLACES]],
         number=len(found),
-        lacking=tuple(sorted({name for row in evidence for name in lacking.get(row["id"], ())})),
+        lacking=tuple(
+            sorted({name for row in evidence for name in lacking.get(_measure_of(row), ())})
+        ),
         chart=_chart(level, ordered),
         families=frozenset(declarations.family_of(row["id"]) for row in evidence),
     )
@@ -154,6 +158,10 @@ def _place(finding: Mapping[str, Any]) -> Place:
         evidence=[_evidence_line(row) for row in finding["evidence"]],
         note=finding["note"],
     )
+
+
+def _measure_of(row: Row) -> _Measure:
+    return row["id"], row["measure"], row["scope"]["level"]
 
 
 def _label(row: Row) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from app.assessment.catalogue import SERIES
 from app.assessment.scorecard.components import READERS
 from app.reports.charts.series_charts import series_chart
-from app.reports.figures import account_figures, lacking_of
+from app.reports.figures import account_figures
 from app.reports.findings import counted, groups, undecided
 from app.reports.wording import declarations, units, words
 from app.reports.wording.resource_names import resource_names
@@ -54,12 +54,7 @@ class DimensionView:
 
 def overview_page(document: Document) -> dict[str, Any]:
     """What the overview's template needs."""
-    lacking = {row["id"]: lacking_of(row) for row in document["metrics"]}
-    drawn = [
-        series_chart(document, each, lacking.get(each.metric, ()))
-        for each in SERIES
-        if each.name in CHARTS
-    ]
+    drawn = [series_chart(document, each) for each in SERIES if each.name in CHARTS]
     found = groups(document)
     return {
         "figures": account_figures(document, HEADLINES),

@@ -1,7 +1,7 @@
 """Bars of a metric's own figures: the keys of its map, its places, or its values side by side."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.assessment.display import shown
@@ -124,7 +124,8 @@ def highest(named: Sequence[Named]) -> list[Named]:
 def bars_of(named: Sequence[Named], of: int, column: str, *, alike: bool = True) -> Chart | None:
     """Bars in the order of ``named``; ``alike``: one measure of many places, not many measures.
 
-    ``of`` is how many there are in all. None where nothing is above zero or below it.
+    ``of`` is how many there are in all. None where nothing is above zero or below it. Where a
+    resource is incomplete, the title is no statement.
     """
     if not any(row["value"] for _, row in named):
         return None
@@ -132,13 +133,18 @@ def bars_of(named: Sequence[Named], of: int, column: str, *, alike: bool = True)
     label = declarations.label(first["id"], first["measure"])
     top = named[0] if first["unit"] == _RANK else max(named, key=lambda e: e[1]["value"])
     value = value_of(figure_of(top[1]))
+    statement = f"{label}: highest is {top[0]}, {value}" if alike else f"{top[0]}: {value}"
     texts = Texts(
-        title=f"{label}: highest is {top[0]}, {value}" if alike else f"{top[0]}: {value}",
+        title=label if _lacking(named) else statement,
         text=_text(named, of),
         axis=label if alike else "",
         column=column,
     )
     return _drawn(named, texts)
+
+
+def _lacking(named: Iterable[Named]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, row in named for name in lacking_of(row)))
 
 
 def _text(named: Sequence[Named], of: int) -> str:
@@ -173,7 +179,7 @@ def _drawn(named: Sequence[Named], texts: Texts) -> Chart:
         columns=(texts.column, texts.axis or "Value", "n"),
         rows=[(name, value_of(figure_of(row)), words.number(row["n"])) for name, row in named],
         height=_height(len(named)),
-        lacking=lacking_of(first),
+        lacking=_lacking(named),
     )
 
 
@@ -196,7 +202,8 @@ def _map(measure: str, cells: Mapping[str, Row]) -> Chart:
     label = declarations.label(first["id"], measure)
     top = max(cells, key=lambda cell: cells[cell]["value"])
     value = value_of(figure_of(cells[top]))
-    title = f"{label}: highest on {place_name('hour', top)}, {value}"
+    lacking = _lacking(cells.items())
+    title = label if lacking else f"{label}: highest on {place_name('hour', top)}, {value}"
     values = {cell: row["value"] for cell, row in cells.items()}
     kind = units.kind(figure_of(first))
-    return week_map(f"{measure}-week", title, values, (label, kind), lacking_of(first))
+    return week_map(f"{measure}-week", title, values, (label, kind), lacking)

@@ -19,6 +19,8 @@ def dependency_graph(document: Mapping[str, Any], lacking: tuple[str, ...]) -> C
         return None
     widest = max(nodes, key=lambda node: node["blast"])
     title = f"{widest['blast']} of {len(nodes)} services hang on {short(widest['id'])}"
+    if lacking:
+        title = "Dependencies"
     option = {
         "animation": False,
         "tooltip": tooltip("item", "node"),

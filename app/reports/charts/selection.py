@@ -7,17 +7,17 @@ from app.assessment.catalogue import SERIES
 from app.reports.charts.drawing import Chart
 from app.reports.charts.figure_bars import hours_chart, keys_chart, places_chart, values_chart
 from app.reports.charts.graph import dependency_graph
-from app.reports.charts.series_charts import series_chart
-from app.reports.figures import Row, lacking_of
+from app.reports.charts.series_charts import lacking_of_series, series_chart
+from app.reports.figures import Row
 
 
 def charts_of(metric: str, rows: Sequence[Row], document: Mapping[str, Any]) -> list[Chart]:
     """The charts of a metric; ``rows`` are its rows. Empty where there is nothing to draw."""
-    lacking = lacking_of(rows[0]) if rows else ()
     own = [each for each in SERIES if each.metric == metric]
-    drawn = [series_chart(document, each, lacking) for each in own if each.kind != "graph"]
-    if any(each.kind == "graph" for each in own):
-        drawn.append(dependency_graph(document, lacking))
+    drawn = [series_chart(document, each) for each in own if each.kind != "graph"]
+    graphs = [each for each in own if each.kind == "graph"]
+    if graphs:
+        drawn.append(dependency_graph(document, lacking_of_series(document, graphs[0])))
     found = [chart for chart in drawn if chart is not None]
     return found or _from_rows(rows)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.assessment.catalogue import BY_ID
 from app.assessment.series import Series
 from app.reports.charts import titles
 from app.reports.charts.axes import (
@@ -31,13 +32,21 @@ from app.reports.charts.drawing import (
 )
 from app.reports.charts.heat import is_heat, week_map
 from app.reports.wording import units, words
+from app.reports.wording.resource_names import resource_names
 
 MOST_BARS = 20
 _SIDEWAYS = frozenset({"from", "policy"})
 Document = Mapping[str, Any]
 
 
-def series_chart(document: Document, series: Series, lacking: tuple[str, ...]) -> Chart | None:
+def lacking_of_series(document: Document, series: Series) -> tuple[str, ...]:
+    """The incomplete resources that its points rest on, in words."""
+    metric = BY_ID[series.metric]
+    every = dict.fromkeys((*metric.needs, *metric.uses, *series.needs))
+    return resource_names(name for name in every if name in document["missing"])
+
+
+def series_chart(document: Document, series: Series) -> Chart | None:
     """One series drawn by its kind; None where it has no point, or nothing but zeros.
 
     Where a resource is incomplete, the title is no statement.
@@ -45,7 +54,7 @@ def series_chart(document: Document, series: Series, lacking: tuple[str, ...]) -
     points: Sequence[Point] = document["series"].get(series.name) or []
     if not any(point.get(series.y) for point in points):
         return None
-    key = x_key(series, points)
+    key, lacking = x_key(series, points), lacking_of_series(document, series)
     title = series.title if lacking else titles.title_of(document, series, points)
     if is_heat(key):
         return week_map(

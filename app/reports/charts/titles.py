@@ -65,6 +65,8 @@ def _few_services(_: Document, points: Sequence[Point]) -> str:
 
 
 def _signals(_: Document, points: Sequence[Point]) -> str:
+    if all(point.get("mean") is None for point in points):
+        return ""
     found = sum(bool(point.get("signal")) for point in points)
     if not found:
         return "No week stands out from the others"

@@ -17,7 +17,7 @@ from app.reports.overview import overview_page
 from app.reports.wording.declarations import SLUGS, metrics_of
 from app.reports.wording.options import OPTION_TEXTS, options_in_words
 from tests.factories.generated_company import Size, company, window
-from tests.unit.reports.documents import document, report
+from tests.unit.reports.documents import completeness, document, report, resource
 
 CHANGED: dict[str, Any] = {
     "excluded_urgencies": (),
@@ -206,3 +206,33 @@ def test_every_component_of_the_scorecard_is_shown_in_its_unit() -> None:
         for component in dimension.components
     }
     assert {each: shown[each] for each in units} == units
+
+
+def test_too_few_weeks_for_limits_are_not_called_ordinary() -> None:
+    """Two weeks: none can stand out, so none is said not to."""
+    points = document(40)["series"]["weekly_xmr_incidents"]
+    assert {point["mean"] for point in points} == {None}
+    assert "stand" not in chart(document(40), "TRD-01", "weekly-xmr-incidents").title
+
+
+def test_a_chart_of_incomplete_data_states_nothing() -> None:
+    """Also where the first figure of its metric does not rest on what is missing."""
+    held = completeness(
+        resource("incidents", 900),
+        resource("log_entries", 9, reasons=["unreachable"]),
+        resource("technical_dependencies", 1, reasons=["unreachable"]),
+    )
+    made = report(company(1, Size(incidents=900)), window(Size()), certificate=held)
+    drawn = {each.key: each for section in sections(made).values() for each in section.charts}
+    for key in ("ack-curve", "weekly-xmr-tta-median", "dependencies", "auto-resolved-by-bars"):
+        assert drawn[key].lacking, key
+    assert drawn["weekly-xmr-incidents"].lacking == ()
+    assert [each.title for each in drawn.values() if each.lacking and ":" in each.title] == []
+
+
+def test_a_finding_is_marked_by_what_its_own_evidence_lacks() -> None:
+    """Priorities are missing for another measure of the metric that F37 rests on."""
+    held = completeness(resource("incidents", 60), resource("priorities", reasons=["role"]))
+    made = document(60, certificate=held)
+    found = {group.id: group for group in groups(made)}
+    assert found["F37"].lacking == ()
