@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from app.assessment.rows import Facts, Incident, LogEntry, Oncall
-from tests.factories.generated_company import company, known_as
+from tests.factories.generated_company import company, entry_of
 from tests.factories.rows import MINUTE
 
 _TIMER = {"agent_type": "service", "channel_type": "timeout"}
@@ -35,33 +35,19 @@ def _extra(incident: Incident, at: int, people: list[bytes]) -> Iterator[LogEntr
     begin, end = incident.created_at, incident.resolved_at
     kind = at % _KINDS
     if kind == 0:
-        yield _entry(incident, "exhaust_escalation_path", begin + 30 * MINUTE, **_TIMER)
+        yield entry_of(incident, "exhaust_escalation_path", begin + 30 * MINUTE, **_TIMER)
     if kind == 1:
-        yield _entry(incident, "repeat_escalation_path", begin + 40 * MINUTE, **_TIMER)
+        yield entry_of(incident, "repeat_escalation_path", begin + 40 * MINUTE, **_TIMER)
     if kind == 2:
         person = {**_PERSON, "agent_id": one}
-        yield _entry(incident, "assign", begin + 7 * MINUTE, assignees=(one,), **person)
-        yield _entry(incident, "assign", begin + 9 * MINUTE, assignees=(other,), **person)
+        yield entry_of(incident, "assign", begin + 7 * MINUTE, assignees=(one,), **person)
+        yield entry_of(incident, "assign", begin + 9 * MINUTE, assignees=(other,), **person)
     if kind == 3:
-        yield _entry(incident, "delegate", begin + 5 * MINUTE, **_PERSON)
+        yield entry_of(incident, "delegate", begin + 5 * MINUTE, **_PERSON)
     if kind == 4:
-        yield _entry(incident, "unacknowledge", begin + 35 * MINUTE, **_TIMER)
+        yield entry_of(incident, "unacknowledge", begin + 35 * MINUTE, **_TIMER)
     if kind == 5 and end is not None:
-        yield _entry(incident, "resolve", end - 3 * MINUTE, **_TIMER)
-        yield _entry(incident, "trigger", end - 2 * MINUTE)
+        yield entry_of(incident, "resolve", end - 3 * MINUTE, **_TIMER)
+        yield entry_of(incident, "trigger", end - 2 * MINUTE)
     if kind == 6:
-        yield _entry(incident, "annotate", begin + 3 * MINUTE, agent_id=one, **_PERSON)
-
-
-def _entry(incident: Incident, kind: str, at: int, **more: object) -> LogEntry:
-    blank = LogEntry(
-        id=known_as(f"{incident.id.hex()} {kind} {at}"),
-        incident_id=incident.id,
-        created_at=at,
-        type=f"{kind}_log_entry",
-        agent_type=None,
-        agent_id=None,
-        channel_type=None,
-        assignees=(),
-    )
-    return blank._replace(**more)  # type: ignore[arg-type]
+        yield entry_of(incident, "annotate", begin + 3 * MINUTE, agent_id=one, **_PERSON)

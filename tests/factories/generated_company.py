@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 
 from app.assessment.options import AssessmentOptions
@@ -36,6 +37,21 @@ _PRIORITIES = 4
 def known_as(name: str) -> bytes:
     """A pseudonym that looks like one: no part of it occurs by accident."""
     return blake2b(name.encode(), digest_size=16).digest()
+
+
+def entry_of(incident: Incident, kind: str, at: int, **more: object) -> LogEntry:
+    """A log entry of an incident by nobody, with what ``more`` says."""
+    blank = LogEntry(
+        id=known_as(f"{incident.id.hex()} {kind} {at}"),
+        incident_id=incident.id,
+        created_at=at,
+        type=f"{kind}_log_entry",
+        agent_type=None,
+        agent_id=None,
+        channel_type=None,
+        assignees=(),
+    )
+    return blank._replace(**more)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)
@@ -211,24 +227,7 @@ class _Company:
         chance = self.chance
         team = self.teams.index(incident.teams[0])
         crew: Sequence[bytes] = self.crews[team]
-        at, said = incident.created_at, 0
-
-        def entry(kind: str, when: int, **more: object) -> LogEntry:
-            nonlocal said
-            said += 1
-            number = known_as(f"{incident.id.hex()} {said}")
-            blank = LogEntry(
-                id=number,
-                incident_id=incident.id,
-                created_at=when,
-                type=f"{kind}_log_entry",
-                agent_type=None,
-                agent_id=None,
-                channel_type=None,
-                assignees=(),
-            )
-            return blank._replace(**more)  # type: ignore[arg-type]
-
+        at, entry = incident.created_at, partial(entry_of, incident)
         first, second = crew[(at - MONDAY) // DAY % 6], chance.choice(crew)
         yield entry("trigger", at, agent_type="service", channel_type="api")
         yield entry("assign", at, agent_type="service", assignees=(first,))

@@ -6,48 +6,17 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from app.assessment.options import MICROSECONDS, AssessmentOptions
-from app.assessment.rows import Facts, Incident, LogEntry, Schedule, ScheduleEntry
+from app.assessment.options import AssessmentOptions
+from app.assessment.rows import Facts, Schedule, ScheduleEntry
 from app.operations.assessments.document import Loaded
 from app.operations.assessments.document import document as computed
 from tests.factories.generated_company import Size, company
 from tests.factories.generated_company import window as window_of
+from tests.factories.rows import DAY, HOUR, SECOND, WEEK, entry, incident
 
-HOUR = 3_600 * MICROSECONDS
-WEEK = 7 * 24 * HOUR
-SINCE = 2_878 * WEEK + 4 * 24 * HOUR
+SINCE = 2_878 * WEEK + 4 * DAY
 UNTIL = SINCE + 2 * WEEK
 ON_CALL, EMPTY = b"s" * 16, b"t" * 16
-
-
-def incident(number: int, *, acked_after_s: int | None, open_: bool = False) -> Incident:
-    created = SINCE + number * HOUR
-    resolved = None if open_ else created + 2 * HOUR
-    return Incident(
-        id=number.to_bytes(16, "big"),
-        created_at=created,
-        resolved_at=resolved,
-        last_status_change_at=resolved,
-        status="triggered" if open_ else "resolved",
-        urgency="high",
-        merged=False,
-        service_id=None,
-        escalation_policy_id=None,
-        acknowledged_at=None if acked_after_s is None else created + acked_after_s * MICROSECONDS,
-    )
-
-
-def ack(of: Incident, after_s: int) -> LogEntry:
-    return LogEntry(
-        id=b"a" + of.id[1:],
-        incident_id=of.id,
-        created_at=of.created_at + after_s * MICROSECONDS,
-        type="acknowledge_log_entry",
-        agent_type="user",
-        agent_id=b"u" * 16,
-        channel_type="mobile",
-        assignees=(),
-    )
 
 
 def window(received: int = 0, **values: Any) -> dict[str, Any]:
@@ -109,10 +78,16 @@ OPTIONS = AssessmentOptions(since=SINCE, until=UNTIL, as_of=UNTIL)
 
 def facts(incidents: int = 40, *, ack_s: int = 250) -> Facts:
     """So many incidents, each acknowledged after ``ack_s``; of two schedules one is empty."""
-    rows = [incident(number, acked_after_s=ack_s) for number in range(incidents)]
+    starts = {f"i{number}": SINCE + number * HOUR for number in range(incidents)}
     return Facts(
-        incidents=rows,
-        log_entries=[ack(row, ack_s) for row in rows],
+        incidents=[
+            incident(name, at, resolved=2 * HOUR, service=None, policy=None)
+            for name, at in starts.items()
+        ],
+        log_entries=[
+            entry(name, "acknowledge", at + ack_s * SECOND)._replace(agent_id=b"u" * 16)
+            for name, at in starts.items()
+        ],
         schedules=[Schedule(each, None, frozenset(), ()) for each in (ON_CALL, EMPTY)],
         schedule_entries=[ScheduleEntry(ON_CALL, SINCE, UNTIL - HOUR, b"u" * 16)],
     )

@@ -20,6 +20,7 @@ from app.operations.grant.grant import Grant
 from app.operations.grant.lost_grant import mark_lost
 from app.operations.runs.runs import window
 from collectors.errors import Loss
+from tests.conftest import ON_SQLITE
 from tests.unit.operations.conftest import Tenant, count
 from tests.unit.operations.purges import hurry
 
@@ -53,6 +54,7 @@ def _in_eu(subdomain: str) -> Authorised:
     return Authorised(Account("PX", subdomain, "eu"), grant, partial=False)
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("typed", ["acme", "acme.eu", "https://acme.eu.pagerduty.com/incidents"])
 def test_an_account_of_the_eu_is_named_by_its_own_host(tenant: Tenant, typed: str) -> None:
     with db.write() as session:
@@ -184,6 +186,7 @@ def test_a_subdomain_is_understood_as_people_type_it(typed: str, subdomain: str)
     assert subdomain_of(typed) == subdomain
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -22,6 +22,7 @@ from app.operations.grant.grant import Grant, grant_of
 from app.operations.grant.tokens import StoredTokens, opened_token
 from collectors.calls import Calls
 from collectors.errors import Loss, TokenRejected, Unreachable
+from tests.conftest import ON_SQLITE
 from tests.unit.operations.conftest import Tenant
 
 
@@ -165,6 +166,7 @@ def test_a_response_without_a_token_is_no_grant(access: object) -> None:
         grant_of({"access_token": access, "refresh_token": "r", "expires_in": 3600})
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("expires", ["1e400", "-5", "NaN", '"soon"', "null", "1e12", "{}"])
 @pytest.mark.parametrize("field", ["expires_in", "expires_at"])
 def test_a_rotated_grant_is_stored_whatever_its_lifetime_is_said_to_be(
@@ -196,6 +198,7 @@ def test_after_a_disconnect_no_token_is_left(tenant: Tenant, endpoint: Endpoint)
         StoredTokens(epoch.id, epoch.handle).access_token()
 
 
+@ON_SQLITE
 @pytest.mark.parametrize("refresh", [None, "", 7, {}])
 def test_a_response_without_a_refresh_token_keeps_the_valid_one(
     tenant: Tenant, monkeypatch: pytest.MonkeyPatch, refresh: object
@@ -243,6 +246,7 @@ def test_after_a_lost_response_a_refusal_is_no_withdrawal(
         assert _loss(epoch, "access") is Loss.RESPONSE_LOST
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("status", "body", "lost", "received"),
     [
