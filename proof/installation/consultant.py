@@ -15,6 +15,11 @@ UNSEEN = re.compile(r'name="(csrf_token|allow_list)"[^>]*value="([^"]+)"')
 TIME_OUT = 60.0
 
 
+def text_of(page: str) -> str:
+    """A page as text without tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
 class Consultant:
     """One person with one browser's cookies; PagerDuty keeps its own under another host."""
 
@@ -93,7 +98,7 @@ class Consultant:
 
     def card(self) -> str:
         """The PagerDuty card as text without tags."""
-        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", self.opens(self.path("/card"))))
+        return text_of(self.opens(self.path("/card")))
 
     def presses(self, button: str, rest: str, **fields: str) -> "Consultant":
         """Press a button of the card, which must be there."""

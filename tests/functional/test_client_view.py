@@ -10,7 +10,7 @@ import requests
 
 from collectors.manifest import RESOURCES
 from tests.functional.collection import SHORT_LEASE, UNLIMITED, collecting, connected
-from tests.functional.consultant import Consultant
+from tests.functional.consultant import Consultant, text_of
 from tests.servers import Installation, wait_until
 
 _PATHS = {
@@ -80,7 +80,7 @@ def test_the_client_sees_every_request_that_pagerduty_got(
     exchanges = listed.pop(("POST", "/oauth/token", 200))
     assert exchanges == 1
     assert listed == _served(product)
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", client.opens("/requests").text))
+    page = text_of(client.opens("/requests").text)
     assert f"{sum(listed.values()) + 1} requests by path" in page.replace(",", "")
     assert "more left without being listed" not in page
     printed = json.loads(product.tacit("export", consultant.engagement))

@@ -17,6 +17,7 @@ from app.models import ClientLink, Download, Engagement, Epoch, Purge, new_handl
 from app.operations.client import link as client_link
 from app.operations.deletion.disconnect import disconnect
 from tests.factories.accounts import add_engagement
+from tests.functional.consultant import text_of
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Browser, browser, client, csrf, settings
 
@@ -28,10 +29,6 @@ READING = {"GET", "HEAD", "OPTIONS"}
 def _link(engagement: Engagement) -> str:
     with db.write() as session:
         return client_link.make(session, engagement)
-
-
-def _words(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def _another(browser: Browser) -> Browser:
@@ -114,7 +111,7 @@ def test_client_and_consultant_see_the_same_dates(browser: Browser) -> None:
         session.execute(update(Engagement).values(ends_at=epoch.created_at + timedelta(days=1)))
     stranger, secret = _stranger(browser), _link(browser.engagement)
     dates = [
-        re.findall(r"Deleted on [^.]+ because [^.]+\.", _words(page))
+        re.findall(r"Deleted on [^.]+ because [^.]+\.", text_of(page))
         for page in (stranger.get(f"/client/{secret}").text, browser.get("/integrations"))
     ]
     assert len(dates[0]) == 3

@@ -1,6 +1,7 @@
 """Figures made by hand, and what the rules find in them."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.assessment.catalogue import BY_MEASURE
 from app.assessment.figures import Figure
@@ -83,28 +84,11 @@ def all_findings(
     return judge(case)
 
 
-def found(
-    number: str,
-    *figures: Figure,
-    critical: Iterable[str] = (),
-    policy_of: Mapping[str, str] | None = None,
-    cycle_of: Mapping[str, int] | None = None,
-    question: AssessmentOptions = LONG,
-) -> list[Finding]:
-    """Findings of one rule."""
-    every = all_findings(
-        figures, critical=critical, policy_of=policy_of, cycle_of=cycle_of, question=question
-    )
-    return [each for each in every if each.id == number]
+def found(number: str, *figures: Figure, **account: Any) -> list[Finding]:
+    """Findings of one rule, on an account as ``all_findings`` takes it."""
+    return [each for each in all_findings(figures, **account) if each.id == number]
 
 
-def severities(
-    number: str,
-    *figures: Figure,
-    critical: Iterable[str] = (),
-    policy_of: Mapping[str, str] | None = None,
-    cycle_of: Mapping[str, int] | None = None,
-) -> list[str]:
+def severities(number: str, *figures: Figure, **account: Any) -> list[str]:
     """How severe each finding of one rule is."""
-    result = found(number, *figures, critical=critical, policy_of=policy_of, cycle_of=cycle_of)
-    return [each.severity for each in result]
+    return [each.severity for each in found(number, *figures, **account)]

@@ -14,6 +14,7 @@ from app.models import Assessment
 from app.reports.wording.declarations import SLUGS
 from tests.factories.generated_company import Size, company, window
 from tests.factories.rows import WEEK
+from tests.functional.consultant import text_of
 from tests.unit.reports.documents import company_report, completeness, document, report, resource
 from tests.unit.views.conftest import Browser
 
@@ -30,7 +31,7 @@ def _without_schedules() -> dict[str, Any]:
 
 def test_figures_stand_with_interval_and_sample(browser: Browser) -> None:
     browser.assessed(document(40))
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get()))
+    page = text_of(browser.get())
     assert (
         "Time to acknowledge, median 4 min 10 s 95 % interval 4 min 10 s to 4 min 10 s n 40" in page
     )

@@ -12,15 +12,11 @@ from app.extensions import db
 from app.models import Assessment, CollectionRun, Engagement, Epoch
 from app.operations.assessments.question import Question
 from tests.factories.accounts import add_engagement
+from tests.functional.consultant import text_of
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Browser, csrf
 
 LIST, NEW = "/assessments", "/assessments/new"
-
-
-def text_of(page: str) -> str:
-    """A page's text without tags."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
 def submits(browser: Browser, **fields: Any) -> Any:

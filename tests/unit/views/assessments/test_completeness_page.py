@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.functional.consultant import text_of
 from tests.unit.reports.documents import completeness, document, resource, window
 from tests.unit.views.conftest import Browser
 
@@ -12,8 +13,7 @@ PAGE = "/completeness"
 
 
 def _says(page: str) -> str:
-    page = page[page.index("<main") :]
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    page = text_of(page[page.index("<main") :])
     return re.sub(r" ([.,;])", r"\1", page)
 
 

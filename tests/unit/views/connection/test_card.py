@@ -13,14 +13,14 @@ from app.models import CollectionRun
 from app.reports.wording import words
 from app.views.connection.connection_card import COLLECTION_FAILURES
 from collectors.errors import CollectorError, Gone
+from tests.functional.consultant import text_of
 from tests.unit.reports.documents import document
 from tests.unit.views.conftest import Browser
 
 
 def _says(page: str) -> str:
     card = page[page.index('id="pagerduty"') :]
-    card = card[: card.index("</section>")]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", card))
+    return text_of(card[: card.index("</section>")])
 
 
 def _polls(page: str) -> bool:

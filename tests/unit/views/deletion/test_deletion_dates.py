@@ -10,19 +10,16 @@ from app.core.clock import now
 from app.extensions import db
 from app.models import Connection, Engagement
 from app.reports.wording.words import moment
+from tests.functional.consultant import text_of
 from tests.unit.views.conftest import Browser, csrf
 
 DAY = timedelta(days=1)
 
 
-def _said(page: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
-
-
 def _bold(page: str) -> list[str]:
     section = page[page.index('id="deletion"') :]
     bold = re.findall(r"<strong>(.*?)</strong>", section, re.DOTALL)
-    return [_said(each).strip() for each in bold]
+    return [text_of(each).strip() for each in bold]
 
 
 def _end(browser: Browser, **fields: str) -> tuple[int, str]:
@@ -45,7 +42,7 @@ def test_the_earliest_date_is_the_bold_one(browser: Browser) -> None:
     last = moment(epoch.created_at + 90 * DAY)
     page = browser.get("/integrations")
     assert _bold(page) == [f"Deleted on {last} at the latest"]
-    assert "nothing is kept for longer than 90 d after the connection was made" in _said(page)
+    assert "nothing is kept for longer than 90 d after the connection was made" in text_of(page)
     with db.write() as session:
         session.execute(update(Connection).values(lost_at=now(), lost_reason="revoked"))
         session.execute(update(Engagement).values(ends_at=epoch.created_at + DAY))
@@ -53,21 +50,21 @@ def test_the_earliest_date_is_the_bold_one(browser: Browser) -> None:
     soonest = moment(now() + 3 * DAY)[:-9]
     assert len(_bold(page)) == 1
     assert _bold(page)[0].startswith(f"Deleted on {soonest}")
-    assert "not renewed within 3 d" in _said(page)
-    assert "the engagement has then been over for 14 d" in _said(page)
-    assert last in _said(page)
+    assert "not renewed within 3 d" in text_of(page)
+    assert "the engagement has then been over for 14 d" in text_of(page)
+    assert last in text_of(page)
 
 
 def test_the_card_of_a_lost_grant_shows_until_when_it_can_be_renewed(browser: Browser) -> None:
     browser.connected(lost_at=now(), lost_reason="revoked")
     soonest = moment(now() + 3 * DAY)[:-9]
-    assert f"otherwise the collected records are deleted on {soonest}" in _said(
+    assert f"otherwise the collected records are deleted on {soonest}" in text_of(
         browser.get("/card")
     )
 
 
 def test_the_connect_page_says_the_dates_before_anything_is_connected(browser: Browser) -> None:
-    page = _said(browser.get("/connect"))
+    page = text_of(browser.get("/connect"))
     assert f"Deleted on {moment(now() + 90 * DAY)[:-9]}" in page
 
 
@@ -75,7 +72,7 @@ def test_the_connect_page_of_a_lost_grant_leaves_out_what_a_reconnect_takes_back
     browser: Browser,
 ) -> None:
     epoch = browser.connected(lost_at=now(), lost_reason="revoked")
-    page = _said(browser.get("/connect"))
+    page = text_of(browser.get("/connect"))
     assert f"Deleted on {moment(epoch.created_at + 90 * DAY)} at the latest" in page
     assert "not renewed" not in page
 
@@ -87,7 +84,7 @@ def test_the_end_is_the_end_of_the_day_in_the_zone_of_the_engagement(browser: Br
     assert _ends_at() == datetime(2031, 3, 3, 23, tzinfo=UTC)
     address = f"/engagements/{browser.engagement.handle}/end"
     assert 'value="2031-03-03"' in browser.client.get(address).text
-    assert "The engagement ends on 3 March 2031, 23:00 UTC" in _said(browser.get("/integrations"))
+    assert "The engagement ends on 3 March 2031, 23:00 UTC" in text_of(browser.get("/integrations"))
     assert _end(browser, clear="yes")[0] == 303
     assert _ends_at() is None
 
@@ -110,7 +107,7 @@ def test_a_date_in_the_past_must_be_confirmed(
     assert "would be deleted within 1 h" in page
     assert _ends_at() == datetime(2024, 3, 4, tzinfo=UTC), "as it was"
     assert _end(browser, last_day="2024-03-04", confirm="y")[0] == 303
-    assert "Deleted within 1 h" in _said(browser.get("/integrations"))
+    assert "Deleted within 1 h" in text_of(browser.get("/integrations"))
 
 
 def _disconnect(browser: Browser, token: str) -> tuple[int, str]:

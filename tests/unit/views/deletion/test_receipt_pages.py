@@ -2,7 +2,6 @@
 
 import html
 import json
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from app.operations.receipts import ledger
 from app.operations.receipts.statements import BY_HAND
 from app.verify_receipt import chain, check, read
 from proof.receipts import finish
+from tests.functional.consultant import text_of
 from tests.unit.views.conftest import Browser
 
 STAGES = (
@@ -66,7 +66,7 @@ def _finished(browser: Browser, **values: Any) -> Purge:
 
 
 def _words(page: str) -> str:
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page)))
+    return html.unescape(text_of(page))
 
 
 def _page(browser: Browser, purge: Purge) -> str:
