@@ -112,7 +112,7 @@ def interval_of(figure: Figure, how: Shown) -> str:
 
 def view(row: Row, minimum_group: int = 5) -> FigureView:
     """``row`` is one row of the report's ``metrics``."""
-    figure = figure_of(row)
+    figure, lacking = figure_of(row), lacking_of(row)
     how = shown(figure)
     silent = _counted(figure, how) or figure.unit == "count" or figure.sample_class == "exact"
     has_value = how in {"value", "low n", "count"} and figure.value is not None
@@ -128,9 +128,9 @@ def view(row: Row, minimum_group: int = 5) -> FigureView:
         interval=interval_of(figure, how),
         n="" if silent or figure.n is None else words.number(figure.n),
         of=_of(figure),
-        note=withheld.reason(figure, how, minimum_group),
+        note=withheld.reason(figure, how, minimum_group, lacking),
         badge="low n" if how == "low n" else "",
-        lacking=lacking_of(row),
+        lacking=lacking,
     )
 
 

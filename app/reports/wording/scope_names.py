@@ -74,12 +74,15 @@ def _is_pseudonym(key: str) -> bool:
     return len(key) == _HEX_ID
 
 
+_RANKLESS = {"none": "No priority", "unknown": "Unknown priority"}
+
+
 def key_of_kind(kind: KeyKind, key: str) -> str:
     """A key whose meaning its measure declares: bounds in seconds, hours of the week."""
     if kind == "seconds":
         return f"within {words.duration(float(key))}"
     if kind == "hour":
         return cell_name(key)
-    if kind == "priority" and key.isdigit():
-        return f"Priority {key}"
+    if kind == "priority":
+        return f"Priority {key}" if key.isdigit() else _RANKLESS.get(key, key_name(key))
     return key_name(key)

@@ -1,6 +1,6 @@
 """Why a figure has no value, in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.assessment.display import Shown, least
 from app.assessment.figures import Figure
@@ -23,8 +23,9 @@ def not_collected(names: Iterable[str]) -> str:
     return f"not collected: {listed(resource_names(names))}"
 
 
-def reason(figure: Figure, how: Shown, minimum_group: int) -> str:
-    """Why no value is shown; empty where one is."""
+def reason(figure: Figure, how: Shown, minimum_group: int, lacking: Sequence[str] = ()) -> str:
+    """Why no value is shown; empty where one is. ``lacking`` are resources of which a part is
+    missing, in words."""
     if how == "withheld":
         why = WITHHELD.get(figure.withheld or "", "by the rules of privacy")
         if figure.withheld == "PRIV-9":
@@ -32,6 +33,8 @@ def reason(figure: Figure, how: Shown, minimum_group: int) -> str:
         return why if figure.withheld == FEW else f"withheld: {why}"
     if figure.not_collected:
         return not_collected(figure.not_collected)
+    if how == "no data" and lacking:
+        return f"cannot be told: a part is missing of {listed(lacking)}"
     if how == "no data":
         return "no data: nothing to compute it from"
     if how == "n only":

@@ -12,6 +12,7 @@ from app.reports.completeness import REASONS, reasons_in_words, state_in_words, 
 from app.reports.family import family_page
 from app.reports.figures import account_figures
 from app.reports.wording.resource_names import GROUPS, grouped, resource_name
+from app.reports.wording.words import DASH
 from collectors.manifest import RESOURCES, manifest
 from tests.unit.reports.documents import completeness, document, resource
 
@@ -118,6 +119,9 @@ def test_why_it_is_not_known_who_was_deleted(users: list[dict[str, Any]], words:
     page = family_page(document(40, certificate=held), "data-quality")
     (section,) = (each for each in page.sections if each.id == "DQ-12")
     assert section.why_empty.startswith(words)
+    for figure in section.figures:
+        assert figure.value == DASH
+        assert figure.note.startswith("no data") == (not users)
 
 
 def test_places_are_not_listed_one_by_one_to_say_that_nothing_was_collected() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reports.wording import words
+from app.reports.wording.declarations import key_name
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,10 @@ def test_names_are_listed_as_a_sentence_lists_them() -> None:
     assert words.listed(()) == ""
     assert words.listed(["teams"]) == "teams"
     assert words.listed(("teams", "services", "incidents")) == "teams, services and incidents"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"), [("1", "Priority 1"), ("none", "No priority"), ("unknown", "Unknown priority")]
+)
+def test_a_key_is_said_as_what_it_is_a_key_of(key: str, said: str) -> None:
+    assert key_name("INC-16", "incidents_by_priority", key) == said
