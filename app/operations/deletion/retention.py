@@ -126,12 +126,12 @@ def _keys(found: list[tuple[Epoch, Cause]]) -> list[Sighted]:
 def _end_one(epoch_id: bytes, cause: Cause) -> None:
     ended = None
     with contained(Event.SWEEP_FAILED), db.write() as session:
-        ended = _end_if_due(session, epoch_id, cause)
+        ended = end_if_due(session, epoch_id, cause)
     if ended is not None:
         carry_out(ended)
 
 
-def _end_if_due(session: Session, epoch_id: bytes, cause: Cause) -> ClosedEpoch | None:
+def end_if_due(session: Session, epoch_id: bytes, cause: Cause) -> ClosedEpoch | None:
     """Checked again under the lock: the grant may be renewed, the end cleared."""
     epoch = session.get(Epoch, epoch_id)
     if epoch is None:

@@ -49,10 +49,10 @@ def _revoke(purge_handle: str, grant: Grant, newest: bool) -> None:
         # RFC 7009 also returns 200 for a token that is already invalid.
         outcome = Revocation.FAILED
     reach(CrashPoint.EPOCH_REVOKED)
-    _note(purge_handle, outcome)
+    note(purge_handle, outcome)
 
 
-def _note(purge_handle: str, outcome: Revocation) -> None:
+def note(purge_handle: str, outcome: Revocation) -> None:
     """Once, and not after the receipt has stated "unknown"."""
     with suppress(*DATABASE_UNAVAILABLE), db.write() as session:
         session.execute(

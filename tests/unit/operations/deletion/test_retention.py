@@ -206,7 +206,7 @@ def test_a_date_is_checked_again_under_the_lock(
     epoch = tenant.connect()
     lose(epoch.created_at)
     with db.write() as session:
-        found = retention._end_if_due(session, epoch.id, Cause.GRANT_LOST)
+        found = retention.end_if_due(session, epoch.id, Cause.GRANT_LOST)
     assert found is None, "72 hours have not passed"
 
 

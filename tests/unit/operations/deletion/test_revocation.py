@@ -183,6 +183,6 @@ def test_an_outcome_is_noted_once_and_not_behind_a_receipt(
         purge = disconnect(session, tenant.engagement).purge
     with db.write() as session:
         session.execute(update(Purge).values(**stands))
-    revocation._note(purge.handle, Revocation.REVOKED)
+    revocation.note(purge.handle, Revocation.REVOKED)
     with db.read() as session:
         assert session.get_one(Purge, purge.id).revocation == stands.get("revocation")
