@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sandbox.account.listing import Json, Listing, Shape
-from sandbox.account.model import Organisation
+from sandbox.account.model import Organisation, Policy, Rota
 from sandbox.account.names import Names
 from sandbox.account.references import Writer
+from sandbox.account.shifts import ShiftRota
+from sandbox.canaries import leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,24 @@ class Company:
 
     def user(self, person: int, stem: str, at: str) -> Json:
         return self.writer.reference("user", self.organisation.people[person].id, stem, at)
+
+    def schedule(
+        self, kind: str, one: Rota | ShiftRota, stem: str, using: Sequence[Policy]
+    ) -> Json:
+        """What both kinds of schedule have; ``using``: policies that name it."""
+        writer = self.writer
+        return {
+            **writer.heading(kind, one.id, stem),
+            "name": f"Rota {leaf(stem, '/name')}",
+            "time_zone": one.zone.key,
+            "http_cal_url": writer.feed(stem, "/http_cal_url"),
+            "web_cal_url": writer.feed(stem, "/web_cal_url"),
+            "escalation_policies": [
+                writer.reference("escalation_policy", policy.id, stem, f"/escalation_policies/{n}")
+                for n, policy in enumerate(using)
+            ],
+            "teams": [self.team(one.team, stem)],
+        }
 
     def listing(
         self,

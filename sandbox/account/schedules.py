@@ -29,19 +29,10 @@ class Schedules:
         if shape.detail:
             shape = replace(shape, includes=RENDERINGS)
         return {
-            **writer.heading("schedule", one.id, stem),
-            "name": f"Rota {leaf(stem, '/name')}",
+            **self.company.schedule("schedule", one, stem, using),
             "description": leaf(stem, "/description") if number % 2 else None,
-            "time_zone": one.zone.key,
-            "http_cal_url": writer.feed(stem, "/http_cal_url"),
-            "web_cal_url": writer.feed(stem, "/web_cal_url"),
-            "escalation_policies": [
-                writer.reference("escalation_policy", p.id, stem, f"/escalation_policies/{n}")
-                for n, p in enumerate(using)
-            ],
             "users": [
                 self.company.user(person, stem, f"/users/{n}") for n, person in enumerate(members)
             ],
-            "teams": [self.company.team(one.team, stem)],
             **RotaRenderer(made, writer, one, stem, shape).parts(),
         }

@@ -51,17 +51,8 @@ class ShiftSchedules:
             return writer.reference("schedule_v3", one.id, stem, "")
         using = [p for p in made.policies if any(number in level.shift_rotas for level in p.levels)]
         body = {
-            **writer.heading("schedule_v3", one.id, stem),
-            "name": f"Rota {leaf(stem, '/name')}",
+            **self.company.schedule("schedule_v3", one, stem, using),
             "description": leaf(stem, "/description"),
-            "time_zone": one.zone.key,
-            "http_cal_url": writer.feed(stem, "/http_cal_url"),
-            "web_cal_url": writer.feed(stem, "/web_cal_url"),
-            "escalation_policies": [
-                writer.reference("escalation_policy", p.id, stem, f"/escalation_policies/{n}")
-                for n, p in enumerate(using)
-            ],
-            "teams": [self.company.team(one.team, stem)],
             "rotations": [
                 self._rotation(one, rotation, (stem, f"/rotations/{n}"))
                 for n, rotation in enumerate(one.rotations)
