@@ -22,6 +22,7 @@ from app.core import logs
 from app.core.config import DATABASE_NAME
 from app.database.engine import Database
 from app.models import Base
+from tests.forked import fork
 from tests.postgres import Databases, Postgres, programs
 from tests.servers import Installation, QueueServer, Sandbox, Seed
 
@@ -189,7 +190,7 @@ def sandbox() -> Iterator[Callable[..., Sandbox]]:
     with ExitStack() as stack:
 
         def start(**switches: str) -> Sandbox:
-            started = Sandbox(stack.enter_context(new_folder()), **switches)
+            started = Sandbox(stack.enter_context(new_folder()), fork, **switches)
             stack.callback(started.process.end)
             return started
 
@@ -199,7 +200,7 @@ def sandbox() -> Iterator[Callable[..., Sandbox]]:
 @contextmanager
 def _running(settings: dict[str, str], seed: Seed | None = None) -> Iterator[Installation]:
     with new_folder() as folder:
-        product = Installation(folder, settings, seed)
+        product = Installation(folder, settings, seed, fork)
         try:
             product.start()
             yield product

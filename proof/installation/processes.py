@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
 
 import psutil
 
@@ -57,23 +58,48 @@ def environment(**settings: str) -> dict[str, str]:
     return {**kept, "TACIT_ENV_FILE": "", **settings}
 
 
+class Started(Protocol):
+    """A process that was started, as `subprocess.Popen` describes it."""
+
+    pid: int
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+    def send_signal(self, sig: int) -> None: ...
+
+
+class Launch(Protocol):
+    """Starts a child that appends its output to a file."""
+
+    def __call__(self, child: Child, log: Path, *, user: int | None = None) -> Started: ...
+
+
+def execute(child: Child, log: Path, *, user: int | None = None) -> Started:
+    """Start a child as an installation does: a new program."""
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            child.command,
+            env=dict(child.environment),
+            cwd=child.directory,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            user=user,
+        )
+
+
 class Process:
     """A child with its output in a file, which a test can search."""
 
-    def __init__(self, child: Child, folder: Path, user: int | None = None) -> None:
+    def __init__(
+        self, child: Child, folder: Path, user: int | None = None, launch: Launch = execute
+    ) -> None:
         self.child = child
         self.log = folder / f"{child.name}.log"
-        with self.log.open("ab") as log:
-            self.popen = subprocess.Popen(
-                child.command,
-                env=dict(child.environment),
-                cwd=child.directory,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                user=user,
-            )
+        self.popen = launch(child, self.log, user=user)
 
     @property
     def running(self) -> bool:

@@ -11,7 +11,7 @@ import requests
 from app.processes import ports
 from app.processes.child import Child
 from app.processes.process_list import ROOT
-from proof.installation.processes import Process, environment, free_port
+from proof.installation.processes import Launch, Process, environment, execute, free_port
 
 
 def last_midnight() -> datetime:
@@ -54,11 +54,12 @@ class SandboxControl:
 class Sandbox:
     """A sandbox process; switches are its options: `size="small"`, `rate_limit="0"`."""
 
-    def __init__(self, folder: Path, **switches: str) -> None:
+    def __init__(self, folder: Path, launch: Launch = execute, **switches: str) -> None:
         port = free_port()
         self.door = SandboxControl(f"http://localhost:{port}")
         environ = {f"SANDBOX_{name.upper()}": value for name, value in switches.items()}
         environ |= {"SANDBOX_HOST": "localhost", "SANDBOX_PORT": str(port)}
         command = (sys.executable, "-m", "sandbox")
-        self.process = Process(Child("sandbox", command, environment(**environ), ROOT), folder)
+        child = Child("sandbox", command, environment(**environ), ROOT)
+        self.process = Process(child, folder, launch=launch)
         self.process.need(lambda: ports.responds("localhost", port), "no sandbox")

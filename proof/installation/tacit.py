@@ -1,6 +1,7 @@
 """All of Tacit as processes that can be killed one by one."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -15,7 +16,14 @@ from app.core.config import DEMO_EMAIL
 from app.processes import ports
 from app.processes.child import Child
 from app.processes.process_list import ROOT, process_list
-from proof.installation.processes import START_SECONDS, Process, environment, free_port
+from proof.installation.processes import (
+    START_SECONDS,
+    Launch,
+    Process,
+    environment,
+    execute,
+    free_port,
+)
 from proof.installation.sandboxes import SandboxControl
 
 
@@ -35,9 +43,16 @@ class Installation:
 
     email = DEMO_EMAIL
 
-    def __init__(self, folder: Path, settings: Mapping[str, str], seed: Seed | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        seed: Seed | None = None,
+        launch: Launch = execute,
+    ) -> None:
         self.folder = folder
         self._seed = seed
+        self._launch = launch
         ports_of_ours = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())}
         paths = {"TACIT_INSTANCE": str(folder / "instance")}
         self.plan = process_list(environment(**ports_of_ours, **paths, **settings))
@@ -108,7 +123,7 @@ class Installation:
         """Start one process, for the first time or again; ``called`` names one more of its kind."""
         child = self.children()[name]
         child = replace(child, environment={**child.environment, **settings})
-        self._processes[called or name] = Process(child, self.folder)
+        self._processes[called or name] = Process(child, self.folder, launch=self._launch)
 
     def tacit(self, *arguments: str) -> str:
         """Run a `tacit` command; returns its output."""
@@ -126,7 +141,7 @@ class Installation:
     def stop(self) -> None:
         """End everything: Tacit's processes at once, then the sandbox and the queue server."""
         for name in {child.name for child in self.plan.processes} & set(self._processes):
-            self[name].popen.terminate()
+            self[name].popen.send_signal(signal.SIGTERM)
         for name in reversed(list(self._processes)):
             self._processes.pop(name).end()
 

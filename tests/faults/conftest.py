@@ -10,6 +10,7 @@ import pytest
 from tests.conftest import new_folder
 from tests.faults.installation import SETTINGS, RepairedInstallation
 from tests.faults.oracle import InstallationOracle
+from tests.forked import fork
 from tests.servers import Installation, Seed
 from tests.unit.operations.conftest import tenant
 
@@ -51,7 +52,7 @@ class Judged:
 def built(settings: dict[str, str], seed: Seed | None) -> Iterator[Judged]:
     """Start a product, with one connected client that no cell may affect."""
     with new_folder() as folder:
-        product = Installation(folder, {**SETTINGS, **settings}, seed)
+        product = Installation(folder, {**SETTINGS, **settings}, seed, fork)
         try:
             product.start()
             installation = RepairedInstallation(product)

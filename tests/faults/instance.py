@@ -21,8 +21,9 @@ from app.operations.deletion.retention import close_due_epochs
 from app.operations.grant.rotate import rotate
 from app.sweep import sweep_once
 from tests.factories.accounts import add_member
+from tests.forked import FORKS
 from tests.unit.operations.conftest import Tenant, new_tenant
-from tests.unit.operations.grant.other_processes import PROCESSES, start
+from tests.unit.operations.grant.other_processes import start
 
 SHORT = {
     "TACIT_LEASE_SECONDS": "1",
@@ -83,7 +84,7 @@ def new_instance(folder: Path, url: str, **settings: str) -> Iterator[Instance]:
 
 def in_a_process(work: Callable[..., object], *arguments: Any) -> int:
     """Run it in a process of its own; the exit code, negative for the signal that ended it."""
-    process = PROCESSES.Process(target=work, args=arguments)
+    process = FORKS.Process(target=work, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode is not None, "it never ended"

@@ -20,9 +20,9 @@ from app.operations.grant.tokens import StoredTokens, sealed_token
 from collectors import egress
 from collectors.errors import Loss, Unreachable
 from tests.faults.oracle import Oracle
+from tests.forked import FORKS
 from tests.unit.operations.conftest import Tenant, new_tenant
 from tests.unit.operations.grant.other_processes import (
-    PROCESSES,
     TokenEndpoint,
     die_with_a_response,
     processes,
@@ -71,7 +71,7 @@ def test_cell_43_eight_processes_at_expiry_make_one_refresh(
 def _crash(epoch: Epoch) -> None:
     _expire(epoch)
     arguments = (settings(bound.config.identity_url), epoch.id, epoch.handle)
-    process = PROCESSES.Process(target=die_with_a_response, args=arguments)
+    process = FORKS.Process(target=die_with_a_response, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL

@@ -1,7 +1,6 @@
 """Other processes of the same installation, and servers that stand in for PagerDuty."""
 
 import json
-import multiprocessing
 import os
 import random
 import secrets
@@ -29,9 +28,7 @@ from collectors.egress import open_session, rest_rules
 from collectors.errors import Unreachable
 from collectors.pseudonyms import Pseudonyms
 from collectors.resources.services import SERVICES
-
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__])
+from tests.forked import FORKS
 
 
 class OneToken:
@@ -59,9 +56,9 @@ def start(environ: dict[str, str]) -> None:
 @contextmanager
 def processes(count: int, environ: dict[str, str]) -> Iterator[ProcessPoolExecutor]:
     """So many processes, all running before the first work is handed out."""
-    together = PROCESSES.Barrier(count)
+    together = FORKS.Barrier(count)
     with ProcessPoolExecutor(
-        count, mp_context=PROCESSES, initializer=_start_together, initargs=(environ, together)
+        count, mp_context=FORKS, initializer=_start_together, initargs=(environ, together)
     ) as pool:
         yield pool
 
