@@ -3,10 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 from numpy.random import default_rng
+from numpy.typing import NDArray
 
 from app.assessment.statistics.quantiles import Values
 
@@ -70,11 +72,18 @@ def change_point(values: Sequence[float], seed: int, permutations: int = 999) ->
     noise = _NOISE * len(series) * float(np.abs(series).max())
     largest = float(np.abs(sums).max()) - noise
     index = int(np.argmax(np.abs(sums) >= largest))
-    shuffled = np.tile(series, (permutations, 1))
-    default_rng(seed).permuted(shuffled, axis=1, out=shuffled)
+    shuffled = series[_orders(len(series), seed, permutations)]
     as_large = int((np.abs(_cusum(shuffled)).max(axis=1) >= largest).sum())
     direction: Literal["up", "down"] = "up" if sums[index] < 0 else "down"
     return ChangePoint(index + 1, direction, (1 + as_large) / (1 + permutations))
+
+
+@lru_cache(maxsize=4)
+def _orders(n: int, seed: int, permutations: int) -> NDArray[np.int64]:
+    """Shuffled places, a row for each permutation; every place of an account has as many weeks."""
+    orders = np.tile(np.arange(n), (permutations, 1))
+    default_rng(seed).permuted(orders, axis=1, out=orders)
+    return orders
 
 
 def _cusum(rows: Values) -> Values:
