@@ -29,13 +29,14 @@ def main() -> None:
         run = session.scalar(select(CollectionRun).order_by(CollectionRun.id.desc()))
         if run is None:
             raise RuntimeError("nothing is collected")
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), time.process_time()
         loaded = load(session, run, Question(), None)
     read = time.perf_counter()
     text = "".join(as_json(document(loaded)))
-    done = time.perf_counter()
+    done, spent = time.perf_counter(), time.process_time() - spent
     found = {
         "seconds": done - began,
+        "cpu_s": spent,
         "load_s": read - began,
         "document_s": done - read,
         "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _KILOBYTES,

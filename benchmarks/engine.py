@@ -69,15 +69,17 @@ def million() -> Iterable[Figure]:
 
 
 def growth() -> Iterable[Figure]:
-    """Seconds a log entry in an account 16 times as large, compared with the account itself."""
+    """Processor time a log entry in an account 16 times as large, compared with the account's."""
     spent = [_measure(times) for times in _FACTORS]
-    each = [found["seconds"] / found["log_entries"] for found in spent]
+    each = [found["cpu_s"] / found["log_entries"] for found in spent]
     progress(f"microseconds a log entry: {', '.join(f'{one * 1e6:.1f}' for one in each)}")
     yield at_most("engine.growth", max(each) / each[0], "ratio", 1.1)
 
 
 def _seconds(name: str, found: dict[str, Any], goal: float, *, also: bool = True) -> Figure:
-    return at_most(name, found["seconds"], "s", goal, also=also).beside(found["yardstick_s"])
+    """By the clock; the ratio is of processor time, which other work hardly changes."""
+    figure = at_most(name, found["seconds"], "s", goal, also=also)
+    return figure.beside(found["yardstick_s"], found["cpu_s"])
 
 
 PARTS = {"reference": reference, "million": million, "growth": growth}

@@ -15,7 +15,7 @@ class Figure:
     goal: str
     holds: bool
     yardstick: float | None = None
-    """``value`` over what plain Python and SQLite take in the same run for the same volume."""
+    """What it took over what plain Python and SQLite take in the same run for the same volume."""
 
     def line(self) -> str:
         """The figure as one JSON object."""
@@ -26,9 +26,9 @@ class Figure:
             said["yardstick"] = round(self.yardstick, 3)
         return json.dumps(said)
 
-    def beside(self, yardstick: float) -> "Figure":
-        """The figure with its ratio to a yardstick in the same unit."""
-        return replace(self, yardstick=self.value / yardstick)
+    def beside(self, yardstick: float, took: float | None = None) -> "Figure":
+        """The figure with the ratio of what it ``took``, its value if not given, to a yardstick."""
+        return replace(self, yardstick=(self.value if took is None else took) / yardstick)
 
 
 def at_most(name: str, value: float, unit: str, goal: float, *, also: bool = True) -> Figure:
