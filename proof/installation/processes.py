@@ -16,6 +16,7 @@ from app.core import queue_server
 from app.processes.child import Child
 
 START_SECONDS = 60.0
+_STILL = frozenset({psutil.STATUS_STOPPED, psutil.STATUS_ZOMBIE})
 
 
 _handed_out: set[int] = set()
@@ -124,8 +125,9 @@ class Process:
 
     def crash(self) -> None:
         """`kill -9` of the process and everything below it, as when a machine loses power."""
-        # A suspended process starts no child that this would miss.
+        # A suspended process starts no child that this would miss, once the signal has arrived.
         self.popen.send_signal(signal.SIGSTOP)
+        wait_until(self._stands_still, 10, "SIGSTOP suspended nobody")
         family = self.family()
         for each in family:
             with suppress(psutil.NoSuchProcess):
@@ -133,6 +135,12 @@ class Process:
         self.popen.wait()
         # Until the last of them has ended, its port or its socket seems to respond.
         wait_until(lambda: not any(alive(each.pid) for each in family), 10, "kill -9 killed nobody")
+
+    def _stands_still(self) -> bool:
+        try:
+            return bool(psutil.Process(self.popen.pid).status() in _STILL)
+        except psutil.NoSuchProcess:
+            return True
 
     @contextmanager
     def suspended(self) -> Iterator[None]:

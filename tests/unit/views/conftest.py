@@ -176,12 +176,6 @@ def settings() -> dict[str, str]:
     return {}
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Each test has an application of its own; to compile its templates costs half a second."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
 def client(
     sqlite_settings: dict[str, str],
