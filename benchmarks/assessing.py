@@ -32,7 +32,7 @@ def main() -> None:
         began, spent = time.perf_counter(), time.process_time()
         loaded = load(session, run, Question(), None)
     read = time.perf_counter()
-    text = "".join(as_json(document(loaded)))
+    text = "".join(as_json(document(loaded)[0]))
     done, spent = time.perf_counter(), time.process_time() - spent
     found = {
         "seconds": done - began,

@@ -1,15 +1,16 @@
 """From facts to figures: pure, deterministic, independent of the order of the rows."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.assessment.account import Account
 from app.assessment.catalogue import METRICS, SERIES
 from app.assessment.figures import Figure
 from app.assessment.in_scope import in_scope
-from app.assessment.metric import figures_of
+from app.assessment.metric import Metric, figures_of
 from app.assessment.options import AssessmentOptions
 from app.assessment.rows import Facts
-from app.assessment.series import Drawn
+from app.assessment.series import Drawn, Series
 
 METHOD_VERSION = "3"
 """Rises when a definition or a default changes: figures of two versions do not compare."""
@@ -26,6 +27,18 @@ class Result:
 
 def assess(facts: Facts, options: AssessmentOptions) -> Result:
     """Every figure of ``facts`` for the window and snapshot of ``options``."""
+    return _computed(facts, options, METRICS, SERIES)
+
+
+def assess_people(facts: Facts, options: AssessmentOptions) -> Result:
+    """The same without the metrics and series that are not over people."""
+    metrics = [each for each in METRICS if any(map(each.is_over_people, each.measures))]
+    return _computed(facts, options, metrics, [each for each in SERIES if each.privacy == "P1"])
+
+
+def _computed(
+    facts: Facts, options: AssessmentOptions, metrics: Iterable[Metric], drawn: Iterable[Series]
+) -> Result:
     account = Account(in_scope(facts, options), options)
-    figures = [figure for each in METRICS for figure in figures_of(each, account)]
-    return Result(account, figures, {each.name: each.compute(account) for each in SERIES})
+    figures = [figure for each in metrics for figure in figures_of(each, account)]
+    return Result(account, figures, {each.name: each.compute(account) for each in drawn})

@@ -74,6 +74,8 @@ class Figure(NamedTuple):
     """Observations it takes to be shown, where its metric requires more than C14."""
     not_collected: tuple[str, ...] = ()
     """Absent resources for want of which there is no value."""
+    window: tuple[int, int] | None = None
+    """Of a figure over people: what it is about, in microseconds since 1970 UTC (PRIV-4)."""
 
     @property
     def is_share(self) -> bool:
@@ -110,6 +112,8 @@ class Figure(NamedTuple):
             published["not_collected"] = list(self.not_collected)
         if self.withheld:
             published["withheld"] = self.withheld
+        if self.window is not None:
+            published["window"] = list(self.window)
         return published
 
 

@@ -105,6 +105,30 @@ class Metric:
         places = LEVEL_NEEDS.get(level, {})
         return [*every, *(places[name] for name in every if name in places)]
 
+    def figure(self, name: str, level: str, of: str | None) -> Figure:
+        """A figure of one of its measures without a value. Raises KeyError as ``measure``."""
+        measure = self.measure(name)
+        return Figure(
+            id=self.id,
+            measure=name,
+            value=None,
+            unit=measure.unit,
+            n=None,
+            interval=None,
+            level=level,
+            of=of,
+            key=None,
+            sample_class=measure.sample or self.sample,
+            statistic=measure.statistic,
+            privacy_class=measure.privacy or self.privacy,
+            ratio=measure.ratio,
+            minimum=self.minimum,
+        )
+
+    def is_over_people(self, measure: Measure) -> bool:
+        """Whether figures of one of its measures are over people."""
+        return (measure.privacy or self.privacy) == "P1"
+
     def measure(self, name: str) -> Measure:
         """Raises KeyError for a measure that was not declared."""
         found = self.by_name.get(name.removeprefix(HIGH_URGENCY))

@@ -129,6 +129,11 @@ class AssessmentOptions:
         return self.until - self.since
 
     @property
+    def narrow(self) -> bool:
+        """Whether teams or services were chosen."""
+        return bool(self.teams or self.services)
+
+    @property
     def people_off(self) -> bool:
         """Whether the choice of window or scope could reveal one person by a figure over people
         (PRIV-4).
@@ -136,8 +141,7 @@ class AssessmentOptions:
         True for a window below a week or cut anywhere, and for any choice of teams or services: the
         difference of two such assessments may be one person's.
         """
-        free = self.narrowed or bool(self.teams) or bool(self.services)
-        return free or self.window_us < _SHORTEST_US
+        return self.narrowed or self.narrow or self.window_us < _SHORTEST_US
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,6 +10,8 @@ from app.assessment.figures import Figure
 from app.assessment.findings import Finding, checked, findings
 from app.assessment.metrics.quality import small_n
 from app.assessment.missing import without_absent, without_absent_series
+from app.assessment.release.release import Release
+from app.assessment.release.shown import shown, shown_series
 from app.assessment.scorecard import Scorecard, scorecard
 from app.assessment.series import Drawn
 from app.assessment.suppression import suppress, suppress_series
@@ -38,14 +40,20 @@ class Published:
         }
 
 
-def publish(result: Result) -> Published:
-    """Suppress, then judge by the published figures: no finding can reveal a withheld one."""
+def publish(result: Result, release: Release | None = None) -> Published:
+    """Suppress, then judge by the published figures: no finding can reveal a withheld one.
+
+    With a ``release`` figures over people are those that it has, otherwise those of this window.
+    """
     account = result.account
     k = account.options.minimum_group
-    off = account.options.people_off
+    off = account.options.people_off or release is not None
     gathered = account.facts.gathered
     suppressed = suppress(result.figures, k, off=off)
     drawn = suppress_series(result.series, SERIES, k, suppressed, off=off)
+    if release is not None:
+        suppressed = shown(suppressed, release, account.options)
+        drawn = shown_series(drawn, release, off=account.options.narrow)
     figures = without_absent(suppressed, gathered)
     figures += small_n(figures)
     found = findings(figures, account)

@@ -16,6 +16,7 @@ from app.models.ledger_entry import LedgerEntry
 from app.models.member import Member
 from app.models.purge import Purge
 from app.models.records import RECORD_TABLES
+from app.models.release import FigureRelease
 from app.models.states import (
     ACTIVE,
     ConnectionState,
@@ -47,6 +48,7 @@ __all__ = [
     "Engagement",
     "Epoch",
     "FailureCode",
+    "FigureRelease",
     "Firm",
     "Heartbeat",
     "JobState",

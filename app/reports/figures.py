@@ -35,6 +35,8 @@ class FigureView:
     badge: str
     lacking: tuple[str, ...] = ()
     """Incomplete resources that it needs, in words."""
+    window: str = ""
+    """Of a figure over people: ``12 weeks to 22 Nov 2026``."""
 
     @property
     def has_value(self) -> bool:
@@ -131,7 +133,16 @@ def view(row: Row, minimum_group: int = 5) -> FigureView:
         note=withheld.reason(figure, how, minimum_group, lacking),
         badge="low n" if how == "low n" else "",
         lacking=lacking,
+        window=window_of(row),
     )
+
+
+def window_of(row: Row) -> str:
+    """The window of a figure over people in words; empty for any other."""
+    window = row.get("window")
+    if window is None:
+        return ""
+    return f"{window['weeks']} weeks to {words.day(window['last_day'] + 'T00:00Z')}"
 
 
 def of_account(document: Mapping[str, Any]) -> list[Row]:

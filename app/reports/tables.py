@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.reports.figures import FigureView, Row, key_of, view
 from app.reports.wording import declarations
@@ -56,14 +56,27 @@ def _table(level: str, rows: Sequence[Row], minimum_group: int) -> PlaceTable:
     for row in rows:
         places[str(row["scope"].get("id"))][row["measure"], key_of(row)] = row
     ordered = sorted(places) if level == "week" else _by_value(places, columns[0])
-    shown = ordered[:MOST_ROWS]
+    shown = [_row(level, of, places[of], columns, minimum_group) for of in ordered[:MOST_ROWS]]
+    of_people, shown = _one_window(shown)
+    notes = [TEAMS_OVERLAP if level == "team" else "", of_people]
     return PlaceTable(
         caption=_caption(level, len(ordered), columns[0], rows[0]["id"]),
         first=LEVELS[level][0],
         columns=[_heading(rows[0]["id"], column) for column in columns],
-        rows=[_row(level, of, places[of], columns, minimum_group) for of in shown],
-        note=TEAMS_OVERLAP if level == "team" else "",
+        rows=shown,
+        note=" ".join(filter(None, notes)),
     )
+
+
+def _one_window(rows: list[PlaceRow]) -> tuple[str, list[PlaceRow]]:
+    """Where all figures over people have one window, it is said once, below the table."""
+    windows = {cell.window for row in rows for cell in row.cells if cell and cell.window}
+    if len(windows) != 1:
+        return "", rows
+    (window,) = windows
+    cells = [[cell and replace(cell, window="") for cell in row.cells] for row in rows]
+    said = f"What people did or were asked to do: {window}."
+    return said, [replace(row, cells=each) for row, each in zip(rows, cells, strict=True)]
 
 
 def _columns(rows: Sequence[Row]) -> list[_Column]:

@@ -2,7 +2,13 @@
 
 from app.assessment.suppression.complement import publishable_change
 from app.assessment.suppression.rounding import FEW, FEW_RULE
-from app.assessment.suppression.suppress import measure_of, suppress, suppress_series
+from app.assessment.suppression.suppress import (
+    measure_of,
+    published,
+    suppress,
+    suppress_series,
+    withheld_cells,
+)
 from app.assessment.suppression.tables import dominated, dominated_groups, suppress_table
 
 __all__ = [
@@ -12,7 +18,9 @@ __all__ = [
     "dominated_groups",
     "measure_of",
     "publishable_change",
+    "published",
     "suppress",
     "suppress_series",
     "suppress_table",
+    "withheld_cells",
 ]

@@ -1,7 +1,7 @@
 """Suppression: after the computation, before anything is stored or shown (PRIV-10)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from app.assessment.catalogue import BY_ID
 from app.assessment.figures import Figure
@@ -19,6 +19,17 @@ from app.assessment.suppression.rounding import FEW_RULE, coarse, few, rounded
 from app.assessment.suppression.tables import dominated
 
 
+def withheld_cells(figures: Sequence[Figure], k: int, hidden: Iterable[int] = ()) -> dict[int, str]:
+    """Positions of the figures over people that must be withheld, each with its rule.
+
+    ``hidden``: positions that are withheld for another reason; others must not reveal them.
+    """
+    over_people = [figure.privacy_class == "P1" for figure in figures]
+    if responders(figures) < k:
+        return {at: "PRIV-9" for at, peopled in enumerate(over_people) if peopled}
+    return _withheld(figures, k, dict.fromkeys(hidden, "PRIV-4"))
+
+
 def suppress(figures: Iterable[Figure], k: int, *, off: bool = False) -> list[Figure]:
     """Figures as they may be published: none of them reveals a person.
 
@@ -29,11 +40,11 @@ def suppress(figures: Iterable[Figure], k: int, *, off: bool = False) -> list[Fi
     """
     kept = [figure for figure in figures if figure.privacy_class != "P2"]
     few_in_all = responders(kept) < k
-    rules = _withheld(kept, k)
+    rules = _withheld(kept, k, {})
     if few_in_all or off:
         rule = "PRIV-9" if few_in_all else "PRIV-4"
         rules |= {at: rule for at, each in enumerate(kept) if each.privacy_class == "P1"}
-    return [_published(figure, rules.get(at)) for at, figure in enumerate(kept)]
+    return [published(figure, rules.get(at)) for at, figure in enumerate(kept)]
 
 
 def suppress_series(
@@ -74,8 +85,8 @@ def measure_of(figure: Figure) -> Measure:
     return BY_ID[figure.id].measure(figure.measure)
 
 
-def _withheld(figures: list[Figure], k: int) -> dict[int, str]:
-    rules: dict[int, str] = {}
+def _withheld(figures: Sequence[Figure], k: int, hidden: Mapping[int, str]) -> dict[int, str]:
+    rules = dict(hidden)
     additive: defaultdict[str, list[int]] = defaultdict(list)
     for at, figure in enumerate(figures):
         if figure.privacy_class != "P1":
@@ -84,9 +95,9 @@ def _withheld(figures: list[Figure], k: int) -> dict[int, str]:
             continue
         measure = measure_of(figure)
         if too_few(figure, measure, k):
-            rules[at] = "PRIV-1"
+            rules.setdefault(at, "PRIV-1")
         elif measure.additive and dominated(list((figure.people or {}).values())):
-            rules[at] = "PRIV-3"
+            rules.setdefault(at, "PRIV-3")
         if measure.additive:
             additive[measure.table or figure.measure].append(at)
     for positions in additive.values():
@@ -95,7 +106,7 @@ def _withheld(figures: list[Figure], k: int) -> dict[int, str]:
 
 
 def _complements(
-    figures: list[Figure], positions: list[int], rules: Mapping[int, str], k: int
+    figures: Sequence[Figure], positions: list[int], rules: Mapping[int, str], k: int
 ) -> dict[int, str]:
     positions = sorted(positions, key=lambda at: _declared(figures[at]), reverse=True)
     cells = [figures[at] for at in positions]
@@ -108,7 +119,7 @@ def _declared(figure: Figure) -> tuple[str, int]:
     return figure.id, BY_ID[figure.id].measures.index(measure_of(figure))
 
 
-def _following(figures: list[Figure], rules: Mapping[int, str]) -> dict[int, str]:
+def _following(figures: Sequence[Figure], rules: Mapping[int, str]) -> dict[int, str]:
     """Rules of figures that would reveal a withheld one."""
     hidden = {
         (figure.measure, *_place(figure)): rule
@@ -129,7 +140,8 @@ def _place(figure: Figure) -> tuple[str, str | None, str | None]:
     return figure.level, figure.of, figure.key
 
 
-def _published(figure: Figure, rule: str | None) -> Figure:
+def published(figure: Figure, rule: str | None) -> Figure:
+    """A figure as it may be shown: withheld by the rule, or rounded; without its people."""
     if figure.privacy_class == "P0" and rule is None:
         kept = rounded(figure) if measure_of(figure).coarse else figure
         return kept if kept.people is None else kept._replace(people=None)

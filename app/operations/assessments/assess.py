@@ -25,6 +25,7 @@ from app.models import (
 )
 from app.operations.assessments.document import Loaded, document, load
 from app.operations.assessments.question import Question, bounded, options_of, question_of
+from app.operations.assessments.releases import ReleaseChanged, Released, store_release
 from app.operations.runs.runs import finished_run, latest_run
 from app.operations.transactions.failures import MOST_ATTEMPTS, recorded
 from app.operations.transactions.fence import lock_open_epoch, open_epoch, require_open_epoch
@@ -68,12 +69,10 @@ def assess(handle: str) -> None:
 def _compute(work: _Work) -> bool:
     """Store the document; False if the question is refused or the work is no longer ours."""
     try:
-        with renewing(Assessment, work.assessment_id, work.owner):
-            with db.read() as session:
-                require_open_epoch(session, work.epoch_id)
-                loaded = _load(session, work)
-            found = document(loaded)
-        _store(work, state=JobState.DONE, document=found, finished_at=now(), code=None)
+        _computed(work)
+    except ReleaseChanged:
+        # Another assessment has published figures over people meanwhile: these follow them.
+        return _compute(work)
     except BadInput:
         # The baseline may be deleted by now: another attempt would have the same end.
         _fail(work, FailureCode.REFUSED)
@@ -81,6 +80,16 @@ def _compute(work: _Work) -> bool:
     except (EpochClosed, LeaseLost):
         return False
     return True
+
+
+def _computed(work: _Work) -> None:
+    with renewing(Assessment, work.assessment_id, work.owner):
+        with db.read() as session:
+            require_open_epoch(session, work.epoch_id)
+            loaded = _load(session, work)
+        found, release = document(loaded)
+    done = {"state": JobState.DONE, "document": found, "finished_at": now(), "code": None}
+    _store(work, release, **done)
 
 
 def _fail(work: _Work, code: FailureCode) -> None:
@@ -149,9 +158,11 @@ def _begin(handle: str) -> _Work | None:
     return None
 
 
-def _store(work: _Work, **values: Any) -> None:
+def _store(work: _Work, release: Released | None = None, **values: Any) -> None:
     with db.write() as session:
         lock_open_epoch(session, work.epoch_id)
+        if release is not None:
+            store_release(session, work.epoch_id, release)
         renew(session, Assessment, work.assessment_id, work.owner)
         row = session.get_one(Assessment, work.assessment_id)
         for name, value in values.items():
@@ -165,7 +176,7 @@ def assess_now(session: Session, engagement: Engagement, question: Question) -> 
     """The document for another window of what is collected; nothing is stored. Raises BadInput."""
     run = _assessable(session, engagement)
     baseline = _baseline_of(session, run.epoch_id, question.baseline)
-    return document(load(session, run, question, baseline))
+    return document(load(session, run, question, baseline))[0]
 
 
 def _assessable(session: Session, engagement: Engagement, *, lock: bool = False) -> CollectionRun:

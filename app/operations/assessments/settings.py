@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from app.assessment.options import HOUR, Bands
+from app.assessment.options import HOUR, AssessmentOptions, Bands
 
 _IDS = frozenset({"teams", "services", "change_integrations"})
 SETTINGS = _IDS | {
@@ -16,6 +16,17 @@ SETTINGS = _IDS | {
 }
 """Options that a consultant may set; the others belong to the method."""
 _HOURS = frozenset(each.name for each in fields(Bands)) - {"business_days"}
+
+
+def options_from(stored: Mapping[str, Any], window: tuple[int, int]) -> AssessmentOptions:
+    """Options that were stored as JSON, for a window; its end is the snapshot."""
+    since, until = window
+    plain: dict[str, Any] = dict(stored)
+    plain["excluded_urgencies"] = tuple(stored["excluded_urgencies"])
+    plain["change_integrations"] = tuple(map(bytes.fromhex, stored["change_integrations"]))
+    days = tuple(stored["bands"]["business_days"])
+    plain["bands"] = Bands(**{**stored["bands"], "business_days": days})
+    return AssessmentOptions(since=since, until=until, as_of=until, **plain)
 
 
 def setting(name: str, value: object) -> Any:

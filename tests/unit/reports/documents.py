@@ -7,9 +7,11 @@ from functools import cache
 from typing import Any
 
 from app.assessment.options import AssessmentOptions
+from app.assessment.release import Window
 from app.assessment.rows import Facts, Schedule, ScheduleEntry
 from app.operations.assessments.document import Loaded
 from app.operations.assessments.document import document as computed
+from app.operations.assessments.releases import Releases
 from tests.factories.generated_company import Size, company
 from tests.factories.generated_company import window as window_of
 from tests.factories.rows import DAY, HOUR, SECOND, WEEK, entry, incident
@@ -112,7 +114,9 @@ def report(
         **about,
     }
     handle = None if baseline is None else "fedcba9876543210"
-    return computed(Loaded(of, result, options, baseline, handle))
+    collected = Window(options.since, options.until)
+    releases = Releases(bytes(16), {}, collected)
+    return computed(Loaded(of, result, options, baseline, handle, releases))[0]
 
 
 @cache
