@@ -2,7 +2,7 @@
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -176,7 +176,9 @@ def assess_now(session: Session, engagement: Engagement, question: Question) -> 
     """The document for another window of what is collected; nothing is stored. Raises BadInput."""
     run = _assessable(session, engagement)
     baseline = _baseline_of(session, run.epoch_id, question.baseline)
-    return document(load(session, run, question, baseline))[0]
+    loaded = load(session, run, question, baseline)
+    unstored = replace(loaded.releases, storable=False)
+    return document(replace(loaded, releases=unstored))[0]
 
 
 def _assessable(session: Session, engagement: Engagement, *, lock: bool = False) -> CollectionRun:

@@ -1,6 +1,7 @@
 """What an epoch has published of figures over people, for each set of options (PRIV-4)."""
 
 import hashlib
+import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,8 @@ class Releases:
     epoch_id: bytes
     stored: dict[bytes, Stored]
     collected: Window
+    storable: bool = True
+    """Whether the release of the assessment is going to be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +79,25 @@ def load_releases(session: Session, run: CollectionRun) -> Releases:
 
 
 def released(facts: Facts, options: AssessmentOptions, known: Releases) -> Released:
-    """The release for the options of an assessment: the stored one, or one that has moved on."""
+    """The release for the options of an assessment: the stored one, or one that has moved on.
+
+    What is not going to be stored could be asked for again and again: then only stored ones.
+    """
     chosen = _options_of_people(options)
     mine = known.stored.get(_hash(chosen))
     window = _window(options, known)
-    if window is None or (mine is None and _too_many(known)):
+    if mine is not None and not known.storable:
+        return Released(mine.release, chosen, changed=False, version=mine.version)
+    if window is None or (mine is None and (not known.storable or _too_many(known))):
         return Released(Release(known.collected, {}, {}), chosen, changed=False, version=0)
+    # Only older sets: two that waited for each other would never move.
+    older = itertools.takewhile(lambda each: each is not mine, known.stored.values())
     others = [
         Other(each.release, _compute(facts, options_from(each.options, known.collected)))
-        for number, each in known.stored.items()
-        if number != _hash(chosen)
+        for each in older
     ]
     before = None if mine is None else mine.release
-    found = roll(_compute(facts, options), before, window, others if mine is None else ())
+    found = roll(_compute(facts, options), before, window, others)
     version = 0 if mine is None else mine.version
     return Released(found, chosen, changed=found is not before, version=version)
 
@@ -96,10 +105,16 @@ def released(facts: Facts, options: AssessmentOptions, known: Releases) -> Relea
 def comparable(
     baseline: AssessmentOptions, followup: AssessmentOptions, known: Releases
 ) -> tuple[AssessmentOptions, AssessmentOptions]:
-    """Both sides of a comparison; figures over people only of whole blocks that share no week."""
+    """Both sides of a comparison.
+
+    They show figures over people only of whole blocks that share no week, and only with the options
+    that were used first: what they show is not stored.
+    """
     sides = [Window(each.since, each.until) for each in (baseline, followup)]
     grid = _window(followup, known)
     apart = not sides[0].overlaps(sides[1])
+    first = next(iter(known.stored), None)
+    apart = apart and first in {None, _hash(_options_of_people(followup))}
     if grid is None or not apart or not all(grid.in_step(each, followup.zone) for each in sides):
         return replace(baseline, narrowed=True), replace(followup, narrowed=True)
     return replace(baseline, as_of=baseline.until), replace(followup, as_of=followup.until)

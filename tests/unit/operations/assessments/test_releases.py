@@ -1,5 +1,6 @@
 """What was published of figures over people is stored once, and ends with the connection."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,11 +12,18 @@ from app.models import Assessment, CollectionRun, FigureRelease
 from app.operations.assessments.assess import assess, assess_now, queue_question
 from app.operations.assessments.document import document, load
 from app.operations.assessments.question import Question
-from app.operations.assessments.releases import ReleaseChanged, store_release
+from app.operations.assessments.releases import (
+    ReleaseChanged,
+    comparable,
+    load_releases,
+    store_release,
+)
+from app.operations.assessments.settings import options_from
 from app.operations.collection.collect import collect
 from app.operations.deletion.disconnect import disconnect
 from app.operations.deletion.purge import purge
 from tests.conftest import ON_SQLITE
+from tests.factories.rows import WEEK
 from tests.unit.operations.api import Api, records
 from tests.unit.operations.conftest import Tenant, run_of
 from tests.unit.operations.purges import hurry
@@ -68,11 +76,34 @@ def test_a_third_set_in_four_weeks_is_assessed_and_not_released(tenant: Tenant, 
     assert len(_releases()) == 3
 
 
-def test_an_assessment_that_is_not_stored_releases_nothing(tenant: Tenant, api: Api) -> None:
+def test_an_assessment_that_is_not_stored_shows_only_what_is_released(
+    tenant: Tenant, api: Api
+) -> None:
+    _assessed(tenant, api)
+    for settings, windows in (({}, True), ({"ack_target_s": 600}, False)):
+        with db.read() as session:
+            found = assess_now(session, tenant.engagement, Question(settings=settings))
+        assert any("window" in each for each in found["metrics"]) is windows
+    assert len(_releases()) == 1
+
+
+def test_a_comparison_shows_figures_over_people_with_the_first_options_alone(
+    tenant: Tenant, api: Api
+) -> None:
     _assessed(tenant, api)
     with db.read() as session:
-        assess_now(session, tenant.engagement, Question(settings={"ack_target_s": 600}))
-    assert len(_releases()) == 1
+        run = session.scalars(select(CollectionRun)).one()
+        known = load_releases(session, run)
+    (stored,) = known.stored.values()
+    _, until = stored.release.window
+    first = options_from(stored.options, (until - 8 * WEEK, until - 4 * WEEK))
+    second = replace(first, since=until - 4 * WEEK, until=until, as_of=until)
+    assert not any(each.people_off for each in comparable(first, second, known))
+    middle = until - 2 * WEEK
+    overlapping = replace(first, since=until - 6 * WEEK, until=middle, as_of=middle)
+    assert all(each.people_off for each in comparable(overlapping, second, known))
+    others = [replace(each, ack_target_s=600) for each in (first, second)]
+    assert all(each.people_off for each in comparable(others[0], others[1], known))
 
 
 def test_two_assessments_at_once_do_not_both_change_it(tenant: Tenant, api: Api) -> None:
