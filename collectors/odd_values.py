@@ -63,7 +63,7 @@ class LenientReader:
             nested = nested_schema(field)
             if _needed(nested, messages) is None:
                 return self._readable(nested, sent, messages, f"{path}.")
-        elif isinstance(field, Many) and isinstance(sent, list):
+        elif isinstance(field, Many) and isinstance(sent, list) and isinstance(messages, Mapping):
             return self._rows(field.row_schema(), sent, messages, path)
         self.names.add(path)
         if isinstance(field, Code):
@@ -88,10 +88,10 @@ class LenientReader:
         return rows
 
 
-def _needed(schema: AllowListSchema, messages: Messages) -> set[str] | None:
+def _needed(schema: AllowListSchema, messages: object) -> set[str] | None:
     """The unreadable fields without which a record means nothing; None where there are none."""
     fields = schema.load_fields
-    if not messages.keys() <= fields.keys():
+    if not isinstance(messages, Mapping) or not messages.keys() <= fields.keys():
         return set()  # it is no object at all
     return {name for name in messages if _is_needed(fields[name])} or None
 

@@ -112,6 +112,16 @@ def test_a_shift_whose_end_cannot_be_read_is_not_one_for_ever(end: str) -> None:
     assert _decoded(ONCALLS, shift | {end: "soon"}).skipped == 1
 
 
+@pytest.mark.parametrize("odd", [None, 7, "x", []], ids=str)
+def test_what_is_no_shift_among_shifts_leaves_the_others(odd: object) -> None:
+    shift = {"start": AT, "end": AT, "user": {"id": "U1"}}
+    record = {"id": "S1", "final_schedule": {"rendered_schedule_entries": [shift, odd]}}
+    page = _decoded(SCHEDULES, record)
+    assert page.skipped == 0
+    assert len(page.rows["schedule_entry"]) == 1
+    assert page.unreadable_fields
+
+
 def test_an_odd_target_leaves_the_levels_of_its_policy() -> None:
     rules: list[Mapping[str, Any]] = [
         {"escalation_delay_in_minutes": "30", "targets": [{"type": "user", "id": "U1"}]},
