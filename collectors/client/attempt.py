@@ -7,7 +7,7 @@ from typing import Protocol
 import requests
 
 from collectors.calls import Counters
-from collectors.client.limits import Admission, Limiter, Outcome, admitted
+from collectors.client.rate_limits import Admission, Limiter, Outcome, admitted
 from collectors.client.request import Failure, Request
 from collectors.client.response import ACCEPTED, read_response
 from collectors.errors import EgressRefused, Unreachable

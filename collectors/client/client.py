@@ -10,7 +10,7 @@ import requests
 
 from collectors.calls import Counters
 from collectors.client.attempt import Clock, Sender, Sessions, TokenSource
-from collectors.client.limits import Limiter
+from collectors.client.rate_limits import Limiter
 from collectors.client.request import Failure, Request
 from collectors.client.retry import ATTEMPTS, Retries
 from collectors.decode import Page, decode_ids, decode_page

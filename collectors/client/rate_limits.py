@@ -1,6 +1,7 @@
 """The limiter before every request: one rate limit and one circuit breaker per connection.
 
-A 429 is recognised in ``response``; what it changes is decided in ``budget``.
+A 429 is recognised in ``response``; the pause after it is decided in ``budget``; ``retry`` limits
+how often one request is tried.
 """
 
 import threading

@@ -7,7 +7,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from collectors.client.budget import RateLimit
-from collectors.client.limits import Admission, Outcome
+from collectors.client.rate_limits import Admission, Outcome
 from collectors.client.request import Failure, Request
 from collectors.errors import CollectorError, Gone, NotAvailable, RequestRefused, TooLarge
 

@@ -1,4 +1,4 @@
-"""How often one request is retried, and after which delay."""
+"""How often one request is retried, and after which delay; a 429 is handled in `rate_limits`."""
 
 import random
 

@@ -12,7 +12,7 @@ from app.operations.connection.id_token import Account, verify
 from app.operations.grant.grant import Grant, grant_of
 from collectors.calls import Call, Counters
 from collectors.client.client import PagerDutyClient
-from collectors.client.limits import LocalLimiter
+from collectors.client.rate_limits import LocalLimiter
 from collectors.errors import CollectorError, NotAvailable
 from collectors.identity import SIGNING_KEYS_PATH, TOKEN_PATH
 from collectors.pseudonyms import Pseudonyms

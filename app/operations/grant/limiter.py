@@ -68,7 +68,7 @@ class SharedLimiter:
         self._locals: defaultdict[str, _Local] = defaultdict(_Local)
 
     def admit(self, bucket: str) -> float:
-        """See ``collectors.client.limits``."""
+        """See ``collectors.client.rate_limits``."""
         with self._lock:
             mine, moment = self._locals[bucket], self._clock()
             if mine.granted and moment < mine.granted_until:
@@ -94,7 +94,7 @@ class SharedLimiter:
                 self._change(bucket, lambda _: None)
 
     def limited(self, bucket: str, rate_limit: RateLimit | None) -> None:
-        """See ``collectors.client.limits``."""
+        """See ``collectors.client.rate_limits``."""
         with self._lock:
             moment = self._clock()
 
@@ -106,7 +106,7 @@ class SharedLimiter:
             self._change(bucket, change)
 
     def failed(self, bucket: str) -> None:
-        """See ``collectors.client.limits``."""
+        """See ``collectors.client.rate_limits``."""
         with self._lock:
             moment = self._clock()
 
@@ -117,7 +117,7 @@ class SharedLimiter:
             self._change(bucket, change)
 
     def unused(self, bucket: str) -> None:
-        """See ``collectors.client.limits``."""
+        """See ``collectors.client.rate_limits``."""
         with self._lock:
 
             def change(states: _States) -> None:

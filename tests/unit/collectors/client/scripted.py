@@ -9,7 +9,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse
 
 from collectors.client.client import PagerDutyClient
-from collectors.client.limits import LocalLimiter
+from collectors.client.rate_limits import LocalLimiter
 from collectors.client.retry import ATTEMPTS
 from collectors.errors import CollectorError
 from collectors.pseudonyms import Pseudonyms

@@ -6,7 +6,7 @@ from unittest.mock import call, create_autospec
 import pytest
 
 from collectors.client.breaker import FAILURES, BreakerState
-from collectors.client.limits import Limiter, LocalLimiter, Outcome, admitted
+from collectors.client.rate_limits import Limiter, LocalLimiter, Outcome, admitted
 from collectors.errors import CircuitOpen, CollectorError
 from tests.unit.collectors.client.limiters import Clock
 

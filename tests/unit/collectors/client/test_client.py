@@ -13,7 +13,7 @@ import requests
 from betamax import Betamax
 
 from collectors.client.client import PagerDutyClient
-from collectors.client.limits import LocalLimiter
+from collectors.client.rate_limits import LocalLimiter
 from collectors.egress import open_session, rest_rules
 from collectors.pseudonyms import Pseudonyms
 from collectors.resources.authorizer import AUTHORIZER

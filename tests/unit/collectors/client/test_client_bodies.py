@@ -15,7 +15,7 @@ import pytest
 from collectors.client import attempt
 from collectors.client.budget import RateLimit
 from collectors.client.client import PagerDutyClient
-from collectors.client.limits import LocalLimiter
+from collectors.client.rate_limits import LocalLimiter
 from collectors.egress import open_session, rest_rules
 from collectors.errors import RequestRefused, TooLarge, Unreachable
 from collectors.pseudonyms import Pseudonyms
