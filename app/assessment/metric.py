@@ -105,22 +105,23 @@ class Metric:
         places = LEVEL_NEEDS.get(level, {})
         return [*every, *(places[name] for name in every if name in places)]
 
-    def figure(self, name: str, level: str, of: str | None) -> Figure:
-        """A figure of one of its measures without a value. Raises KeyError as ``measure``."""
-        measure = self.measure(name)
+    def figure(self, value: Value, level: str, of: str | None, prefix: str = "") -> Figure:
+        """A value as a figure of a place. Raises KeyError for a measure that was not declared."""
+        measure = self.by_name[value.measure]
         return Figure(
             id=self.id,
-            measure=name,
-            value=None,
+            measure=prefix + value.measure,
+            value=value.value,
             unit=measure.unit,
-            n=None,
-            interval=None,
+            n=value.n,
+            interval=value.interval,
             level=level,
             of=of,
-            key=None,
+            key=value.key,
             sample_class=measure.sample or self.sample,
             statistic=measure.statistic,
             privacy_class=measure.privacy or self.privacy,
+            people=value.people,
             ratio=measure.ratio,
             minimum=self.minimum,
         )
@@ -205,21 +206,4 @@ def figures_of(found: Metric, account: Account) -> Iterator[Figure]:
 
 def _of_scope(found: Metric, account: Account, scope: Scope, prefix: str) -> Iterator[Figure]:
     for value in found.compute(account, scope):
-        measure = found.by_name[value.measure]
-        yield Figure(
-            id=found.id,
-            measure=prefix + value.measure,
-            value=value.value,
-            unit=measure.unit,
-            n=value.n,
-            interval=value.interval,
-            level=scope.level,
-            of=scope.id,
-            key=value.key,
-            sample_class=measure.sample or found.sample,
-            statistic=measure.statistic,
-            privacy_class=measure.privacy or found.privacy,
-            people=value.people,
-            ratio=measure.ratio,
-            minimum=found.minimum,
-        )
+        yield found.figure(value, scope.level, scope.id, prefix)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
 from app.assessment.catalogue import BY_ID
-from app.assessment.figures import Figure
+from app.assessment.figures import Figure, Value
+from app.assessment.metric import HIGH_URGENCY
 from app.assessment.release.windows import Window
 from app.assessment.series import Drawn
 
@@ -77,13 +78,10 @@ def _as_list(key: Key, cell: Cell) -> list[Any]:
 
 def _cell(key: list[Any], shown: list[Any], window: list[int]) -> tuple[Key, Cell]:
     found = Key(*key)
-    value, n, interval, withheld = shown
-    figure = BY_ID[found.id].figure(found.measure, found.level, found.of)
-    figure = figure._replace(
-        key=found.key,
-        value=value,
-        n=n,
-        interval=None if interval is None else (interval[0], interval[1]),
-        withheld=withheld,
-    )
-    return found, Cell(figure, Window(*window))
+    number, n, interval, withheld = shown
+    bounds = None if interval is None else (interval[0], interval[1])
+    plain = found.measure.removeprefix(HIGH_URGENCY)
+    prefix = found.measure.removesuffix(plain)
+    value = Value(plain, number, n, bounds, found.key)
+    figure = BY_ID[found.id].figure(value, found.level, found.of, prefix)
+    return found, Cell(figure._replace(withheld=withheld), Window(*window))

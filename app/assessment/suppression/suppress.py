@@ -20,14 +20,14 @@ from app.assessment.suppression.tables import dominated
 
 
 def withheld_cells(figures: Sequence[Figure], k: int, hidden: Iterable[int] = ()) -> dict[int, str]:
-    """Positions of the figures over people that must be withheld, each with its rule.
+    """Positions of the figures that must be withheld, each with its rule.
 
     ``hidden``: positions that are withheld for another reason; others must not reveal them.
     """
-    over_people = [figure.privacy_class == "P1" for figure in figures]
+    rules = _withheld(figures, k, dict.fromkeys(hidden, "PRIV-4"))
     if responders(figures) < k:
-        return {at: "PRIV-9" for at, peopled in enumerate(over_people) if peopled}
-    return _withheld(figures, k, dict.fromkeys(hidden, "PRIV-4"))
+        rules |= _over_people(figures, "PRIV-9")
+    return rules
 
 
 def suppress(figures: Iterable[Figure], k: int, *, off: bool = False) -> list[Figure]:
@@ -39,12 +39,14 @@ def suppress(figures: Iterable[Figure], k: int, *, off: bool = False) -> list[Fi
     chosen so freely that no figure over people may be published (PRIV-4).
     """
     kept = [figure for figure in figures if figure.privacy_class != "P2"]
-    few_in_all = responders(kept) < k
-    rules = _withheld(kept, k, {})
-    if few_in_all or off:
-        rule = "PRIV-9" if few_in_all else "PRIV-4"
-        rules |= {at: rule for at, each in enumerate(kept) if each.privacy_class == "P1"}
+    rules = withheld_cells(kept, k)
+    if off and responders(kept) >= k:
+        rules |= _over_people(kept, "PRIV-4")
     return [published(figure, rules.get(at)) for at, figure in enumerate(kept)]
+
+
+def _over_people(figures: Sequence[Figure], rule: str) -> dict[int, str]:
+    return {at: rule for at, figure in enumerate(figures) if figure.privacy_class == "P1"}
 
 
 def suppress_series(

@@ -44,7 +44,6 @@ class Stored:
 class Releases:
     """All releases of an epoch by the hash of their options, the oldest first."""
 
-    epoch_id: bytes
     stored: dict[bytes, Stored]
     collected: Window
     storable: bool = True
@@ -75,7 +74,7 @@ def load_releases(session: Session, run: CollectionRun) -> Releases:
         for row in rows
     }
     collected = Window(to_microseconds(run.since), to_microseconds(min(run.until, run.as_of)))
-    return Releases(run.epoch_id, stored, collected)
+    return Releases(stored, collected)
 
 
 def released(facts: Facts, options: AssessmentOptions, known: Releases) -> Released:

@@ -115,7 +115,7 @@ def report(
     }
     handle = None if baseline is None else "fedcba9876543210"
     collected = Window(options.since, options.until)
-    releases = Releases(bytes(16), {}, collected)
+    releases = Releases({}, collected)
     return computed(Loaded(of, result, options, baseline, handle, releases))[0]
 
 
